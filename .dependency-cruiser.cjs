@@ -1,0 +1,120 @@
+/**
+ * Holds the one-way flow of values between the folders (`npm run lint`):
+ *
+ *   metadata -> geometry -> frames -> pixels -> texture -> volume -> volumeLoader, register -> index
+ *
+ * geometry/ and frames/ are plain TypeScript that runs anywhere; only the folders that talk to
+ * Cornerstone import it.
+ */
+
+const CORNERSTONE = '(^|node_modules/)(@cornerstonejs|@kitware)/';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circles',
+      comment: 'Modules that import each other cannot be understood or tested alone.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-unresolved',
+      comment: 'A rule cannot hold for an import that is not found.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'geometry-is-plain',
+      comment: 'Geometry is computed from plain data.',
+      severity: 'error',
+      from: { path: '^src/geometry/' },
+      to: { path: [CORNERSTONE, '^src/(frames|metadata|pixels|texture|volume|ohif)/'] },
+    },
+    {
+      name: 'frames-is-plain',
+      comment: 'The frame store and queue know only the plain types and the errors.',
+      severity: 'error',
+      from: { path: '^src/frames/' },
+      to: {
+        pathNot: ['^src/frames/', '^src/(types|errors|voxelTypeRanges)\\.ts$'],
+      },
+    },
+    {
+      name: 'cornerstone-only-at-the-edge',
+      comment: 'These folders and files are the ones that know Cornerstone and vtk.js.',
+      severity: 'error',
+      from: {
+        path: '^src/',
+        pathNot: [
+          '^src/(metadata|ohif|pixels|texture|volume)/',
+          '^src/(register|volumeLoader)\\.ts$',
+        ],
+      },
+      to: { path: CORNERSTONE },
+    },
+    {
+      name: 'metadata-flows-down',
+      comment: 'Headers are read before there are pixels or a volume.',
+      severity: 'error',
+      from: { path: '^src/metadata/' },
+      to: { path: '^src/(frames|ohif|pixels|texture|volume)/' },
+    },
+    {
+      name: 'pixels-flow-down',
+      comment: 'Pixels are given to whoever asked; they do not know the volume.',
+      severity: 'error',
+      from: { path: '^src/pixels/' },
+      to: { path: '^src/(ohif|texture|volume)/' },
+    },
+    {
+      name: 'texture-flows-down',
+      comment: 'The texture draws an array that it is given.',
+      severity: 'error',
+      from: { path: '^src/texture/' },
+      to: { path: '^src/(ohif|pixels|volume)/' },
+    },
+    {
+      name: 'nothing-below-imports-the-top',
+      comment: 'The loader, the registration and the public names are above all folders.',
+      severity: 'error',
+      from: { path: '^src/(frames|geometry|metadata|pixels|texture|volume)/' },
+      to: { path: '^src/(index|register|volumeLoader)\\.ts$' },
+    },
+    {
+      name: 'ohif-is-a-user',
+      comment: 'The OHIF extension uses the public names, as any application does.',
+      severity: 'error',
+      from: { path: '^src/ohif/' },
+      to: { path: '^src/', pathNot: ['^src/ohif/', '^src/index\\.ts$'] },
+    },
+    {
+      name: 'demo-and-bench-are-users',
+      comment: 'What they need and the index does not export is missing from the public names.',
+      severity: 'error',
+      from: { path: '^(demo|bench)/' },
+      to: { path: '^src/', pathNot: '^src/index\\.ts$' },
+    },
+    {
+      name: 'src-stands-alone',
+      comment: 'The package holds nothing but src.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(bench|demo|scripts|test)/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    // The application of the pack test imports the installed package.
+    exclude: { path: '(^|/)(dist|\\.cache|scripts/packedApplication)/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.mjs', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'default'],
+    },
+  },
+};

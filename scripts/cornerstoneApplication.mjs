@@ -1,0 +1,37 @@
+/**
+ * The parts of a webpack configuration that every application of Cornerstone3D needs: the codecs
+ * name node modules that they do not use in a browser, and their .wasm files are fetched by URL.
+ * Merge it into the configuration of the specs, of the demo and of the measurements.
+ */
+
+/** The sources import `./name.js`, as Node will find it, and mean `./name.ts`. */
+export const typescriptExtensions = { '.js': ['.ts', '.js'] };
+
+/** @satisfies {import('webpack').ResolveOptions} */
+export const cornerstoneResolve = {
+  extensions: ['.ts', '.js'],
+  extensionAlias: typescriptExtensions,
+  fallback: {
+    buffer: false,
+    crypto: false,
+    fs: false,
+    path: false,
+    stream: false,
+    url: false,
+    util: false,
+    zlib: false,
+  },
+};
+
+/** @satisfies {import('webpack').RuleSetRule[]} */
+export const cornerstoneRules = [
+  { test: /\.wasm$/, type: 'asset/resource', generator: { filename: '[name]-[hash:8][ext]' } },
+];
+
+/** TypeScript of this repository, without type checks: `npm run typecheck` does those. */
+export const typescriptRule = {
+  test: /\.ts$/,
+  exclude: /node_modules/,
+  loader: 'ts-loader',
+  options: { transpileOnly: true, compilerOptions: { noEmit: false } },
+};

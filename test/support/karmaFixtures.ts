@@ -1,0 +1,18 @@
+/** What the test run tells the specs; the fields of `startServers` are added to these. */
+export interface KarmaFixtures {
+  /** Version of @cornerstonejs/core that the run is for. */
+  readonly coreVersion: string;
+  /** Whether the page was served with COOP and COEP. */
+  readonly isolated: boolean;
+  /** In CI nothing may be skipped. */
+  readonly ci: boolean;
+  readonly [name: string]: unknown;
+}
+
+interface KarmaWindow {
+  readonly __karma__: { readonly config: { readonly fixtures: KarmaFixtures } };
+}
+
+/** The facts of this run: addresses of the fixture servers and the mode. */
+export const karmaFixtures: KarmaFixtures = (window as unknown as KarmaWindow).__karma__.config
+  .fixtures;
