@@ -1,0 +1,86 @@
+import type { EligibilityReason } from './geometry/eligibilityReason.js';
+
+/**
+ * What went wrong, as a stable word.
+ *
+ * - `not-a-volume`: the imageIds do not form a volume; `reasons` says why
+ * - `metadata-missing`: a header that is needed is not there
+ * - `cache-size-exceeded`: the volume does not fit in Cornerstone's cache
+ * - `allocation-failed`: the browser has not the memory
+ * - `frame-fetch`: the request of a frame failed; `status` is the HTTP status where there was one
+ * - `frame-body`: the response is not the frame that was asked for
+ * - `frame-decode`: the frame could not be decoded
+ * - `frame-size`: the frame has not the number of values that its slot has
+ * - `value-out-of-range`: a value does not fit the volume's data type
+ * - `frame-not-loaded`: pixels were asked of a frame that is not loaded
+ * - `volume-removed`: the volume was taken out of the cache meanwhile
+ * - `second-vtk`: vtk.js is in the bundle twice
+ */
+export type StreamingVolumeErrorCode =
+  | 'not-a-volume'
+  | 'metadata-missing'
+  | 'cache-size-exceeded'
+  | 'allocation-failed'
+  | 'frame-fetch'
+  | 'frame-body'
+  | 'frame-decode'
+  | 'frame-size'
+  | 'value-out-of-range'
+  | 'frame-not-loaded'
+  | 'volume-removed'
+  | 'second-vtk';
+
+/** Fields that say which data an error is about. */
+export interface StreamingVolumeErrorDetails {
+  readonly volumeId?: string;
+  /** The imageIds concerned, never empty where the error is about frames. */
+  readonly imageIds?: readonly string[];
+  readonly reasons?: readonly EligibilityReason[];
+  /** HTTP status of a response, 0 where none came. */
+  readonly status?: number;
+  readonly cause?: unknown;
+}
+
+const BRAND = 'streaming-image-volume-loader/error';
+
+/** Every error of this package that is not a wrong argument (those are `TypeError`). */
+export class StreamingVolumeError extends Error {
+  /** Survives two copies of the bundle, which `instanceof` does not. */
+  readonly brand = BRAND;
+  readonly code: StreamingVolumeErrorCode;
+  readonly volumeId: string | undefined;
+  readonly imageIds: readonly string[];
+  readonly reasons: readonly EligibilityReason[];
+  readonly status: number | undefined;
+
+  constructor(
+    code: StreamingVolumeErrorCode,
+    message: string,
+    details: StreamingVolumeErrorDetails = {},
+  ) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'StreamingVolumeError';
+    this.code = code;
+    this.volumeId = details.volumeId;
+    this.imageIds = details.imageIds ?? [];
+    this.reasons = details.reasons ?? [];
+    this.status = details.status;
+  }
+}
+
+/**
+ * Tells whether an error comes from this package, also across two copies of the bundle.
+ *
+ * @param error - anything that was caught
+ * @param code - when given, only errors with this code count
+ */
+export function isStreamingVolumeError(
+  error: unknown,
+  code?: StreamingVolumeErrorCode,
+): error is StreamingVolumeError {
+  if (typeof error !== 'object' || error === null) {
+    return false;
+  }
+  const candidate = error as Partial<StreamingVolumeError>;
+  return candidate.brand === BRAND && (code === undefined || candidate.code === code);
+}

@@ -1,0 +1,10 @@
+import type { EligibilityCode } from './eligibilityReason.js';
+
+/** A reason before its frames are named; indices, as two frames may bear one imageId. */
+export interface Finding {
+  readonly code: EligibilityCode;
+  /** A sentence with the numbers, in mm or degrees. */
+  readonly message: string;
+  /** Indices into the frames under check, in any order. */
+  readonly frameIndices: readonly number[];
+}

@@ -1,0 +1,80 @@
+/** Plain data that is passed between the folders. Nothing here knows Cornerstone. */
+
+/** A point or vector in millimetres, in the patient coordinate system (DICOM PS3.3 C.7.6.2.1.1). */
+export type Vector3 = readonly [number, number, number];
+
+/** Row cosines followed by column cosines (Image Orientation (Patient), PS3.3 C.7.6.2). */
+export type Orientation = readonly [number, number, number, number, number, number];
+
+/** The voxel types that a volume is stored in. */
+export type VolumeDataType = 'Uint8Array' | 'Uint16Array' | 'Int16Array' | 'Float32Array';
+
+/** The typed arrays behind {@link VolumeDataType}. */
+export type VolumeArray = Uint8Array | Uint16Array | Int16Array | Float32Array;
+
+/** Any array of decoded pixels that a decoder or an image loader may give. */
+export type PixelArray =
+  VolumeArray | Int8Array | Uint8ClampedArray | Int32Array | Uint32Array | Float64Array;
+
+/** `value = stored * slope + intercept` (Modality LUT, PS3.3 C.11.1), in modality units or SUV. */
+export interface LinearRescale {
+  readonly slope: number;
+  readonly intercept: number;
+}
+
+/** The header fields behind a {@link LinearRescale}, named as Cornerstone's `preScale` names them. */
+export interface ScalingParameters {
+  readonly modality?: string;
+  readonly rescaleSlope: number;
+  readonly rescaleIntercept: number;
+  /** Factor from activity to body-weight SUV in g/ml (PT only). */
+  readonly suvbw?: number;
+  readonly suvlbm?: number;
+  readonly suvbsa?: number;
+  /** Dose Grid Scaling (3004,000E) (RTDOSE only). */
+  readonly doseGridScaling?: number;
+}
+
+/** Smallest and largest value, both included. */
+export interface ValueRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** What the headers say of one frame; read once, before any pixel. */
+export interface FrameMetadata {
+  readonly imageId: string;
+  /** Number of rows, the height in pixels. */
+  readonly rows: number;
+  /** Number of columns, the width in pixels. */
+  readonly columns: number;
+  /** Centre of the first pixel in mm. */
+  readonly imagePositionPatient: Vector3;
+  readonly imageOrientationPatient: Orientation;
+  /** `[between rows, between columns]` in mm: DICOM's order (PS3.3 10.7.1.3). */
+  readonly pixelSpacing: readonly [number, number];
+  readonly frameOfReferenceUID: string | undefined;
+  readonly seriesInstanceUID: string | undefined;
+  readonly modality: string | undefined;
+  readonly bitsAllocated: number;
+  readonly bitsStored: number;
+  /** 0 for unsigned, 1 for two's complement (PS3.3 C.7.6.3). */
+  readonly pixelRepresentation: 0 | 1;
+  readonly samplesPerPixel: number;
+  readonly photometricInterpretation: string;
+  /** The transform that makes voxels of stored values, with the SUV or dose factor in it. */
+  readonly rescale: LinearRescale;
+  readonly scaling: ScalingParameters;
+}
+
+/** Where a volume lies and what its voxels are; derived from the headers alone. */
+export interface VolumeGeometry {
+  /** `[columns, rows, slices]`. */
+  readonly dimensions: readonly [number, number, number];
+  /** Distance between voxel centres in mm along each of {@link VolumeGeometry.dimensions}. */
+  readonly spacing: Vector3;
+  /** Centre of the first voxel in mm. */
+  readonly origin: Vector3;
+  /** Row cosines, column cosines, normal: three unit vectors. */
+  readonly direction: readonly number[];
+}
