@@ -1,0 +1,49 @@
+import type { FrameQueueOptions } from './frameQueueOptions.js';
+import { FrameRun } from './FrameRun.js';
+
+/** Starts frames in an order, so many at a time. Knows neither what they are nor how they end. */
+export class FrameQueue {
+  readonly #options: Required<FrameQueueOptions>;
+  #current: FrameRun | undefined;
+
+  /** @throws TypeError when `maxInFlight` is not a positive integer */
+  constructor({ maxInFlight, start, schedule = (run) => void run() }: FrameQueueOptions) {
+    if (!Number.isInteger(maxInFlight) || maxInFlight < 1) {
+      throw new TypeError(`Expected a positive integer for maxInFlight, got ${maxInFlight}`);
+    }
+    this.#options = { maxInFlight, start, schedule };
+  }
+
+  /**
+   * Starts every frame of the order, each once, the next whenever one ends.
+   *
+   * On an abort nothing more is started, and starts that the pool has not called yet are dropped:
+   * called later, they do nothing.
+   *
+   * @param signal - goes to each start too
+   * @returns resolves when all frames have ended. After an abort rejects with `signal.reason` as
+   *   soon as the frames that were started have ended. Rejects with an Error while an earlier run
+   *   goes on
+   */
+  async run(order: readonly number[], signal: AbortSignal): Promise<void> {
+    if (this.#current) {
+      throw new Error('Cannot run the queue: an earlier run goes on');
+    }
+    signal.throwIfAborted();
+    const run = new FrameRun(order, signal, this.#options);
+    this.#current = run;
+    try {
+      await run.finish();
+    } finally {
+      this.#current = undefined;
+    }
+  }
+
+  /**
+   * Puts the frames that are not started yet into another order. Others in it are passed over;
+   * those that it leaves out come after it, as they were. Does nothing while no run goes on.
+   */
+  reorder(order: readonly number[]): void {
+    this.#current?.reorder(order);
+  }
+}

@@ -1,0 +1,107 @@
+import { VOXEL_TYPE_RANGES } from '../voxelTypeRanges.js';
+import type {
+  LinearRescale,
+  PixelArray,
+  ValueRange,
+  VolumeArray,
+  VolumeDataType,
+} from '../types.js';
+import { finiteRange } from './valueRange.js';
+
+/** Where pixels go, and as what. */
+export interface CopyTarget {
+  readonly dataType: VolumeDataType;
+  /** An array of `dataType` with as many values as there are pixels. */
+  readonly values: VolumeArray;
+}
+
+/** The outcome of a copy. */
+export type CopyResult =
+  | {
+      readonly fits: true;
+      /** `undefined`: none is finite. */ readonly range: ValueRange | undefined;
+    }
+  | { readonly fits: false; /** One that does not fit, rescaled. */ readonly value: number };
+
+const IDENTITY: LinearRescale = { slope: 1, intercept: 0 };
+
+/**
+ * Copies `pixel * slope + intercept` into the target, all of it or nothing.
+ *
+ * An integer type takes whole numbers in its range. Float32Array takes all that does not overflow;
+ * NaN and infinite pixels stay what they are and count in no range.
+ *
+ * @param pixels - may be the target itself
+ */
+export function copyRescaled(
+  pixels: PixelArray,
+  rescale: LinearRescale,
+  target: CopyTarget,
+): CopyResult {
+  const pixelRange = finiteRange(pixels);
+  const limits = VOXEL_TYPE_RANGES[target.dataType];
+  const intoIntegers = target.dataType !== 'Float32Array';
+
+  if (intoIntegers && !givesIntegersOnly(pixels, rescale)) {
+    const misfit = findMisfit(pixels, rescale, limits);
+    if (misfit !== undefined) {
+      return { fits: false, value: misfit };
+    }
+  }
+  // A linear map takes the ends of a range to the ends, so two values speak for all.
+  const range = pixelRange && rescaleRange(pixelRange, rescale);
+  if (range && range.min < limits.min) {
+    return { fits: false, value: range.min };
+  }
+  if (range && range.max > limits.max) {
+    return { fits: false, value: range.max };
+  }
+  if (isIdentity(rescale)) {
+    target.values.set(pixels);
+  } else {
+    writeRescaled(pixels, rescale, target.values);
+  }
+  return { fits: true, range: range && (intoIntegers ? range : toSinglePrecision(range)) };
+}
+
+function givesIntegersOnly(pixels: PixelArray, { slope, intercept }: LinearRescale): boolean {
+  const isInteger = !(pixels instanceof Float32Array || pixels instanceof Float64Array);
+  return isInteger && Number.isInteger(slope) && Number.isInteger(intercept);
+}
+
+function findMisfit(
+  pixels: PixelArray,
+  { slope, intercept }: LinearRescale,
+  { min, max }: ValueRange,
+): number | undefined {
+  for (let i = 0; i < pixels.length; i++) {
+    const value = (pixels[i] as number) * slope + intercept;
+    if (!(value >= min && value <= max && Math.floor(value) === value)) {
+      return value;
+    }
+  }
+  return undefined;
+}
+
+function writeRescaled(
+  pixels: PixelArray,
+  { slope, intercept }: LinearRescale,
+  values: VolumeArray,
+): void {
+  for (let i = 0; i < pixels.length; i++) {
+    values[i] = (pixels[i] as number) * slope + intercept;
+  }
+}
+
+function rescaleRange({ min, max }: ValueRange, { slope, intercept }: LinearRescale): ValueRange {
+  const [a, b] = [min * slope + intercept, max * slope + intercept];
+  return { min: Math.min(a, b), max: Math.max(a, b) };
+}
+
+function toSinglePrecision({ min, max }: ValueRange): ValueRange {
+  return { min: Math.fround(min), max: Math.fround(max) };
+}
+
+function isIdentity({ slope, intercept }: LinearRescale): boolean {
+  return slope === IDENTITY.slope && intercept === IDENTITY.intercept;
+}
