@@ -1,0 +1,47 @@
+/** What the texture uses of vtk.js's vtkOpenGLRenderWindow, whose types lack some of it. */
+export interface RenderWindow {
+  isDeleted(): boolean;
+  getContext(): WebGL2RenderingContext | null;
+  getContainer(): HTMLElement | null | undefined;
+  getCanvas(): HTMLCanvasElement | null;
+  onModified(callback: () => void): { unsubscribe(): void };
+  activateTexture(texture: object): void;
+  deactivateTexture(texture: object): void;
+}
+
+/** Frees what belongs to a render window. */
+export interface WindowResources {
+  release(window: RenderWindow): void;
+}
+
+/**
+ * Releases a window's resources when the window is taken out of its page, which is what its
+ * deletion begins with, or when its WebGL context is lost or restored: both end with a context
+ * that knows none of the old textures.
+ *
+ * @param resources - held weakly, so that a window does not keep a volume alive
+ * @returns ends the watch
+ */
+export function watchRenderWindow(window: RenderWindow, resources: WindowResources): () => void {
+  const owner = new WeakRef(resources);
+  const release = () => owner.deref()?.release(window);
+
+  let hadContainer = Boolean(window.getContainer());
+  const subscription = window.onModified(() => {
+    const hasContainer = Boolean(window.getContainer());
+    if (hadContainer && !hasContainer) {
+      release();
+    }
+    hadContainer = hasContainer;
+  });
+
+  const canvas = window.getCanvas();
+  canvas?.addEventListener('webglcontextlost', release);
+  canvas?.addEventListener('webglcontextrestored', release);
+
+  return () => {
+    subscription.unsubscribe();
+    canvas?.removeEventListener('webglcontextlost', release);
+    canvas?.removeEventListener('webglcontextrestored', release);
+  };
+}

@@ -1,0 +1,222 @@
+import macro from '@kitware/vtk.js/macros.js';
+import vtkOpenGLTexture from '@kitware/vtk.js/Rendering/OpenGL/Texture.js';
+import { FrameUploader, withPlainUnpacking } from './FrameUploader.js';
+import type { FrameRun } from './FrameUploads.js';
+import { copyGLState, EMPTY_GL_STATE, type GLState } from './glState.js';
+import type { RenderWindow } from './RenderWindow.js';
+import type { StreamingTexture, StreamingTextureOptions } from './StreamingTexture.js';
+import { WindowTextures, type WindowTexture } from './WindowTextures.js';
+
+interface TextureModel extends GLState {
+  _openGLRenderWindow: RenderWindow | null;
+  classHierarchy: string[];
+  generateMipmap: boolean;
+  volumeId: string | null;
+}
+
+type Create3DOptions = Parameters<vtkOpenGLTexture['create3DFromRaw']>[0];
+
+/** The members of vtk.js's texture that its types lack. */
+type TextureAPI = StreamingTexture & {
+  updateVolumeInfoForGL(dataType: string, numberOfComponents: number): boolean;
+};
+
+const DEFAULT_UPLOAD_BUDGET_MS = 8;
+
+function vtkStreamingTexture(
+  publicAPI: TextureAPI,
+  model: TextureModel,
+  {
+    source,
+    uploadBudgetMs = DEFAULT_UPLOAD_BUDGET_MS,
+    onUploadPending,
+    now = () => performance.now(),
+  }: StreamingTextureOptions,
+): void {
+  model.classHierarchy.push('vtkStreamingTexture');
+
+  const uploader = new FrameUploader(source);
+  const windowTextures = new WindowTextures(source, forgetWindow);
+  let current: WindowTexture | undefined;
+  let pendingIsAnnounced = false;
+
+  /** Mappers look at the MTime to see whether they have to set their window again. */
+  function forgetWindow(window: RenderWindow): void {
+    if (!window.isDeleted()) {
+      window.deactivateTexture(publicAPI);
+    }
+    if (window === model._openGLRenderWindow) {
+      current = undefined;
+      Object.assign(model, EMPTY_GL_STATE, { _openGLRenderWindow: null });
+    }
+    publicAPI.modified();
+  }
+
+  function uploadRun(gl: WebGL2RenderingContext, run: FrameRun): void {
+    const { width, height, format, openGLDataType } = model;
+    uploader.upload({ gl, width, height, format, dataType: openGLDataType }, run);
+  }
+
+  /**
+   * A mapper notes the time of its build after the upload, so the MTime has to be raised later, or
+   * the next render would not come back here.
+   */
+  function announcePending(): void {
+    if (pendingIsAnnounced) {
+      return;
+    }
+    pendingIsAnnounced = true;
+    queueMicrotask(() => {
+      pendingIsAnnounced = false;
+      if (!publicAPI.isDeleted()) {
+        publicAPI.modified();
+        onUploadPending();
+      }
+    });
+  }
+
+  publicAPI.setVolumeId = (volumeId) => {
+    model.volumeId = volumeId;
+  };
+
+  publicAPI.getVolumeId = () => model.volumeId;
+
+  publicAPI.setUpdatedFrame = (frameIndex) => {
+    if (!Number.isInteger(frameIndex) || frameIndex < 0 || frameIndex >= source.frameCount) {
+      const last = source.frameCount - 1;
+      throw new TypeError(`Expected a frame index from 0 to ${last}, got ${frameIndex}`);
+    }
+    // Frames may still end after the volume is gone.
+    if (!publicAPI.isDeleted()) {
+      windowTextures.markDirty(frameIndex);
+      publicAPI.modified();
+    }
+  };
+
+  publicAPI.hasUpdatedFrames = () =>
+    !current || current.uploads.isEmpty() || current.uploads.hasPending();
+
+  publicAPI.getUpdatedFrames = () =>
+    current?.uploads.getPending() ??
+    Array.from({ length: source.frameCount }, (_, frame) => source.isWritten(frame));
+
+  publicAPI.setTextureParameters = ({ width, height, depth, numberOfComponents, dataType }) => {
+    if (current) {
+      current.parameters = { width, height, depth, numberOfComponents, dataType };
+    }
+  };
+
+  publicAPI.getTextureParameters = () => ({ ...current?.parameters });
+
+  publicAPI.setOpenGLRenderWindow = (window: RenderWindow | null) => {
+    if (model._openGLRenderWindow === window || publicAPI.isDeleted()) {
+      return;
+    }
+    current = window ? windowTextures.getOrCreate(window) : undefined;
+    Object.assign(model, current?.glState ?? EMPTY_GL_STATE, {
+      _openGLRenderWindow: window,
+      context: window?.getContext() ?? null,
+    });
+    // The mappers of the window that was left have to come back through here.
+    publicAPI.modified();
+  };
+
+  const superUpdateVolumeInfoForGL = publicAPI.updateVolumeInfoForGL;
+  publicAPI.updateVolumeInfoForGL = (dataType, numberOfComponents) => {
+    const isScalingApplied = superUpdateVolumeInfoForGL(dataType, numberOfComponents);
+    // The values are modality values already: the mappers must not scale them by a data range.
+    if (model.volumeInfo) {
+      model.volumeInfo.dataComputedScale = [1];
+      model.volumeInfo.dataComputedOffset = [0];
+    }
+    return isScalingApplied;
+  };
+
+  const superCreate3DFromRaw = publicAPI.create3DFromRaw;
+  publicAPI.create3DFromRaw = (options: Create3DOptions) => {
+    if (!current) {
+      return false;
+    }
+    // Storage is immutable: another size or type needs another texture.
+    model.context?.deleteTexture(model.handle);
+    model.handle = null;
+    // With several volumes in one viewport, a mapper may ask for their number as components.
+    const numComps = source.numberOfComponents;
+    const isCreated = superCreate3DFromRaw({ ...options, numComps, data: null });
+    current.glState = copyGLState(model);
+    current.uploads.markAllDirty();
+    return isCreated;
+  };
+
+  publicAPI.update3DFromRaw = () => {
+    const { context: gl, handle, _openGLRenderWindow: window } = model;
+    if (!gl || !handle || !window || !current?.uploads.hasPending()) {
+      return false;
+    }
+    const { uploads } = current;
+    window.activateTexture(publicAPI);
+    publicAPI.bind();
+    try {
+      withPlainUnpacking(gl, () =>
+        uploads.upload((run) => uploadRun(gl, run), { budgetMs: uploadBudgetMs, now }),
+      );
+      if (model.generateMipmap) {
+        gl.generateMipmap(model.target);
+      }
+    } finally {
+      publicAPI.deactivate();
+    }
+    if (uploads.hasPending()) {
+      announcePending();
+    }
+    return true;
+  };
+
+  publicAPI.releaseGraphicsResources = (window) => {
+    if (window) {
+      windowTextures.release(window as RenderWindow);
+    } else {
+      windowTextures.releaseAll();
+    }
+  };
+
+  publicAPI.destroyTexture = () => {
+    if (model._openGLRenderWindow) {
+      windowTextures.release(model._openGLRenderWindow);
+    }
+  };
+
+  const superDelete = publicAPI.delete;
+  publicAPI.delete = () => {
+    windowTextures.releaseAll();
+    superDelete();
+  };
+}
+
+/**
+ * Adds the streaming texture's members to an object, in the manner of vtk.js.
+ *
+ * @param publicAPI - gets the methods
+ * @param model - gets the fields
+ * @param options - see {@link createStreamingTexture}
+ */
+export function extend(publicAPI: object, model: object, options: StreamingTextureOptions): void {
+  Object.assign(model, { volumeId: null });
+  vtkOpenGLTexture.extend(publicAPI, model, {});
+  vtkStreamingTexture(publicAPI as TextureAPI, model as TextureModel, options);
+}
+
+const newInstance = macro.newInstance(extend as never, 'vtkStreamingTexture') as (
+  options: StreamingTextureOptions,
+) => StreamingTexture;
+
+/**
+ * Makes the texture of a volume. It holds no WebGL resource until a viewport draws it.
+ *
+ * The values reach the shader in modality units: bytes and, where Cornerstone's mappers allow
+ * normalised 16 bit textures, shorts as they are, everything else as 32 bit floats. Slices that
+ * are not written show 0.
+ */
+export function createStreamingTexture(options: StreamingTextureOptions): StreamingTexture {
+  return newInstance(options);
+}
