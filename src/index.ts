@@ -1,0 +1,36 @@
+/**
+ * Volumes of Cornerstone3D that are streamed into one contiguous array.
+ *
+ * @example
+ * import { volumeLoader } from '@cornerstonejs/core';
+ * import { registerStreamingImageVolumeLoader } from 'streaming-image-volume-loader';
+ *
+ * registerStreamingImageVolumeLoader();
+ * const volumeId = 'cornerstoneStreamingImageVolume:ct';
+ * const volume = await volumeLoader.createAndCacheVolume(volumeId, { imageIds });
+ * const { failed } = await volume.load();
+ * const voxels = volume.getScalarData();
+ *
+ * @packageDocumentation
+ */
+export { checkVolumeEligibility } from './checkVolumeEligibility.js';
+export { StreamingVolumeError, isStreamingVolumeError } from './errors.js';
+export type { StreamingVolumeErrorCode, StreamingVolumeErrorDetails } from './errors.js';
+export type {
+  Eligibility,
+  EligibilityCode,
+  EligibilityReason,
+} from './geometry/eligibilityReason.js';
+export type { CreateVolumeOptions, RegisterOptions, VolumeOptions } from './options.js';
+export type { DecodedFrame, FrameOptions, TargetBuffer } from './pixels/DecodedFrame.js';
+export { withSkipCreateImage } from './pixels/withSkipCreateImage.js';
+export type { ImageLoader } from './pixels/withSkipCreateImage.js';
+export {
+  registerStreamingImageVolumeLoader,
+  unregisterStreamingImageVolumeLoader,
+  VOLUME_SCHEME,
+} from './register.js';
+export { StreamingImageVolume } from './volume/StreamingImageVolume.js';
+export type { FailedFrame, LoadEvent, LoadResult } from './volume/VolumeLoad.js';
+export { cornerstoneStreamingImageVolumeLoader } from './volumeLoader.js';
+export type { StreamingVolumeLoadObject } from './volumeLoader.js';

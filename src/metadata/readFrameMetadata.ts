@@ -1,0 +1,120 @@
+import { Enums } from '@cornerstonejs/core';
+import type { EligibilityReason } from '../geometry/eligibilityReason.js';
+import type { FrameMetadata, Orientation, Vector3 } from '../types.js';
+import { readModule } from './readModule.js';
+import { readScaling, toFiniteNumber, toLinearRescale } from './readScaling.js';
+
+/** What could be read of a list of imageIds, and what could not. */
+export interface FrameMetadataReading {
+  /** One entry for each imageId whose headers are complete, in the order given. */
+  readonly frames: readonly FrameMetadata[];
+  /** One `metadata-missing` reason for each set of missing fields. */
+  readonly missing: readonly EligibilityReason[];
+}
+
+/**
+ * Reads the headers of every imageId from Cornerstone's metadata providers.
+ *
+ * A value that a provider made up (`usingDefaultValues`) counts as missing: a volume of invented
+ * positions would be measured as if it were real.
+ */
+export function readFrameMetadata(imageIds: readonly string[]): FrameMetadataReading {
+  const frames: FrameMetadata[] = [];
+  const imageIdsByProblem = new Map<string, string[]>();
+  for (const imageId of imageIds) {
+    const result = tryReadOne(imageId);
+    if (typeof result === 'string') {
+      const concerned = imageIdsByProblem.get(result) ?? [];
+      concerned.push(imageId);
+      imageIdsByProblem.set(result, concerned);
+    } else {
+      frames.push(result);
+    }
+  }
+  const missing = [...imageIdsByProblem].map(([problem, concerned]): EligibilityReason => ({
+    code: 'metadata-missing',
+    message: `${concerned.length} of ${imageIds.length} images: ${problem}`,
+    imageIds: concerned,
+  }));
+  return { frames, missing };
+}
+
+/** A provider that throws is a header that cannot be had; what it said is kept. */
+function tryReadOne(imageId: string): FrameMetadata | string {
+  try {
+    return readOne(imageId);
+  } catch (error) {
+    return `a metadata provider failed: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/** The metadata of one frame, or a sentence that says what is missing. */
+function readOne(imageId: string): FrameMetadata | string {
+  const { MetadataModules } = Enums;
+  const plane = readModule(MetadataModules.IMAGE_PLANE, imageId);
+  const pixel = readModule(MetadataModules.IMAGE_PIXEL, imageId);
+  if (!plane || !pixel) {
+    return `no metadata provider knows ${plane ? '' : MetadataModules.IMAGE_PLANE}${
+      plane || pixel ? '' : ' and '
+    }${pixel ? '' : MetadataModules.IMAGE_PIXEL}`;
+  }
+  const position = toNumbers(plane['imagePositionPatient'], 3);
+  const orientation = toNumbers(plane['imageOrientationPatient'], 6);
+  const required = {
+    rows: toSize(plane['rows'] ?? pixel['rows']),
+    columns: toSize(plane['columns'] ?? pixel['columns']),
+    rowPixelSpacing: toSize(plane['rowPixelSpacing']),
+    columnPixelSpacing: toSize(plane['columnPixelSpacing']),
+    bitsAllocated: toSize(pixel['bitsAllocated']),
+    imagePositionPatient: position,
+    imageOrientationPatient: orientation,
+  };
+  const absent = Object.entries(required).filter(([, value]) => value === undefined);
+  if (absent.length > 0) {
+    return `${absent.map(([name]) => name).join(', ')} missing`;
+  }
+  if (plane['usingDefaultValues'] === true) {
+    return 'position, orientation or pixel spacing missing (the provider gives default values)';
+  }
+  const series = readModule(MetadataModules.GENERAL_SERIES, imageId);
+  const modality = toText(series?.['modality']);
+  const scaling = readScaling(imageId, modality);
+  return {
+    imageId,
+    rows: required.rows as number,
+    columns: required.columns as number,
+    imagePositionPatient: position as unknown as Vector3,
+    imageOrientationPatient: orientation as unknown as Orientation,
+    pixelSpacing: [required.rowPixelSpacing as number, required.columnPixelSpacing as number],
+    frameOfReferenceUID: toText(plane['frameOfReferenceUID']),
+    seriesInstanceUID: toText(series?.['seriesInstanceUID']),
+    modality,
+    bitsAllocated: required.bitsAllocated as number,
+    bitsStored: toFiniteNumber(pixel['bitsStored']) ?? (required.bitsAllocated as number),
+    pixelRepresentation: toFiniteNumber(pixel['pixelRepresentation']) === 1 ? 1 : 0,
+    samplesPerPixel: toFiniteNumber(pixel['samplesPerPixel']) ?? 1,
+    photometricInterpretation: toText(pixel['photometricInterpretation']) ?? 'MONOCHROME2',
+    rescale: toLinearRescale(scaling),
+    scaling,
+  };
+}
+
+/** A number above 0. Providers give 0 for a size that the header does not have. */
+function toSize(value: unknown): number | undefined {
+  const number = toFiniteNumber(value);
+  return number !== undefined && number > 0 ? number : undefined;
+}
+
+function toText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** Exactly `length` finite numbers, or undefined. Typed arrays and DICOM's strings are taken too. */
+function toNumbers(value: unknown, length: number): number[] | undefined {
+  if (!Array.isArray(value) && !ArrayBuffer.isView(value)) {
+    return undefined;
+  }
+  const numbers = Array.from(value as unknown as ArrayLike<unknown>, toFiniteNumber);
+  const complete = numbers.length === length && numbers.every((number) => number !== undefined);
+  return complete ? (numbers as number[]) : undefined;
+}

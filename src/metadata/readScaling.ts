@@ -1,0 +1,49 @@
+import { Enums } from '@cornerstonejs/core';
+import type { LinearRescale, ScalingParameters } from '../types.js';
+import { readModule } from './readModule.js';
+
+/** The finite number that a header value stands for, or undefined. Headers also come as strings. */
+export function toFiniteNumber(value: unknown): number | undefined {
+  // What JavaScript converts to 0 or 1, and DICOM does not: an empty or blank value, a flag.
+  if (value === null || typeof value === 'boolean' || String(value).trim() === '') {
+    return undefined;
+  }
+  const number = Number(value);
+  return Number.isFinite(number) ? number : undefined;
+}
+
+/**
+ * Reads how stored values become modality values.
+ *
+ * Rescale Slope and Intercept default to 1 and 0 (PS3.3 C.11.1). PT takes its SUV factor and RTDOSE
+ * its Dose Grid Scaling from Cornerstone's `scalingModule`, as dicom-image-loader does.
+ */
+export function readScaling(imageId: string, modality: string | undefined): ScalingParameters {
+  const { MetadataModules } = Enums;
+  const modalityLut = readModule(MetadataModules.MODALITY_LUT, imageId);
+  const scaling = readModule(MetadataModules.SCALING, imageId);
+  const suv = modality === 'PT' ? scaling : undefined;
+  const dose = modality === 'RTDOSE' ? scaling : undefined;
+  const optional = {
+    modality,
+    suvbw: toFiniteNumber(suv?.['suvbw']),
+    suvlbm: toFiniteNumber(suv?.['suvlbm']),
+    suvbsa: toFiniteNumber(suv?.['suvbsa']),
+    doseGridScaling: toFiniteNumber(dose?.['DoseGridScaling']),
+  };
+  return {
+    // A slope of 0 is no transform; Cornerstone reads it as 1.
+    rescaleSlope: toFiniteNumber(modalityLut?.['rescaleSlope']) || 1,
+    rescaleIntercept: toFiniteNumber(modalityLut?.['rescaleIntercept']) ?? 0,
+    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
+  };
+}
+
+/** The one linear map that the scaling parameters amount to. */
+export function toLinearRescale(scaling: ScalingParameters): LinearRescale {
+  if (scaling.doseGridScaling !== undefined) {
+    return { slope: scaling.doseGridScaling, intercept: 0 };
+  }
+  const factor = scaling.suvbw ?? 1;
+  return { slope: scaling.rescaleSlope * factor, intercept: scaling.rescaleIntercept * factor };
+}

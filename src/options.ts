@@ -1,0 +1,62 @@
+import type { ImageLoader } from './pixels/withSkipCreateImage.js';
+
+/** How volumes are loaded and drawn. Every option has a default. */
+export interface VolumeOptions {
+  /**
+   * Most frames requested at once. Default: what the connection takes (6 for HTTP/1.1, 16 for HTTP/2
+   * and later) and half a frame for each processor core to decode. Cornerstone's request pool may
+   * allow fewer.
+   */
+  readonly maxInFlight?: number;
+  /** Priority in Cornerstone's request pool; smaller comes first. Default 5. */
+  readonly priority?: number;
+  /** Whether loaded frames are put into Cornerstone's image cache, without a copy. Default true. */
+  readonly publishFrameViews?: boolean;
+  /** Least time between two renders while frames arrive, in ms. Default 100. */
+  readonly renderIntervalMs?: number;
+  /** Longest time that one render spends on uploading slices to the GPU, in ms. Default 8. */
+  readonly uploadBudgetMs?: number;
+}
+
+/** Options of `createAndCacheVolume` for this loader. */
+export interface CreateVolumeOptions extends VolumeOptions {
+  /** The frames, in any order. The array is not changed. */
+  readonly imageIds: readonly string[];
+}
+
+/** Options of `registerStreamingImageVolumeLoader`; the volume options are defaults for all volumes. */
+export interface RegisterOptions extends VolumeOptions {
+  /** Volume loader schemes to register. Default `['cornerstoneStreamingImageVolume']`. */
+  readonly schemes?: readonly string[];
+  /** Whether to load volumes whose scheme has no loader too. Default true. */
+  readonly unknownVolumeLoader?: boolean;
+  /**
+   * Image loaders by scheme, to be wrapped and registered. Default: the four of dicom-image-loader;
+   * those named here come in addition or instead.
+   */
+  readonly imageLoaders?: Readonly<Record<string, ImageLoader>>;
+}
+
+/** @throws TypeError that names the option, what it expects and what it got */
+export function checkVolumeOptions(options: VolumeOptions): void {
+  const { maxInFlight, publishFrameViews } = options;
+  if (maxInFlight !== undefined && (!Number.isInteger(maxInFlight) || maxInFlight < 1)) {
+    throw new TypeError(
+      `Expected maxInFlight to be a positive integer, got ${String(maxInFlight)}`,
+    );
+  }
+  if (options.priority !== undefined && !Number.isFinite(options.priority)) {
+    throw new TypeError(`Expected priority to be a number, got ${String(options.priority)}`);
+  }
+  for (const name of ['renderIntervalMs', 'uploadBudgetMs'] as const) {
+    const value = options[name];
+    if (value !== undefined && !(Number.isFinite(value) && value >= 0)) {
+      throw new TypeError(`Expected ${name} to be a number from 0, got ${String(value)}`);
+    }
+  }
+  if (publishFrameViews !== undefined && typeof publishFrameViews !== 'boolean') {
+    throw new TypeError(
+      `Expected publishFrameViews to be a boolean, got ${typeof publishFrameViews}`,
+    );
+  }
+}

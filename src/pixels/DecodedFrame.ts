@@ -1,0 +1,71 @@
+import type { VolumeDataType, PixelArray, ValueRange } from '../types.js';
+
+/** The place that a frame is written to: a slot of a volume, in Cornerstone's own terms. */
+export interface TargetBuffer {
+  readonly type: VolumeDataType;
+  /**
+   * The volume's memory. Only a SharedArrayBuffer may be given: a plain ArrayBuffer would be copied
+   * whole to the decode worker for each frame.
+   */
+  readonly arrayBuffer?: ArrayBufferLike;
+  /** Bytes from the start of `arrayBuffer`. */
+  readonly offset: number;
+  /** Number of values, not of bytes. */
+  readonly length: number;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** Cornerstone's `preScale` option: whether the loader rescales, and with what. */
+export interface PreScaleOption {
+  readonly enabled: boolean;
+  readonly scalingParameters?: { readonly rescaleSlope: number; readonly rescaleIntercept: number };
+}
+
+/** Options that a loader gets with `skipCreateImage: true`. Others are passed through. */
+export interface FrameOptions {
+  readonly skipCreateImage?: boolean;
+  readonly targetBuffer?: TargetBuffer;
+  readonly preScale?: PreScaleOption;
+  /** Not enumerable, so that it is never sent to a worker with the rest. */
+  readonly signal?: AbortSignal;
+  readonly retrieveOptions?: Readonly<Record<string, unknown>>;
+  readonly [option: string]: unknown;
+}
+
+const BRAND = 'streaming-image-volume-loader/decoded-frame';
+
+/** What a loader gives for `skipCreateImage: true`: pixels, and nothing of an Image. */
+export interface DecodedFrame {
+  readonly brand: typeof BRAND;
+  readonly imageId: string;
+  /** `rows * columns * components` values, in `targetBuffer` when `inPlace`. */
+  readonly pixelData: PixelArray;
+  /** Whether the pixels stand in `targetBuffer` already. */
+  readonly inPlace: boolean;
+  /** Whether `preScale` was applied. */
+  readonly scaled: boolean;
+  /** Smallest and largest of `pixelData`, where the decoder counted them. */
+  readonly range: ValueRange | undefined;
+  /**
+   * Cornerstone's `loadImage` makes a voxel manager for results that have none, and for that asks
+   * for the methods of an Image. This one is never read.
+   */
+  readonly voxelManager: Readonly<Record<string, never>>;
+}
+
+const NO_VOXEL_MANAGER = Object.freeze({});
+
+/** Makes a {@link DecodedFrame}. */
+export function createDecodedFrame(
+  frame: Omit<DecodedFrame, 'brand' | 'voxelManager'>,
+): DecodedFrame {
+  return { brand: BRAND, voxelManager: NO_VOXEL_MANAGER, ...frame };
+}
+
+/** Tells a {@link DecodedFrame} from an Image, also across two copies of the bundle. */
+export function isDecodedFrame(value: unknown): value is DecodedFrame {
+  return (
+    typeof value === 'object' && value !== null && (value as { brand?: unknown }).brand === BRAND
+  );
+}

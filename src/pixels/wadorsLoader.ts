@@ -1,0 +1,115 @@
+import { Enums, metaData } from '@cornerstonejs/core';
+import { Enums as MetadataEnums } from '@cornerstonejs/metadata';
+import { StreamingVolumeError } from '../errors.js';
+import { decodeFrame } from './decodeFrame.js';
+import type { DecodedFrame, FrameOptions } from './DecodedFrame.js';
+import { fetchFrame } from './fetchFrame.js';
+import { readFrameBody } from './multipartFrame.js';
+import { frameTransferSyntax } from './transferSyntax.js';
+import { asImageLoadObject, withSkipCreateImage } from './withSkipCreateImage.js';
+import type { ImageLoader } from './withSkipCreateImage.js';
+
+/**
+ * Gives the `wadors:` loader of dicom-image-loader a path without an Image: the frame is cut out of
+ * the response and decoded in the worker straight into the volume.
+ *
+ * Colour, progressive retrieval and frames whose bytes Cornerstone's metadata already holds go through
+ * the wrapped loader, which knows how to make them.
+ */
+export function createWadorsLoader(imageLoader: ImageLoader): ImageLoader {
+  const throughImage = withSkipCreateImage(imageLoader);
+  return (imageId, options?: FrameOptions) => {
+    if (options?.skipCreateImage !== true || needsImage(imageId, options)) {
+      return throughImage(imageId, options);
+    }
+    const controller = new AbortController();
+    const signals = [controller.signal, options.signal].filter((signal) => signal !== undefined);
+    return asImageLoadObject({
+      promise: loadFrame(imageId, options, AbortSignal.any(signals)),
+      cancelFn: () => {
+        controller.abort();
+      },
+    });
+  };
+}
+
+async function loadFrame(
+  imageId: string,
+  options: FrameOptions,
+  signal: AbortSignal,
+): Promise<DecodedFrame> {
+  const response = await fetchFrame(frameUrl(imageId, options), imageId, signal);
+  const nativeLength = nativeFrameLength(imageId);
+  const body = readFrameBody(response.bytes, response.contentType, nativeLength, imageId);
+  const syntaxModule = metaData.get(Enums.MetadataModules.TRANSFER_SYNTAX, imageId) as
+    { transferSyntaxUID?: string; availableTransferSyntaxUID?: string } | undefined;
+  const syntax = frameTransferSyntax(
+    body.contentType,
+    body.bytes.length,
+    nativeLength,
+    syntaxModule?.availableTransferSyntaxUID ?? syntaxModule?.transferSyntaxUID,
+  );
+  if (NATIVE_SYNTAXES.has(syntax) && body.bytes.length !== nativeLength) {
+    throw new StreamingVolumeError(
+      'frame-size',
+      `A native frame has ${body.bytes.length} bytes instead of ${nativeLength} (${imageId})`,
+      { imageIds: [imageId] },
+    );
+  }
+  signal.throwIfAborted();
+  return decodeFrame(imageId, body.bytes, syntax, options);
+}
+
+const NATIVE_SYNTAXES = new Set([
+  '1.2.840.10008.1.2',
+  '1.2.840.10008.1.2.1',
+  '1.2.840.10008.1.2.2',
+]);
+
+/** The address behind the scheme, changed as `retrieveOptions` say. */
+function frameUrl(imageId: string, { retrieveOptions }: FrameOptions): string {
+  let url = imageId.slice(imageId.indexOf(':') + 1);
+  const urlArguments = retrieveOptions?.['urlArguments'];
+  if (typeof urlArguments === 'string' && urlArguments !== '') {
+    url += `${url.includes('?') ? '&' : '?'}${urlArguments}`;
+  }
+  const framesPath = retrieveOptions?.['framesPath'];
+  return typeof framesPath === 'string' ? url.replace('/frames/', framesPath) : url;
+}
+
+interface PixelModule {
+  readonly rows: number;
+  readonly columns: number;
+  readonly samplesPerPixel?: number;
+  readonly bitsAllocated: number;
+  readonly photometricInterpretation?: string;
+}
+
+function readPixelModule(imageId: string): PixelModule {
+  return metaData.get(Enums.MetadataModules.IMAGE_PIXEL, imageId) as PixelModule;
+}
+
+/** Bytes of one native frame (PS3.5 8.2). */
+function nativeFrameLength(imageId: string): number {
+  const { rows, columns, samplesPerPixel = 1, bitsAllocated } = readPixelModule(imageId);
+  return Math.ceil((rows * columns * samplesPerPixel * bitsAllocated) / 8);
+}
+
+function needsImage(imageId: string, { retrieveOptions }: FrameOptions): boolean {
+  const { samplesPerPixel = 1, photometricInterpretation = '' } = readPixelModule(imageId);
+  const isColor = samplesPerPixel > 1 || !photometricInterpretation.startsWith('MONOCHROME');
+  const isProgressive =
+    retrieveOptions?.['streaming'] === true || retrieveOptions?.['rangeIndex'] !== undefined;
+  return isColor || isProgressive || hasFrameBytes(imageId);
+}
+
+/** Whether the metadata of an instance came together with its compressed frames. */
+function hasFrameBytes(imageId: string): boolean {
+  const frameNumber = Number(/\/frames\/(\d+)/.exec(imageId)?.[1] ?? 1);
+  const frameData = metaData.getTyped(
+    MetadataEnums.MetadataModules.COMPRESSED_FRAME_DATA,
+    imageId,
+    { frameIndex: Math.max(0, frameNumber - 1) },
+  ) as { pixelData?: unknown } | undefined;
+  return frameData?.pixelData !== undefined && frameData.pixelData !== null;
+}

@@ -1,0 +1,96 @@
+import type { Types } from '@cornerstonejs/core';
+import type { CopyTarget } from '../frames/copyRescaled.js';
+import { writePixels } from '../frames/writePixels.js';
+import type { LinearRescale } from '../types.js';
+import { createDecodedFrame } from './DecodedFrame.js';
+import type { DecodedFrame, FrameOptions, TargetBuffer } from './DecodedFrame.js';
+import { imagePixels } from './imagePixels.js';
+
+/** An image loader as `imageLoader.registerImageLoader` takes it. */
+export type ImageLoader = Types.ImageLoaderFn;
+
+/** What an image loader returns. */
+export type ImageLoadObject = ReturnType<ImageLoader>;
+
+/**
+ * Makes any image loader honour `{ skipCreateImage: true }`.
+ *
+ * With the option, the loader's promise resolves with a {@link DecodedFrame} instead of an Image. When
+ * `preScale` is enabled and `targetBuffer` has memory, the rescaled pixels stand there; otherwise the
+ * frame carries stored values. Without the option the loader is called as it is.
+ *
+ * The loader is asked for stored values in both cases: rescaling them here is one pass, in which a
+ * value that does not fit the target's type is found instead of wrapped.
+ *
+ * The promise rejects with a `StreamingVolumeError` of code `frame-size` or `value-out-of-range` when
+ * the pixels cannot be written; the target is then unchanged.
+ *
+ * @example
+ * imageLoader.registerImageLoader('custom', withSkipCreateImage(loadCustomImage));
+ */
+export function withSkipCreateImage(imageLoader: ImageLoader): ImageLoader {
+  return (imageId, options?: FrameOptions) => {
+    if (options?.skipCreateImage !== true) {
+      return imageLoader(imageId, options);
+    }
+    const { skipCreateImage: _, targetBuffer, preScale, ...rest } = options;
+    const loadObject = imageLoader(imageId, { ...rest, preScale: { enabled: false } });
+    const rescale = toRescale(preScale);
+    const promise = loadObject.promise.then((image) =>
+      toDecodedFrame(image, targetBuffer, rescale, imageId),
+    );
+    return asImageLoadObject({ ...loadObject, promise });
+  };
+}
+
+/** Cornerstone's types know only Images; what comes with `skipCreateImage` is none. */
+export function asImageLoadObject(
+  loadObject: Omit<ImageLoadObject, 'promise'> & { promise: Promise<DecodedFrame> },
+): ImageLoadObject {
+  return loadObject as unknown as ImageLoadObject;
+}
+
+function toRescale(preScale: FrameOptions['preScale']): LinearRescale | undefined {
+  const scaling = preScale?.enabled ? preScale.scalingParameters : undefined;
+  return scaling && { slope: scaling.rescaleSlope, intercept: scaling.rescaleIntercept };
+}
+
+function toDecodedFrame(
+  image: Types.IImage,
+  targetBuffer: TargetBuffer | undefined,
+  rescale: LinearRescale | undefined,
+  imageId: string,
+): DecodedFrame {
+  const { pixels, scaled } = imagePixels(image);
+  const target = targetBuffer && targetView(targetBuffer);
+  if (!target || !rescale) {
+    return createDecodedFrame({
+      imageId,
+      pixelData: pixels,
+      inPlace: false,
+      scaled,
+      range: undefined,
+    });
+  }
+  const range = writePixels(pixels, scaled ? IDENTITY : rescale, target, imageId);
+  return createDecodedFrame({
+    imageId,
+    pixelData: target.values,
+    inPlace: true,
+    scaled: true,
+    range,
+  });
+}
+
+const IDENTITY: LinearRescale = { slope: 1, intercept: 0 };
+
+function targetView({ type, arrayBuffer, offset, length }: TargetBuffer): CopyTarget | undefined {
+  if (!arrayBuffer) {
+    return undefined;
+  }
+  const constructors = { Uint8Array, Uint16Array, Int16Array, Float32Array };
+  return {
+    dataType: type,
+    values: new constructors[type](arrayBuffer as ArrayBuffer, offset, length),
+  };
+}

@@ -1,0 +1,104 @@
+import {
+  cornerstoneStreamingImageVolumeLoader as builtInVolumeLoader,
+  imageLoader,
+  volumeLoader,
+} from '@cornerstonejs/core';
+import { internal, wadors, wadouri } from '@cornerstonejs/dicom-image-loader';
+import { checkVolumeOptions } from './options.js';
+import type { CreateVolumeOptions, RegisterOptions } from './options.js';
+import { createWadorsLoader } from './pixels/wadorsLoader.js';
+import { withSkipCreateImage } from './pixels/withSkipCreateImage.js';
+import type { ImageLoader } from './pixels/withSkipCreateImage.js';
+import { checkVtkCopy } from './volume/checkVtkCopy.js';
+import { imagesFromVolumes } from './volume/imagesFromVolumes.js';
+import { cornerstoneStreamingImageVolumeLoader } from './volumeLoader.js';
+
+/** The scheme of volumeIds that this package serves: `cornerstoneStreamingImageVolume:...`. */
+export const VOLUME_SCHEME = 'cornerstoneStreamingImageVolume';
+
+type VolumeLoader = Parameters<typeof volumeLoader.registerVolumeLoader>[1];
+
+let putBack: (() => void) | undefined;
+
+/**
+ * Registers the volume loader and wraps the image loaders, so that frames are decoded straight into
+ * volumes. To be called after `dicomImageLoader.init()`, which registers its own loaders anew.
+ *
+ * Calling it again replaces the earlier registration.
+ *
+ * @throws StreamingVolumeError with code `second-vtk`
+ * @throws TypeError for a wrong option
+ */
+export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}): void {
+  const {
+    schemes = [VOLUME_SCHEME],
+    unknownVolumeLoader = true,
+    imageLoaders: ownLoaders = {},
+    ...volumeOptions
+  } = options;
+  checkVolumeOptions(volumeOptions);
+  checkVtkCopy();
+  unregisterStreamingImageVolumeLoader();
+
+  const load = ((volumeId: string, createOptions: CreateVolumeOptions) =>
+    cornerstoneStreamingImageVolumeLoader(volumeId, {
+      ...volumeOptions,
+      ...createOptions,
+    })) as unknown as VolumeLoader;
+  const known = new Set(volumeLoader.getVolumeLoaderSchemes());
+  const takenSchemes = schemes.filter((scheme) => known.has(scheme));
+  for (const scheme of schemes) {
+    volumeLoader.registerVolumeLoader(scheme, load);
+  }
+  const previousUnknown = unknownVolumeLoader
+    ? volumeLoader.registerUnknownVolumeLoader(load)
+    : undefined;
+
+  const imageLoaders = { ...dicomImageLoaders(), ...ownLoaders };
+  for (const [scheme, loader] of Object.entries(imageLoaders)) {
+    const skipping =
+      scheme === 'wadors' && !(scheme in ownLoaders)
+        ? createWadorsLoader(loader)
+        : withSkipCreateImage(loader);
+    imageLoader.registerImageLoader(scheme, imagesFromVolumes(skipping));
+  }
+
+  putBack = () => {
+    for (const scheme of schemes) {
+      // Cornerstone does not tell which loader a scheme had; the one that applications register for
+      // it is core's. A scheme without a loader is served by the unknown volume loader.
+      const previous = takenSchemes.includes(scheme) ? builtInVolumeLoader : undefined;
+      volumeLoader.registerVolumeLoader(scheme, previous as unknown as VolumeLoader);
+    }
+    if (unknownVolumeLoader) {
+      volumeLoader.registerUnknownVolumeLoader(previousUnknown as VolumeLoader);
+    }
+    for (const [scheme, loader] of Object.entries(imageLoaders)) {
+      imageLoader.registerImageLoader(scheme, loader);
+    }
+  };
+}
+
+/** Puts back the volume loaders and image loaders that were there before the registration. */
+export function unregisterStreamingImageVolumeLoader(): void {
+  putBack?.();
+  putBack = undefined;
+}
+
+/** The loaders that dicom-image-loader registers, depending on how it was initialised. */
+function dicomImageLoaders(): Record<string, ImageLoader> {
+  const { useLegacyMetadataProvider } = internal.getOptions() as {
+    useLegacyMetadataProvider?: boolean;
+  };
+  const part10 = (
+    useLegacyMetadataProvider === true
+      ? wadouri.loadImage
+      : wadouri.loadImageFromNaturalizedMetadata
+  ) as ImageLoader;
+  return {
+    wadors: wadors.loadImage,
+    wadouri: part10,
+    dicomweb: part10,
+    dicomfile: part10,
+  };
+}

@@ -1,0 +1,246 @@
+import { cache, ImageVolume } from '@cornerstonejs/core';
+import type { Types } from '@cornerstonejs/core';
+import { StreamingVolumeError } from '../errors.js';
+import { FrameStates } from '../frames/FrameStates.js';
+import type { FrameMetadata, VolumeArray } from '../types.js';
+import { createVolumeTexture } from './createVolumeTexture.js';
+import { createVoxelManager } from './createVoxelManager.js';
+import { describeMetadata } from './describeMetadata.js';
+import { describeScaling } from './describeScaling.js';
+import { FrameLoader } from './FrameLoader.js';
+import { imageLoadRequests } from './imageLoadRequests.js';
+import type { ImageLoadRequest } from './imageLoadRequests.js';
+import type { StreamingVolumeProps } from './StreamingVolumeProps.js';
+import { VolumeImages } from './VolumeImages.js';
+import { VolumeLoad } from './VolumeLoad.js';
+import type { LoadEvent, LoadResult, LoadStatus } from './VolumeLoad.js';
+import { VolumeNotifier } from './VolumeNotifier.js';
+
+/**
+ * A volume in one contiguous array, which frames are streamed into.
+ *
+ * It is complete but for its pixels as soon as it exists. Voxels of frames that are not loaded are 0.
+ */
+export class StreamingImageVolume extends ImageVolume {
+  declare loadStatus: LoadStatus & Record<string, unknown>;
+  readonly #props: StreamingVolumeProps;
+  readonly #states: FrameStates;
+  readonly #loader: FrameLoader;
+  readonly #load: VolumeLoad;
+  readonly #images: VolumeImages;
+  readonly #notifier: VolumeNotifier;
+  #wasCached = false;
+  #isDisposed = false;
+
+  /** Made by the volume loader, which has checked the frames and reserved the memory. */
+  constructor(props: StreamingVolumeProps) {
+    const { volumeId, frames, geometry, dataType, numberOfComponents, store } = props;
+    const imageIds = frames.map((frame) => frame.imageId);
+    super({
+      volumeId,
+      imageIds,
+      metadata: describeMetadata(frames[0] as FrameMetadata),
+      dimensions: [...geometry.dimensions],
+      spacing: [...geometry.spacing],
+      origin: [...geometry.origin],
+      direction: [...geometry.direction] as Types.Mat3,
+      dataType,
+      numberOfComponents,
+      voxelManager: createVoxelManager(store, geometry.dimensions, numberOfComponents, volumeId),
+      scaling: describeScaling(frames[0] as FrameMetadata),
+    });
+    this.#props = props;
+    this.isPreScaled = props.isPreScaled;
+    this.totalNumFrames = frames.length;
+    // The texture that core's constructor made reads one Image per slice.
+    this.vtkOpenGLTexture.delete();
+    this.vtkOpenGLTexture = createVolumeTexture(props, () => {
+      this.#notifier.requestRender();
+    });
+    this.#states = new FrameStates(frames.length);
+    this.#loader = new FrameLoader({
+      ...props,
+      states: this.#states,
+      onFrameEnded: (imageIdIndex, error) => {
+        this.#frameEnded(imageIdIndex, error);
+      },
+      ownsCacheEntry: (imageIdIndex) => this.#images.ownsCacheEntry(imageIdIndex),
+    });
+    this.#load = new VolumeLoad({ ...props, imageIds, states: this.#states, loader: this.#loader });
+    this.#images = new VolumeImages({
+      props,
+      states: this.#states,
+      loader: this.#loader,
+      onViewRemoved: () => {
+        queueMicrotask(() => {
+          this.#disposeIfOrphaned();
+        });
+      },
+    });
+    this.#notifier = new VolumeNotifier(
+      {
+        volumeId,
+        frameOfReferenceUID: this.metadata.FrameOfReferenceUID,
+        frameCount: frames.length,
+        framesProcessed: () => this.framesProcessed,
+      },
+      props.renderIntervalMs,
+    );
+    this.loadStatus = this.#load.status;
+  }
+
+  /** Number of frames whose pixels are in the volume. */
+  get framesLoaded(): number {
+    return this.#states.count('loaded');
+  }
+
+  /** Number of frames that are loaded or have failed. */
+  get framesProcessed(): number {
+    return this.#states.ended;
+  }
+
+  /** Number of frames that were written; the same as {@link framesLoaded}. */
+  get framesUpdated(): number {
+    return this.#states.count('loaded');
+  }
+
+  /**
+   * Loads every frame that is not loaded yet. Calls while a load is under way join it.
+   *
+   * @param callback - called once when the last frame has ended; at once if it has already
+   * @returns resolves when every frame has ended, also when some failed; rejects with the reason when
+   *   the load is cancelled. The promise may be left alone.
+   */
+  override load(callback?: (event: LoadEvent) => void): Promise<LoadResult> {
+    if (this.#isDisposed) {
+      return Promise.reject(this.#removedError());
+    }
+    return this.#load.load(callback);
+  }
+
+  /** Gives up the load: pixels that are there stay, and `load` goes on with what is missing. */
+  override cancelLoading = (): void => {
+    this.#load.cancel(
+      new DOMException(`The load of volume ${this.volumeId} was cancelled`, 'AbortError'),
+    );
+  };
+
+  /**
+   * The voxels of all slices, first columns, then rows, then slices; three values for each voxel of a
+   * colour volume. This is the volume's own array, never a copy: it fills while frames arrive.
+   */
+  getScalarData(): VolumeArray {
+    return this.#props.store.data;
+  }
+
+  /**
+   * An Image of one frame with pixels of its own. Makes no request.
+   *
+   * @param imageIdIndex - slice from 0, in volume order; default where `imageId` stands
+   * @throws TypeError when the imageId is not at that place
+   * @throws StreamingVolumeError with code `frame-not-loaded`
+   */
+  convertToCornerstoneImage(
+    imageId: string,
+    imageIdIndex = this.getImageIdIndex(imageId),
+  ): Types.IImage {
+    if (this.imageIds[imageIdIndex] !== imageId) {
+      throw new TypeError(
+        `Expected the imageId of slice ${imageIdIndex} of volume ${this.volumeId}, got ${imageId}`,
+      );
+    }
+    return this.#images.copy(imageIdIndex);
+  }
+
+  /**
+   * Images of all frames, in volume order, over the volume's own memory.
+   *
+   * @throws StreamingVolumeError with code `frame-not-loaded` and the imageIds that are missing
+   */
+  override getCornerstoneImages(): Types.IImage[] {
+    return this.#images.viewAll();
+  }
+
+  /**
+   * The requests that `load` makes, for load strategies that order and run them themselves.
+   *
+   * @param priority - in Cornerstone's request pool
+   */
+  getImageLoadRequests(priority = this.#props.priority): ImageLoadRequest[] {
+    return imageLoadRequests(this.volumeId, this.imageIds, this.#loader, priority);
+  }
+
+  /**
+   * The cache entry of one frame for others that load Images: the frame is loaded into the volume if
+   * need be, and the Image lies over the volume's memory.
+   */
+  getImageLoadObject(imageIdIndex: number): Types.IImageLoadObject {
+    return this.#images.lend(imageIdIndex);
+  }
+
+  /** Says that voxels were changed in place: they are drawn anew and ranges are measured again. */
+  override modified(): void {
+    this.#props.store.invalidateRange();
+    this.invalidate();
+  }
+
+  /** Gives back all memory. Images made by {@link convertToCornerstoneImage} stay as they are. */
+  override destroy(): void {
+    this.dispose();
+    if (this.imageData && !this.imageData.isDeleted()) {
+      this.imageData.delete();
+    }
+    this.vtkOpenGLTexture.delete();
+  }
+
+  /** Ends the volume's life after it was taken out of the cache; further calls do nothing. */
+  dispose(): void {
+    if (this.#isDisposed) {
+      return;
+    }
+    this.#isDisposed = true;
+    this.#loader.close();
+    this.#load.cancel(this.#removedError());
+    this.#notifier.dispose();
+    this.#images.removeAll();
+    this.#props.releaseReservation();
+    // Not deleted: a viewport may still show the volume, and draws nothing of it from now on.
+    this.vtkOpenGLTexture.releaseGraphicsResources();
+  }
+
+  #frameEnded(imageIdIndex: number, error: unknown): void {
+    if (this.#disposeIfOrphaned() || this.#isDisposed) {
+      return;
+    }
+    if (error === undefined) {
+      this.vtkOpenGLTexture.setUpdatedFrame(imageIdIndex);
+      this.#images.publish(imageIdIndex);
+    } else {
+      this.#notifier.frameFailed(error, this.imageIds[imageIdIndex] as string, imageIdIndex);
+    }
+    this.#notifier.frameEnded();
+    if (this.#states.isComplete) {
+      this.#notifier.flush();
+      this.#load.complete();
+      this.#notifier.loadCompleted();
+    }
+  }
+
+  /** Applications also drop a volume by deleting its cache entry, without a word to it. */
+  #disposeIfOrphaned(): boolean {
+    const isCached = cache.getVolume(this.volumeId) === (this as unknown);
+    this.#wasCached ||= isCached;
+    if (isCached || !this.#wasCached) {
+      return false;
+    }
+    this.dispose();
+    return true;
+  }
+
+  #removedError(): StreamingVolumeError {
+    return new StreamingVolumeError('volume-removed', `Volume ${this.volumeId} was removed`, {
+      volumeId: this.volumeId,
+      imageIds: this.imageIds,
+    });
+  }
+}

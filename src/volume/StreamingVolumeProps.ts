@@ -1,0 +1,26 @@
+import type { FrameStore } from '../frames/FrameStore.js';
+import type { FrameMetadata, VolumeDataType, VolumeGeometry } from '../types.js';
+
+/** All that a volume is made of; known from the headers alone. */
+export interface StreamingVolumeProps {
+  readonly volumeId: string;
+  /** In volume order, at least two. */
+  readonly frames: readonly FrameMetadata[];
+  readonly geometry: VolumeGeometry;
+  readonly dataType: VolumeDataType;
+  /** 1, or 3 for colour. */
+  readonly numberOfComponents: number;
+  /** Whether the voxels are modality values. */
+  readonly isPreScaled: boolean;
+  /** Owned by the volume from now on. */
+  readonly store: FrameStore;
+  /** Most frames requested at once. */
+  readonly maxInFlight: number;
+  /** In Cornerstone's request pool; smaller comes first. */
+  readonly priority: number;
+  readonly publishFrameViews: boolean;
+  readonly renderIntervalMs: number;
+  readonly uploadBudgetMs: number;
+  /** Gives the volume's bytes back to Cornerstone's cache. */
+  readonly releaseReservation: () => void;
+}

@@ -1,0 +1,110 @@
+import type { Types } from '@cornerstonejs/core';
+import { StreamingVolumeError } from '../errors.js';
+import type { FrameStates } from '../frames/FrameStates.js';
+import type { FrameMetadata, VolumeArray } from '../types.js';
+import type { FrameLoader } from './FrameLoader.js';
+import { FrameViews } from './FrameViews.js';
+import { createVolumeImage } from './volumeImage.js';
+import type { StreamingVolumeProps } from './StreamingVolumeProps.js';
+
+/** What images are made of. */
+export interface VolumeImagesSource {
+  readonly props: StreamingVolumeProps;
+  readonly states: FrameStates;
+  readonly loader: FrameLoader;
+  /** Called when somebody else takes a view out of the image cache. */
+  readonly onViewRemoved: () => void;
+}
+
+/** Gives the frames of a volume back as Images: copies, views, and entries of the image cache. */
+export class VolumeImages {
+  readonly #source: VolumeImagesSource;
+  readonly #views: FrameViews;
+
+  constructor(source: VolumeImagesSource) {
+    const { volumeId, frames, store } = source.props;
+    this.#source = source;
+    this.#views = new FrameViews({
+      volumeId,
+      imageIds: frames.map(({ imageId }) => imageId),
+      createView: (imageIdIndex) => this.#create(imageIdIndex, store.frame(imageIdIndex)),
+      onViewRemoved: source.onViewRemoved,
+    });
+  }
+
+  /** Puts a loaded frame into the image cache, when the volume publishes its frames. */
+  publish(imageIdIndex: number): void {
+    if (this.#source.props.publishFrameViews) {
+      this.#views.publish(imageIdIndex);
+    }
+  }
+
+  /** An Image with pixels of its own. */
+  copy(imageIdIndex: number): Types.IImage {
+    this.#checkLoaded([imageIdIndex]);
+    return this.#create(imageIdIndex, this.#source.props.store.frame(imageIdIndex).slice());
+  }
+
+  /** Images of all frames over the volume's memory. */
+  viewAll(): Types.IImage[] {
+    const indices = this.#source.props.frames.map((_, imageIdIndex) => imageIdIndex);
+    this.#checkLoaded(indices);
+    return indices.map((imageIdIndex) => this.#views.create(imageIdIndex));
+  }
+
+  /** An entry for the image cache; the frame is loaded first if need be. */
+  lend(imageIdIndex: number): Types.IImageLoadObject {
+    return this.#views.lend(imageIdIndex, this.#load(imageIdIndex));
+  }
+
+  /** Whether the image cache's entry of a frame was made here. */
+  ownsCacheEntry(imageIdIndex: number): boolean {
+    return this.#views.owns(imageIdIndex);
+  }
+
+  /** Takes all views out of the image cache. */
+  removeAll(): void {
+    this.#views.removeAll();
+  }
+
+  async #load(imageIdIndex: number): Promise<Types.IImage> {
+    const { states, loader } = this.#source;
+    await loader.load(imageIdIndex, loader.requestOptions(imageIdIndex));
+    if (states.get(imageIdIndex) === 'idle') {
+      // The frame was under way for the volume's own load, which was cancelled; this one was not.
+      await loader.load(imageIdIndex, loader.requestOptions(imageIdIndex));
+    }
+    const failure = states.failures.get(imageIdIndex) as StreamingVolumeError | undefined;
+    if (failure) {
+      throw failure;
+    }
+    this.#checkLoaded([imageIdIndex]);
+    return this.#views.create(imageIdIndex);
+  }
+
+  #create(imageIdIndex: number, pixels: VolumeArray): Types.IImage {
+    const { frames, numberOfComponents, isPreScaled, store } = this.#source.props;
+    return createVolumeImage({
+      frame: frames[imageIdIndex] as FrameMetadata,
+      pixels,
+      numberOfComponents,
+      isPreScaled,
+      getRange: () => store.getFrameRange(imageIdIndex) ?? { min: 0, max: 0 },
+    });
+  }
+
+  #checkLoaded(imageIdIndices: readonly number[]): void {
+    const { states, props } = this.#source;
+    const { volumeId, frames } = props;
+    const missing = imageIdIndices
+      .filter((imageIdIndex) => states.get(imageIdIndex) !== 'loaded')
+      .map((imageIdIndex) => (frames[imageIdIndex] as FrameMetadata).imageId);
+    if (missing.length > 0) {
+      throw new StreamingVolumeError(
+        'frame-not-loaded',
+        `${missing.length} of ${frames.length} frames of volume ${volumeId} are not loaded`,
+        { volumeId, imageIds: missing },
+      );
+    }
+  }
+}

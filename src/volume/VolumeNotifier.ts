@@ -1,0 +1,124 @@
+import { Enums, eventTarget, getRenderingEngines, triggerEvent } from '@cornerstonejs/core';
+
+/** What the notifier tells of. */
+export interface NotifiedVolume {
+  readonly volumeId: string;
+  readonly frameOfReferenceUID: string;
+  readonly frameCount: number;
+  readonly framesProcessed: () => number;
+}
+
+/** Runs a function after some milliseconds and returns what takes that back. */
+export type Timer = (run: () => void, milliseconds: number) => () => void;
+
+const browserTimer: Timer = (run, milliseconds) => {
+  const handle = setTimeout(run, milliseconds);
+  return () => {
+    clearTimeout(handle);
+  };
+};
+
+/**
+ * Tells Cornerstone that frames have arrived: IMAGE_VOLUME_MODIFIED and a render of the viewports that
+ * show the volume, at once for the first frame and then at most once in an interval.
+ */
+export class VolumeNotifier {
+  readonly #volume: NotifiedVolume;
+  readonly #interval: number;
+  readonly #timer: Timer;
+  #cancelTimer: (() => void) | undefined;
+  #isModified = false;
+  #isDisposed = false;
+
+  /** @param interval - least time between two renders in ms */
+  constructor(volume: NotifiedVolume, interval: number, timer: Timer = browserTimer) {
+    this.#volume = volume;
+    this.#interval = interval;
+    this.#timer = timer;
+  }
+
+  /** A frame has been written or has failed. */
+  frameEnded(): void {
+    this.#isModified = true;
+    this.#schedule();
+  }
+
+  /** A frame could not be loaded. */
+  frameFailed(error: unknown, imageId: string, imageIdIndex: number): void {
+    triggerEvent(eventTarget, Enums.Events.IMAGE_LOAD_ERROR, { error, imageId, imageIdIndex });
+  }
+
+  /** The last frame has ended. */
+  loadCompleted(): void {
+    const { volumeId, frameOfReferenceUID } = this.#volume;
+    triggerEvent(eventTarget, Enums.Events.IMAGE_VOLUME_LOADING_COMPLETED, {
+      volumeId,
+      FrameOfReferenceUID: frameOfReferenceUID,
+    });
+  }
+
+  /** The picture is behind the data, though no frame has come since. May be called in a render. */
+  requestRender(): void {
+    queueMicrotask(() => {
+      if (!this.#isDisposed) {
+        renderViewportsOf(this.#volume.volumeId);
+      }
+    });
+  }
+
+  /** Tells at once what has not been told. */
+  flush(): void {
+    if (!this.#isModified) {
+      return;
+    }
+    this.#isModified = false;
+    const { volumeId, frameOfReferenceUID, frameCount, framesProcessed } = this.#volume;
+    triggerEvent(eventTarget, Enums.Events.IMAGE_VOLUME_MODIFIED, {
+      volumeId,
+      FrameOfReferenceUID: frameOfReferenceUID,
+      numberOfFrames: frameCount,
+      framesProcessed: framesProcessed(),
+    });
+    renderViewportsOf(volumeId);
+  }
+
+  /** Tells nothing any more. */
+  dispose(): void {
+    this.#isDisposed = true;
+    this.#isModified = false;
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+  }
+
+  #schedule(): void {
+    if (this.#cancelTimer || this.#isDisposed) {
+      return;
+    }
+    this.flush();
+    this.#cancelTimer = this.#timer(() => {
+      this.#cancelTimer = undefined;
+      if (this.#isModified) {
+        this.#schedule();
+      }
+    }, this.#interval);
+  }
+}
+
+/** Each rendering engine draws its own viewports, and only those that show the volume. */
+function renderViewportsOf(volumeId: string): void {
+  for (const engine of getRenderingEngines() ?? []) {
+    if (engine.hasBeenDestroyed) {
+      continue;
+    }
+    const viewportIds = engine
+      .getViewports()
+      .filter((viewport) => {
+        const { hasVolumeId } = viewport as { hasVolumeId?: (id: string) => boolean };
+        return hasVolumeId?.call(viewport, volumeId) === true;
+      })
+      .map((viewport) => viewport.id);
+    if (viewportIds.length > 0) {
+      engine.renderViewports(viewportIds);
+    }
+  }
+}

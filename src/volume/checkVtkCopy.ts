@@ -1,0 +1,44 @@
+import { ImageVolume, utilities } from '@cornerstonejs/core';
+import vtkImageData from '@kitware/vtk.js/Common/DataModel/ImageData.js';
+import { StreamingVolumeError } from '../errors.js';
+
+/**
+ * Sees that this package and Cornerstone use one copy of vtk.js. vtk.js counts modifications in a
+ * variable of its module: with two copies, textures would not be uploaded when they change.
+ *
+ * @throws StreamingVolumeError with code `second-vtk`
+ */
+export function checkVtkCopy(): void {
+  const scalarData = new Uint8Array(1);
+  const volume = new ImageVolume({
+    volumeId: 'streaming-image-volume-loader:vtk-check',
+    imageIds: [],
+    metadata: {} as never,
+    dimensions: [1, 1, 1],
+    spacing: [1, 1, 1],
+    origin: [0, 0, 0],
+    direction: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+    dataType: 'Uint8Array',
+    voxelManager: utilities.VoxelManager.createScalarVolumeVoxelManager({
+      dimensions: [1, 1, 1],
+      scalarData,
+      numberOfComponents: 1,
+    }),
+  });
+  const theirs = volume.imageData;
+  const ours = vtkImageData.newInstance();
+  theirs?.modified();
+  const before = theirs?.getMTime() ?? Number.NaN;
+  ours.modified();
+  const isOneCounter = ours.getMTime() === before + 1;
+  ours.delete();
+  volume.destroy();
+  if (!isOneCounter) {
+    throw new StreamingVolumeError(
+      'second-vtk',
+      'The bundle has two copies of @kitware/vtk.js. Let @cornerstonejs/core and ' +
+        'streaming-image-volume-loader resolve the same one, for example with an alias for ' +
+        '@kitware/vtk.js in the bundler.',
+    );
+  }
+}

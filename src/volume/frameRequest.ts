@@ -1,0 +1,69 @@
+import { Enums, metaData } from '@cornerstonejs/core';
+import type { FrameOptions } from '../pixels/DecodedFrame.js';
+import type { FrameStore } from '../frames/FrameStore.js';
+import type { FrameMetadata, VolumeDataType } from '../types.js';
+
+/** What a frame is requested for. */
+export interface FrameRequestTarget {
+  readonly volumeId: string;
+  readonly store: FrameStore;
+  readonly dataType: VolumeDataType;
+  /** Whether the volume holds modality values. */
+  readonly isPreScaled: boolean;
+}
+
+/** Options of a frame's request, in Cornerstone's terms. */
+export interface FrameRequestOptions extends FrameOptions {
+  readonly requestType: Enums.RequestType;
+  readonly additionalDetails: {
+    readonly imageId: string;
+    readonly imageIdIndex: number;
+    readonly volumeId: string;
+  };
+}
+
+/**
+ * The options that a frame is requested with.
+ *
+ * `targetBuffer.arrayBuffer` is there only when it is shared: loaders hand the options to a worker, and
+ * a plain buffer would be copied whole for each frame. `preScale` is enabled only for whole numbers:
+ * loaders choose the type of a frame by its smallest and largest value alone, and would cut off the
+ * fractions of a frame where both are whole. The volume applies what the loader does not.
+ */
+export function frameRequestOptions(
+  { volumeId, store, dataType, isPreScaled }: FrameRequestTarget,
+  frame: FrameMetadata,
+  imageIdIndex: number,
+  signal: AbortSignal | undefined,
+): FrameRequestOptions {
+  const { imageId, rows, columns, rescale } = frame;
+  const arrayBuffer = store.data.buffer;
+  const isShared = !(arrayBuffer instanceof ArrayBuffer);
+  const isWhole = Number.isInteger(rescale.slope) && Number.isInteger(rescale.intercept);
+  const syntaxModule = metaData.get(Enums.MetadataModules.TRANSFER_SYNTAX, imageId) as
+    { transferSyntaxUID?: string } | undefined;
+  const options = {
+    skipCreateImage: true,
+    targetBuffer: {
+      type: dataType,
+      ...(isShared ? { arrayBuffer } : {}),
+      offset: store.byteOffset(imageIdIndex),
+      length: store.valuesPerFrame,
+      rows,
+      columns,
+    },
+    preScale: {
+      enabled: isPreScaled && isWhole,
+      scalingParameters: {
+        modality: frame.modality,
+        rescaleSlope: rescale.slope,
+        rescaleIntercept: rescale.intercept,
+      },
+    },
+    allowFloatRendering: true,
+    requestType: Enums.RequestType.Prefetch,
+    transferSyntaxUID: syntaxModule?.transferSyntaxUID,
+    additionalDetails: { imageId, imageIdIndex, volumeId },
+  };
+  return Object.defineProperty(options, 'signal', { value: signal, enumerable: false });
+}

@@ -1,0 +1,143 @@
+import { Enums, canRenderFloatTextures, eventTarget, triggerEvent } from '@cornerstonejs/core';
+import type { Types } from '@cornerstonejs/core';
+import { assessImageIds } from './assessImageIds.js';
+import { StreamingVolumeError } from './errors.js';
+import { FrameStore } from './frames/FrameStore.js';
+import { describeVolume } from './geometry/describeVolume.js';
+import { chooseVoxelType, numberOfComponents } from './geometry/voxelType.js';
+import { checkVolumeOptions } from './options.js';
+import type { CreateVolumeOptions } from './options.js';
+import { defaultMaxInFlight, knownProtocol } from './pixels/defaultMaxInFlight.js';
+import type { FrameMetadata } from './types.js';
+import { reserveCache } from './volume/reserveCache.js';
+import { StreamingImageVolume } from './volume/StreamingImageVolume.js';
+
+/** What a volume loader returns: Cornerstone's load object, with a volume of this package in it. */
+export interface StreamingVolumeLoadObject extends Types.IVolumeLoadObject {
+  readonly promise: Promise<StreamingImageVolume & Types.IImageVolume>;
+  /** Called by Cornerstone's cache when the volume is removed. */
+  readonly cancelFn: () => void;
+  /** Stops loading. */
+  readonly cancel: () => void;
+  /** Gives back all memory. */
+  readonly decache: () => void;
+}
+
+/**
+ * Makes a volume out of imageIds, for `volumeLoader.registerVolumeLoader`. The volume is there, with all
+ * its memory, before any pixel is requested; `volume.load()` fills it.
+ *
+ * @throws StreamingVolumeError with code `not-a-volume` or `metadata-missing` with the reasons and the
+ *   imageIds concerned, `cache-size-exceeded` when it does not fit in Cornerstone's cache, or
+ *   `allocation-failed` when the browser has not the memory; nothing is left behind then
+ * @throws TypeError for a wrong option
+ */
+export function cornerstoneStreamingImageVolumeLoader(
+  volumeId: string,
+  options: CreateVolumeOptions,
+): StreamingVolumeLoadObject {
+  let volume: StreamingImageVolume;
+  try {
+    // Thrown, not rejected: Cornerstone would put the load object into its cache, and leave the
+    // rejection of a promise of its own unhandled.
+    volume = createVolume(volumeId, options);
+  } catch (error) {
+    triggerEvent(eventTarget, Enums.Events.VOLUME_LOADED_FAILED, { volumeId, error });
+    throw error;
+  }
+  const dispose = (): void => {
+    volume.dispose();
+  };
+  return {
+    promise: Promise.resolve(volume as StreamingImageVolume & Types.IImageVolume),
+    cancelFn: dispose,
+    cancel: volume.cancelLoading,
+    decache: dispose,
+  };
+}
+
+function createVolume(volumeId: string, options: CreateVolumeOptions): StreamingImageVolume {
+  checkVolumeOptions(options);
+  const frames = readEligibleFrames(volumeId, options.imageIds);
+  const { geometry, order } = describeVolume(frames);
+  const isPreScaled = canRenderFloatTextures() || frames.every(isWhole);
+  const sorted = order.map((index) => frames[index] as FrameMetadata);
+  const first = sorted[0] as FrameMetadata;
+  const dataType = chooseVoxelType(isPreScaled ? sorted : sorted.map(withoutRescale));
+  const components = numberOfComponents(first);
+  const valuesPerFrame = first.rows * first.columns * components;
+  const imageIds = sorted.map(({ imageId }) => imageId);
+  const { store, releaseReservation } = allocate(volumeId, imageIds, {
+    dataType,
+    frameCount: sorted.length,
+    valuesPerFrame,
+    shared: globalThis.crossOriginIsolated,
+  });
+  return new StreamingImageVolume({
+    volumeId,
+    frames: sorted,
+    geometry,
+    dataType,
+    numberOfComponents: components,
+    isPreScaled,
+    store,
+    releaseReservation,
+    maxInFlight:
+      options.maxInFlight ??
+      defaultMaxInFlight(knownProtocol(first.imageId), navigator.hardwareConcurrency),
+    priority: options.priority ?? 5,
+    publishFrameViews: options.publishFrameViews ?? true,
+    renderIntervalMs: options.renderIntervalMs ?? 100,
+    uploadBudgetMs: options.uploadBudgetMs ?? 8,
+  });
+}
+
+function readEligibleFrames(
+  volumeId: string,
+  imageIds: readonly string[] | undefined,
+): readonly FrameMetadata[] {
+  if (!Array.isArray(imageIds)) {
+    throw new TypeError(`Expected imageIds to be an array of strings, got ${typeof imageIds}`);
+  }
+  const { frames, reasons } = assessImageIds(imageIds);
+  if (reasons.length === 0) {
+    return frames;
+  }
+  const isMissing = reasons.some(({ code }) => code === 'metadata-missing');
+  throw new StreamingVolumeError(
+    isMissing ? 'metadata-missing' : 'not-a-volume',
+    `Volume ${volumeId} cannot be made: ${reasons.map(({ message }) => message).join(' ')}`,
+    { volumeId, reasons, imageIds: [...new Set(reasons.flatMap((reason) => reason.imageIds))] },
+  );
+}
+
+function allocate(
+  volumeId: string,
+  imageIds: readonly string[],
+  options: ConstructorParameters<typeof FrameStore>[0],
+): { store: FrameStore; releaseReservation: () => void } {
+  const bytesPerValue = BYTES_PER_VALUE[options.dataType];
+  const sizeInBytes = options.frameCount * options.valuesPerFrame * bytesPerValue;
+  const releaseReservation = reserveCache(volumeId, sizeInBytes, imageIds);
+  try {
+    return { store: new FrameStore(options), releaseReservation };
+  } catch (cause) {
+    releaseReservation();
+    throw new StreamingVolumeError(
+      'allocation-failed',
+      `The browser has no ${sizeInBytes} bytes of contiguous memory for volume ${volumeId}`,
+      { volumeId, imageIds, cause },
+    );
+  }
+}
+
+const BYTES_PER_VALUE = { Uint8Array: 1, Uint16Array: 2, Int16Array: 2, Float32Array: 4 } as const;
+
+function isWhole({ rescale }: FrameMetadata): boolean {
+  return Number.isInteger(rescale.slope) && Number.isInteger(rescale.intercept);
+}
+
+/** For GPUs that do not interpolate floats, fractions are left to be applied when a value is read. */
+function withoutRescale(frame: FrameMetadata): FrameMetadata {
+  return { ...frame, rescale: { slope: 1, intercept: 0 } };
+}

@@ -1,0 +1,72 @@
+import { Enums, imageLoadPoolManager } from '@cornerstonejs/core';
+import { PoolRequests } from '../../src/volume/PoolRequests.js';
+import { until } from '../support/until.js';
+
+const { Prefetch } = Enums.RequestType;
+
+describe('PoolRequests', () => {
+  let requests: PoolRequests;
+  let started: number[];
+  let ends: (() => void)[];
+  let limit: number;
+
+  beforeEach(() => {
+    limit = imageLoadPoolManager.getMaxSimultaneousRequests(Prefetch);
+    imageLoadPoolManager.setMaxSimultaneousRequests(Prefetch, 1);
+    started = [];
+    ends = [];
+    requests = new PoolRequests('volume', 5);
+    for (const id of [0, 1, 2]) {
+      requests.add(`image:${id}`, () => {
+        started.push(id);
+        return new Promise<void>((resolve) => ends.push(resolve));
+      });
+    }
+  });
+
+  afterEach(async () => {
+    requests.removeAll();
+    ends.forEach((end) => {
+      end();
+    });
+    await until(() => numberInFlight() === 0);
+    imageLoadPoolManager.setMaxSimultaneousRequests(Prefetch, limit);
+  });
+
+  function numberInFlight(): number {
+    return (imageLoadPoolManager as unknown as { numRequests: Record<string, number> }).numRequests[
+      Prefetch
+    ] as number;
+  }
+
+  it('are called when the pool has room', async () => {
+    expect(started).toEqual([0]);
+    ends[0]?.();
+    await until(() => started.length === 2);
+    expect(started).toEqual([0, 1]);
+  });
+
+  it('come back when somebody else empties the pool', async () => {
+    imageLoadPoolManager.clearRequestStack(Prefetch);
+    requests.restoreDropped();
+    ends[0]?.();
+    await until(() => started.length === 2);
+    ends[1]?.();
+    await until(() => started.length === 3);
+    expect(started).toEqual([0, 1, 2]);
+  });
+
+  it('are not put back when they are still there', () => {
+    requests.restoreDropped();
+    expect(imageLoadPoolManager.getRequestPool()[Prefetch][5]?.length).toBe(2);
+  });
+
+  it('leave the pool, and leave those of others there', () => {
+    const other = () => Promise.resolve();
+    imageLoadPoolManager.addRequest(other, Prefetch, { imageId: 'other:1' }, 5);
+    requests.removeAll();
+    requests.restoreDropped();
+    const left = imageLoadPoolManager.getRequestPool()[Prefetch][5] ?? [];
+    expect(left.map(({ requestFn }) => requestFn as unknown)).toEqual([other]);
+  });
+});
