@@ -1,0 +1,36 @@
+import { pipeline } from 'node:stream/promises';
+
+/**
+ * Sends an answer; of a HEAD request only its headers. Resolves when it is sent or the client is gone.
+ *
+ * @param {import('node:http').ServerResponse} response
+ * @param {import('./answer.mjs').Answer & { cut?: boolean }} answer `cut` closes the connection half-way
+ * @param {string} method
+ * @returns {Promise<void>}
+ */
+export async function sendAnswer(response, { status, headers, body, cut = false }, method) {
+  const isStream = !Buffer.isBuffer(body);
+  if (response.destroyed) {
+    if (isStream) body.destroy();
+    return;
+  }
+  response.writeHead(status, {
+    // Every request must reach the server: what a cache answers is neither counted nor measured.
+    'Cache-Control': 'no-store',
+    ...(isStream || status === 204 ? {} : { 'Content-Length': String(body.length) }),
+    ...headers,
+  });
+  if (method === 'HEAD') {
+    if (isStream) body.destroy();
+    response.end();
+  } else if (!isStream && cut) {
+    response.write(body.subarray(0, body.length >> 1), () => response.destroy());
+  } else if (!isStream) {
+    response.end(body);
+  } else {
+    await pipeline(body, response).catch((error) => {
+      // The status is out: all that is left is to let the client see that the body is not whole.
+      response.destroy(error);
+    });
+  }
+}

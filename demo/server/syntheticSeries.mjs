@@ -1,0 +1,143 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  FIELD_OF_VIEW_IN_MM,
+  phantomSlice,
+  sliceZ,
+  STACK_HEIGHT_IN_MM,
+} from './phantom/phantomSlice.mjs';
+import { element, writePart10 } from './writePart10.mjs';
+
+export { phantomSlice };
+
+/** Raise it whenever the files change: series of another version are made anew. */
+const VERSION = 1;
+const STAMP_FILE = '.series.json';
+const CT_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.2';
+const UID_ROOT = '2.25.309217204186312207451843016790118452';
+const INTERCEPT = -1024;
+
+/**
+ * Makes the demo series, a computed CT of a chest, unless the folder already holds it. The files are
+ * complete or absent: they are written beside the folder and moved in at the end.
+ *
+ * @param {object} options
+ * @param {string} options.folder replaced when it holds another version or size
+ * @param {number} [options.slices] default 220
+ * @param {number} [options.size] edge of a slice in pixels, default 512
+ * @param {(done: number, total: number) => void} [options.onProgress] after each slice
+ * @returns {Promise<{ created: boolean }>}
+ */
+export async function ensureDemoSeries({
+  folder,
+  slices = 220,
+  size = 512,
+  onProgress = () => {},
+}) {
+  const stamp = JSON.stringify({ version: VERSION, slices, size });
+  const found = await readFile(join(folder, STAMP_FILE), 'utf8').catch(() => undefined);
+  if (found === stamp) return { created: false };
+  const unfinished = `${folder}.${process.pid}`;
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(unfinished, { recursive: true });
+  for (let i = 0; i < slices; i++) {
+    const name = `slice-${String(i + 1).padStart(4, '0')}.dcm`;
+    await writeFile(join(unfinished, name), demoSlice(i, slices, size));
+    onProgress(i + 1, slices);
+  }
+  await writeFile(join(unfinished, STAMP_FILE), stamp);
+  await rm(folder, { recursive: true, force: true });
+  await rename(unfinished, folder);
+  return { created: true };
+}
+
+/**
+ * One slice as a file: unsigned, 12 of 16 bits, Hounsfield units + 1024.
+ *
+ * @param {number} sliceIndex from 0 at the feet
+ * @param {number} slices
+ * @param {number} size
+ * @returns {Buffer}
+ */
+function demoSlice(sliceIndex, slices, size) {
+  const hounsfield = phantomSlice(sliceIndex, { slices, size });
+  const stored = new Uint16Array(hounsfield.length);
+  for (let i = 0; i < stored.length; i++) stored[i] = (hounsfield[i] ?? 0) - INTERCEPT;
+  const spacing = FIELD_OF_VIEW_IN_MM / size;
+  const corner = spacing / 2 - FIELD_OF_VIEW_IN_MM / 2;
+  const thickness = STACK_HEIGHT_IN_MM / slices;
+  const z = round(sliceZ(sliceIndex, slices));
+  // Scanners number a chest from the top.
+  const instanceNumber = slices - sliceIndex;
+  return writePart10({
+    studyUID: `${UID_ROOT}.${VERSION}`,
+    seriesUID: `${UID_ROOT}.${VERSION}.${size}.${slices}`,
+    sopUID: `${UID_ROOT}.${VERSION}.${size}.${slices}.${instanceNumber}`,
+    sopClassUID: CT_IMAGE_STORAGE,
+    modality: 'CT',
+    instanceNumber,
+    frameOfReferenceUID: `${UID_ROOT}.${VERSION}.0`,
+    position: [round(corner), round(corner), z],
+    orientation: [1, 0, 0, 0, 1, 0],
+    pixelSpacing: [spacing, spacing],
+    rows: size,
+    columns: size,
+    bitsStored: 12,
+    slope: 1,
+    intercept: INTERCEPT,
+    attributes: {
+      ...DESCRIPTION,
+      '00180050': element('DS', round(thickness)),
+      '00180088': element('DS', round(thickness)),
+      '00181100': element('DS', FIELD_OF_VIEW_IN_MM),
+      '00201041': element('DS', z),
+    },
+    pixelData: Buffer.from(stored.buffer),
+  });
+}
+
+/** @type {import('./dicomJson.mjs').DicomJson} */
+const DESCRIPTION = {
+  '00080005': element('CS', 'ISO_IR 192'),
+  '00080008': element('CS', 'DERIVED', 'PRIMARY', 'AXIAL'),
+  '00080020': element('DA', '20240102'),
+  '00080021': element('DA', '20240102'),
+  '00080022': element('DA', '20240102'),
+  '00080023': element('DA', '20240102'),
+  '00080030': element('TM', '101500'),
+  '00080031': element('TM', '101700'),
+  '00080032': element('TM', '101720'),
+  '00080033': element('TM', '101730'),
+  '00080050': element('SH', 'DEMO'),
+  '00080070': element('LO', 'Computed phantom'),
+  '00080090': element('PN', null),
+  '00081030': element('LO', 'Chest with contrast'),
+  '0008103E': element('LO', 'Chest 1.5 mm'),
+  '00100010': element('PN', 'Phantom^CT'),
+  '00100020': element('LO', 'PHANTOM-CT'),
+  '00100030': element('DA', null),
+  '00100040': element('CS', 'O'),
+  '00180015': element('CS', 'CHEST'),
+  '00180060': element('DS', 120),
+  '00181120': element('DS', 0),
+  '00181151': element('IS', 220),
+  '00181210': element('SH', 'B40'),
+  '00185100': element('CS', 'HFS'),
+  '00200010': element('SH', '1'),
+  '00200011': element('IS', 2),
+  '00200012': element('IS', 1),
+  '00201040': element('LO', null),
+  '00281050': element('DS', 40, -500),
+  '00281051': element('DS', 400, 1500),
+  '00281054': element('LO', 'HU'),
+  '00281055': element('LO', 'SOFT TISSUE', 'LUNG'),
+};
+
+/**
+ * Decimal strings have at most 16 characters.
+ *
+ * @param {number} value
+ */
+function round(value) {
+  return Number(value.toFixed(6));
+}

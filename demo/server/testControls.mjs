@@ -1,0 +1,170 @@
+import { jsonAnswer, errorAnswer } from './answer.mjs';
+
+/** @typedef {import('./answer.mjs').Answer} Answer */
+/** @typedef {import('./requestLog.mjs').RequestLog} RequestLog */
+
+/**
+ * What goes wrong with the answers whose path matches.
+ *
+ * @typedef {object} Fault
+ * @property {string} match a regular expression, tried on the path with the query
+ * @property {number} [status]
+ * @property {'html' | 'truncate' | 'cut' | 'garbage' | 'garbage-pixels'} [body] a page instead of the
+ *   answer; the first half with a right Content-Length; the connection closed half-way; all bytes
+ *   overwritten; only the frame overwritten, its envelope left
+ * @property {number} [times] how often, from now on; default always
+ * @property {boolean} [hold] the answer waits until it is released
+ */
+
+const HTML = Buffer.from('<!doctype html><title>Sign in</title><p>Please sign in.</p>');
+
+/** Faults that a test puts into a server, and answers that it holds back by hand. */
+export class TestControls {
+  /** @type {Array<Fault & { regex: RegExp, left: number }>} */
+  #faults = [];
+  /** @type {Set<{ path: string, release: () => void }>} */
+  #held = new Set();
+  #log;
+
+  /** @param {RequestLog} log */
+  constructor(log) {
+    this.#log = log;
+  }
+
+  /**
+   * Replaces the faults.
+   *
+   * @param {Fault[]} faults
+   * @throws {SyntaxError} when a `match` is no regular expression
+   */
+  setFaults(faults) {
+    this.#faults = faults.map((fault) => ({
+      ...fault,
+      regex: new RegExp(fault.match),
+      left: fault.times ?? Infinity,
+    }));
+  }
+
+  /**
+   * Lets held answers go, the oldest first.
+   *
+   * @param {{ match?: string, count?: number }} [options] default: all
+   * @returns {number} how many were released
+   */
+  release({ match = '', count = Infinity } = {}) {
+    const regex = new RegExp(match);
+    const chosen = [...this.#held].filter(({ path }) => regex.test(path)).slice(0, count);
+    for (const held of chosen) {
+      this.#held.delete(held);
+      held.release();
+    }
+    return chosen.length;
+  }
+
+  /**
+   * Makes what the faults say of an answer; waits while it is held.
+   *
+   * @param {string} path
+   * @param {() => Promise<Answer>} answer
+   * @param {AbortSignal} signal aborted when the client goes away
+   * @returns {Promise<Answer & { cut?: boolean }>}
+   */
+  async apply(path, answer, signal) {
+    const fault = this.#faults.find(({ regex, left }) => left > 0 && regex.test(path));
+    if (fault === undefined) return answer();
+    fault.left--;
+    if (fault.hold === true) await this.#hold(path, signal);
+    return damage(await answer(), fault);
+  }
+
+  /**
+   * Answers the paths under `/__`.
+   *
+   * @param {string} path
+   * @param {{ method: string, query: URLSearchParams, body: string }} request
+   * @returns {Promise<Answer>}
+   */
+  async answer(path, { method, query, body }) {
+    const log = this.#log;
+    const match = query.get('match') ?? '';
+    const given = body === '' ? undefined : JSON.parse(body);
+    switch (`${method} ${path}`) {
+      case 'GET /__requests':
+        return jsonAnswer(log.entries);
+      case 'GET /__requests/count': {
+        const count = log.count(match, query.get('method') ?? undefined);
+        const { inFlight, maxInFlight } = log;
+        return jsonAnswer({ count, inFlight, maxInFlight, held: this.#held.size });
+      }
+      case 'GET /__requests/wait':
+        await log.waitFor(match, Number(query.get('count') ?? 1));
+        return jsonAnswer({ count: log.count(match) });
+      case 'POST /__requests/clear':
+        log.clear();
+        return jsonAnswer({});
+      case 'POST /__faults':
+        this.setFaults(given ?? []);
+        return jsonAnswer({});
+      case 'POST /__release':
+        return jsonAnswer({ released: this.release(given) });
+      case 'POST /__reset':
+        this.setFaults([]);
+        this.release();
+        log.clear();
+        return jsonAnswer({});
+      default:
+        return errorAnswer(404, `No such test control: ${method} ${path}`);
+    }
+  }
+
+  /**
+   * @param {string} path
+   * @param {AbortSignal} signal
+   * @returns {Promise<void>}
+   */
+  #hold(path, signal) {
+    return new Promise((resolve) => {
+      const held = { path, release: resolve };
+      this.#held.add(held);
+      const letGo = () => {
+        this.#held.delete(held);
+        resolve();
+      };
+      signal.addEventListener('abort', letGo, { once: true });
+      if (signal.aborted) letGo();
+    });
+  }
+}
+
+/**
+ * @param {Answer} answer
+ * @param {Fault} fault
+ * @returns {Promise<Answer & { cut?: boolean }>}
+ */
+async function damage(answer, fault) {
+  const status = fault.status ?? answer.status;
+  if (fault.body === undefined) return { ...answer, status };
+  if (fault.body === 'html') {
+    return { status, headers: { 'Content-Type': 'text/html' }, body: HTML };
+  }
+  const whole = await wholeBody(answer);
+  const headers = { ...answer.headers };
+  delete headers['Content-Length'];
+  if (fault.body === 'truncate') {
+    return { status, headers, body: whole.subarray(0, whole.length >> 1) };
+  }
+  if (fault.body === 'cut') return { status, headers, body: whole, cut: true };
+  const [start, end] =
+    fault.body === 'garbage-pixels' ? (answer.payloadRange ?? [0, 0]) : [0, whole.length];
+  const garbage = Buffer.from(whole);
+  for (let at = start; at < end; at++) garbage[at] = (at * 167) & 0xff;
+  return { status, headers, body: garbage };
+}
+
+/** @param {Answer} answer */
+async function wholeBody({ body }) {
+  if (Buffer.isBuffer(body)) return body;
+  const chunks = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import webpack from 'webpack';
+import { startDicomWebServer } from './server/index.mjs';
+import { ensureDemoSeries } from './server/syntheticSeries.mjs';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const DEFAULT_PORT = 8080;
+const PORTS_TO_TRY = 20;
+
+try {
+  await start(process.argv[2]);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}
+
+/**
+ * Serves the viewer and a folder of DICOM files, or the computed series, on loopback.
+ *
+ * @param {string | undefined} path
+ */
+async function start(path) {
+  const folder = path === undefined ? resolve(ROOT, '.cache/demo-series') : resolve(path);
+  if (path !== undefined && !existsSync(folder)) throw new Error(`No such file or folder: ${path}`);
+  if (path === undefined) await makeDemoSeries(folder);
+  const { default: config } = await import('./webpack.config.js');
+  const server = await startOnFreePort({
+    folders: [folder],
+    ...(config.output?.path === undefined ? {} : { staticFolder: config.output.path }),
+    log: say,
+  });
+  say('Building the viewer …');
+  await build(config);
+  say(`Viewer at ${server.origin}/ (end with Ctrl+C)`);
+  const end = () => void server.close().then(() => process.exit(0));
+  process.once('SIGINT', end);
+  process.once('SIGTERM', end);
+}
+
+/** @param {string} folder */
+async function makeDemoSeries(folder) {
+  let shown = -1;
+  await ensureDemoSeries({
+    folder,
+    onProgress(done, total) {
+      const percent = Math.floor((done / total) * 10) * 10;
+      if (percent > shown) say(`Making the demo series: ${percent} %`);
+      shown = percent;
+    },
+  });
+}
+
+/**
+ * @param {import('webpack').Configuration} config
+ * @returns {Promise<void>}
+ * @throws {Error} with what the bundler says
+ */
+async function build(config) {
+  const compiler = webpack(config);
+  const stats = await promisify(compiler.run.bind(compiler))();
+  if (stats === undefined || stats.hasErrors()) {
+    throw new Error(stats?.toString({ preset: 'errors-only', colors: false }));
+  }
+  // Writes the cache, which makes the next start quick.
+  await promisify(compiler.close.bind(compiler))();
+}
+
+/** @param {import('./server/index.mjs').ServerOptions} options */
+async function startOnFreePort(options) {
+  const first = Number(process.env['PORT'] ?? DEFAULT_PORT);
+  if (!Number.isInteger(first) || first < 0 || first > 65535) {
+    throw new Error(`Expected a port number in PORT, got ${process.env['PORT']}`);
+  }
+  for (let port = first; ; port++) {
+    try {
+      return await startDicomWebServer({ ...options, port });
+    } catch (error) {
+      const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+      if (!taken || port + 1 >= first + PORTS_TO_TRY) throw error;
+    }
+  }
+}
+
+/** @param {string} line */
+function say(line) {
+  process.stdout.write(`${line}\n`);
+}

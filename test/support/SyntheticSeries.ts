@@ -1,0 +1,201 @@
+import { imageLoader, metaData, utilities } from '@cornerstonejs/core';
+import type { Types } from '@cornerstonejs/core';
+import type { PixelArray } from '../../src/types.js';
+
+/** What a series is like; each may depend on the slice. */
+export interface SyntheticSeriesOptions {
+  readonly count: number;
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly bitsAllocated?: number;
+  readonly bitsStored?: number;
+  readonly pixelRepresentation?: 0 | 1;
+  readonly samplesPerPixel?: number;
+  readonly photometricInterpretation?: string;
+  readonly modality?: string;
+  readonly slope?: (slice: number) => number;
+  readonly intercept?: (slice: number) => number;
+  readonly suvbw?: number;
+  readonly window?: { readonly center: number; readonly width: number };
+  readonly position?: (slice: number) => [number, number, number];
+  /** Stored values of a slice. */
+  readonly pixels?: (slice: number) => PixelArray;
+  /** Whether requests wait for {@link SyntheticSeries.answer}. Default: answered at once. */
+  readonly held?: boolean;
+}
+
+/** One call of the series' image loader. */
+export interface SyntheticRequest {
+  readonly imageId: string;
+  readonly slice: number;
+  readonly options: Record<string, unknown>;
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+let seriesCount = 0;
+
+/**
+ * A series of images that exist only here: a scheme with metadata and an image loader that makes
+ * Images of stored values and knows nothing of `skipCreateImage`.
+ */
+export class SyntheticSeries {
+  readonly scheme: string;
+  readonly imageIds: string[];
+  readonly requests: SyntheticRequest[] = [];
+  readonly #options: Required<
+    Omit<SyntheticSeriesOptions, 'suvbw' | 'window' | 'slope' | 'intercept'>
+  > &
+    SyntheticSeriesOptions;
+  readonly #provider = (type: string, imageId: unknown) => this.#metadata(type, String(imageId));
+
+  constructor(options: SyntheticSeriesOptions) {
+    seriesCount += 1;
+    this.scheme = `synthetic${seriesCount}`;
+    const columns = options.columns ?? 5;
+    const rows = options.rows ?? 3;
+    const samplesPerPixel = options.samplesPerPixel ?? 1;
+    this.#options = {
+      columns,
+      rows,
+      bitsAllocated: 16,
+      bitsStored: options.bitsAllocated ?? 16,
+      pixelRepresentation: 0,
+      samplesPerPixel,
+      photometricInterpretation: samplesPerPixel === 3 ? 'RGB' : 'MONOCHROME2',
+      modality: 'CT',
+      position: (slice) => [-10, -20, 2.5 * slice],
+      pixels: (slice) =>
+        Uint16Array.from(
+          { length: columns * rows * samplesPerPixel },
+          (_, i) => 100 * (slice + 1) + i,
+        ),
+      held: false,
+      ...options,
+    };
+    this.imageIds = Array.from({ length: options.count }, (_, i) => `${this.scheme}:slice/${i}`);
+    metaData.addProvider(this.#provider, 9999);
+    imageLoader.registerImageLoader(this.scheme, this.load);
+  }
+
+  /** The image loader of the series. */
+  readonly load = (imageId: string, options: Record<string, unknown> = {}) => {
+    const slice = this.#slice(imageId);
+    const promise = new Promise<Types.IImage>((resolve, reject) => {
+      const request = {
+        imageId,
+        slice,
+        options,
+        resolve: () => {
+          resolve(this.image(slice));
+        },
+        reject,
+      };
+      this.requests.push(request);
+      if (!this.#options.held) {
+        request.resolve();
+      }
+    });
+    return { promise };
+  };
+
+  /** Answers the requests that wait for these slices, or all. */
+  answer(...slices: number[]): void {
+    for (const request of this.requests) {
+      if (slices.length === 0 || slices.includes(request.slice)) {
+        request.resolve();
+      }
+    }
+  }
+
+  /** The value that a voxel of a slice has to have. */
+  voxel(slice: number, index: number): number {
+    const { slope, intercept, pixels } = this.#options;
+    return (pixels(slice)[index] as number) * (slope?.(slice) ?? 1) + (intercept?.(slice) ?? 0);
+  }
+
+  /** An Image of stored values. */
+  image(slice: number): Types.IImage {
+    const { columns, rows, samplesPerPixel, pixels } = this.#options;
+    const values = pixels(slice);
+    const image = {
+      imageId: this.imageIds[slice],
+      rows,
+      columns,
+      height: rows,
+      width: columns,
+      color: samplesPerPixel > 1,
+      rgba: false,
+      numberOfComponents: samplesPerPixel,
+      slope: 1,
+      intercept: 0,
+      minPixelValue: 0,
+      maxPixelValue: 65535,
+      windowCenter: 100,
+      windowWidth: 200,
+      dataType: values.constructor.name,
+      sizeInBytes: values.byteLength,
+      getPixelData: () => values,
+      voxelManager: utilities.VoxelManager.createImageVoxelManager({
+        width: columns,
+        height: rows,
+        numberOfComponents: samplesPerPixel,
+        scalarData: values,
+      }),
+    };
+    return image as unknown as Types.IImage;
+  }
+
+  /** Takes the metadata away. The scheme stays, as Cornerstone has no way to take one back. */
+  dispose(): void {
+    metaData.removeProvider(this.#provider);
+  }
+
+  #slice(imageId: string): number {
+    return Number(imageId.slice(imageId.lastIndexOf('/') + 1));
+  }
+
+  #metadata(type: string, imageId: string): unknown {
+    if (!imageId.startsWith(`${this.scheme}:`)) {
+      return undefined;
+    }
+    const slice = this.#slice(imageId);
+    const o = this.#options;
+    switch (type) {
+      case 'imagePlaneModule':
+        return {
+          rows: o.rows,
+          columns: o.columns,
+          imagePositionPatient: o.position(slice),
+          imageOrientationPatient: [1, 0, 0, 0, 1, 0],
+          rowCosines: [1, 0, 0],
+          columnCosines: [0, 1, 0],
+          pixelSpacing: [0.8, 0.7],
+          rowPixelSpacing: 0.8,
+          columnPixelSpacing: 0.7,
+          frameOfReferenceUID: `1.2.3.${this.scheme.slice('synthetic'.length)}`,
+        };
+      case 'imagePixelModule':
+        return {
+          rows: o.rows,
+          columns: o.columns,
+          bitsAllocated: o.bitsAllocated,
+          bitsStored: o.bitsStored,
+          highBit: o.bitsStored - 1,
+          pixelRepresentation: o.pixelRepresentation,
+          samplesPerPixel: o.samplesPerPixel,
+          photometricInterpretation: o.photometricInterpretation,
+        };
+      case 'generalSeriesModule':
+        return { modality: o.modality, seriesInstanceUID: `1.2.4.${this.scheme}` };
+      case 'modalityLutModule':
+        return { rescaleSlope: o.slope?.(slice), rescaleIntercept: o.intercept?.(slice) };
+      case 'scalingModule':
+        return o.suvbw === undefined ? undefined : { suvbw: o.suvbw };
+      case 'voiLutModule':
+        return o.window && { windowCenter: [o.window.center], windowWidth: [o.window.width] };
+      default:
+        return undefined;
+    }
+  }
+}

@@ -1,0 +1,207 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { element, writePart10 } from '../../demo/server/writePart10.mjs';
+
+export const TEST_SERIES_COLUMNS = 64;
+export const TEST_SERIES_ROWS = 48;
+export const TEST_SERIES_SLICES = 24;
+
+const UID_ROOT = '2.25.184467440737095516151.7';
+
+/**
+ * How a series stores its pixels. `stored` gives a stored value at `(column, row, slice, sample)`.
+ *
+ * @typedef {object} PixelFormat
+ * @property {string} modality
+ * @property {8 | 16} bitsAllocated
+ * @property {number} bitsStored
+ * @property {0 | 1} pixelRepresentation
+ * @property {(sliceIndex: number) => number} [slope]
+ * @property {number} [intercept]
+ * @property {number} [samplesPerPixel]
+ * @property {boolean} [multiFrame] one file with all slices
+ * @property {(column: number, row: number, slice: number, sample: number) => number} stored
+ */
+
+/**
+ * A gradient in which no two slices are the same and rows differ from columns.
+ *
+ * @param {number} column
+ * @param {number} row
+ * @param {number} slice
+ */
+const gradient = (column, row, slice) => column * 3 + row * 7 + slice * 29;
+
+/** @type {Readonly<Record<string, PixelFormat>>} */
+const FORMATS = {
+  'ct-uint12': {
+    modality: 'CT',
+    bitsAllocated: 16,
+    bitsStored: 12,
+    pixelRepresentation: 0,
+    slope: () => 1,
+    intercept: -1024,
+    stored: gradient,
+  },
+  'ct-int16': {
+    modality: 'CT',
+    bitsAllocated: 16,
+    bitsStored: 16,
+    pixelRepresentation: 1,
+    slope: () => 1,
+    intercept: 0,
+    stored: (column, row, slice) => gradient(column, row, slice) - 600,
+  },
+  'mr-uint16': {
+    modality: 'MR',
+    bitsAllocated: 16,
+    bitsStored: 16,
+    pixelRepresentation: 0,
+    stored: (column, row, slice) => gradient(column, row, slice) * 50,
+  },
+  'us-uint8': {
+    modality: 'US',
+    bitsAllocated: 8,
+    bitsStored: 8,
+    pixelRepresentation: 0,
+    stored: (column, row, slice) => gradient(column, row, slice) & 0xff,
+  },
+  'pt-slope-per-slice': {
+    modality: 'PT',
+    bitsAllocated: 16,
+    bitsStored: 16,
+    pixelRepresentation: 1,
+    slope: (slice) => 0.25 + slice / 64,
+    intercept: 0,
+    stored: gradient,
+  },
+  'rgb-uint8': {
+    modality: 'OT',
+    bitsAllocated: 8,
+    bitsStored: 8,
+    pixelRepresentation: 0,
+    samplesPerPixel: 3,
+    stored: (column, row, slice, sample) => (gradient(column, row, slice) + sample * 60) & 0xff,
+  },
+  'mr-multi-frame': {
+    modality: 'MR',
+    bitsAllocated: 16,
+    bitsStored: 12,
+    pixelRepresentation: 0,
+    multiFrame: true,
+    stored: gradient,
+  },
+};
+
+/**
+ * Writes one small series per pixel format: 24 slices of 64 columns x 48 rows, 1.5 x 0.75 mm, 2 mm
+ * apart, and tilted about the x axis so that no direction is an axis of the patient.
+ *
+ * @param {string} folder
+ * @returns {Promise<Record<string, string>>} folder by format name
+ */
+export async function writeTestSeries(folder) {
+  /** @type {Record<string, string>} */
+  const folders = {};
+  for (const [number, [name, format]] of Object.entries(FORMATS).entries()) {
+    const path = join(folder, name);
+    await mkdir(path, { recursive: true });
+    const files = format.multiFrame === true ? 1 : TEST_SERIES_SLICES;
+    for (let file = 0; file < files; file++) {
+      await writeFile(join(path, `${file}.dcm`), testFile(name, format, number + 1, file));
+    }
+    folders[name] = path;
+  }
+  return folders;
+}
+
+/**
+ * @param {string} name
+ * @param {PixelFormat} format
+ * @param {number} seriesNumber
+ * @param {number} file the slice, or 0 when one file holds all
+ */
+function testFile(name, format, seriesNumber, file) {
+  const { modality, bitsAllocated, bitsStored, pixelRepresentation, multiFrame = false } = format;
+  const samplesPerPixel = format.samplesPerPixel ?? 1;
+  const slope = format.slope?.(file);
+  const slices = multiFrame ? Array.from({ length: TEST_SERIES_SLICES }, (_, i) => i) : [file];
+  return writePart10({
+    studyUID: `${UID_ROOT}.1`,
+    seriesUID: `${UID_ROOT}.1.${seriesNumber}`,
+    sopUID: `${UID_ROOT}.1.${seriesNumber}.${file + 1}`,
+    frameOfReferenceUID: `${UID_ROOT}.2.${seriesNumber}`,
+    modality,
+    instanceNumber: file + 1,
+    ...(multiFrame
+      ? { frames: slices.length }
+      : {
+          position: slicePosition(file),
+          orientation: ORIENTATION,
+          pixelSpacing: PIXEL_SPACING,
+        }),
+    rows: TEST_SERIES_ROWS,
+    columns: TEST_SERIES_COLUMNS,
+    bitsAllocated,
+    bitsStored,
+    pixelRepresentation,
+    samplesPerPixel,
+    photometricInterpretation: samplesPerPixel === 3 ? 'RGB' : 'MONOCHROME2',
+    ...(slope === undefined ? {} : { slope, intercept: format.intercept ?? 0 }),
+    attributes: {
+      '0008103E': element('LO', name),
+      '00180050': element('DS', 2),
+      '00281050': element('DS', 400),
+      '00281051': element('DS', 1600),
+      ...(modality === 'PT' ? { '00541001': element('CS', 'BQML') } : {}),
+      ...(multiFrame ? functionalGroups(slices) : {}),
+    },
+    pixelData: Buffer.concat(slices.map((slice) => framePixels(format, slice))),
+  });
+}
+
+// A right angle whose cosine and sine are exact in decimal.
+const ORIENTATION = [1, 0, 0, 0, 0.8, 0.6];
+const PIXEL_SPACING = [1.5, 0.75];
+
+/** @param {number} slice */
+function slicePosition(slice) {
+  const along = slice * 2;
+  return [-24, -30 - 0.6 * along, 10 + 0.8 * along].map((mm) => Number(mm.toFixed(6)));
+}
+
+/**
+ * The functional groups of an enhanced image (PS3.3 C.7.6.16), as far as geometry needs them.
+ *
+ * @param {number[]} slices
+ * @returns {import('../../demo/server/dicomJson.mjs').DicomJson}
+ */
+function functionalGroups(slices) {
+  const shared = {
+    '00209116': element('SQ', { '00200037': element('DS', ...ORIENTATION) }),
+    '00289110': element('SQ', {
+      '00180050': element('DS', 2),
+      '00280030': element('DS', ...PIXEL_SPACING),
+    }),
+  };
+  const perFrame = slices.map((slice) => ({
+    '00209113': element('SQ', { '00200032': element('DS', ...slicePosition(slice)) }),
+  }));
+  return { 52009229: element('SQ', shared), 52009230: element('SQ', ...perFrame) };
+}
+
+/**
+ * @param {PixelFormat} format
+ * @param {number} slice
+ */
+function framePixels({ bitsAllocated, pixelRepresentation, samplesPerPixel = 1, stored }, slice) {
+  const count = TEST_SERIES_COLUMNS * TEST_SERIES_ROWS * samplesPerPixel;
+  const values = Array.from({ length: count }, (_, index) => {
+    const pixel = Math.floor(index / samplesPerPixel);
+    const row = Math.floor(pixel / TEST_SERIES_COLUMNS);
+    return stored(pixel % TEST_SERIES_COLUMNS, row, slice, index % samplesPerPixel);
+  });
+  if (bitsAllocated === 8) return Buffer.from(Uint8Array.from(values));
+  const words = pixelRepresentation === 1 ? Int16Array.from(values) : Uint16Array.from(values);
+  return Buffer.from(words.buffer);
+}
