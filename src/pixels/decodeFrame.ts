@@ -16,10 +16,9 @@ interface WorkerResult {
 /**
  * Decodes one frame in dicom-image-loader's worker.
  *
- * With a shared `targetBuffer` and an integer `preScale` the worker writes the rescaled frame straight
- * into its slot. In every other case it gives back stored values: its own rescale truncates fractions
- * when both ends of a frame happen to be whole numbers, and writes nothing when the range of a frame
- * asks for another type than the slot has.
+ * With a shared `targetBuffer` and `preScale` enabled the worker writes the rescaled frame straight into
+ * its slot, unless the range of the frame asks for another type than the slot has: then it gives the
+ * frame back, rescaled in that type. Without, it gives back stored values.
  *
  * @throws StreamingVolumeError with code `frame-decode` or `value-out-of-range`; the slot then holds
  *   no value of the frame
@@ -32,7 +31,7 @@ export async function decodeFrame(
 ): Promise<DecodedFrame> {
   const { targetBuffer, preScale } = options;
   const scaling = preScale?.enabled ? preScale.scalingParameters : undefined;
-  const target = isShared(targetBuffer) && isIntegral(scaling) ? targetBuffer : undefined;
+  const target = scaling && isShared(targetBuffer) ? targetBuffer : undefined;
   const scales = target !== undefined && !isIdentity(scaling);
   const result = await runWorker(imageId, bytes, transferSyntax, {
     preScale: scales ? { enabled: true, scalingParameters: scaling } : { enabled: false },
@@ -47,6 +46,14 @@ export async function decodeFrame(
   const range = { min: result.smallestPixelValue, max: result.largestPixelValue };
   // A buffer that comes back from a worker is another object over the same memory.
   const inPlace = target !== undefined && result.pixelData.buffer instanceof SharedArrayBuffer;
+  if (scales && !inPlace && !isIntegral(scaling)) {
+    // The worker took a type of whole numbers, because both ends of the frame are whole, and has cut
+    // off what is between.
+    return decodeFrame(imageId, bytes, transferSyntax, {
+      ...options,
+      preScale: { enabled: false },
+    });
+  }
   const limits = VOXEL_TYPE_RANGES[target?.type ?? 'Float32Array'];
   if (inPlace && (range.min < limits.min || range.max > limits.max)) {
     result.pixelData.fill(0);

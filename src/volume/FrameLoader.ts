@@ -91,7 +91,7 @@ export class FrameLoader {
     const ignoreCache = ownsCacheEntry(imageIdIndex);
     const result = await loadImage(frame.imageId, withIgnoreCache(options, ignoreCache));
     if (!placeFrame(store, imageIdIndex, result, frame, rescale)) {
-      // The loader made an Image over the slot without filling it: it gets no slot this time.
+      // The Image cannot be trusted: the loader gets no slot this time, and is asked for stored values.
       const { targetBuffer: _, ...withoutTarget } = options;
       const image = await loadImage(frame.imageId, {
         ...withoutTarget,

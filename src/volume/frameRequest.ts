@@ -26,9 +26,8 @@ export interface FrameRequestOptions extends FrameOptions {
  * The options that a frame is requested with.
  *
  * `targetBuffer.arrayBuffer` is there only when it is shared: loaders hand the options to a worker, and
- * a plain buffer would be copied whole for each frame. `preScale` is enabled only for whole numbers:
- * loaders choose the type of a frame by its smallest and largest value alone, and would cut off the
- * fractions of a frame where both are whole. The volume applies what the loader does not.
+ * a plain buffer would be copied whole for each frame. The volume applies the rescale where the loader
+ * does not.
  */
 export function frameRequestOptions(
   { volumeId, store, dataType, isPreScaled }: FrameRequestTarget,
@@ -39,7 +38,6 @@ export function frameRequestOptions(
   const { imageId, rows, columns, rescale } = frame;
   const arrayBuffer = store.data.buffer;
   const isShared = !(arrayBuffer instanceof ArrayBuffer);
-  const isWhole = Number.isInteger(rescale.slope) && Number.isInteger(rescale.intercept);
   const syntaxModule = metaData.get(Enums.MetadataModules.TRANSFER_SYNTAX, imageId) as
     { transferSyntaxUID?: string } | undefined;
   const options = {
@@ -53,7 +51,7 @@ export function frameRequestOptions(
       columns,
     },
     preScale: {
-      enabled: isPreScaled && isWhole,
+      enabled: isPreScaled,
       scalingParameters: {
         modality: frame.modality,
         rescaleSlope: rescale.slope,

@@ -11,7 +11,8 @@ const IDENTITY: LinearRescale = { slope: 1, intercept: 0 };
  * Sees that the result of a loader stands in its slot of the volume.
  *
  * @param rescale - what makes voxels of the stored values
- * @returns false when a loader that made an Image claims to have written to the slot, but has not
+ * @returns false when the loader made an Image that cannot be trusted: it claims to have written to the
+ *   slot but has not, or it may have cut off fractions
  * @throws StreamingVolumeError with code `frame-size` or `value-out-of-range`
  */
 export function placeFrame(
@@ -39,6 +40,9 @@ export function placeFrame(
   const image = result as Types.IImage;
   const { pixels, scaled } = imagePixels(image);
   if (pixels.buffer !== store.data.buffer) {
+    if (scaled && mayLackFractions(image, rescale)) {
+      return false;
+    }
     store.write(imageIdIndex, pixels, scaled ? IDENTITY : rescale, imageId);
     return true;
   }
@@ -49,6 +53,18 @@ export function placeFrame(
   }
   store.setRange(imageIdIndex, written);
   return true;
+}
+
+/**
+ * dicom-image-loader chooses the type of a frame by its smallest and largest value alone: whole numbers
+ * there cut off the fractions of all values between.
+ */
+function mayLackFractions(
+  { minPixelValue, maxPixelValue }: Types.IImage,
+  { slope, intercept }: LinearRescale,
+): boolean {
+  const isWhole = Number.isInteger(slope) && Number.isInteger(intercept);
+  return !isWhole && Number.isInteger(minPixelValue) && Number.isInteger(maxPixelValue);
 }
 
 function rangeOf(values: ArrayLike<number>): ValueRange {
