@@ -1,0 +1,45 @@
+import type { EligibilityReason } from '../../src/index.js';
+import { byId, make } from './page.js';
+
+/** Says, in place of the planes, why a series is not a volume. */
+export class EligibilityPanel {
+  readonly #panel = byId('eligibility');
+
+  get isShown(): boolean {
+    return !this.#panel.hidden;
+  }
+
+  show(reasons: readonly EligibilityReason[], imageCount: number): void {
+    const list = make('ul');
+    list.append(...reasons.map((reason) => makeReason(reason, imageCount)));
+    const content = make('div');
+    content.append(
+      make('h3', '', 'This series is not a volume'),
+      make(
+        'p',
+        'lead',
+        `Its ${imageCount} ${imageCount === 1 ? 'image' : 'images'} cannot be put into one regular grid. The stack viewport shows them one by one.`,
+      ),
+      list,
+    );
+    this.#panel.replaceChildren(content);
+    this.#panel.hidden = false;
+  }
+
+  hide(): void {
+    this.#panel.hidden = true;
+  }
+}
+
+function makeReason(
+  { code, message, imageIds }: EligibilityReason,
+  imageCount: number,
+): HTMLLIElement {
+  const item = make('li');
+  item.append(
+    make('span', 'images', `${imageIds.length} of ${imageCount} images`),
+    make('code', '', code),
+    make('p', '', message),
+  );
+  return item;
+}

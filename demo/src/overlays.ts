@@ -1,0 +1,49 @@
+import { utilities } from '@cornerstonejs/core';
+import type { Types } from '@cornerstonejs/core';
+import { utilities as toolUtilities } from '@cornerstonejs/tools';
+import { vec3 } from 'gl-matrix';
+import type { PaneTexts } from './pane.js';
+
+const { getOrientationStringLPS, invertOrientationStringLPS } = toolUtilities.orientation;
+
+/** What is written over a plane: slice, window, and where the patient's sides are. */
+export function planeTexts(viewport: Types.IVolumeViewport | Types.IStackViewport): PaneTexts {
+  const total = viewport.getNumberOfSlices();
+  return {
+    slice: total > 0 ? `Slice ${viewport.getSliceIndex() + 1} / ${total}` : '',
+    window: windowText(viewport.getProperties()?.voiRange),
+    ...edgeTexts(viewport.getCamera()),
+  };
+}
+
+function windowText(range: Types.VOIRange | undefined): string {
+  if (!range) {
+    return '';
+  }
+  const { windowWidth, windowCenter } = utilities.windowLevel.toWindowLevel(
+    range.lower,
+    range.upper,
+  );
+  return `W ${Math.round(windowWidth)}  L ${Math.round(windowCenter)}`;
+}
+
+/** The patient's directions (PS3.3 C.7.6.1.1.1) at the edges of the picture. */
+function edgeTexts({ viewUp, viewPlaneNormal }: Types.ICamera): PaneTexts {
+  if (!viewUp || !viewPlaneNormal) {
+    return {};
+  }
+  const toRight = vec3.cross(vec3.create(), viewUp, viewPlaneNormal);
+  const top = mainDirection(viewUp);
+  const right = mainDirection([toRight[0], toRight[1], toRight[2]]);
+  return {
+    top,
+    right,
+    bottom: invertOrientationStringLPS(top),
+    left: invertOrientationStringLPS(right),
+  };
+}
+
+/** Oblique directions have two or three letters, the main one first. */
+function mainDirection(direction: Types.Point3): string {
+  return getOrientationStringLPS(direction).slice(0, 1);
+}

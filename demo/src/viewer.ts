@@ -1,0 +1,189 @@
+import { Enums, RenderingEngine, setVolumesForViewports, utilities } from '@cornerstonejs/core';
+import type { Types } from '@cornerstonejs/core';
+import type { StreamingImageVolume } from '../../src/index.js';
+import { planeTexts } from './overlays.js';
+import { Pane } from './pane.js';
+import { Tools } from './tools.js';
+import { volumePreset } from './volumePreset.js';
+import { setVolumeQuality } from './volumeQuality.js';
+
+const ENGINE_ID = 'viewer';
+const VOLUME_3D = 'volume3d';
+const STACK = 'stack';
+const PLANES = [
+  { id: 'axial', title: 'Axial', orientation: Enums.OrientationAxis.AXIAL },
+  { id: 'sagittal', title: 'Sagittal', orientation: Enums.OrientationAxis.SAGITTAL },
+  { id: 'coronal', title: 'Coronal', orientation: Enums.OrientationAxis.CORONAL },
+] as const;
+const PLANE_IDS: string[] = PLANES.map(({ id }) => id);
+
+/** What the viewer tells of. */
+export interface ViewerListener {
+  /** A plane was drawn. */
+  readonly onPlaneDrawn: () => void;
+  /** The stack was drawn. */
+  readonly onStackDrawn: () => void;
+  /** The window of the planes, told with each picture. */
+  readonly onWindow: (range: Types.VOIRange) => void;
+}
+
+/** The three planes, the 3D view and the stack, all in one rendering engine. */
+export class Viewer {
+  readonly engine = new RenderingEngine(ENGINE_ID);
+  readonly #panes = new Map<string, Pane>();
+  readonly #tools = new Tools();
+  readonly #listener: ViewerListener;
+
+  constructor(planes: HTMLElement, stack: HTMLElement, listener: ViewerListener) {
+    this.#listener = listener;
+    const places = [...PLANES, { id: VOLUME_3D, title: '3D' }];
+    places.forEach(({ id, title }) => this.#panes.set(id, new Pane(planes, id, title)));
+    this.#panes.set(STACK, new Pane(stack, STACK, 'Stack'));
+    this.#panes.forEach(({ element }, id) => {
+      this.#listen(id, element);
+    });
+    new ResizeObserver(() => {
+      this.engine.resize(true, true);
+    }).observe(planes);
+  }
+
+  /** Elements of the viewports in which a point is a voxel, by viewport id. */
+  get planeElements(): [viewportId: string, element: HTMLDivElement][] {
+    return [...this.#panes]
+      .filter(([id]) => id !== VOLUME_3D)
+      .map(([id, { element }]) => [id, element]);
+  }
+
+  /** Makes all viewports anew, with nothing in them. */
+  clear(): void {
+    this.#panes.forEach((pane) => {
+      pane.write({});
+    });
+    this.engine.setViewports([
+      ...PLANES.map(({ id, orientation }) =>
+        this.#input(id, Enums.ViewportType.ORTHOGRAPHIC, orientation),
+      ),
+      this.#input(VOLUME_3D, Enums.ViewportType.VOLUME_3D, Enums.OrientationAxis.CORONAL),
+      this.#input(STACK, Enums.ViewportType.STACK),
+    ]);
+    [...PLANE_IDS, STACK].forEach((id) => {
+      this.#tools.addPlane(id, ENGINE_ID);
+    });
+    this.#tools.addVolume3D(VOLUME_3D, ENGINE_ID);
+    // Cornerstone takes its elements out of the order of the Tab key.
+    this.#panes.forEach(({ element }) => {
+      element.tabIndex = 0;
+    });
+    this.engine.render();
+  }
+
+  /** Shows a volume, loaded or not, in the planes and in 3D. */
+  async showVolume(volume: StreamingImageVolume): Promise<void> {
+    const { volumeId } = volume;
+    await setVolumesForViewports(this.engine, [{ volumeId }], PLANE_IDS);
+    PLANE_IDS.forEach((id) => {
+      this.#tools.shareWindow(id, ENGINE_ID);
+    });
+    // The first slice need not wait until the GPU has made ready for 3D.
+    const isDrawn = nextPicture(this.#axial.element);
+    this.engine.renderViewports(PLANE_IDS);
+    await isDrawn;
+    await setVolumesForViewports(this.engine, [{ volumeId }], [VOLUME_3D]);
+    this.#volume3D.setZoom(0.9);
+    this.refine(volume);
+    this.engine.renderViewport(VOLUME_3D);
+  }
+
+  /** Fits the 3D view to the pixels that are there, and draws it finely once no more will come. */
+  refine(volume: StreamingImageVolume): void {
+    const preset = volumePreset(volume);
+    if (preset) {
+      this.#volume3D.setProperties({ preset: preset as unknown as string });
+    }
+    setVolumeQuality(this.#volume3D, volume.framesProcessed === volume.imageIds.length);
+  }
+
+  /** Shows images one by one; those of a volume are there already and cause no request. */
+  async showStack(imageIds: readonly string[], imageIdIndex: number): Promise<void> {
+    const stack = this.engine.getViewport<Types.IStackViewport>(STACK);
+    await stack.setStack([...imageIds], imageIdIndex);
+    const range = this.#voiRange();
+    if (range) {
+      // A window that the stack has already does not count as set, and would change with the image.
+      stack.setProperties({ voiRange: { ...range, upper: range.upper + 1 } }, true);
+      stack.setProperties({ voiRange: range });
+      this.#tools.shareWindow(STACK, ENGINE_ID);
+    }
+    stack.render();
+  }
+
+  /** Whether the planes show a volume. */
+  shows({ volumeId }: StreamingImageVolume): boolean {
+    return this.#axial.hasVolumeId(volumeId) && this.#axial.getActors().length > 0;
+  }
+
+  /** Sets the window of the planes; the stack follows. */
+  setWindow(voiRange: Types.VOIRange): void {
+    this.#axial.setProperties({ voiRange });
+    this.#axial.render();
+  }
+
+  get #volume3D(): Types.IVolumeViewport {
+    return this.engine.getViewport<Types.IVolumeViewport>(VOLUME_3D);
+  }
+
+  get #axial(): Types.IVolumeViewport {
+    return this.engine.getViewport<Types.IVolumeViewport>('axial');
+  }
+
+  #voiRange(): Types.VOIRange | undefined {
+    return this.#axial.getProperties()?.voiRange;
+  }
+
+  #input(
+    viewportId: string,
+    type: Enums.ViewportType,
+    orientation?: Enums.OrientationAxis,
+  ): Types.PublicViewportInput {
+    const { element } = this.#panes.get(viewportId) as Pane;
+    return { viewportId, type, element, defaultOptions: { ...(orientation && { orientation }) } };
+  }
+
+  #listen(viewportId: string, element: HTMLDivElement): void {
+    element.addEventListener(Enums.Events.IMAGE_RENDERED, () => {
+      this.#viewportDrawn(viewportId);
+    });
+    element.addEventListener('keydown', (event) => {
+      const delta = { ArrowUp: -1, ArrowDown: 1, PageUp: -10, PageDown: 10 }[event.key];
+      const viewport = this.engine.getViewport(viewportId);
+      if (delta !== undefined && viewportId !== VOLUME_3D && viewport.getActors().length > 0) {
+        event.preventDefault();
+        utilities.scroll(viewport, { delta });
+      }
+    });
+  }
+
+  #viewportDrawn(viewportId: string): void {
+    const viewport = this.engine.getViewport<Types.IVolumeViewport>(viewportId);
+    const isEmpty = viewport.getActors().length === 0;
+    if (viewportId !== VOLUME_3D) {
+      this.#panes.get(viewportId)?.write(isEmpty ? {} : planeTexts(viewport));
+    }
+    if (PLANE_IDS.includes(viewportId) && !isEmpty) {
+      this.#listener.onPlaneDrawn();
+    }
+    if (viewportId === STACK && !isEmpty) {
+      this.#listener.onStackDrawn();
+    }
+    const range = viewportId === 'axial' && !isEmpty ? this.#voiRange() : undefined;
+    if (range) {
+      this.#listener.onWindow(range);
+    }
+  }
+}
+
+function nextPicture(element: HTMLDivElement): Promise<void> {
+  return new Promise((resolve) => {
+    element.addEventListener(Enums.Events.IMAGE_RENDERED, () => resolve(), { once: true });
+  });
+}

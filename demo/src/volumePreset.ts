@@ -1,0 +1,44 @@
+import { CONSTANTS } from '@cornerstonejs/core';
+import type { Types } from '@cornerstonejs/core';
+import type { StreamingImageVolume } from '../../src/index.js';
+
+/** Highest value that Cornerstone's preset for MR colours on its own. */
+const MR_PRESET_RANGE = 400;
+
+/**
+ * How to draw a volume in 3D. CT has values of its own; those of other modalities are arbitrary, so
+ * that the preset for MR is stretched over what is loaded.
+ *
+ * @returns undefined while nothing is known of the values
+ */
+export function volumePreset(volume: StreamingImageVolume): Types.ViewportPreset | undefined {
+  if (volume.metadata.Modality === 'CT') {
+    return findPreset('CT-Chest-Contrast-Enhanced');
+  }
+  const [lower = 0, upper = 0] = volume.voxelManager?.getRange() ?? [];
+  const preset = findPreset('MR-Default');
+  if (!preset || upper <= lower) {
+    return undefined;
+  }
+  const factor = upper / MR_PRESET_RANGE;
+  return {
+    ...preset,
+    colorTransfer: scale(preset.colorTransfer, 4, factor),
+    scalarOpacity: scale(preset.scalarOpacity, 2, factor),
+    gradientOpacity: scale(preset.gradientOpacity, 2, factor),
+  };
+}
+
+function findPreset(name: string): Types.ViewportPreset | undefined {
+  return CONSTANTS.VIEWPORT_PRESETS.find((preset) => preset.name === name);
+}
+
+/** Scales the values of a list like `count value red green blue value ...`. */
+function scale(list: string, stride: number, factor: number): string {
+  return list
+    .split(' ')
+    .map((entry, index) =>
+      index % stride === 1 % stride && index > 0 ? String(Number(entry) * factor) : entry,
+    )
+    .join(' ');
+}

@@ -1,0 +1,104 @@
+import { cache, volumeLoader } from '@cornerstonejs/core';
+import { isStreamingVolumeError, VOLUME_SCHEME } from '../../src/index.js';
+import type { FailedFrame, StreamingImageVolume } from '../../src/index.js';
+
+/** How far a volume is. */
+export type LoadState = 'idle' | 'loading' | 'complete' | 'cancelled' | 'failed';
+
+/** One volume from its creation to its removal, with the times that its load took. */
+export class VolumeSession {
+  readonly volume: StreamingImageVolume;
+  state: LoadState = 'idle';
+  failed: readonly FailedFrame[] = [];
+  /** From the first load to the first picture with pixels in it. */
+  firstSliceMs: number | undefined;
+  readonly #onChange: () => void;
+  #startedAt: number | undefined;
+  #runStartedAt: number | undefined;
+  #earlierRunsMs = 0;
+
+  private constructor(volume: StreamingImageVolume, onChange: () => void) {
+    this.volume = volume;
+    this.#onChange = onChange;
+  }
+
+  /**
+   * Makes the volume; no pixel is requested.
+   *
+   * @param name - makes the volumeId, so that it must be unique
+   * @param onChange - called when the state changes
+   * @throws StreamingVolumeError
+   */
+  static async create(
+    name: string,
+    imageIds: string[],
+    onChange: () => void,
+  ): Promise<VolumeSession> {
+    const volume = await volumeLoader.createAndCacheVolume(`${VOLUME_SCHEME}:${name}`, {
+      imageIds,
+    });
+    return new VolumeSession(volume as unknown as StreamingImageVolume, onChange);
+  }
+
+  /** Time spent on loading, without the pauses after a cancel. */
+  get loadMs(): number {
+    const running = this.#runStartedAt === undefined ? 0 : performance.now() - this.#runStartedAt;
+    return this.#earlierRunsMs + running;
+  }
+
+  /** Loads what is missing; resolves too when it is cancelled or the volume is removed. */
+  async load(): Promise<void> {
+    const startedAt = performance.now();
+    this.#startedAt ??= startedAt;
+    this.#runStartedAt = startedAt;
+    this.#enter('loading');
+    try {
+      const { failed } = await this.volume.load();
+      this.failed = failed;
+      this.#stopClock();
+      this.#enter(failed.length > 0 ? 'failed' : 'complete');
+    } catch (error) {
+      const isCancelled = error instanceof DOMException && error.name === 'AbortError';
+      if (!isCancelled && !isStreamingVolumeError(error, 'volume-removed')) {
+        this.#stopClock();
+        this.#enter('failed');
+        throw error;
+      }
+    }
+  }
+
+  /** Gives up the load; {@link VolumeSession.load} goes on. */
+  cancel(): void {
+    this.volume.cancelLoading();
+    this.#stopClock();
+    this.#enter('cancelled');
+  }
+
+  /** To be called when a picture was drawn. */
+  noteDrawn(): void {
+    if (
+      this.firstSliceMs === undefined &&
+      this.#startedAt !== undefined &&
+      this.volume.framesLoaded > 0
+    ) {
+      this.firstSliceMs = performance.now() - this.#startedAt;
+      this.#onChange();
+    }
+  }
+
+  /** Takes the volume out of the cache; its memory is given back. */
+  remove(): void {
+    this.#stopClock();
+    cache.removeVolumeLoadObject(this.volume.volumeId);
+  }
+
+  #enter(state: LoadState): void {
+    this.state = state;
+    this.#onChange();
+  }
+
+  #stopClock(): void {
+    this.#earlierRunsMs = this.loadMs;
+    this.#runStartedAt = undefined;
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * Builds the viewer into .cache/demo: one script, the decode worker of dicom-image-loader with its
+ * .wasm files, and the page itself.
+ */
+import { fileURLToPath } from 'node:url';
+import {
+  cornerstoneResolve,
+  cornerstoneRules,
+  typescriptRule,
+} from '../scripts/cornerstoneApplication.mjs';
+
+/** @param {string} path */
+const absolute = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+/** @type {import('webpack').Configuration} */
+export default {
+  mode: 'production',
+  devtool: false,
+  context: absolute('..'),
+  entry: {
+    viewer: [
+      absolute('src/index.ts'),
+      absolute('public/index.html'),
+      absolute('public/viewer.css'),
+      absolute('public/panels.css'),
+    ],
+  },
+  output: { path: absolute('../.cache/demo'), filename: '[name].js', clean: true },
+  resolve: cornerstoneResolve,
+  module: {
+    rules: [
+      ...cornerstoneRules,
+      typescriptRule,
+      {
+        include: absolute('public'),
+        type: 'asset/resource',
+        generator: { filename: '[name][ext]' },
+      },
+    ],
+  },
+  // The page is served from this machine: a short build counts for more than a small script.
+  optimization: { minimize: false, concatenateModules: false },
+  cache: {
+    type: 'filesystem',
+    name: 'demo',
+    cacheDirectory: absolute('../.cache/webpack'),
+    buildDependencies: { config: [fileURLToPath(import.meta.url)] },
+  },
+  performance: false,
+  stats: 'errors-warnings',
+};
