@@ -20,6 +20,9 @@ type VolumeLoader = Parameters<typeof volumeLoader.registerVolumeLoader>[1];
 
 let putBack: (() => void) | undefined;
 
+/** Schemes that were left without a loader: Cornerstone goes on listing them. */
+const vacatedSchemes = new Set<string>();
+
 /**
  * Registers the volume loader and wraps the image loaders, so that frames are decoded straight into
  * volumes. To be called after `dicomImageLoader.init()`, which registers its own loaders anew.
@@ -46,7 +49,7 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
       ...createOptions,
     })) as unknown as VolumeLoader;
   const known = new Set(volumeLoader.getVolumeLoaderSchemes());
-  const takenSchemes = schemes.filter((scheme) => known.has(scheme));
+  const takenSchemes = schemes.filter((scheme) => known.has(scheme) && !vacatedSchemes.has(scheme));
   for (const scheme of schemes) {
     volumeLoader.registerVolumeLoader(scheme, load);
   }
@@ -65,9 +68,11 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
 
   putBack = () => {
     for (const scheme of schemes) {
-      // Cornerstone does not tell which loader a scheme had; the one that applications register for
-      // it is core's. A scheme without a loader is served by the unknown volume loader.
+      // A scheme without a loader is served by the unknown volume loader.
       const previous = takenSchemes.includes(scheme) ? builtInVolumeLoader : undefined;
+      if (!previous) {
+        vacatedSchemes.add(scheme);
+      }
       volumeLoader.registerVolumeLoader(scheme, previous as unknown as VolumeLoader);
     }
     if (unknownVolumeLoader) {
@@ -79,7 +84,12 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
   };
 }
 
-/** Puts back the volume loaders and image loaders that were there before the registration. */
+/**
+ * Puts back the volume loaders and image loaders that were there before the registration.
+ *
+ * Cornerstone does not tell which loader a scheme has. Where a volume scheme had one, core's own takes
+ * its place again; image schemes get the loaders that were wrapped.
+ */
 export function unregisterStreamingImageVolumeLoader(): void {
   putBack?.();
   putBack = undefined;

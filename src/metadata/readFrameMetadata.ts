@@ -116,5 +116,5 @@ function toNumbers(value: unknown, length: number): number[] | undefined {
   }
   const numbers = Array.from(value as unknown as ArrayLike<unknown>, toFiniteNumber);
   const complete = numbers.length === length && numbers.every((number) => number !== undefined);
-  return complete ? (numbers as number[]) : undefined;
+  return complete ? numbers : undefined;
 }

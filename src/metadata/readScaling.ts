@@ -4,8 +4,10 @@ import { readModule } from './readModule.js';
 
 /** The finite number that a header value stands for, or undefined. Headers also come as strings. */
 export function toFiniteNumber(value: unknown): number | undefined {
-  // What JavaScript converts to 0 or 1, and DICOM does not: an empty or blank value, a flag.
-  if (value === null || typeof value === 'boolean' || String(value).trim() === '') {
+  // JavaScript converts null, blanks, an empty list and flags to 0 or 1.
+  const isBlank = typeof value === 'string' && value.trim() === '';
+  const isEmpty = value === null || (Array.isArray(value) && value.length === 0);
+  if (isBlank || isEmpty || typeof value === 'boolean') {
     return undefined;
   }
   const number = Number(value);

@@ -83,13 +83,13 @@ async function runWorker(
     wasmBasePath?: string;
   };
   try {
-    return (await getWebWorkerManager().executeTask('dicomImageLoader', 'decodeTask', {
+    return await getWebWorkerManager().executeTask<WorkerResult>('dicomImageLoader', 'decodeTask', {
       imageFrame: getImageFrame(imageId),
       transferSyntax,
       pixelData,
       decodeConfig: wasmBasePath === undefined ? decodeConfig : { ...decodeConfig, wasmBasePath },
       options,
-    })) as WorkerResult;
+    });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new StreamingVolumeError(

@@ -14,7 +14,7 @@ export interface ImagePixels {
  * give four, and the fourth is the canvas's opacity, not a part of the image.
  */
 export function imagePixels(image: Types.IImage): ImagePixels {
-  const pixels = (image.voxelManager?.getScalarData() ?? image.getPixelData()) as PixelArray;
+  const pixels = image.voxelManager?.getScalarData() ?? image.getPixelData();
   const isRgba = image.color && pixels.length === image.rows * image.columns * 4;
   return {
     pixels: isRgba ? withoutOpacity(pixels) : pixels,

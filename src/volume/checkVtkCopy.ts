@@ -1,6 +1,7 @@
 import { ImageVolume, utilities } from '@cornerstonejs/core';
 import vtkImageData from '@kitware/vtk.js/Common/DataModel/ImageData.js';
 import { StreamingVolumeError } from '../errors.js';
+import { sharesModificationCounter } from './sharesModificationCounter.js';
 
 /**
  * Sees that this package and Cornerstone use one copy of vtk.js. vtk.js counts modifications in a
@@ -27,13 +28,10 @@ export function checkVtkCopy(): void {
   });
   const theirs = volume.imageData;
   const ours = vtkImageData.newInstance();
-  theirs?.modified();
-  const before = theirs?.getMTime() ?? Number.NaN;
-  ours.modified();
-  const isOneCounter = ours.getMTime() === before + 1;
+  const isOneCopy = theirs !== undefined && sharesModificationCounter(theirs, ours);
   ours.delete();
   volume.destroy();
-  if (!isOneCounter) {
+  if (!isOneCopy) {
     throw new StreamingVolumeError(
       'second-vtk',
       'The bundle has two copies of @kitware/vtk.js. Let @cornerstonejs/core and ' +

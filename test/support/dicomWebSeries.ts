@@ -1,7 +1,7 @@
 import { wadors } from '@cornerstonejs/dicom-image-loader';
 import { karmaFixtures } from './karmaFixtures.js';
 
-type DicomJson = Record<string, { readonly Value?: readonly unknown[] }>;
+export type DicomJson = Record<string, { readonly Value?: readonly unknown[] }>;
 
 /** A series of the fixture server, with its headers registered in Cornerstone. */
 export interface DicomWebSeries {
@@ -26,11 +26,18 @@ export function dataSets(prefix: string): string[] {
 export async function fetchSeries(root: string, seriesIndex = 0): Promise<DicomWebSeries> {
   const allSeries = await fetchJson(`${root}/series`);
   const series = allSeries[seriesIndex] as DicomJson;
-  const study = text(series, '0020000D');
-  const uid = text(series, '0020000E');
+  return fetchSeriesByUid(root, dicomText(series, '0020000D'), dicomText(series, '0020000E'));
+}
+
+/** Fetches the headers of one series. */
+export async function fetchSeriesByUid(
+  root: string,
+  study: string,
+  uid: string,
+): Promise<DicomWebSeries> {
   const instances = await fetchJson(`${root}/studies/${study}/series/${uid}/metadata`);
   const imageIds = instances.flatMap((instance) => {
-    const sop = text(instance, '00080018');
+    const sop = dicomText(instance, '00080018');
     const base = `wadors:${root}/studies/${study}/series/${uid}/instances/${sop}/frames`;
     const frames = Number(instance['00280008']?.Value?.[0] ?? 1);
     return Array.from({ length: frames }, (_, i) => {
@@ -74,6 +81,7 @@ async function fetchJson(url: string): Promise<DicomJson[]> {
   return (await response.json()) as DicomJson[];
 }
 
-function text(instance: DicomJson, tag: string): string {
+/** The first value of an attribute, as text. */
+export function dicomText(instance: DicomJson, tag: string): string {
   return String(instance[tag]?.Value?.[0]);
 }

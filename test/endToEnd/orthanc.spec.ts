@@ -1,0 +1,81 @@
+import {
+  fetchBrainTruth,
+  firstDifference,
+  isDecodable,
+  positionOf,
+} from '../support/brainTruth.js';
+import { createVolume } from '../support/createVolume.js';
+import { startCornerstone, stopCornerstone } from '../support/cornerstone.js';
+import {
+  clearRequests,
+  countFrameRequests,
+  dicomText,
+  dicomWebRoot,
+  fetchSeries,
+  fetchSeriesByUid,
+} from '../support/dicomWebSeries.js';
+import type { DicomJson, DicomWebSeries } from '../support/dicomWebSeries.js';
+import { karmaFixtures } from '../support/karmaFixtures.js';
+import { firstWrongVoxel } from '../support/testSeriesTruth.js';
+
+interface OrthancFixture {
+  readonly dicomWebRoot: string;
+  /** Names of the data sets of the fixture server that Orthanc holds too. */
+  readonly dataSets: readonly string[];
+}
+
+const orthanc = karmaFixtures['orthanc'] as OrthancFixture | null;
+
+describe("A series over Orthanc's DICOMweb", () => {
+  beforeEach(() => {
+    startCornerstone();
+  });
+
+  afterEach(() => {
+    stopCornerstone();
+  });
+
+  /** The series of a data set, but as Orthanc has it. */
+  async function fetchOrthancSeries(dataSet: string): Promise<DicomWebSeries> {
+    const { instances } = await fetchSeries(dicomWebRoot(dataSet) as string);
+    const [study, series] = ['0020000D', '0020000E'].map((tag) =>
+      dicomText(instances[0] as DicomJson, tag),
+    ) as [string, string];
+    return fetchSeriesByUid((orthanc as OrthancFixture).dicomWebRoot, study, series);
+  }
+
+  if (!orthanc) {
+    it('has every voxel', () => {
+      if (karmaFixtures.ci) {
+        fail('Orthanc is not running');
+      }
+      pending('Orthanc is not on this machine');
+    });
+  }
+
+  for (const dataSet of orthanc?.dataSets ?? []) {
+    const [group, name = ''] = dataSet.split('/');
+    if (group === 'synthetic') {
+      it(`has every voxel of ${dataSet}`, async () => {
+        const { imageIds } = await fetchOrthancSeries(dataSet);
+        const volume = await createVolume(imageIds);
+        expect(await volume.load()).toEqual({ framesLoaded: 24, failed: [] });
+        expect(firstWrongVoxel(volume, name)).toBe('none');
+      });
+    } else if (group === 'mr-brain' && isDecodable(name)) {
+      it(`has every voxel of a real MR in ${name}`, async () => {
+        const truth = await fetchBrainTruth();
+        const { imageIds } = await fetchOrthancSeries(dataSet);
+        const volume = await createVolume(imageIds);
+        await clearRequests();
+        expect(await volume.load()).toEqual({ framesLoaded: 20, failed: [] });
+        expect(volume.dimensions).toEqual([256, 256, 20]);
+        volume.imageIds.forEach((imageId, slice) => {
+          expect(imageId).toContain('/orthanc/');
+          expect(firstDifference(volume, slice, truth.get(positionOf(imageId)) ?? [])).toBe(-1);
+        });
+        expect(await countFrameRequests()).toBe(20);
+      });
+    }
+  }
+});

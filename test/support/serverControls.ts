@@ -1,0 +1,59 @@
+import { karmaFixtures } from './karmaFixtures.js';
+
+/** What goes wrong with answers of the fixture server; see demo/server/testControls.mjs. */
+export interface Fault {
+  /** A regular expression, tried on the path with the query. */
+  readonly match: string;
+  readonly status?: number;
+  readonly body?: 'html' | 'truncate' | 'cut' | 'garbage' | 'garbage-pixels';
+  readonly times?: number;
+  readonly hold?: boolean;
+}
+
+/** One request as the fixture server saw it. */
+export interface SeenRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly aborted: boolean;
+  readonly endedAt: number | null;
+}
+
+/** Replaces the faults of the fixture server. */
+export async function setFaults(faults: readonly Fault[]): Promise<void> {
+  await control('POST', 'faults', faults);
+}
+
+/** Takes back all faults, lets held answers go and forgets the requests so far. */
+export async function resetServer(): Promise<void> {
+  await control('POST', 'reset');
+}
+
+/** The requests for frames since the last reset; preflights are left out. */
+export async function frameRequests(): Promise<SeenRequest[]> {
+  const requests = (await control('GET', 'requests')) as SeenRequest[];
+  return requests.filter(({ method, path }) => method === 'GET' && path.includes('/frames/'));
+}
+
+/** Asks the fixture server until the requests for frames are as they should be. */
+export async function untilFrameRequests(
+  condition: (requests: readonly SeenRequest[]) => boolean,
+): Promise<SeenRequest[]> {
+  for (;;) {
+    const requests = await frameRequests();
+    if (condition(requests)) {
+      return requests;
+    }
+  }
+}
+
+async function control(method: string, name: string, body?: unknown): Promise<unknown> {
+  const response = await fetch(`${String(karmaFixtures['origin'])}/__${name}`, {
+    method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) {
+    throw new Error(`__${name}: ${response.status}`);
+  }
+  return response.json();
+}

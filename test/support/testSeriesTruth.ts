@@ -1,0 +1,42 @@
+import type { StreamingImageVolume } from '../../src/index.js';
+
+const COLUMNS = 64;
+const ROWS = 48;
+const SLICES = 24;
+
+type Formula = (column: number, row: number, slice: number, sample: number) => number;
+
+const gradient: Formula = (column, row, slice) => column * 3 + row * 7 + slice * 29;
+
+/** The formulas of test/support/testSeries.mjs, rescaled. */
+const VOXELS: Readonly<Record<string, Formula>> = {
+  'ct-uint12': (c, r, s) => gradient(c, r, s, 0) - 1024,
+  'ct-int16': (c, r, s) => gradient(c, r, s, 0) - 600,
+  'mr-uint16': (c, r, s) => gradient(c, r, s, 0) * 50,
+  'us-uint8': (c, r, s) => gradient(c, r, s, 0) & 0xff,
+  'pt-slope-per-slice': (c, r, s) => Math.fround(gradient(c, r, s, 0) * (0.25 + s / 64)),
+  'rgb-uint8': (c, r, s, sample) => (gradient(c, r, s, 0) + sample * 60) & 0xff,
+  'mr-multi-frame': gradient,
+};
+
+/**
+ * The place of the first voxel of a test series that is not as it should be, with what it is and
+ * should be; `none` when all are right.
+ */
+export function firstWrongVoxel(volume: StreamingImageVolume, format: string): string {
+  const data = volume.getScalarData();
+  const components = data.length / (COLUMNS * ROWS * SLICES);
+  for (let i = 0; i < data.length; i++) {
+    const voxel = Math.floor(i / components);
+    const place = [
+      voxel % COLUMNS,
+      Math.floor(voxel / COLUMNS) % ROWS,
+      Math.floor(voxel / (COLUMNS * ROWS)),
+    ] as const;
+    const value = VOXELS[format]?.(...place, i % components);
+    if (data[i] !== value) {
+      return `${place.join(',')}: ${data[i]} instead of ${value}`;
+    }
+  }
+  return 'none';
+}
