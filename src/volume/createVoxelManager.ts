@@ -48,10 +48,8 @@ export function createVoxelManager(
       store.data.set(values);
       store.invalidateRange();
     },
-    // There is nothing to invalidate but the ranges: no voxel is held twice.
-    invalidateCache: () => {
-      store.invalidateRange();
-    },
+    // No voxel is held twice, and CPU rendering calls this whenever a frame has come.
+    invalidateCache: () => undefined,
     getSliceData: (slice: { sliceIndex: number; slicePlane: number }) =>
       slice.slicePlane === 2 ? store.frame(slice.sliceIndex).slice() : getSliceOfPlane(slice),
     // Window/level tools derive a speed from this slice; from zeros they derive 0 and freeze.

@@ -1,0 +1,182 @@
+import type { RenderingEngine } from '@cornerstonejs/core';
+import { Enums, getRenderingEngine } from '@cornerstonejs/core';
+import { VolumeNotifier } from '../../src/volume/VolumeNotifier.js';
+import { eventsOf } from '../support/events.js';
+import { until } from '../support/until.js';
+import { startDrawing, stopDrawing } from './support/drawing.js';
+import { GREY_RANGE, heldVolume } from './support/heldVolume.js';
+import { createEngine, Pane, showPlane } from './support/Pane.js';
+
+const INTERVAL = 100;
+
+/** A timer that runs when the spec says so. */
+class ManualTimer {
+  readonly intervals: number[] = [];
+  #run: (() => void) | undefined;
+
+  readonly start = (run: () => void, milliseconds: number): (() => void) => {
+    expect(this.#run).withContext('timers under way').toBeUndefined();
+    this.intervals.push(milliseconds);
+    this.#run = run;
+    return () => {
+      this.#run = undefined;
+    };
+  };
+
+  get isRunning(): boolean {
+    return this.#run !== undefined;
+  }
+
+  elapse(): void {
+    const run = this.#run;
+    this.#run = undefined;
+    run?.();
+  }
+}
+
+describe('VolumeNotifier', () => {
+  let timer: ManualTimer;
+  let notifier: VolumeNotifier;
+  let framesProcessed: number;
+  let renders: jasmine.Spy;
+  let pane: Pane;
+
+  beforeEach(async () => {
+    startDrawing();
+    const { volume } = await heldVolume();
+    pane = await showPlane(volume, 'axial', GREY_RANGE);
+    renders = spyOnRenders(pane);
+    timer = new ManualTimer();
+    framesProcessed = 0;
+    notifier = new VolumeNotifier(
+      {
+        volumeId: volume.volumeId,
+        frameOfReferenceUID: '1.2.3',
+        frameCount: 20,
+        framesProcessed: () => framesProcessed,
+      },
+      INTERVAL,
+      timer.start,
+    );
+  });
+
+  afterEach(() => {
+    notifier.dispose();
+    stopDrawing();
+  });
+
+  // The registry has what is behind the RenderingEngine that applications hold.
+  function spyOnRenders({ engine }: Pane): jasmine.Spy {
+    return spyOn(getRenderingEngine(engine.id) as RenderingEngine, 'renderViewports');
+  }
+
+  function frameEnded(): void {
+    framesProcessed += 1;
+    notifier.frameEnded();
+  }
+
+  it('tells of the first frame at once', () => {
+    const { details } = eventsOf(Enums.Events.IMAGE_VOLUME_MODIFIED);
+    frameEnded();
+    expect(renders.calls.allArgs()).toEqual([[[pane.viewport.id]]]);
+    expect(details.length).toBe(1);
+    expect(details[0]).toEqual(
+      jasmine.objectContaining({
+        FrameOfReferenceUID: '1.2.3',
+        numberOfFrames: 20,
+        framesProcessed: 1,
+      }),
+    );
+  });
+
+  it('tells of the following frames together, once in each interval', () => {
+    const { details } = eventsOf(Enums.Events.IMAGE_VOLUME_MODIFIED);
+    const processed = (): number[] =>
+      (details as { framesProcessed: number }[]).map((detail) => detail.framesProcessed);
+    for (let i = 0; i < 5; i++) {
+      frameEnded();
+    }
+    expect(processed()).toEqual([1]);
+    timer.elapse();
+    expect(processed()).toEqual([1, 5]);
+    frameEnded();
+    frameEnded();
+    expect(processed()).toEqual([1, 5]);
+    timer.elapse();
+    expect(processed()).toEqual([1, 5, 7]);
+    expect(renders).toHaveBeenCalledTimes(3);
+    expect(timer.intervals).toEqual([INTERVAL, INTERVAL, INTERVAL]);
+  });
+
+  it('is silent, and at once again, when no frame came in an interval', () => {
+    frameEnded();
+    timer.elapse();
+    expect(timer.isRunning).toBeFalse();
+    expect(renders).toHaveBeenCalledTimes(1);
+    frameEnded();
+    expect(renders).toHaveBeenCalledTimes(2);
+  });
+
+  it('tells the rest when it is flushed, once', () => {
+    frameEnded();
+    frameEnded();
+    notifier.flush();
+    expect(renders).toHaveBeenCalledTimes(2);
+    notifier.flush();
+    timer.elapse();
+    expect(renders).toHaveBeenCalledTimes(2);
+  });
+
+  it('tells nothing after it was disposed of', async () => {
+    frameEnded();
+    frameEnded();
+    notifier.requestRender();
+    notifier.dispose();
+    expect(timer.isRunning).toBeFalse();
+    notifier.flush();
+    frameEnded();
+    await Promise.resolve();
+    expect(renders).toHaveBeenCalledTimes(1);
+  });
+
+  it('asks for a render from within a render', async () => {
+    const { details } = eventsOf(Enums.Events.IMAGE_VOLUME_MODIFIED);
+    renders.and.callThrough();
+    pane.element.addEventListener(
+      Enums.Events.IMAGE_RENDERED,
+      () => {
+        notifier.requestRender();
+      },
+      { once: true },
+    );
+    await pane.render();
+    await pane.nextRender();
+    expect(renders.calls.allArgs()).toEqual([[[pane.viewport.id]]]);
+    expect(details).toEqual([]);
+  });
+
+  it('asks each engine for the viewports that show the volume, and for no other', async () => {
+    const other = await heldVolume();
+    const empty = new Pane(Enums.ViewportType.ORTHOGRAPHIC, { engine: pane.engine });
+    const stack = new Pane(Enums.ViewportType.STACK, { engine: pane.engine });
+    const ofOther = await showPlane(other.volume, 'axial', GREY_RANGE, createEngine());
+    const otherRenders = spyOnRenders(ofOther);
+    renders.calls.reset();
+    frameEnded();
+    expect(renders.calls.allArgs()).toEqual([[[pane.viewport.id]]]);
+    expect(otherRenders).not.toHaveBeenCalled();
+    expect([empty, stack].map(({ viewport }) => viewport.id)).not.toContain(pane.viewport.id);
+  });
+
+  it('is what a volume tells with', async () => {
+    const { volume, arrive } = await heldVolume({ renderIntervalMs: 0 });
+    const shown = await showPlane(volume, 'axial', GREY_RANGE);
+    const own = spyOnRenders(shown);
+    renders.calls.reset();
+    void volume.load();
+    await arrive([3]);
+    await until(() => own.calls.any());
+    expect(own.calls.allArgs()).toEqual([[[shown.viewport.id]]]);
+    expect(renders).not.toHaveBeenCalled();
+  });
+});
