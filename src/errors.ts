@@ -8,6 +8,7 @@ import type { EligibilityReason } from './geometry/eligibilityReason.js';
  * - `cache-size-exceeded`: the volume does not fit in Cornerstone's cache
  * - `allocation-failed`: the browser has not the memory
  * - `frame-fetch`: the request of a frame failed; `status` is the HTTP status where there was one
+ * - `frame-timeout`: the frame took too long
  * - `frame-body`: the response is not the frame that was asked for
  * - `frame-decode`: the frame could not be decoded
  * - `frame-size`: the frame has not the number of values that its slot has
@@ -22,6 +23,7 @@ export type StreamingVolumeErrorCode =
   | 'cache-size-exceeded'
   | 'allocation-failed'
   | 'frame-fetch'
+  | 'frame-timeout'
   | 'frame-body'
   | 'frame-decode'
   | 'frame-size'
@@ -38,6 +40,8 @@ export interface StreamingVolumeErrorDetails {
   readonly reasons?: readonly EligibilityReason[];
   /** HTTP status of a response, 0 where none came. */
   readonly status?: number;
+  /** How long the server asked to wait before the next try, in ms. */
+  readonly retryAfterMs?: number;
   readonly cause?: unknown;
 }
 
@@ -52,6 +56,7 @@ export class StreamingVolumeError extends Error {
   readonly imageIds: readonly string[];
   readonly reasons: readonly EligibilityReason[];
   readonly status: number | undefined;
+  readonly retryAfterMs: number | undefined;
 
   constructor(
     code: StreamingVolumeErrorCode,
@@ -65,6 +70,7 @@ export class StreamingVolumeError extends Error {
     this.imageIds = details.imageIds ?? [];
     this.reasons = details.reasons ?? [];
     this.status = details.status;
+    this.retryAfterMs = details.retryAfterMs;
   }
 }
 

@@ -31,6 +31,8 @@ export {
   VOLUME_SCHEME,
 } from './register.js';
 export { StreamingImageVolume } from './volume/StreamingImageVolume.js';
-export type { FailedFrame, LoadEvent, LoadResult } from './volume/VolumeLoad.js';
+export type { FailedFrame, LoadEvent, LoadOptions, LoadResult } from './volume/loadResult.js';
+export type { VolumeProgress } from './volume/LoadProgress.js';
+export { VOLUME_PROGRESS } from './volume/VolumeNotifier.js';
 export { cornerstoneStreamingImageVolumeLoader } from './volumeLoader.js';
 export type { StreamingVolumeLoadObject } from './volumeLoader.js';

@@ -10,6 +10,14 @@ export interface VolumeOptions {
   readonly maxInFlight?: number;
   /** Priority in Cornerstone's request pool; smaller comes first. Default 5. */
   readonly priority?: number;
+  /** Tries of a frame after the first, when the network fails or the server is busy. Default 3. */
+  readonly retries?: number;
+  /** Wait before the first of them in ms; it doubles each time. Default 500. */
+  readonly retryDelayMs?: number;
+  /** Longest such wait in ms, also for a server that asks for more. Default 30000. */
+  readonly maxRetryDelayMs?: number;
+  /** Longest time of one try of a frame in ms, the decoding included. Default 60000. */
+  readonly frameTimeoutMs?: number;
   /** Whether loaded frames are put into Cornerstone's image cache, without a copy. Default true. */
   readonly publishFrameViews?: boolean;
   /** Least time between two renders while frames arrive, in ms. Default 100. */
@@ -48,7 +56,15 @@ export function checkVolumeOptions(options: VolumeOptions): void {
   if (options.priority !== undefined && !Number.isFinite(options.priority)) {
     throw new TypeError(`Expected priority to be a number, got ${String(options.priority)}`);
   }
-  for (const name of ['renderIntervalMs', 'uploadBudgetMs'] as const) {
+  const durations = [
+    'retries',
+    'retryDelayMs',
+    'maxRetryDelayMs',
+    'frameTimeoutMs',
+    'renderIntervalMs',
+    'uploadBudgetMs',
+  ] as const;
+  for (const name of durations) {
     const value = options[name];
     if (value !== undefined && !(Number.isFinite(value) && value >= 0)) {
       throw new TypeError(`Expected ${name} to be a number from 0, got ${String(value)}`);

@@ -86,6 +86,14 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
       options.maxInFlight ??
       defaultMaxInFlight(knownProtocol(first.imageId), navigator.hardwareConcurrency),
     priority: options.priority ?? 5,
+    attempts: {
+      retry: {
+        retries: options.retries ?? 3,
+        delayMs: options.retryDelayMs ?? 500,
+        maxDelayMs: options.maxRetryDelayMs ?? 30_000,
+      },
+      timeoutMs: options.frameTimeoutMs ?? 60_000,
+    },
     publishFrameViews: options.publishFrameViews ?? true,
     renderIntervalMs: options.renderIntervalMs ?? 100,
     uploadBudgetMs: options.uploadBudgetMs ?? 8,

@@ -5,6 +5,7 @@ describe('The public API', () => {
     expect(Object.keys(publicApi).toSorted()).toEqual([
       'StreamingImageVolume',
       'StreamingVolumeError',
+      'VOLUME_PROGRESS',
       'VOLUME_SCHEME',
       'checkVolumeEligibility',
       'cornerstoneStreamingImageVolumeLoader',
@@ -15,8 +16,9 @@ describe('The public API', () => {
     ]);
   });
 
-  it('has functions and classes, and the scheme as a string', () => {
-    const { VOLUME_SCHEME, ...callables } = publicApi;
+  it('has functions and classes, and two names as strings', () => {
+    const { VOLUME_PROGRESS, VOLUME_SCHEME, ...callables } = publicApi;
+    expect(VOLUME_PROGRESS).toBe('STREAMING_IMAGE_VOLUME_PROGRESS');
     expect(VOLUME_SCHEME).toBe('cornerstoneStreamingImageVolume');
     expect(Object.values(callables).map((value) => typeof value)).toEqual(
       Object.values(callables).map(() => 'function'),

@@ -47,6 +47,11 @@ export class FrameStates {
     return state;
   }
 
+  /** The states of all frames, as they are now. */
+  snapshot(): FrameState[] {
+    return [...this.#states];
+  }
+
   /** Number of frames in a state. */
   count(state: FrameState): number {
     return this.#counts[state];

@@ -1,5 +1,6 @@
 import { internal } from '@cornerstonejs/dicom-image-loader';
 import { StreamingVolumeError } from '../errors.js';
+import { parseRetryAfter } from './retryAfter.js';
 
 /** A response as it came over the network. */
 export interface FrameResponse {
@@ -101,6 +102,10 @@ function sendRequest(url: string, imageId: string): SentRequest {
 
 function toFetchError(cause: unknown, imageId: string): StreamingVolumeError {
   const status = (cause as { status?: unknown } | null)?.status;
+  const retryAfter =
+    cause instanceof XMLHttpRequest && cause.readyState >= XMLHttpRequest.HEADERS_RECEIVED
+      ? cause.getResponseHeader('Retry-After')
+      : null;
   const what =
     cause instanceof Error
       ? `failed: ${cause.message}`
@@ -112,6 +117,7 @@ function toFetchError(cause: unknown, imageId: string): StreamingVolumeError {
   return new StreamingVolumeError('frame-fetch', `The request of a frame ${what} (${imageId})`, {
     imageIds: [imageId],
     status: typeof status === 'number' ? status : undefined,
+    retryAfterMs: parseRetryAfter(retryAfter, Date.now()),
     cause,
   });
 }

@@ -1,7 +1,8 @@
 import { imageLoader } from '@cornerstonejs/core';
-import { StreamingVolumeError, isStreamingVolumeError } from '../errors.js';
 import type { FrameStates } from '../frames/FrameStates.js';
 import type { FrameMetadata, LinearRescale } from '../types.js';
+import { attemptFrame } from './attemptFrame.js';
+import type { AttemptPolicy, FrameFailure } from './attemptFrame.js';
 import { frameRequestOptions } from './frameRequest.js';
 import type { FrameRequestOptions, FrameRequestTarget } from './frameRequest.js';
 import { placeFrame } from './placeFrame.js';
@@ -11,8 +12,9 @@ export interface FrameLoaderTarget extends FrameRequestTarget {
   /** In volume order. */
   readonly frames: readonly FrameMetadata[];
   readonly states: FrameStates;
+  readonly attempts: AttemptPolicy;
   /** Called once for each frame that is loaded or has failed, after its state has changed. */
-  readonly onFrameEnded: (imageIdIndex: number, error?: unknown) => void;
+  readonly onFrameEnded: (imageIdIndex: number, failure?: FrameFailure) => void;
   /** Whether the image cache's entry of a frame is one that this volume has made. */
   readonly ownsCacheEntry: (imageIdIndex: number) => boolean;
 }
@@ -65,21 +67,24 @@ export class FrameLoader {
   }
 
   async #run(imageIdIndex: number, options: FrameRequestOptions): Promise<void> {
-    const { states, onFrameEnded } = this.#target;
+    const { states, onFrameEnded, attempts } = this.#target;
+    const { imageId } = this.#frame(imageIdIndex);
+    const fill = (signal: AbortSignal): Promise<void> =>
+      this.#fill(imageIdIndex, withSignal(options, signal));
+    let failure: FrameFailure | undefined;
     try {
-      await this.#fill(imageIdIndex, options);
-    } catch (error) {
-      if (options.signal?.aborted) {
-        states.cancel(imageIdIndex);
-      } else {
-        const typed = toFrameError(error, this.#frame(imageIdIndex).imageId);
-        states.fail(imageIdIndex, typed);
-        onFrameEnded(imageIdIndex, typed);
-      }
+      failure = await attemptFrame(imageId, fill, attempts, options.signal);
+    } catch {
+      // The one thing that is thrown is the reason of the abort, which its author knows.
+      states.cancel(imageIdIndex);
       return;
     }
-    states.succeed(imageIdIndex);
-    onFrameEnded(imageIdIndex);
+    if (failure) {
+      states.fail(imageIdIndex, failure);
+    } else {
+      states.succeed(imageIdIndex);
+    }
+    onFrameEnded(imageIdIndex, failure);
   }
 
   async #fill(imageIdIndex: number, options: FrameRequestOptions): Promise<void> {
@@ -89,7 +94,12 @@ export class FrameLoader {
     // An Image that is cached or on its way already is taken; one of this volume's own would wait for
     // the very frame that is being loaded.
     const ignoreCache = ownsCacheEntry(imageIdIndex);
-    const result = await loadImage(frame.imageId, withIgnoreCache(options, ignoreCache));
+    const result = await loadImage(
+      frame.imageId,
+      withSignal({ ...options, ignoreCache }, options.signal),
+    );
+    // A loader that does not listen may come back after the try was given up.
+    options.signal?.throwIfAborted();
     if (!placeFrame(store, imageIdIndex, result, frame, rescale)) {
       // The Image cannot be trusted: the loader gets no slot this time, and is asked for stored values.
       const { targetBuffer: _, ...withoutTarget } = options;
@@ -118,26 +128,7 @@ const loadImage = imageLoader.loadImage as unknown as (
   options: Readonly<Record<string, unknown>>,
 ) => Promise<unknown>;
 
-/** Keeps the signal, which is not enumerable. */
-function withIgnoreCache(options: FrameRequestOptions, ignoreCache: boolean): FrameRequestOptions {
-  return Object.defineProperty({ ...options, ignoreCache }, 'signal', { value: options.signal });
-}
-
-/** Other loaders reject with whatever they like: an XMLHttpRequest, `{ error }`, a string. */
-function toFrameError(cause: unknown, imageId: string): StreamingVolumeError {
-  if (isStreamingVolumeError(cause)) {
-    return cause;
-  }
-  const inner = (cause as { error?: unknown } | null)?.error ?? cause;
-  const status = (inner as { status?: unknown } | null)?.status;
-  const why = inner instanceof Error ? inner.message : `${typeof inner} thrown by the image loader`;
-  return new StreamingVolumeError(
-    'frame-fetch',
-    `A frame could not be loaded: ${why} (${imageId})`,
-    {
-      imageIds: [imageId],
-      status: typeof status === 'number' ? status : undefined,
-      cause,
-    },
-  );
+/** The signal is not enumerable, so that it is never sent to a worker with the other options. */
+function withSignal<T extends object>(options: T, signal: AbortSignal | undefined): T {
+  return Object.defineProperty({ ...options }, 'signal', { value: signal, enumerable: false });
 }

@@ -1,20 +1,17 @@
 import { cache, ImageVolume } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
-import { StreamingVolumeError } from '../errors.js';
-import { FrameStates } from '../frames/FrameStates.js';
+import type { FrameState } from '../frames/FrameStates.js';
 import type { FrameMetadata, VolumeArray } from '../types.js';
 import { createVolumeTexture } from './createVolumeTexture.js';
 import { createVoxelManager } from './createVoxelManager.js';
 import { describeMetadata } from './describeMetadata.js';
 import { describeScaling } from './describeScaling.js';
-import { FrameLoader } from './FrameLoader.js';
 import { imageLoadRequests } from './imageLoadRequests.js';
 import type { ImageLoadRequest } from './imageLoadRequests.js';
+import type { VolumeProgress } from './LoadProgress.js';
+import type { FailedFrame, LoadEvent, LoadOptions, LoadResult, LoadStatus } from './loadResult.js';
 import type { StreamingVolumeProps } from './StreamingVolumeProps.js';
-import { VolumeImages } from './VolumeImages.js';
-import { VolumeLoad } from './VolumeLoad.js';
-import type { LoadEvent, LoadResult, LoadStatus } from './VolumeLoad.js';
-import { VolumeNotifier } from './VolumeNotifier.js';
+import { VolumeStream } from './VolumeStream.js';
 
 /**
  * A volume in one contiguous array, which frames are streamed into.
@@ -24,13 +21,7 @@ import { VolumeNotifier } from './VolumeNotifier.js';
 export class StreamingImageVolume extends ImageVolume {
   declare loadStatus: LoadStatus & Record<string, unknown>;
   readonly #props: StreamingVolumeProps;
-  readonly #states: FrameStates;
-  readonly #loader: FrameLoader;
-  readonly #load: VolumeLoad;
-  readonly #images: VolumeImages;
-  readonly #notifier: VolumeNotifier;
-  #wasCached = false;
-  #isDisposed = false;
+  readonly #stream: VolumeStream;
 
   /** Made by the volume loader, which has checked the frames and reserved the memory. */
   constructor(props: StreamingVolumeProps) {
@@ -55,72 +46,75 @@ export class StreamingImageVolume extends ImageVolume {
     // The texture that core's constructor made reads one Image per slice.
     this.vtkOpenGLTexture.delete();
     this.vtkOpenGLTexture = createVolumeTexture(props, () => {
-      this.#notifier.requestRender();
+      this.#stream.notifier.requestRender();
     });
-    this.#states = new FrameStates(frames.length);
-    this.#loader = new FrameLoader({
-      ...props,
-      states: this.#states,
-      onFrameEnded: (imageIdIndex, error) => {
-        this.#frameEnded(imageIdIndex, error);
+    this.#stream = new VolumeStream(props, {
+      frameOfReferenceUID: this.metadata.FrameOfReferenceUID,
+      isCached: () => cache.getVolume(volumeId) === (this as unknown),
+      onFrameWritten: (imageIdIndex) => {
+        this.vtkOpenGLTexture.setUpdatedFrame(imageIdIndex);
       },
-      ownsCacheEntry: (imageIdIndex) => this.#images.ownsCacheEntry(imageIdIndex),
-    });
-    this.#load = new VolumeLoad({ ...props, imageIds, states: this.#states, loader: this.#loader });
-    this.#images = new VolumeImages({
-      props,
-      states: this.#states,
-      loader: this.#loader,
-      onViewRemoved: () => {
-        queueMicrotask(() => {
-          this.#disposeIfOrphaned();
-        });
+      onDisposed: () => {
+        // Not deleted: a viewport may still show the volume, and draws nothing of it from now on.
+        this.vtkOpenGLTexture.releaseGraphicsResources();
       },
     });
-    this.#notifier = new VolumeNotifier(
-      {
-        volumeId,
-        frameOfReferenceUID: this.metadata.FrameOfReferenceUID,
-        frameCount: frames.length,
-        framesProcessed: () => this.framesProcessed,
-      },
-      props.renderIntervalMs,
-    );
-    this.loadStatus = this.#load.status;
+    this.loadStatus = this.#stream.load.status;
   }
 
   /** Number of frames whose pixels are in the volume. */
   get framesLoaded(): number {
-    return this.#states.count('loaded');
+    return this.#stream.states.count('loaded');
   }
 
   /** Number of frames that are loaded or have failed. */
   get framesProcessed(): number {
-    return this.#states.ended;
+    return this.#stream.states.ended;
   }
 
   /** Number of frames that were written; the same as {@link framesLoaded}. */
   get framesUpdated(): number {
-    return this.#states.count('loaded');
+    return this.#stream.states.count('loaded');
   }
 
   /**
    * Loads every frame that is not loaded yet. Calls while a load is under way join it.
    *
    * @param callback - called once when the last frame has ended; at once if it has already
+   * @param options - `signal` cancels the load
    * @returns resolves when every frame has ended, also when some failed; rejects with the reason when
    *   the load is cancelled. The promise may be left alone.
    */
-  override load(callback?: (event: LoadEvent) => void): Promise<LoadResult> {
-    if (this.#isDisposed) {
-      return Promise.reject(this.#removedError());
-    }
-    return this.#load.load(callback);
+  override load(
+    callback?: (event: LoadEvent) => void,
+    { signal }: LoadOptions = {},
+  ): Promise<LoadResult> {
+    return this.#stream.load.load(callback, signal);
+  }
+
+  /** Loads the frames that have failed once more; resolves as {@link load} does. */
+  retryFailedFrames(): Promise<LoadResult> {
+    return this.#stream.load.retryFailed();
+  }
+
+  /** The state of each frame in volume order, as it is now. */
+  get frameStates(): readonly FrameState[] {
+    return this.#stream.states.snapshot();
+  }
+
+  /** The frames that could not be loaded, in volume order. */
+  get failedFrames(): readonly FailedFrame[] {
+    return this.#stream.load.result().failed;
+  }
+
+  /** How far the load is now. */
+  get progress(): VolumeProgress {
+    return this.#stream.progress.read();
   }
 
   /** Gives up the load: pixels that are there stay, and `load` goes on with what is missing. */
   override cancelLoading = (): void => {
-    this.#load.cancel(
+    this.#stream.load.cancel(
       new DOMException(`The load of volume ${this.volumeId} was cancelled`, 'AbortError'),
     );
   };
@@ -149,7 +143,7 @@ export class StreamingImageVolume extends ImageVolume {
         `Expected the imageId of slice ${imageIdIndex} of volume ${this.volumeId}, got ${imageId}`,
       );
     }
-    return this.#images.copy(imageIdIndex);
+    return this.#stream.images.copy(imageIdIndex);
   }
 
   /**
@@ -158,7 +152,7 @@ export class StreamingImageVolume extends ImageVolume {
    * @throws StreamingVolumeError with code `frame-not-loaded` and the imageIds that are missing
    */
   override getCornerstoneImages(): Types.IImage[] {
-    return this.#images.viewAll();
+    return this.#stream.images.viewAll();
   }
 
   /**
@@ -167,7 +161,7 @@ export class StreamingImageVolume extends ImageVolume {
    * @param priority - in Cornerstone's request pool
    */
   getImageLoadRequests(priority = this.#props.priority): ImageLoadRequest[] {
-    return imageLoadRequests(this.volumeId, this.imageIds, this.#loader, priority);
+    return imageLoadRequests(this.volumeId, this.imageIds, this.#stream.loader, priority);
   }
 
   /**
@@ -175,7 +169,7 @@ export class StreamingImageVolume extends ImageVolume {
    * need be, and the Image lies over the volume's memory.
    */
   getImageLoadObject(imageIdIndex: number): Types.IImageLoadObject {
-    return this.#images.lend(imageIdIndex);
+    return this.#stream.images.lend(imageIdIndex);
   }
 
   /** Says that voxels were changed in place: they are drawn anew and ranges are measured again. */
@@ -195,52 +189,6 @@ export class StreamingImageVolume extends ImageVolume {
 
   /** Ends the volume's life after it was taken out of the cache; further calls do nothing. */
   dispose(): void {
-    if (this.#isDisposed) {
-      return;
-    }
-    this.#isDisposed = true;
-    this.#loader.close();
-    this.#load.cancel(this.#removedError());
-    this.#notifier.dispose();
-    this.#images.removeAll();
-    this.#props.releaseReservation();
-    // Not deleted: a viewport may still show the volume, and draws nothing of it from now on.
-    this.vtkOpenGLTexture.releaseGraphicsResources();
-  }
-
-  #frameEnded(imageIdIndex: number, error: unknown): void {
-    if (this.#disposeIfOrphaned() || this.#isDisposed) {
-      return;
-    }
-    if (error === undefined) {
-      this.vtkOpenGLTexture.setUpdatedFrame(imageIdIndex);
-      this.#images.publish(imageIdIndex);
-    } else {
-      this.#notifier.frameFailed(error, this.imageIds[imageIdIndex] as string, imageIdIndex);
-    }
-    this.#notifier.frameEnded();
-    if (this.#states.isComplete) {
-      this.#notifier.flush();
-      this.#load.complete();
-      this.#notifier.loadCompleted();
-    }
-  }
-
-  /** Applications also drop a volume by deleting its cache entry, without a word to it. */
-  #disposeIfOrphaned(): boolean {
-    const isCached = cache.getVolume(this.volumeId) === (this as unknown);
-    this.#wasCached ||= isCached;
-    if (isCached || !this.#wasCached) {
-      return false;
-    }
-    this.dispose();
-    return true;
-  }
-
-  #removedError(): StreamingVolumeError {
-    return new StreamingVolumeError('volume-removed', `Volume ${this.volumeId} was removed`, {
-      volumeId: this.volumeId,
-      imageIds: this.imageIds,
-    });
+    this.#stream.dispose();
   }
 }

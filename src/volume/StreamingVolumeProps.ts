@@ -1,5 +1,6 @@
 import type { FrameStore } from '../frames/FrameStore.js';
 import type { FrameMetadata, VolumeDataType, VolumeGeometry } from '../types.js';
+import type { AttemptPolicy } from './attemptFrame.js';
 
 /** All that a volume is made of; known from the headers alone. */
 export interface StreamingVolumeProps {
@@ -18,6 +19,7 @@ export interface StreamingVolumeProps {
   readonly maxInFlight: number;
   /** In Cornerstone's request pool; smaller comes first. */
   readonly priority: number;
+  readonly attempts: AttemptPolicy;
   readonly publishFrameViews: boolean;
   readonly renderIntervalMs: number;
   readonly uploadBudgetMs: number;

@@ -2,6 +2,7 @@ import type { Types } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../errors.js';
 import type { FrameStates } from '../frames/FrameStates.js';
 import type { FrameMetadata, VolumeArray } from '../types.js';
+import type { FrameFailure } from './attemptFrame.js';
 import type { FrameLoader } from './FrameLoader.js';
 import { FrameViews } from './FrameViews.js';
 import { createVolumeImage } from './volumeImage.js';
@@ -74,9 +75,9 @@ export class VolumeImages {
       // The frame was under way for the volume's own load, which was cancelled; this one was not.
       await loader.load(imageIdIndex, loader.requestOptions(imageIdIndex));
     }
-    const failure = states.failures.get(imageIdIndex) as StreamingVolumeError | undefined;
+    const failure = states.failures.get(imageIdIndex) as FrameFailure | undefined;
     if (failure) {
-      throw failure;
+      throw failure.error;
     }
     this.#checkLoaded([imageIdIndex]);
     return this.#views.create(imageIdIndex);

@@ -1,43 +1,11 @@
-import type { StreamingVolumeError } from '../errors.js';
 import { centerOut } from '../frames/frameOrder.js';
 import { FrameQueue } from '../frames/FrameQueue.js';
 import type { FrameStates } from '../frames/FrameStates.js';
+import type { FrameFailure } from './attemptFrame.js';
 import type { FrameLoader } from './FrameLoader.js';
+import type { LoadProgress } from './LoadProgress.js';
+import type { LoadEvent, LoadResult, LoadStatus } from './loadResult.js';
 import { PoolRequests } from './PoolRequests.js';
-
-/** A frame that could not be loaded. */
-export interface FailedFrame {
-  readonly imageId: string;
-  readonly imageIdIndex: number;
-  readonly error: StreamingVolumeError;
-}
-
-/** How a load ended. */
-export interface LoadResult {
-  readonly framesLoaded: number;
-  /** In volume order; empty when every frame is loaded. */
-  readonly failed: readonly FailedFrame[];
-}
-
-/** What the callback of `load` is called with, once; the fields are those of Cornerstone's own. */
-export interface LoadEvent {
-  /** Whether every frame is loaded. */
-  readonly success: boolean;
-  readonly framesLoaded: number;
-  readonly framesProcessed: number;
-  readonly numFrames: number;
-  readonly totalNumFrames: number;
-}
-
-/** Where a load stands; live. */
-export interface LoadStatus {
-  /** Whether every frame is loaded. */
-  readonly loaded: boolean;
-  /** Whether frames are being loaded. */
-  readonly loading: boolean;
-  /** Whether the last load was cancelled and none was begun since. */
-  readonly cancelled: boolean;
-}
 
 /** What a load works on. */
 export interface VolumeLoadTarget {
@@ -45,6 +13,7 @@ export interface VolumeLoadTarget {
   readonly imageIds: readonly string[];
   readonly states: FrameStates;
   readonly loader: FrameLoader;
+  readonly progress: LoadProgress;
   readonly maxInFlight: number;
   /** In Cornerstone's request pool; smaller comes first. */
   readonly priority: number;
@@ -62,6 +31,7 @@ export class VolumeLoad {
   #run: Run | undefined;
   #callbacks: ((event: LoadEvent) => void)[] = [];
   #isCancelled = false;
+  #closed: { readonly reason: unknown } | undefined;
 
   /** Where the load stands, as Cornerstone reads it. */
   readonly status: LoadStatus & Record<string, unknown>;
@@ -84,9 +54,17 @@ export class VolumeLoad {
     };
   }
 
-  /** Loads what is not loaded yet; a load that is under way is joined. */
-  load(callback?: (event: LoadEvent) => void): Promise<LoadResult> {
+  /**
+   * Loads what is not loaded yet; a load that is under way is joined.
+   *
+   * @param signal - cancels the load, also for those who joined it
+   */
+  load(callback?: (event: LoadEvent) => void, signal?: AbortSignal): Promise<LoadResult> {
     const { states } = this.#target;
+    if (this.#closed || signal?.aborted) {
+      const reason: unknown = this.#closed ? this.#closed.reason : signal?.reason;
+      return handled(Promise.reject(reason as Error));
+    }
     if (states.isComplete) {
       callback?.(this.#event());
       return Promise.resolve(this.result());
@@ -95,7 +73,29 @@ export class VolumeLoad {
       this.#callbacks.push(callback);
     }
     this.#run ??= this.#start();
-    return this.#run.promise;
+    const run = this.#run;
+    if (signal) {
+      const cancel = (): void => {
+        if (this.#run === run) {
+          this.cancel(signal.reason);
+        }
+      };
+      const stopListening = (): void => {
+        signal.removeEventListener('abort', cancel);
+      };
+      signal.addEventListener('abort', cancel, { once: true });
+      run.promise.then(stopListening, stopListening);
+    }
+    return run.promise;
+  }
+
+  /** Loads the frames that have failed once more, and whatever else is missing. */
+  retryFailed(): Promise<LoadResult> {
+    const { states } = this.#target;
+    for (const imageIdIndex of this.#closed ? [] : [...states.failures.keys()]) {
+      states.reset(imageIdIndex);
+    }
+    return this.load();
   }
 
   /** Gives up what is queued and in flight; the promise of the load rejects with the reason. */
@@ -108,6 +108,7 @@ export class VolumeLoad {
     this.#run = undefined;
     this.#isCancelled = true;
     this.#callbacks = [];
+    this.#target.progress.stop();
     run.controller.abort(reason);
     run.requests.removeAll();
     imageIds.forEach((_, imageIdIndex) => {
@@ -115,6 +116,12 @@ export class VolumeLoad {
         states.cancel(imageIdIndex);
       }
     });
+  }
+
+  /** Cancels, and lets every later load reject with the reason. */
+  close(reason: unknown): void {
+    this.cancel(reason);
+    this.#closed = { reason };
   }
 
   /** Calls the callbacks of the load; to be called when the last frame has ended. */
@@ -132,10 +139,10 @@ export class VolumeLoad {
     const { states, imageIds } = this.#target;
     const failed = [...states.failures]
       .sort(([a], [b]) => a - b)
-      .map(([imageIdIndex, error]) => ({
+      .map(([imageIdIndex, failure]) => ({
         imageId: imageIds[imageIdIndex] as string,
         imageIdIndex,
-        error: error as StreamingVolumeError,
+        ...(failure as FrameFailure),
       }));
     return { framesLoaded: states.count('loaded'), failed };
   }
@@ -154,9 +161,7 @@ export class VolumeLoad {
     }
     const requests = new PoolRequests(volumeId, priority);
     const promise = this.#loadAll(order, controller, requests);
-    // Cornerstone calls `load` without looking at the promise; whoever awaits it still gets the error.
-    promise.catch(() => undefined);
-    return { promise, controller, requests };
+    return { promise: handled(promise), controller, requests };
   }
 
   async #loadAll(
@@ -164,7 +169,7 @@ export class VolumeLoad {
     controller: AbortController,
     requests: PoolRequests,
   ): Promise<LoadResult> {
-    const { imageIds, maxInFlight } = this.#target;
+    const { imageIds, maxInFlight, progress } = this.#target;
     const queue = new FrameQueue({
       maxInFlight,
       start: (imageIdIndex, signal) => this.#loadFrame(imageIdIndex, signal),
@@ -172,11 +177,13 @@ export class VolumeLoad {
         requests.add(imageIds[imageIdIndex] as string, run);
       },
     });
+    progress.start();
     try {
       await queue.run(order, controller.signal);
     } finally {
       if (this.#run?.controller === controller) {
         this.#run = undefined;
+        progress.stop();
       }
     }
     return this.result();
@@ -200,4 +207,10 @@ export class VolumeLoad {
       totalNumFrames: imageIds.length,
     };
   }
+}
+
+/** Cornerstone calls `load` without looking at the promise; whoever awaits it still gets the error. */
+function handled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }

@@ -1,11 +1,15 @@
 import { Enums, eventTarget, getRenderingEngines, triggerEvent } from '@cornerstonejs/core';
+import type { VolumeProgress } from './LoadProgress.js';
+
+/** Type of the event on Cornerstone's `eventTarget` that carries a {@link VolumeProgress}. */
+export const VOLUME_PROGRESS = 'STREAMING_IMAGE_VOLUME_PROGRESS';
 
 /** What the notifier tells of. */
 export interface NotifiedVolume {
   readonly volumeId: string;
   readonly frameOfReferenceUID: string;
   readonly frameCount: number;
-  readonly framesProcessed: () => number;
+  readonly progress: () => VolumeProgress;
 }
 
 /** Runs a function after some milliseconds and returns what takes that back. */
@@ -72,13 +76,15 @@ export class VolumeNotifier {
       return;
     }
     this.#isModified = false;
-    const { volumeId, frameOfReferenceUID, frameCount, framesProcessed } = this.#volume;
+    const { volumeId, frameOfReferenceUID, frameCount } = this.#volume;
+    const progress = this.#volume.progress();
     triggerEvent(eventTarget, Enums.Events.IMAGE_VOLUME_MODIFIED, {
       volumeId,
       FrameOfReferenceUID: frameOfReferenceUID,
       numberOfFrames: frameCount,
-      framesProcessed: framesProcessed(),
+      framesProcessed: progress.framesLoaded + progress.framesFailed,
     });
+    triggerEvent(eventTarget, VOLUME_PROGRESS, { volumeId, ...progress });
     renderViewportsOf(volumeId);
   }
 

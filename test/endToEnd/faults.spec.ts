@@ -146,12 +146,26 @@ describe('A series over DICOMweb, when', () => {
   });
 
   it('a frame failed once, loads it when asked again by a new volume', async () => {
-    const first = await createVolume(imageIds);
+    const first = await createVolume(imageIds, { retries: 0 });
     await setFaults([{ match: pathOf(first.imageIds[FAILING] as string), status: 503, times: 1 }]);
     expect((await first.load()).failed.length).toBe(1);
     const second = await createVolume(imageIds);
     expect(await second.load()).toEqual({ framesLoaded: SLICES, failed: [] });
     expect(firstWrongVoxel(second, FORMAT)).toBe('none');
+  });
+
+  it('a frame failed in passing, loads it at the next try', async () => {
+    const volume = await createVolume(imageIds, { retryDelayMs: 0 });
+    const path = pathOf(volume.imageIds[FAILING] as string);
+    await setFaults([
+      { match: path, status: 503, times: 1 },
+      { match: path, body: 'cut', times: 1 },
+    ]);
+    expect(await volume.load()).toEqual({ framesLoaded: SLICES, failed: [] });
+    expect(firstWrongVoxel(volume, FORMAT)).toBe('none');
+    const asked = (await frameRequests()).filter((request) => new RegExp(path).test(request.path));
+    expect(asked.length).toBe(3);
+    expect(volume.progress.bytesReceived).toBeGreaterThan(volume.sizeInBytes);
   });
 
   describe('the application has hooks,', () => {

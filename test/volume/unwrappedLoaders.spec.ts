@@ -116,6 +116,6 @@ function withPixels(
     minPixelValue: scaled ? Math.min(...values) : Math.min(...image.getPixelData()),
     maxPixelValue: scaled ? Math.max(...values) : Math.max(...image.getPixelData()),
     getPixelData: () => pixels,
-    voxelManager: undefined as never,
+    voxelManager: undefined,
   };
 }

@@ -1,0 +1,133 @@
+import { StreamingVolumeError } from '../errors.js';
+import { FrameStates } from '../frames/FrameStates.js';
+import type { FrameFailure } from './attemptFrame.js';
+import { FrameLoader } from './FrameLoader.js';
+import { LoadProgress } from './LoadProgress.js';
+import type { StreamingVolumeProps } from './StreamingVolumeProps.js';
+import { VolumeImages } from './VolumeImages.js';
+import { VolumeLoad } from './VolumeLoad.js';
+import { VolumeNotifier } from './VolumeNotifier.js';
+
+/** What a stream needs of the volume that it fills. */
+export interface VolumeStreamOwner {
+  readonly frameOfReferenceUID: string;
+  /** Whether Cornerstone's cache has the volume. */
+  readonly isCached: () => boolean;
+  /** Called when the voxels of a slice are there. */
+  readonly onFrameWritten: (imageIdIndex: number) => void;
+  /** Called once, when the memory has been given back. */
+  readonly onDisposed: () => void;
+}
+
+/** Fills one volume: loads its frames, tells Cornerstone of them, and gives them back as Images. */
+export class VolumeStream {
+  readonly states: FrameStates;
+  readonly loader: FrameLoader;
+  readonly load: VolumeLoad;
+  readonly images: VolumeImages;
+  readonly progress: LoadProgress;
+  readonly notifier: VolumeNotifier;
+  readonly #props: StreamingVolumeProps;
+  readonly #owner: VolumeStreamOwner;
+  readonly #imageIds: readonly string[];
+  #wasCached = false;
+  #isDisposed = false;
+
+  constructor(props: StreamingVolumeProps, owner: VolumeStreamOwner) {
+    const { volumeId, frames } = props;
+    const imageIds = frames.map(({ imageId }) => imageId);
+    const indices = new Map(imageIds.map((imageId, imageIdIndex) => [imageId, imageIdIndex]));
+    const states = new FrameStates(frames.length);
+    this.#props = props;
+    this.#owner = owner;
+    this.#imageIds = imageIds;
+    this.states = states;
+    this.loader = new FrameLoader({
+      ...props,
+      states,
+      onFrameEnded: (imageIdIndex, failure) => {
+        this.#frameEnded(imageIdIndex, failure);
+      },
+      ownsCacheEntry: (imageIdIndex) => this.images.ownsCacheEntry(imageIdIndex),
+    });
+    this.progress = new LoadProgress({
+      states,
+      framesTotal: frames.length,
+      indexOf: (imageId) => indices.get(imageId),
+      now: () => performance.now(),
+    });
+    const { loader, progress } = this;
+    this.load = new VolumeLoad({ ...props, imageIds, states, loader, progress });
+    this.images = new VolumeImages({
+      props,
+      states,
+      loader,
+      onViewRemoved: () => {
+        queueMicrotask(() => {
+          this.#disposeIfOrphaned();
+        });
+      },
+    });
+    this.notifier = new VolumeNotifier(
+      {
+        volumeId,
+        frameOfReferenceUID: owner.frameOfReferenceUID,
+        frameCount: frames.length,
+        progress: () => progress.read(),
+      },
+      props.renderIntervalMs,
+    );
+  }
+
+  /** Ends the stream and gives back what it holds; further calls do nothing. */
+  dispose(): void {
+    if (this.#isDisposed) {
+      return;
+    }
+    this.#isDisposed = true;
+    this.loader.close();
+    this.load.close(this.#removedError());
+    this.notifier.dispose();
+    this.images.removeAll();
+    this.#props.releaseReservation();
+    this.#owner.onDisposed();
+  }
+
+  #frameEnded(imageIdIndex: number, failure: FrameFailure | undefined): void {
+    if (this.#disposeIfOrphaned() || this.#isDisposed) {
+      return;
+    }
+    if (failure) {
+      const imageId = this.#imageIds[imageIdIndex] as string;
+      this.notifier.frameFailed(failure.error, imageId, imageIdIndex);
+    } else {
+      this.#owner.onFrameWritten(imageIdIndex);
+      this.images.publish(imageIdIndex);
+    }
+    this.notifier.frameEnded();
+    if (this.states.isComplete) {
+      this.notifier.flush();
+      this.load.complete();
+      this.notifier.loadCompleted();
+    }
+  }
+
+  /** Applications also drop a volume by deleting its cache entry, without a word to it. */
+  #disposeIfOrphaned(): boolean {
+    const isCached = this.#owner.isCached();
+    this.#wasCached ||= isCached;
+    if (isCached || !this.#wasCached) {
+      return false;
+    }
+    this.dispose();
+    return true;
+  }
+
+  #removedError(): StreamingVolumeError {
+    const { volumeId } = this.#props;
+    return new StreamingVolumeError('volume-removed', `Volume ${volumeId} was removed`, {
+      volumeId,
+      imageIds: this.#imageIds,
+    });
+  }
+}
