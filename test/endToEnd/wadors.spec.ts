@@ -1,3 +1,4 @@
+import { getWebWorkerManager } from '@cornerstonejs/core';
 import { wadors } from '@cornerstonejs/dicom-image-loader';
 import {
   fetchBrainTruth,
@@ -14,7 +15,19 @@ import {
   dicomWebRoot,
   fetchSeries,
 } from '../support/dicomWebSeries.js';
+import { karmaFixtures } from '../support/karmaFixtures.js';
 import { firstWrongVoxel } from '../support/testSeriesTruth.js';
+
+/** What the decode worker is told. */
+interface DecodeOptions {
+  readonly targetBuffer?: {
+    readonly arrayBuffer: ArrayBufferLike;
+    readonly offset: number;
+    readonly length: number;
+  };
+}
+
+const ascending = (a = 0, b = 0): number => a - b;
 
 const NOT_EXACT = ['htj2k-lossy'];
 
@@ -67,6 +80,28 @@ describe('A series over DICOMweb', () => {
       }
     });
   }
+
+  it('is decoded by the worker into the very buffer of the volume, where that is shared', async () => {
+    const { imageIds } = await fetchSeries(dicomWebRoot('synthetic/ct-uint12') as string);
+    const volume = await createVolume(imageIds);
+    const tasks = spyOn(getWebWorkerManager(), 'executeTask').and.callThrough();
+    await volume.load();
+    const { buffer } = volume.getScalarData();
+    const targets = tasks.calls
+      .allArgs()
+      .map(([, , task]) => (task as { options: DecodeOptions }).options.targetBuffer);
+    expect(targets.length).toBe(24);
+    if (karmaFixtures.isolated) {
+      const slice = 64 * 48;
+      expect(new Set(targets.map((target) => target?.arrayBuffer))).toEqual(new Set([buffer]));
+      expect(targets.map((target) => target?.offset).toSorted(ascending)).toEqual(
+        Array.from({ length: 24 }, (_, i) => i * slice * 2),
+      );
+      expect(targets.every((target) => target?.length === slice)).toBeTrue();
+    } else {
+      expect(targets.every((target) => target === undefined)).toBeTrue();
+    }
+  });
 
   for (const [format, type] of [
     ['ct-uint12', Int16Array],
