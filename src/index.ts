@@ -16,6 +16,8 @@
 export { checkVolumeEligibility } from './checkVolumeEligibility.js';
 export { StreamingVolumeError, isStreamingVolumeError } from './errors.js';
 export type { StreamingVolumeErrorCode, StreamingVolumeErrorDetails } from './errors.js';
+export { centerOut, coarseToFine, followViewports, topToBottom } from './frames/frameOrder.js';
+export type { FrameNeeds, FrameOrder, SliceNeed } from './frames/frameOrder.js';
 export type {
   Eligibility,
   EligibilityCode,

@@ -1,3 +1,4 @@
+import type { FrameOrder } from './frames/frameOrder.js';
 import type { ImageLoader } from './pixels/withSkipCreateImage.js';
 
 /** How volumes are loaded and drawn. Every option has a default. */
@@ -10,6 +11,11 @@ export interface VolumeOptions {
   readonly maxInFlight?: number;
   /** Priority in Cornerstone's request pool; smaller comes first. Default 5. */
   readonly priority?: number;
+  /**
+   * The order in which frames are requested; it is asked again when viewports move. Default
+   * {@link followViewports}.
+   */
+  readonly frameOrder?: FrameOrder;
   /** Tries of a frame after the first, when the network fails or the server is busy. Default 3. */
   readonly retries?: number;
   /** Wait before the first of them in ms; it doubles each time. Default 500. */
@@ -47,7 +53,10 @@ export interface RegisterOptions extends VolumeOptions {
 
 /** @throws TypeError that names the option, what it expects and what it got */
 export function checkVolumeOptions(options: VolumeOptions): void {
-  const { maxInFlight, publishFrameViews } = options;
+  const { maxInFlight, frameOrder, publishFrameViews } = options;
+  if (frameOrder !== undefined && typeof frameOrder !== 'function') {
+    throw new TypeError(`Expected frameOrder to be a function, got ${typeof frameOrder}`);
+  }
   if (maxInFlight !== undefined && (!Number.isInteger(maxInFlight) || maxInFlight < 1)) {
     throw new TypeError(
       `Expected maxInFlight to be a positive integer, got ${String(maxInFlight)}`,

@@ -2,6 +2,7 @@ import { Enums, canRenderFloatTextures, eventTarget, triggerEvent } from '@corne
 import type { Types } from '@cornerstonejs/core';
 import { assessImageIds } from './assessImageIds.js';
 import { StreamingVolumeError } from './errors.js';
+import { followViewports } from './frames/frameOrder.js';
 import { FrameStore } from './frames/FrameStore.js';
 import { describeVolume } from './geometry/describeVolume.js';
 import { chooseVoxelType, numberOfComponents } from './geometry/voxelType.js';
@@ -86,6 +87,7 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
       options.maxInFlight ??
       defaultMaxInFlight(knownProtocol(first.imageId), navigator.hardwareConcurrency),
     priority: options.priority ?? 5,
+    frameOrder: options.frameOrder ?? followViewports,
     attempts: {
       retry: {
         retries: options.retries ?? 3,

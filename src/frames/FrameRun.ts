@@ -1,16 +1,15 @@
 import type { FrameQueueOptions } from './frameQueueOptions.js';
 
 /**
- * Where a frame in flight is.
+ * Where a place in flight is.
  *
- * - `scheduled`: the pool has it and has not called it
- * - `started`: it runs
- * - `over`: it ended, or was dropped before it began
+ * - `scheduled`: the pool has it and has not called it; no frame is chosen yet
+ * - `started`: a frame runs in it
+ * - `over`: its frame ended, or it was dropped before it had one
  */
 type FlightState = 'scheduled' | 'started' | 'over';
 
 interface Flight {
-  readonly frameIndex: number;
   state: FlightState;
 }
 
@@ -20,6 +19,7 @@ export class FrameRun {
   readonly #options: Required<FrameQueueOptions>;
   readonly #inFlight = new Set<Flight>();
   readonly #faults: unknown[] = [];
+  #scheduled = 0;
   /** Frames that are not started, the next one first. */
   #waiting: Set<number>;
   #settle: () => void = () => undefined;
@@ -58,13 +58,9 @@ export class FrameRun {
   }
 
   #advance(): void {
-    while (this.#inFlight.size < this.#options.maxInFlight) {
-      const [next] = this.#waiting;
-      if (next === undefined) {
-        break;
-      }
-      this.#waiting.delete(next);
-      this.#schedule({ frameIndex: next, state: 'scheduled' });
+    const { maxInFlight } = this.#options;
+    while (this.#inFlight.size < maxInFlight && this.#scheduled < this.#waiting.size) {
+      this.#schedule({ state: 'scheduled' });
     }
     if (this.#inFlight.size === 0) {
       this.#settle();
@@ -73,11 +69,13 @@ export class FrameRun {
 
   #schedule(flight: Flight): void {
     this.#inFlight.add(flight);
+    this.#scheduled += 1;
     try {
-      this.#options.schedule(() => this.#start(flight), flight.frameIndex);
+      this.#options.schedule(() => this.#start(flight));
     } catch (error) {
       this.#faults.push(error);
       if (flight.state === 'scheduled') {
+        this.#takeNext();
         this.#end(flight);
       }
     }
@@ -87,19 +85,33 @@ export class FrameRun {
     if (flight.state !== 'scheduled') {
       return;
     }
-    flight.state = 'started';
-    try {
-      await this.#options.start(flight.frameIndex, this.#signal);
-    } catch (error) {
-      if (!this.#signal.aborted || error !== this.#signal.reason) {
-        this.#faults.push(error);
+    // Chosen now and not before: the order may have changed while the pool was busy.
+    const frameIndex = this.#takeNext();
+    if (frameIndex !== undefined) {
+      flight.state = 'started';
+      this.#scheduled -= 1;
+      try {
+        await this.#options.start(frameIndex, this.#signal);
+      } catch (error) {
+        if (!this.#signal.aborted || error !== this.#signal.reason) {
+          this.#faults.push(error);
+        }
       }
     }
     this.#end(flight);
     this.#advance();
   }
 
+  #takeNext(): number | undefined {
+    const [next] = this.#waiting;
+    if (next !== undefined) {
+      this.#waiting.delete(next);
+    }
+    return next;
+  }
+
   #end(flight: Flight): void {
+    this.#scheduled -= flight.state === 'scheduled' ? 1 : 0;
     flight.state = 'over';
     this.#inFlight.delete(flight);
   }

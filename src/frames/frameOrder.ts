@@ -1,12 +1,71 @@
+/** What viewports show of a volume, as far as it matters for the order of its frames. */
+export interface FrameNeeds {
+  /**
+   * The slices that viewports in the acquisition plane show; the viewport that moved last comes first.
+   */
+  readonly slices: readonly SliceNeed[];
+  /** Whether a viewport cuts across the slices, or shows all of them. */
+  readonly acrossSlices: boolean;
+}
+
+/** A viewport in the acquisition plane. */
+export interface SliceNeed {
+  /** The slice in the middle of what is shown. */
+  readonly frameIndex: number;
+  /** How many slices to each side are shown with it: 0, or more for a thick slab. */
+  readonly radius: number;
+  /** Where the viewport was scrolled last: 1 up, -1 down, 0 when it has not moved. */
+  readonly direction: -1 | 0 | 1;
+}
+
+/**
+ * Puts frames into the order in which they are requested.
+ *
+ * @param count - number of frames
+ * @returns frame indices; those that are left out come last
+ */
+export type FrameOrder = (count: number, needs: FrameNeeds) => readonly number[];
+
+/** Slices in scroll direction that are fetched with the one that is looked at. */
+const SLICES_AHEAD = 8;
+
+/** From the middle frame, `floor(count / 2)`, to both sides in turn. */
+export function centerOut(count: number): number[] {
+  return outwards(count, Math.floor(count / 2));
+}
+
+/** As the frames lie, from 0 to `count - 1`. */
+export function topToBottom(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index);
+}
+
+/**
+ * Every 16th frame, then every 8th, 4th, 2nd and all the others, so that a picture across the slices
+ * can be recognised early.
+ */
+export function coarseToFine(count: number): number[] {
+  return coarseSteps(count, [16, 8, 4, 2, 1]);
+}
+
+/**
+ * What viewports show first: in the acquisition plane the slices that are looked at, with the next ones
+ * in scroll direction; for pictures across the slices every 16th, 8th and 4th frame; then outwards from
+ * what is looked at. Without viewports the same as {@link centerOut}.
+ */
+export function followViewports(count: number, { slices, acrossSlices }: FrameNeeds): number[] {
+  const looked = slices.flatMap((need) => lookedAt(count, need));
+  const coarse = acrossSlices ? coarseSteps(count, [16, 8, 4]) : [];
+  const centre = slices[0]?.frameIndex ?? Math.floor(count / 2);
+  return [...new Set([...looked, ...coarse, ...outwards(count, centre)])];
+}
+
 /**
  * Frame indices from one frame outwards, to both sides in turn.
  *
- * @param count - number of frames
- * @param centre - the frame that comes first, default the middle one, `floor(count / 2)`; one
- *   beyond an end is taken as that end
+ * @param centre - the frame that comes first; one beyond an end is taken as that end
  * @returns each index from 0 to `count - 1` once: centre, centre + 1, centre - 1, centre + 2 ...
  */
-export function centerOut(count: number, centre: number = Math.floor(count / 2)): number[] {
+export function outwards(count: number, centre: number): number[] {
   const start = Math.min(Math.max(centre, 0), count - 1);
   const order: number[] = [];
   for (let distance = 0; order.length < count; distance++) {
@@ -20,7 +79,16 @@ export function centerOut(count: number, centre: number = Math.floor(count / 2))
   return order;
 }
 
-/** Frame indices as they lie, from 0 to `count - 1`. */
-export function topToBottom(count: number): number[] {
-  return Array.from({ length: count }, (_, index) => index);
+function lookedAt(count: number, { frameIndex, radius, direction }: SliceNeed): number[] {
+  const shown = outwards(2 * radius + 1, radius).map((offset) => frameIndex - radius + offset);
+  const sides = direction === 0 ? [1, -1] : [direction];
+  const ahead = Array.from({ length: SLICES_AHEAD / sides.length }, (_, i) =>
+    sides.map((side) => frameIndex + side * (radius + 1 + i)),
+  ).flat();
+  return [...shown, ...ahead].filter((index) => index >= 0 && index < count);
+}
+
+function coarseSteps(count: number, steps: readonly number[]): number[] {
+  const all = topToBottom(count);
+  return [...new Set(steps.flatMap((step) => all.filter((index) => index % step === 0)))];
 }

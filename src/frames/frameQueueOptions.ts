@@ -8,8 +8,9 @@ export interface FrameQueueOptions {
    */
   readonly start: (frameIndex: number, signal: AbortSignal) => Promise<void>;
   /**
-   * Hands a start to an outside pool, which calls `run` when it is the frame's turn, or never. The
-   * frame is in flight meanwhile. The promise of `run` does not reject. Default: runs at once.
+   * Hands a start to an outside pool, which calls `run` when there is room, or never. It counts as in
+   * flight meanwhile; which frame is started is chosen when `run` is called. The promise of `run` does
+   * not reject. Default: runs at once.
    */
-  readonly schedule?: (run: () => Promise<void>, frameIndex: number) => void;
+  readonly schedule?: (run: () => Promise<void>) => void;
 }

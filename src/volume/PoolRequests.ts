@@ -16,7 +16,7 @@ const CHECK_INTERVAL_MS = 1000;
 export class PoolRequests {
   readonly #volumeId: string;
   readonly #priority: number;
-  readonly #waiting = new Map<PoolRequest, string>();
+  readonly #waiting = new Set<PoolRequest>();
   #timer: ReturnType<typeof setInterval> | undefined;
 
   /** @param priority - smaller comes first */
@@ -26,32 +26,32 @@ export class PoolRequests {
   }
 
   /** Hands a request to the pool, which calls it when it is its turn. It must not reject. */
-  add(imageId: string, request: PoolRequest): void {
+  add(request: PoolRequest): void {
     const pooled: PoolRequest = () => {
       this.#forget(pooled);
       return request();
     };
-    this.#waiting.set(pooled, imageId);
+    this.#waiting.add(pooled);
     this.#timer ??= setInterval(() => {
       this.restoreDropped();
     }, CHECK_INTERVAL_MS);
-    this.#submit(pooled, imageId);
+    this.#submit(pooled);
   }
 
   /** Puts back what somebody else took out of the pool. */
   restoreDropped(): void {
     const pool = Object.values(imageLoadPoolManager.getRequestPool()[Prefetch]).flat();
     const pooled = new Set(pool.map(({ requestFn }) => requestFn as unknown));
-    for (const [request, imageId] of this.#waiting) {
+    for (const request of this.#waiting) {
       if (!pooled.has(request)) {
-        this.#submit(request, imageId);
+        this.#submit(request);
       }
     }
   }
 
   /** Takes all requests out of the pool that it has not called yet. */
   removeAll(): void {
-    const waiting = new Set<unknown>(this.#waiting.keys());
+    const waiting = new Set<unknown>(this.#waiting);
     this.#waiting.clear();
     clearInterval(this.#timer);
     this.#timer = undefined;
@@ -60,8 +60,8 @@ export class PoolRequests {
     );
   }
 
-  #submit(request: PoolRequest, imageId: string): void {
-    const additionalDetails = { imageId, volumeId: this.#volumeId };
+  #submit(request: PoolRequest): void {
+    const additionalDetails = { volumeId: this.#volumeId };
     imageLoadPoolManager.addRequest(request, Prefetch, additionalDetails, this.#priority);
   }
 

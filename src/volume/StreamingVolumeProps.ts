@@ -1,3 +1,4 @@
+import type { FrameOrder } from '../frames/frameOrder.js';
 import type { FrameStore } from '../frames/FrameStore.js';
 import type { FrameMetadata, VolumeDataType, VolumeGeometry } from '../types.js';
 import type { AttemptPolicy } from './attemptFrame.js';
@@ -19,6 +20,7 @@ export interface StreamingVolumeProps {
   readonly maxInFlight: number;
   /** In Cornerstone's request pool; smaller comes first. */
   readonly priority: number;
+  readonly frameOrder: FrameOrder;
   readonly attempts: AttemptPolicy;
   readonly publishFrameViews: boolean;
   readonly renderIntervalMs: number;

@@ -1,4 +1,4 @@
-import { centerOut } from '../frames/frameOrder.js';
+import type { FrameNeeds, FrameOrder } from '../frames/frameOrder.js';
 import { FrameQueue } from '../frames/FrameQueue.js';
 import type { FrameStates } from '../frames/FrameStates.js';
 import type { FrameFailure } from './attemptFrame.js';
@@ -6,6 +6,7 @@ import type { FrameLoader } from './FrameLoader.js';
 import type { LoadProgress } from './LoadProgress.js';
 import type { LoadEvent, LoadResult, LoadStatus } from './loadResult.js';
 import { PoolRequests } from './PoolRequests.js';
+import type { ViewportFollower } from './ViewportFollower.js';
 
 /** What a load works on. */
 export interface VolumeLoadTarget {
@@ -15,6 +16,8 @@ export interface VolumeLoadTarget {
   readonly loader: FrameLoader;
   readonly progress: LoadProgress;
   readonly maxInFlight: number;
+  readonly frameOrder: FrameOrder;
+  readonly follower: ViewportFollower;
   /** In Cornerstone's request pool; smaller comes first. */
   readonly priority: number;
 }
@@ -109,6 +112,7 @@ export class VolumeLoad {
     this.#isCancelled = true;
     this.#callbacks = [];
     this.#target.progress.stop();
+    this.#target.follower.stop();
     run.controller.abort(reason);
     run.requests.removeAll();
     imageIds.forEach((_, imageIdIndex) => {
@@ -148,12 +152,10 @@ export class VolumeLoad {
   }
 
   #start(): Run {
-    const { states, imageIds, volumeId, priority } = this.#target;
+    const { states, volumeId, priority } = this.#target;
     this.#isCancelled = false;
     const controller = new AbortController();
-    const order = centerOut(imageIds.length).filter(
-      (imageIdIndex) => !['loaded', 'failed'].includes(states.get(imageIdIndex)),
-    );
+    const order = this.#order(this.#target.follower.read());
     for (const imageIdIndex of order) {
       if (states.get(imageIdIndex) === 'idle') {
         states.enqueue(imageIdIndex);
@@ -169,24 +171,38 @@ export class VolumeLoad {
     controller: AbortController,
     requests: PoolRequests,
   ): Promise<LoadResult> {
-    const { imageIds, maxInFlight, progress } = this.#target;
+    const { maxInFlight, progress, follower } = this.#target;
     const queue = new FrameQueue({
       maxInFlight,
       start: (imageIdIndex, signal) => this.#loadFrame(imageIdIndex, signal),
-      schedule: (run, imageIdIndex) => {
-        requests.add(imageIds[imageIdIndex] as string, run);
+      schedule: (run) => {
+        requests.add(run);
       },
     });
     progress.start();
+    follower.start((needs) => {
+      queue.reorder(this.#order(needs));
+    });
     try {
       await queue.run(order, controller.signal);
     } finally {
       if (this.#run?.controller === controller) {
         this.#run = undefined;
         progress.stop();
+        follower.stop();
       }
     }
     return this.result();
+  }
+
+  /** The frames that have not ended, each once, whatever the strategy gives. */
+  #order(needs: FrameNeeds): number[] {
+    const { states, imageIds, frameOrder } = this.#target;
+    const all = imageIds.map((_, imageIdIndex) => imageIdIndex);
+    const wanted = frameOrder(imageIds.length, needs).filter((index) => index in imageIds);
+    return [...new Set([...wanted, ...all])].filter(
+      (imageIdIndex) => !['loaded', 'failed'].includes(states.get(imageIdIndex)),
+    );
   }
 
   async #loadFrame(imageIdIndex: number, signal: AbortSignal): Promise<void> {

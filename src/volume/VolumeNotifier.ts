@@ -1,5 +1,6 @@
-import { Enums, eventTarget, getRenderingEngines, triggerEvent } from '@cornerstonejs/core';
+import { Enums, eventTarget, triggerEvent } from '@cornerstonejs/core';
 import type { VolumeProgress } from './LoadProgress.js';
+import { viewportsShowing } from './viewportsShowing.js';
 
 /** Type of the event on Cornerstone's `eventTarget` that carries a {@link VolumeProgress}. */
 export const VOLUME_PROGRESS = 'STREAMING_IMAGE_VOLUME_PROGRESS';
@@ -110,21 +111,8 @@ export class VolumeNotifier {
   }
 }
 
-/** Each rendering engine draws its own viewports, and only those that show the volume. */
 function renderViewportsOf(volumeId: string): void {
-  for (const engine of getRenderingEngines() ?? []) {
-    if (engine.hasBeenDestroyed) {
-      continue;
-    }
-    const viewportIds = engine
-      .getViewports()
-      .filter((viewport) => {
-        const { hasVolumeId } = viewport as { hasVolumeId?: (id: string) => boolean };
-        return hasVolumeId?.call(viewport, volumeId) === true;
-      })
-      .map((viewport) => viewport.id);
-    if (viewportIds.length > 0) {
-      engine.renderViewports(viewportIds);
-    }
+  for (const { engine, viewports } of viewportsShowing(volumeId)) {
+    engine.renderViewports(viewports.map(({ id }) => id));
   }
 }

@@ -4,6 +4,7 @@ import type { FrameFailure } from './attemptFrame.js';
 import { FrameLoader } from './FrameLoader.js';
 import { LoadProgress } from './LoadProgress.js';
 import type { StreamingVolumeProps } from './StreamingVolumeProps.js';
+import { ViewportFollower } from './ViewportFollower.js';
 import { VolumeImages } from './VolumeImages.js';
 import { VolumeLoad } from './VolumeLoad.js';
 import { VolumeNotifier } from './VolumeNotifier.js';
@@ -57,7 +58,8 @@ export class VolumeStream {
       now: () => performance.now(),
     });
     const { loader, progress } = this;
-    this.load = new VolumeLoad({ ...props, imageIds, states, loader, progress });
+    const follower = new ViewportFollower(volumeId, props.geometry);
+    this.load = new VolumeLoad({ ...props, imageIds, states, loader, progress, follower });
     this.images = new VolumeImages({
       props,
       states,

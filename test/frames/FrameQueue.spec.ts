@@ -63,14 +63,14 @@ async function settled(): Promise<void> {
   }
 }
 
-/** An outside pool that calls what a test tells it to. */
+/** An outside pool that calls what a test tells it to, by the order in which it came. */
 function handPool() {
-  const runs = new Map<number, () => Promise<void>>();
+  const runs: (() => Promise<void>)[] = [];
   return {
-    schedule: (run: () => Promise<void>, frameIndex: number) => void runs.set(frameIndex, run),
-    scheduled: () => [...runs.keys()],
-    call: (frameIndex: number): Promise<void> =>
-      runs.get(frameIndex)?.() ?? Promise.reject(new Error(`${frameIndex} is not scheduled`)),
+    schedule: (run: () => Promise<void>) => void runs.push(run),
+    scheduled: () => runs.length,
+    call: (place: number): Promise<void> =>
+      runs[place]?.() ?? Promise.reject(new Error(`${place} is not scheduled`)),
   };
 }
 
@@ -294,20 +294,36 @@ describe('FrameQueue', () => {
   });
 
   describe('schedule', () => {
-    it('counts a frame that waits in the pool as in flight', async () => {
+    it('counts what waits in the pool as in flight', async () => {
       const pool = handPool();
       const bench = new QueueBench({ schedule: pool.schedule });
-      bench.run([0, 1, 2]);
-      expect(pool.scheduled()).toEqual([0, 1]);
+      bench.run([3, 1, 2]);
+      expect(pool.scheduled()).toBe(2);
       expect(bench.startedIndices).toEqual([]);
       const called = pool.call(1);
-      expect(bench.startedIndices).toEqual([1]);
-      await bench.end(1);
+      expect(bench.startedIndices).toEqual([3]);
+      await bench.end(3);
       await called;
-      expect(pool.scheduled()).toEqual([0, 1, 2]);
+      expect(pool.scheduled()).toBe(3);
       void pool.call(2);
       void pool.call(0);
-      await bench.end(0, 2);
+      expect(bench.startedIndices).toEqual([3, 1, 2]);
+      await bench.end(1, 2);
+      expect(bench.outcome).toBe('resolved');
+    });
+
+    it('chooses the frame when the pool calls, not before', async () => {
+      const pool = handPool();
+      const bench = new QueueBench({ schedule: pool.schedule });
+      bench.run([0, 1, 2, 3]);
+      bench.queue.reorder([3, 2]);
+      void pool.call(0);
+      void pool.call(1);
+      expect(bench.startedIndices).toEqual([3, 2]);
+      await bench.end(3, 2);
+      void pool.call(2);
+      void pool.call(3);
+      await bench.end(0, 1);
       expect(bench.outcome).toBe('resolved');
     });
 
@@ -342,7 +358,7 @@ describe('FrameQueue', () => {
       expect(bench.outcome).toEqual({ rejected: reason });
       await expectAsync(pool.call(0)).toBeResolved();
       expect(bench.startedIndices).toEqual([]);
-      expect(pool.scheduled()).toEqual([0, 1]);
+      expect(pool.scheduled()).toBe(2);
     });
 
     it('waits for the started ones only', async () => {
@@ -353,16 +369,18 @@ describe('FrameQueue', () => {
       bench.controller.abort();
       await settled();
       expect(bench.outcome).toBe('open');
-      await bench.end(1);
+      await bench.end(0);
       expect(bench.outcome).toEqual({ rejected: bench.controller.signal.reason });
-      expect(pool.scheduled()).toEqual([0, 1]);
+      expect(pool.scheduled()).toBe(2);
     });
 
     it('goes on when the pool throws, and rejects with that', async () => {
       const fault = new Error('pool is closed');
+      let calls = 0;
       const bench = new QueueBench({
-        schedule: (run, frameIndex) => {
-          if (frameIndex === 1) {
+        schedule: (run) => {
+          calls += 1;
+          if (calls === 2) {
             throw fault;
           }
           void run();

@@ -18,6 +18,8 @@ export interface SyntheticSeriesOptions {
   readonly suvbw?: number;
   readonly window?: { readonly center: number; readonly width: number };
   readonly position?: (slice: number) => [number, number, number];
+  /** Row cosines, column cosines. Default: axial. */
+  readonly orientation?: readonly number[];
   /** Stored values of a slice. */
   readonly pixels?: (slice: number) => PixelArray;
   /** Whether requests wait for {@link SyntheticSeries.answer}. Default: answered at once. */
@@ -65,6 +67,7 @@ export class SyntheticSeries {
       photometricInterpretation: samplesPerPixel === 3 ? 'RGB' : 'MONOCHROME2',
       modality: 'CT',
       position: (slice) => [-10, -20, 2.5 * slice],
+      orientation: [1, 0, 0, 0, 1, 0],
       pixels: (slice) =>
         Uint16Array.from(
           { length: columns * rows * samplesPerPixel },
@@ -167,9 +170,9 @@ export class SyntheticSeries {
           rows: o.rows,
           columns: o.columns,
           imagePositionPatient: o.position(slice),
-          imageOrientationPatient: [1, 0, 0, 0, 1, 0],
-          rowCosines: [1, 0, 0],
-          columnCosines: [0, 1, 0],
+          imageOrientationPatient: o.orientation,
+          rowCosines: o.orientation.slice(0, 3),
+          columnCosines: o.orientation.slice(3),
           pixelSpacing: [0.8, 0.7],
           rowPixelSpacing: 0.8,
           columnPixelSpacing: 0.7,

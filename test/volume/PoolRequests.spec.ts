@@ -17,7 +17,7 @@ describe('PoolRequests', () => {
     ends = [];
     requests = new PoolRequests('volume', 5);
     for (const id of [0, 1, 2]) {
-      requests.add(`image:${id}`, () => {
+      requests.add(() => {
         started.push(id);
         return new Promise<void>((resolve) => ends.push(resolve));
       });
