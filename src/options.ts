@@ -36,6 +36,8 @@ export interface VolumeOptions {
 export interface CreateVolumeOptions extends VolumeOptions {
   /** The frames, in any order. The array is not changed. */
   readonly imageIds: readonly string[];
+  /** Abandons the creation, and cancels every load of the volume. */
+  readonly signal?: AbortSignal;
 }
 
 /** Options of `registerStreamingImageVolumeLoader`; the volume options are defaults for all volumes. */

@@ -9,6 +9,7 @@ import { chooseVoxelType, numberOfComponents } from './geometry/voxelType.js';
 import { checkVolumeOptions } from './options.js';
 import type { CreateVolumeOptions } from './options.js';
 import { defaultMaxInFlight, knownProtocol } from './pixels/defaultMaxInFlight.js';
+import { settleCreation } from './settleCreation.js';
 import type { FrameMetadata } from './types.js';
 import { reserveCache } from './volume/reserveCache.js';
 import { StreamingImageVolume } from './volume/StreamingImageVolume.js';
@@ -28,6 +29,9 @@ export interface StreamingVolumeLoadObject extends Types.IVolumeLoadObject {
  * Makes a volume out of imageIds, for `volumeLoader.registerVolumeLoader`. The volume is there, with all
  * its memory, before any pixel is requested; `volume.load()` fills it.
  *
+ * The promise rejects with code `volume-removed` when the volume is removed from the cache before it
+ * resolves, and with `options.signal.reason` after an abort. What is wrong with the arguments is thrown:
+ *
  * @throws StreamingVolumeError with code `not-a-volume` or `metadata-missing` with the reasons and the
  *   imageIds concerned, `cache-size-exceeded` when it does not fit in Cornerstone's cache, or
  *   `allocation-failed` when the browser has not the memory; nothing is left behind then
@@ -39,8 +43,7 @@ export function cornerstoneStreamingImageVolumeLoader(
 ): StreamingVolumeLoadObject {
   let volume: StreamingImageVolume;
   try {
-    // Thrown, not rejected: Cornerstone would put the load object into its cache, and leave the
-    // rejection of a promise of its own unhandled.
+    options.signal?.throwIfAborted();
     volume = createVolume(volumeId, options);
   } catch (error) {
     triggerEvent(eventTarget, Enums.Events.VOLUME_LOADED_FAILED, { volumeId, error });
@@ -50,9 +53,11 @@ export function cornerstoneStreamingImageVolumeLoader(
     volume.dispose();
   };
   return {
-    promise: Promise.resolve(volume as StreamingImageVolume & Types.IImageVolume),
+    promise: settleCreation(volume, options.signal),
     cancelFn: dispose,
-    cancel: volume.cancelLoading,
+    cancel: () => {
+      volume.cancelLoading();
+    },
     decache: dispose,
   };
 }
@@ -88,6 +93,7 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
       defaultMaxInFlight(knownProtocol(first.imageId), navigator.hardwareConcurrency),
     priority: options.priority ?? 5,
     frameOrder: options.frameOrder ?? followViewports,
+    signal: options.signal,
     attempts: {
       retry: {
         retries: options.retries ?? 3,

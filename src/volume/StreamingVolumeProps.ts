@@ -25,6 +25,8 @@ export interface StreamingVolumeProps {
   readonly publishFrameViews: boolean;
   readonly renderIntervalMs: number;
   readonly uploadBudgetMs: number;
+  /** Cancels every load of the volume. */
+  readonly signal: AbortSignal | undefined;
   /** Gives the volume's bytes back to Cornerstone's cache. */
   readonly releaseReservation: () => void;
 }

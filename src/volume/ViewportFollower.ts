@@ -3,7 +3,7 @@ import type { Types } from '@cornerstonejs/core';
 import type { FrameNeeds, SliceNeed } from '../frames/frameOrder.js';
 import { slicesInView } from '../geometry/slicesInView.js';
 import type { ViewPlane } from '../geometry/slicesInView.js';
-import type { Vector3, VolumeGeometry } from '../types.js';
+import type { VolumeGeometry } from '../types.js';
 import { viewportsShowing } from './viewportsShowing.js';
 
 /** What a viewport showed last. */
@@ -108,8 +108,8 @@ function readViewPlane(viewport: Types.IViewport): ViewPlane | undefined {
     return undefined;
   }
   return {
-    focalPoint: camera.focalPoint as Vector3,
-    viewPlaneNormal: camera.viewPlaneNormal as Vector3,
+    focalPoint: camera.focalPoint,
+    viewPlaneNormal: camera.viewPlaneNormal,
     slabThicknessInMm: getSlabThickness?.call(viewport) ?? 0,
   };
 }

@@ -17,6 +17,8 @@ export interface VolumeLoadTarget {
   readonly progress: LoadProgress;
   readonly maxInFlight: number;
   readonly frameOrder: FrameOrder;
+  /** Once it has aborted, nothing is loaded any more. */
+  readonly signal: AbortSignal | undefined;
   readonly follower: ViewportFollower;
   /** In Cornerstone's request pool; smaller comes first. */
   readonly priority: number;
@@ -64,9 +66,9 @@ export class VolumeLoad {
    */
   load(callback?: (event: LoadEvent) => void, signal?: AbortSignal): Promise<LoadResult> {
     const { states } = this.#target;
-    if (this.#closed || signal?.aborted) {
-      const reason: unknown = this.#closed ? this.#closed.reason : signal?.reason;
-      return handled(Promise.reject(reason as Error));
+    const aborted = [this.#target.signal, signal].find((each) => each?.aborted);
+    if (this.#closed || aborted) {
+      return handled(Promise.reject((this.#closed ?? aborted)?.reason as Error));
     }
     if (states.isComplete) {
       callback?.(this.#event());

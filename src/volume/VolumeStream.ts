@@ -79,6 +79,7 @@ export class VolumeStream {
       },
       props.renderIntervalMs,
     );
+    props.signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   /** Ends the stream and gives back what it holds; further calls do nothing. */
@@ -87,6 +88,7 @@ export class VolumeStream {
       return;
     }
     this.#isDisposed = true;
+    this.#props.signal?.removeEventListener('abort', this.#onAbort);
     this.loader.close();
     this.load.close(this.#removedError());
     this.notifier.dispose();
@@ -94,6 +96,10 @@ export class VolumeStream {
     this.#props.releaseReservation();
     this.#owner.onDisposed();
   }
+
+  readonly #onAbort = (): void => {
+    this.load.cancel(this.#props.signal?.reason);
+  };
 
   #frameEnded(imageIdIndex: number, failure: FrameFailure | undefined): void {
     if (this.#disposeIfOrphaned() || this.#isDisposed) {

@@ -12,7 +12,7 @@ export function viewportsShowing(volumeId: string): ShowingViewports[] {
   return (getRenderingEngines() ?? [])
     .filter((engine) => !engine.hasBeenDestroyed)
     .map((engine) => ({
-      engine: engine as RenderingEngine,
+      engine: engine,
       viewports: engine.getViewports().filter((viewport) => {
         const { hasVolumeId } = viewport as { hasVolumeId?: (id: string) => boolean };
         return hasVolumeId?.call(viewport, volumeId) === true;

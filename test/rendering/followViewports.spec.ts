@@ -5,7 +5,8 @@ import { createVolume } from '../support/createVolume.js';
 import { SyntheticSeries } from '../support/SyntheticSeries.js';
 import { until } from '../support/until.js';
 import { startDrawing, stopDrawing } from './support/drawing.js';
-import { Pane, showPlane } from './support/Pane.js';
+import type { Pane } from './support/Pane.js';
+import { showPlane } from './support/Pane.js';
 
 type Plane = 'axial' | 'sagittal' | 'coronal';
 type Vector = [number, number, number];
