@@ -8,6 +8,8 @@ export interface TextureSource {
   readonly valuesPerFrame: number;
   /** Values per voxel, interleaved: 1, or 3 for colour. */
   readonly numberOfComponents: number;
+  /** What slices show that are not written yet, in units of the values. Default 0. */
+  readonly background?: number;
   /**
    * The live values of one slice, not a copy. The slices lie one after the other in one buffer,
    * which may be shared between threads.

@@ -1,5 +1,6 @@
 import macro from '@kitware/vtk.js/macros.js';
 import vtkOpenGLTexture from '@kitware/vtk.js/Rendering/OpenGL/Texture.js';
+import { clearSlices } from './clearSlices.js';
 import { FrameUploader, withPlainUnpacking } from './FrameUploader.js';
 import type { FrameRun } from './FrameUploads.js';
 import { copyGLState, EMPTY_GL_STATE, type GLState } from './glState.js';
@@ -143,6 +144,11 @@ function vtkStreamingTexture(
     // With several volumes in one viewport, a mapper may ask for their number as components.
     const numComps = source.numberOfComponents;
     const isCreated = superCreate3DFromRaw({ ...options, numComps, data: null });
+    const { context: gl, handle, depth, openGLDataType } = model;
+    // Types of whole numbers are normalised, and begin at 0 or at the background anyway.
+    if (isCreated && gl && handle && source.background && openGLDataType === gl.FLOAT) {
+      clearSlices(gl, handle, depth, source.background);
+    }
     current.glState = copyGLState(model);
     current.uploads.markAllDirty();
     return isCreated;
@@ -215,7 +221,7 @@ const newInstance = macro.newInstance(extend as never, 'vtkStreamingTexture') as
  *
  * The values reach the shader in modality units: bytes and, where Cornerstone's mappers allow
  * normalised 16 bit textures, shorts as they are, everything else as 32 bit floats. Slices that
- * are not written show 0.
+ * are not written show the source's background, where WebGL can clear a texture, and 0 elsewhere.
  */
 export function createStreamingTexture(options: StreamingTextureOptions): StreamingTexture {
   return newInstance(options);
