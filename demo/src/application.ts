@@ -1,12 +1,14 @@
-import { cache } from '@cornerstonejs/core';
+import { cache, eventTarget } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
-import { checkVolumeEligibility } from '../../src/index.js';
+import { checkVolumeEligibility, VOLUME_PROGRESS } from '../../src/index.js';
 import { fetchImageIds, fetchSeriesList } from './catalog.js';
 import type { Series } from './catalog.js';
 import { EligibilityPanel } from './eligibilityPanel.js';
 import type { ErrorBanner } from './errorBanner.js';
 import { EventCounts } from './eventCounts.js';
+import { FailedFramesPanel } from './failedFramesPanel.js';
 import { FrameRequests } from './frameRequests.js';
+import { FrameStrip } from './frameStrip.js';
 import { initCornerstone } from './initCornerstone.js';
 import { byId } from './page.js';
 import { ProgressBar } from './progressBar.js';
@@ -27,6 +29,8 @@ export class Application {
   readonly #banner: ErrorBanner;
   readonly #requests = new FrameRequests();
   readonly #progressBar = new ProgressBar();
+  readonly #frameStrip: FrameStrip;
+  readonly #failedFrames: FailedFramesPanel;
   readonly #eligibility = new EligibilityPanel();
   readonly #events: EventCounts;
   readonly #presets: WindowPresets;
@@ -41,7 +45,10 @@ export class Application {
     this.#banner = banner;
     initCornerstone(this.#requests.hooks);
     this.viewer = new Viewer(byId('planes'), byId('stack'), {
-      onPlaneDrawn: () => this.session?.noteDrawn(),
+      onPlaneDrawn: () => {
+        this.session?.noteDrawn();
+        this.#frameStrip.invalidate();
+      },
       onStackDrawn: () => {
         this.#show();
       },
@@ -49,12 +56,19 @@ export class Application {
         this.#presets.mark(range);
       },
     });
+    this.#frameStrip = this.#makeFrameStrip();
+    this.#failedFrames = new FailedFramesPanel(() => {
+      void this.#load((session) => session.retryFailed());
+    });
     this.#probe = new VoxelProbe(this.viewer, () => this.session?.volume);
     this.#presets = new WindowPresets(byId('window-presets'), (range) => {
       this.viewer.setWindow(range);
     });
     this.#events = new EventCounts(() => {
       this.#volumeChanged();
+    });
+    eventTarget.addEventListener(VOLUME_PROGRESS, () => {
+      this.#frameStrip.invalidate();
     });
     byId('cancel').addEventListener('click', () => this.session?.cancel());
     byId('load-again').addEventListener('click', () => void this.#load());
@@ -79,6 +93,16 @@ export class Application {
     } catch (error) {
       this.#banner.show(error);
     }
+  }
+
+  #makeFrameStrip(): FrameStrip {
+    const source = {
+      getStates: () => this.session?.volume.frameStates ?? [],
+      getSlice: () => this.viewer.slice,
+    };
+    return new FrameStrip(byId('frame-strip'), source, (frameIndex) => {
+      this.viewer.goToSlice(frameIndex);
+    });
   }
 
   async #open(): Promise<void> {
@@ -123,7 +147,8 @@ export class Application {
     await loading;
   }
 
-  async #load(): Promise<void> {
+  /** @param start - starts the load of a session; default: what is missing */
+  async #load(start = (session: VolumeSession) => session.load()): Promise<void> {
     const { session } = this;
     if (!session) {
       return;
@@ -132,7 +157,7 @@ export class Application {
       this.#show();
     }, CLOCK_INTERVAL_MS);
     try {
-      await session.load();
+      await start(session);
     } catch (error) {
       this.#banner.show(error);
     } finally {
@@ -176,6 +201,8 @@ export class Application {
 
   #show(): void {
     const state = this.session?.state;
+    this.#frameStrip.invalidate();
+    this.#failedFrames.show(this.session?.volume, state === 'loading');
     this.#progressBar.show(this.session, this.#requests, this.#eligibility.isShown);
     byId('cancel', HTMLButtonElement).disabled = state !== 'loading';
     byId('load-again', HTMLButtonElement).disabled = state !== 'cancelled';

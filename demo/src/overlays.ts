@@ -6,11 +6,18 @@ import type { PaneTexts } from './pane.js';
 
 const { getOrientationStringLPS, invertOrientationStringLPS } = toolUtilities.orientation;
 
-/** What is written over a plane: slice, window, and where the patient's sides are. */
-export function planeTexts(viewport: Types.IVolumeViewport | Types.IStackViewport): PaneTexts {
+/**
+ * What is written over a plane: slice, window, and where the patient's sides are.
+ *
+ * @param sliceIndex - from 0; default: as the viewport counts, which is from the viewer's far end
+ */
+export function planeTexts(
+  viewport: Types.IVolumeViewport | Types.IStackViewport,
+  sliceIndex = viewport.getSliceIndex(),
+): PaneTexts {
   const total = viewport.getNumberOfSlices();
   return {
-    slice: total > 0 ? `Slice ${viewport.getSliceIndex() + 1} / ${total}` : '',
+    slice: total > 0 ? `Slice ${sliceIndex + 1} / ${total}` : '',
     window: windowText(viewport.getProperties()?.voiRange),
     ...edgeTexts(viewport.getCamera()),
   };

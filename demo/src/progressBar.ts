@@ -24,16 +24,19 @@ export class ProgressBar {
    */
   show(session: VolumeSession | undefined, requests: FrameRequests, isRefused: boolean): void {
     const state = session?.state ?? 'idle';
-    const total = session?.volume.imageIds.length ?? 0;
-    const loaded = session?.volume.framesLoaded ?? 0;
+    const progress = session?.volume.progress;
+    const total = progress?.framesTotal ?? 0;
+    const loaded = progress?.framesLoaded ?? 0;
     this.#progress.value = total > 0 ? loaded / total : 0;
     this.#progress.dataset['state'] = state;
     this.#state.dataset['state'] = state;
     this.#state.textContent = isRefused ? 'Not a volume' : describeState(session);
     showFacts(this.#facts, {
       Frames: total > 0 ? `${loaded} / ${total}` : '–',
+      // That of the progress begins anew with each load; this is the sum of them all.
       Received: describeSize(requests.bytes),
-      Rate: describeRate(session, requests.bytes),
+      Rate: describeRate(progress?.bytesPerSecond ?? 0),
+      'Time left': describeSeconds(state === 'loading' ? progress?.secondsLeft : undefined),
       'First slice': describeDuration(session?.firstSliceMs),
       'Total time': describeDuration(session && state !== 'idle' ? session.loadMs : undefined),
       Memory: session ? describeMemory(session) : '–',
@@ -43,9 +46,12 @@ export class ProgressBar {
 }
 
 function describeState(session: VolumeSession | undefined): string {
-  const failures = session?.failed.length ?? 0;
-  return session?.state === 'failed' && failures > 0
-    ? `${failures} failed`
+  const failures = session?.volume.progress.framesFailed ?? 0;
+  if (session?.state === 'failed' && failures > 0) {
+    return `${failures} failed`;
+  }
+  return session?.state === 'loading' && session.isRetry
+    ? 'Retrying'
     : STATE_NAMES[session?.state ?? 'idle'];
 }
 
@@ -54,9 +60,12 @@ function describeSize(bytes: number): string {
   return `${megabytes.toFixed(bytes > 0 && megabytes < 1 ? 2 : 1)} MB`;
 }
 
-function describeRate(session: VolumeSession | undefined, bytes: number): string {
-  const seconds = (session?.loadMs ?? 0) / 1000;
-  return seconds > 0 ? `${(bytes / MEGABYTE / seconds).toFixed(1)} MB/s` : '–';
+function describeRate(bytesPerSecond: number): string {
+  return bytesPerSecond > 0 ? `${(bytesPerSecond / MEGABYTE).toFixed(1)} MB/s` : '–';
+}
+
+function describeSeconds(seconds: number | undefined): string {
+  return seconds === undefined ? '–' : `${Math.ceil(seconds)} s`;
 }
 
 function describeDuration(milliseconds: number | undefined): string {

@@ -1,6 +1,7 @@
 import { Enums, RenderingEngine, setVolumesForViewports, utilities } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import type { StreamingImageVolume } from '../../src/index.js';
+import { findAcquisitionPlane, moveToSlice, sliceAt } from './acquisitionPlane.js';
 import { planeTexts } from './overlays.js';
 import { Pane } from './pane.js';
 import { Tools } from './tools.js';
@@ -33,6 +34,7 @@ export class Viewer {
   readonly #panes = new Map<string, Pane>();
   readonly #tools = new Tools();
   readonly #listener: ViewerListener;
+  #volume: StreamingImageVolume | undefined;
 
   constructor(planes: HTMLElement, stack: HTMLElement, listener: ViewerListener) {
     this.#listener = listener;
@@ -56,6 +58,7 @@ export class Viewer {
 
   /** Makes all viewports anew, with nothing in them. */
   clear(): void {
+    this.#volume = undefined;
     this.#panes.forEach((pane) => {
       pane.write({});
     });
@@ -80,6 +83,7 @@ export class Viewer {
   /** Shows a volume, loaded or not, in the planes and in 3D. */
   async showVolume(volume: StreamingImageVolume): Promise<void> {
     const { volumeId } = volume;
+    this.#volume = volume;
     await setVolumesForViewports(this.engine, [{ volumeId }], PLANE_IDS);
     PLANE_IDS.forEach((id) => {
       this.#tools.shareWindow(id, ENGINE_ID);
@@ -122,6 +126,20 @@ export class Viewer {
     return this.#axial.hasVolumeId(volumeId) && this.#axial.getActors().length > 0;
   }
 
+  /** The slice from 0, in volume order, that the plane of the acquisition is at, if it is shown. */
+  get slice(): number | undefined {
+    const plane = this.#acquisitionPlane;
+    return plane && this.#volume && sliceAt(this.#volume, plane);
+  }
+
+  /** Brings the plane of the acquisition to a slice from 0, in volume order. */
+  goToSlice(sliceIndex: number): void {
+    const plane = this.#acquisitionPlane;
+    if (plane && this.#volume) {
+      moveToSlice(this.#volume, plane, sliceIndex);
+    }
+  }
+
   /** Sets the window of the planes; the stack follows. */
   setWindow(voiRange: Types.VOIRange): void {
     this.#axial.setProperties({ voiRange });
@@ -134,6 +152,20 @@ export class Viewer {
 
   get #axial(): Types.IVolumeViewport {
     return this.engine.getViewport<Types.IVolumeViewport>('axial');
+  }
+
+  get #acquisitionPlane(): Types.IVolumeViewport | undefined {
+    const volume = this.#volume;
+    const planes = PLANE_IDS.map((id) => this.engine.getViewport<Types.IVolumeViewport>(id));
+    return (
+      volume &&
+      findAcquisitionPlane(
+        volume,
+        planes.filter(
+          (plane) => plane.hasVolumeId(volume.volumeId) && plane.getActors().length > 0,
+        ),
+      )
+    );
   }
 
   #voiRange(): Types.VOIRange | undefined {
@@ -167,7 +199,9 @@ export class Viewer {
     const viewport = this.engine.getViewport<Types.IVolumeViewport>(viewportId);
     const isEmpty = viewport.getActors().length === 0;
     if (viewportId !== VOLUME_3D) {
-      this.#panes.get(viewportId)?.write(isEmpty ? {} : planeTexts(viewport));
+      // All that tell of one slice give it the same number: that of the volume's order.
+      const slice = this.#acquisitionPlane === viewport ? this.slice : undefined;
+      this.#panes.get(viewportId)?.write(isEmpty ? {} : planeTexts(viewport, slice));
     }
     if (PLANE_IDS.includes(viewportId) && !isEmpty) {
       this.#listener.onPlaneDrawn();

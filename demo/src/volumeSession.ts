@@ -1,6 +1,6 @@
 import { cache, volumeLoader } from '@cornerstonejs/core';
 import { isStreamingVolumeError, VOLUME_SCHEME } from '../../src/index.js';
-import type { FailedFrame, StreamingImageVolume } from '../../src/index.js';
+import type { LoadResult, StreamingImageVolume } from '../../src/index.js';
 
 /** How far a volume is. */
 export type LoadState = 'idle' | 'loading' | 'complete' | 'cancelled' | 'failed';
@@ -9,7 +9,8 @@ export type LoadState = 'idle' | 'loading' | 'complete' | 'cancelled' | 'failed'
 export class VolumeSession {
   readonly volume: StreamingImageVolume;
   state: LoadState = 'idle';
-  failed: readonly FailedFrame[] = [];
+  /** Whether the last load was for frames that had failed. */
+  isRetry = false;
   /** From the first load to the first picture with pixels in it. */
   firstSliceMs: number | undefined;
   readonly #onChange: () => void;
@@ -47,24 +48,15 @@ export class VolumeSession {
   }
 
   /** Loads what is missing; resolves too when it is cancelled or the volume is removed. */
-  async load(): Promise<void> {
-    const startedAt = performance.now();
-    this.#startedAt ??= startedAt;
-    this.#runStartedAt = startedAt;
-    this.#enter('loading');
-    try {
-      const { failed } = await this.volume.load();
-      this.failed = failed;
-      this.#stopClock();
-      this.#enter(failed.length > 0 ? 'failed' : 'complete');
-    } catch (error) {
-      const isCancelled = error instanceof DOMException && error.name === 'AbortError';
-      if (!isCancelled && !isStreamingVolumeError(error, 'volume-removed')) {
-        this.#stopClock();
-        this.#enter('failed');
-        throw error;
-      }
-    }
+  load(): Promise<void> {
+    this.isRetry = false;
+    return this.#run(() => this.volume.load());
+  }
+
+  /** Tries the frames that have failed once more; resolves as {@link VolumeSession.load} does. */
+  retryFailed(): Promise<void> {
+    this.isRetry = true;
+    return this.#run(() => this.volume.retryFailedFrames());
   }
 
   /** Gives up the load; {@link VolumeSession.load} goes on. */
@@ -90,6 +82,28 @@ export class VolumeSession {
   remove(): void {
     this.#stopClock();
     cache.removeVolumeLoadObject(this.volume.volumeId);
+  }
+
+  async #run(start: () => Promise<LoadResult>): Promise<void> {
+    const startedAt = performance.now();
+    this.#startedAt ??= startedAt;
+    this.#runStartedAt = startedAt;
+    try {
+      const loading = start();
+      this.#enter('loading');
+      const { failed } = await loading;
+      this.#stopClock();
+      this.#enter(failed.length > 0 ? 'failed' : 'complete');
+    } catch (error) {
+      const isCancelled = error instanceof DOMException && error.name === 'AbortError';
+      if (!isCancelled && !isStreamingVolumeError(error, 'volume-removed')) {
+        this.#stopClock();
+        this.#enter('failed');
+        throw error;
+      }
+      // Frames in flight are idle again now, and not yet when the load was cancelled.
+      this.#onChange();
+    }
   }
 
   #enter(state: LoadState): void {

@@ -1,0 +1,62 @@
+import type { Types } from '@cornerstonejs/core';
+import { vec3 } from 'gl-matrix';
+import type { StreamingImageVolume } from '../../src/index.js';
+
+/** The viewport that looks most straight on the slices of a volume as they were acquired. */
+export function findAcquisitionPlane(
+  volume: StreamingImageVolume,
+  viewports: readonly Types.IVolumeViewport[],
+): Types.IVolumeViewport | undefined {
+  let found: Types.IVolumeViewport | undefined;
+  let best = 0;
+  for (const viewport of viewports) {
+    const straightness = Math.abs(alongNormal(volume, viewport));
+    if (straightness > best) {
+      best = straightness;
+      found = viewport;
+    }
+  }
+  return found;
+}
+
+/** The slice from 0, in volume order, that the focal point of a viewport is nearest to. */
+export function sliceAt(
+  volume: StreamingImageVolume,
+  viewport: Types.IVolumeViewport,
+): number | undefined {
+  const slice = sliceCoordinate(volume, viewport);
+  return slice === undefined ? undefined : Math.round(slice);
+}
+
+/** Moves a viewport along its line of sight until its focal point is on a slice; pan and zoom stay. */
+export function moveToSlice(
+  volume: StreamingImageVolume,
+  viewport: Types.IVolumeViewport,
+  sliceIndex: number,
+): void {
+  const { focalPoint, position, viewPlaneNormal } = viewport.getCamera();
+  const slice = sliceCoordinate(volume, viewport);
+  if (slice === undefined || !focalPoint || !position || !viewPlaneNormal) {
+    return;
+  }
+  const distance = ((sliceIndex - slice) * volume.spacing[2]) / alongNormal(volume, viewport);
+  const move = (point: Types.Point3): Types.Point3 =>
+    vec3.scaleAndAdd([0, 0, 0], point, viewPlaneNormal, distance) as Types.Point3;
+  viewport.setCamera({ focalPoint: move(focalPoint), position: move(position) });
+  viewport.render();
+}
+
+/** Cosine of the angle between the line of sight and the normal of the slices. */
+function alongNormal({ direction }: StreamingImageVolume, viewport: Types.IVolumeViewport): number {
+  const { viewPlaneNormal } = viewport.getCamera();
+  const normal: Types.Point3 = [direction[6], direction[7], direction[8]];
+  return viewPlaneNormal ? vec3.dot(viewPlaneNormal, normal) : 0;
+}
+
+function sliceCoordinate(
+  { imageData }: StreamingImageVolume,
+  viewport: Types.IVolumeViewport,
+): number | undefined {
+  const { focalPoint } = viewport.getCamera();
+  return focalPoint ? imageData?.worldToIndex(focalPoint)[2] : undefined;
+}

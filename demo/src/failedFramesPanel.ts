@@ -1,0 +1,57 @@
+import type { FailedFrame, StreamingImageVolume } from '../../src/index.js';
+import { byId, make } from './page.js';
+
+/** Most frames that are listed one by one. */
+const MOST_LISTED = 8;
+
+/** Lists the frames that could not be loaded; there while there are some. */
+export class FailedFramesPanel {
+  readonly #panel = byId('failed-frames');
+  readonly #rows = byId('failed-rows');
+  readonly #more = byId('failed-more');
+  readonly #retry = byId('retry-failed', HTMLButtonElement);
+  #shown = '';
+
+  /** @param onRetry - called when the frames are to be tried again */
+  constructor(onRetry: () => void) {
+    this.#retry.addEventListener('click', onRetry);
+  }
+
+  /**
+   * @param volume - undefined when none is open
+   * @param isLoading - a load that is under way is waited for before frames are tried again
+   */
+  show(volume: StreamingImageVolume | undefined, isLoading: boolean): void {
+    const count = volume?.progress.framesFailed ?? 0;
+    this.#panel.hidden = count === 0;
+    this.#retry.disabled = isLoading;
+    const failed = count > 0 && volume ? volume.failedFrames.slice(0, MOST_LISTED) : [];
+    const content = JSON.stringify([count, ...failed.map(describe)]);
+    if (content !== this.#shown) {
+      this.#shown = content;
+      this.#rows.replaceChildren(...failed.map(makeRow));
+      this.#more.textContent = `and ${count - failed.length} more`;
+      this.#more.hidden = count === failed.length;
+    }
+  }
+}
+
+function makeRow(frame: FailedFrame): HTMLTableRowElement {
+  const row = make('tr');
+  row.title = frame.error.message;
+  row.append(...describe(frame).map((text) => make('td', '', text)));
+  return row;
+}
+
+function describe({ imageIdIndex, error, attempts }: FailedFrame): string[] {
+  return [
+    `Slice ${imageIdIndex + 1}`,
+    [error.code, describeStatus(error.status)].filter(Boolean).join(' · '),
+    `${attempts} ${attempts === 1 ? 'try' : 'tries'}`,
+  ];
+}
+
+/** A status of 0 says that no response came. */
+function describeStatus(status: number | undefined): string {
+  return status === 0 ? 'no response' : String(status ?? '');
+}

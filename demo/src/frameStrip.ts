@@ -1,0 +1,147 @@
+import { countStates, describeCounts, FRAME_STATES, frameAt } from './frameCells.js';
+import type { FrameState } from './frameCells.js';
+import { drawFrameStrip } from './frameStripPicture.js';
+import type { FrameStripContent } from './frameStripPicture.js';
+import { make } from './page.js';
+
+/** What the strip shows; asked once for each picture. */
+export interface FrameStripSource {
+  /** In volume order; empty when no volume is open. */
+  readonly getStates: () => readonly FrameState[];
+  /** The slice from 0 to be marked. */
+  readonly getSlice: () => number | undefined;
+}
+
+/** One cell per frame, coloured by its state, with a legend that counts them. */
+export class FrameStrip {
+  readonly #source: FrameStripSource;
+  readonly #cells = make('div', 'cells');
+  readonly #canvas = make('canvas');
+  readonly #tip = make('span', 'tip');
+  readonly #legend = new Map<FrameState, LegendEntry>();
+  #states: readonly FrameState[] = [];
+  #pointerX: number | undefined;
+  #isScheduled = false;
+  #colors: FrameStripContent['colors'] | undefined;
+
+  /** @param onChoose - called with the frame, in volume order, whose cell was clicked */
+  constructor(
+    container: HTMLElement,
+    source: FrameStripSource,
+    onChoose: (frameIndex: number) => void,
+  ) {
+    this.#source = source;
+    this.#canvas.setAttribute('role', 'img');
+    this.#tip.hidden = true;
+    this.#cells.append(this.#canvas, this.#tip);
+    const legend = make('ul', 'legend');
+    for (const state of FRAME_STATES) {
+      const entry = makeLegendEntry(state);
+      this.#legend.set(state, entry);
+      legend.append(entry.item);
+    }
+    container.replaceChildren(this.#cells, legend);
+    this.#canvas.addEventListener('pointermove', ({ offsetX }) => {
+      this.#pointerX = offsetX;
+      this.#showTip();
+    });
+    this.#canvas.addEventListener('pointerleave', () => {
+      this.#pointerX = undefined;
+      this.#showTip();
+    });
+    this.#canvas.addEventListener('click', ({ offsetX }) => {
+      if (this.#states.length > 0) {
+        onChoose(frameAt(offsetX, this.#states.length, this.#canvas.clientWidth));
+      }
+    });
+    new ResizeObserver(() => {
+      this.invalidate();
+    }).observe(this.#canvas);
+    this.#draw();
+  }
+
+  /** Something has changed: the strip is drawn anew with the next picture of the page. */
+  invalidate(): void {
+    if (this.#isScheduled) {
+      return;
+    }
+    this.#isScheduled = true;
+    requestAnimationFrame(() => {
+      this.#isScheduled = false;
+      this.#draw();
+    });
+  }
+
+  #draw(): void {
+    this.#states = this.#source.getStates();
+    const counts = countStates(this.#states);
+    this.#colors ??= this.#readColors();
+    drawFrameStrip(this.#canvas, {
+      states: this.#states,
+      slice: this.#source.getSlice(),
+      colors: this.#colors,
+    });
+    this.#legend.forEach(({ item, count }, state) => {
+      write(count, String(counts[state]));
+      item.dataset['isEmpty'] = String(counts[state] === 0);
+    });
+    const label = describeCounts(counts);
+    if (this.#canvas.ariaLabel !== label) {
+      this.#canvas.ariaLabel = label;
+    }
+    this.#showTip();
+  }
+
+  /** Also when a frame changes its state under a pointer that rests. */
+  #showTip(): void {
+    const x = this.#pointerX;
+    this.#tip.hidden = x === undefined || this.#states.length === 0;
+    if (x === undefined || this.#tip.hidden) {
+      return;
+    }
+    const width = this.#canvas.clientWidth;
+    const frameIndex = frameAt(x, this.#states.length, width);
+    const state = this.#states[frameIndex] as FrameState;
+    write(this.#tip, `Slice ${frameIndex + 1} · ${state}`);
+    const half = this.#tip.offsetWidth / 2;
+    this.#tip.style.left = `${Math.max(half, Math.min(width - half, x))}px`;
+  }
+
+  /** The style sheet has the colours; a canvas has to be told them. */
+  #readColors(): FrameStripContent['colors'] {
+    const { color } = getComputedStyle(this.#cells);
+    const colorOf = (state: FrameState): string => {
+      const swatch = this.#legend.get(state)?.swatch;
+      return swatch ? getComputedStyle(swatch).backgroundColor : color;
+    };
+    return {
+      idle: colorOf('idle'),
+      queued: colorOf('queued'),
+      loading: colorOf('loading'),
+      loaded: colorOf('loaded'),
+      failed: colorOf('failed'),
+      marker: color,
+    };
+  }
+}
+
+interface LegendEntry {
+  readonly item: HTMLLIElement;
+  readonly swatch: HTMLElement;
+  readonly count: HTMLElement;
+}
+
+function makeLegendEntry(state: FrameState): LegendEntry {
+  const item = make('li');
+  const swatch = make('i');
+  const count = make('b');
+  item.dataset['state'] = state;
+  item.append(swatch, state, count);
+  return { item, swatch, count };
+}
+
+function write(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) {
+    element.textContent = text;
+  }
+}

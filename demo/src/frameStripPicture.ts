@@ -1,0 +1,80 @@
+import { cellSpan } from './frameCells.js';
+import type { FrameState } from './frameCells.js';
+
+/** Where frames are narrower than a pixel, the last of these that falls on it is seen. */
+const DRAWING_ORDER = ['loaded', 'idle', 'queued', 'loading', 'failed'] as const;
+
+/** Heights in CSS pixels, from the top: the marker's head, the cells, the marker's foot. */
+const HEAD = 6;
+const FOOT = 3;
+/** What failed cells stand out by at each end. */
+const FAILED_EXTRA = 3;
+/** Cells are parted by a gap of one CSS pixel from this width on. */
+const LEAST_WIDTH_WITH_GAP = 4;
+
+/** What is drawn. */
+export interface FrameStripContent {
+  readonly states: readonly FrameState[];
+  /** Slice from 0 that is marked, if any. */
+  readonly slice: number | undefined;
+  readonly colors: Readonly<Record<FrameState | 'marker', string>>;
+}
+
+/** Draws one cell per frame over the whole canvas, which is fitted to the screen's pixels before. */
+export function drawFrameStrip(
+  canvas: HTMLCanvasElement,
+  { states, slice, colors }: FrameStripContent,
+): void {
+  const ratio = window.devicePixelRatio;
+  fit(canvas, ratio);
+  const { width, height } = canvas;
+  const context = canvas.getContext('2d');
+  if (!context || width === 0) {
+    return;
+  }
+  context.clearRect(0, 0, width, height);
+  const scaled = (length: number): number => Math.round(length * ratio);
+  const gap = width / states.length >= LEAST_WIDTH_WITH_GAP * ratio ? scaled(1) : 0;
+  for (const state of DRAWING_ORDER) {
+    const inset = state === 'failed' ? 0 : scaled(FAILED_EXTRA);
+    const top = scaled(HEAD) + inset;
+    const bottom = height - scaled(FOOT) - inset;
+    context.fillStyle = colors[state];
+    for (let index = states.indexOf(state); index >= 0; index = states.indexOf(state, index + 1)) {
+      const { start, end } = cellSpan(index, states.length, width);
+      context.fillRect(start, top, end - start - gap, bottom - top);
+    }
+  }
+  if (slice !== undefined && slice >= 0 && slice < states.length) {
+    const { start, end } = cellSpan(slice, states.length, width);
+    context.fillStyle = colors.marker;
+    drawMarker(context, (start + end - gap) / 2, Math.max(end - start - gap, scaled(2)), ratio);
+  }
+}
+
+/** A head above the cell and a foot below it, so that the state is seen in between. */
+function drawMarker(
+  context: CanvasRenderingContext2D,
+  middle: number,
+  footWidth: number,
+  ratio: number,
+): void {
+  const head = (HEAD - 1) * ratio;
+  const foot = (FOOT - 1) * ratio;
+  context.beginPath();
+  context.moveTo(middle - head, 0);
+  context.lineTo(middle + head, 0);
+  context.lineTo(middle, head);
+  context.fill();
+  context.fillRect(middle - footWidth / 2, context.canvas.height - foot, footWidth, foot);
+}
+
+/** Setting a size clears the canvas and takes its memory anew, so it is set only when it differs. */
+function fit(canvas: HTMLCanvasElement, ratio: number): void {
+  const width = Math.round(canvas.clientWidth * ratio);
+  const height = Math.round(canvas.clientHeight * ratio);
+  if (canvas.width !== width || canvas.height !== height) {
+    canvas.width = width;
+    canvas.height = height;
+  }
+}
