@@ -94,9 +94,12 @@ export class VolumeLoad {
     return run.promise;
   }
 
-  /** Loads the frames that have failed once more, and whatever else is missing. */
+  /** Loads the frames that have failed once more; after the load that is under way, if one is. */
   retryFailed(): Promise<LoadResult> {
     const { states } = this.#target;
+    if (this.#run) {
+      return handled(this.#run.promise.then(() => this.retryFailed()));
+    }
     for (const imageIdIndex of this.#closed ? [] : [...states.failures.keys()]) {
       states.reset(imageIdIndex);
     }

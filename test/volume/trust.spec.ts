@@ -178,6 +178,23 @@ describe('What a load can be trusted with', () => {
     expect(volume.failedFrames).toEqual([]);
   });
 
+  it('retries frames that have failed after the load that is under way', async () => {
+    series = new SyntheticSeries({ count: 6, held: true });
+    const volume = await createVolume(series.imageIds, { maxInFlight: 2 });
+    const completed = eventsOf(Enums.Events.IMAGE_VOLUME_LOADING_COMPLETED);
+    const loaded = volume.load();
+    series.requests[0]?.reject({ status: 404 });
+    await until(() => volume.failedFrames.length === 1);
+    const retried = volume.retryFailedFrames();
+    await until(() => {
+      series.answer();
+      return volume.framesLoaded === 6;
+    });
+    expect((await loaded).failed.map(({ imageIdIndex }) => imageIdIndex)).toEqual([3]);
+    expect(await retried).toEqual({ framesLoaded: 6, failed: [] });
+    expect(completed.details.length).toBe(2);
+  });
+
   it('D15: a volume that cannot be made rejects once, and nothing else does', async () => {
     series = new SyntheticSeries({ count: 3 });
     const unhandled = collectUnhandledRejections();
