@@ -1,3 +1,5 @@
+import { centerOut } from '../frames/frameOrder.js';
+
 /** Slices that lie side by side. */
 export interface FrameRun {
   /** The first slice, from 0. */
@@ -17,11 +19,15 @@ export interface UploadBudget {
 /**
  * Which slices of one texture differ from the array behind it.
  *
- * A new texture is empty, so all slices start out dirty. A dirty slice is uploaded once it is
- * written; until then it waits and does not count as pending.
+ * A new texture is empty, so all slices start out dirty, from the middle outwards, where viewports
+ * open. A dirty slice is uploaded once it is written; until then it waits and does not count as
+ * pending. Slices that are marked come after those that were before them: frames arrive in the order
+ * in which they are wanted.
  */
 export class FrameUploads {
-  readonly #dirty: boolean[];
+  readonly #frameCount: number;
+  /** The one to be uploaded next comes first. */
+  #dirty: Set<number>;
   readonly #isWritten: (frameIndex: number) => boolean;
 
   /**
@@ -29,43 +35,45 @@ export class FrameUploads {
    * @param isWritten - whether a slice may be uploaded; asked each time anew
    */
   constructor(frameCount: number, isWritten: (frameIndex: number) => boolean) {
-    this.#dirty = new Array<boolean>(frameCount).fill(true);
+    this.#frameCount = frameCount;
+    this.#dirty = new Set(centerOut(frameCount));
     this.#isWritten = isWritten;
   }
 
   /** Says that the values of a slice changed. */
   markDirty(frameIndex: number): void {
-    this.#dirty[frameIndex] = true;
+    this.#dirty.delete(frameIndex);
+    this.#dirty.add(frameIndex);
   }
 
   /** Says that the texture has lost all it held. */
   markAllDirty(): void {
-    this.#dirty.fill(true);
+    this.#dirty = new Set(centerOut(this.#frameCount));
   }
 
   /** Whether a written slice waits for its upload. */
   hasPending(): boolean {
-    return this.#dirty.some((_, frameIndex) => this.#isPending(frameIndex));
+    return this.#findPending() !== undefined;
   }
 
   /** Whether no slice was uploaded since all were marked. */
   isEmpty(): boolean {
-    return this.#dirty.every(Boolean);
+    return this.#dirty.size === this.#frameCount;
   }
 
   /** For each slice, whether it waits for its upload. */
   getPending(): boolean[] {
-    return this.#dirty.map((_, frameIndex) => this.#isPending(frameIndex));
+    return Array.from({ length: this.#frameCount }, (_, frame) => this.#isPending(frame));
   }
 
   /**
-   * The pending slices to upload next: those nearest to the middle slice, where viewports open.
+   * The pending slices to upload next: the first of them, with its pending neighbours.
    *
    * @param maxFrames - the most slices to take, at least 1
    * @returns undefined when nothing is pending
    */
   getNextRun(maxFrames: number): FrameRun | undefined {
-    const seed = this.#getPendingNearestToMiddle();
+    const seed = this.#findPending();
     if (seed === undefined) {
       return undefined;
     }
@@ -100,7 +108,9 @@ export class FrameUploads {
     let run = this.getNextRun(maxFrames);
     while (run) {
       uploadRun(run);
-      this.#dirty.fill(false, run.firstFrame, run.firstFrame + run.frameCount);
+      for (let frame = run.firstFrame; frame < run.firstFrame + run.frameCount; frame++) {
+        this.#dirty.delete(frame);
+      }
       uploaded += run.frameCount;
       const elapsed = now() - start;
       const remaining = budgetMs - elapsed;
@@ -116,17 +126,13 @@ export class FrameUploads {
   }
 
   #isPending(frameIndex: number): boolean {
-    return this.#dirty[frameIndex] === true && this.#isWritten(frameIndex);
+    return this.#dirty.has(frameIndex) && this.#isWritten(frameIndex);
   }
 
-  #getPendingNearestToMiddle(): number | undefined {
-    const middle = this.#dirty.length >> 1;
-    for (let distance = 0; distance <= middle; distance++) {
-      if (this.#isPending(middle + distance)) {
-        return middle + distance;
-      }
-      if (this.#isPending(middle - distance)) {
-        return middle - distance;
+  #findPending(): number | undefined {
+    for (const frameIndex of this.#dirty) {
+      if (this.#isWritten(frameIndex)) {
+        return frameIndex;
       }
     }
     return undefined;

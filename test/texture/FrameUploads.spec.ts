@@ -50,6 +50,18 @@ describe('FrameUploads', () => {
     expect(uploads.getNextRun(100)).toEqual({ firstFrame: 0, frameCount: 7 });
   });
 
+  it('goes on in the order in which slices were marked', () => {
+    const written = new Set<number>();
+    const uploads = new FrameUploads(40, (frame) => written.has(frame));
+    for (const frame of [32, 0, 16, 17]) {
+      written.add(frame);
+      uploads.markDirty(frame);
+    }
+    expect(uploadAt(uploads, 1, 1)).toEqual([{ firstFrame: 32, frameCount: 1 }]);
+    expect(uploadAt(uploads, 1, 1)).toEqual([{ firstFrame: 0, frameCount: 1 }]);
+    expect(uploads.getNextRun(8)).toEqual({ firstFrame: 16, frameCount: 2 });
+  });
+
   it('merges neighbours and leaves out what lies beyond a gap', () => {
     const uploads = new FrameUploads(8, (frame) => frame !== 3 && frame !== 6);
     expect(uploads.getNextRun(8)).toEqual({ firstFrame: 4, frameCount: 2 });
