@@ -9,7 +9,10 @@ export interface VolumeOptions {
    * allow fewer.
    */
   readonly maxInFlight?: number;
-  /** Priority in Cornerstone's request pool; smaller comes first. Default 5. */
+  /**
+   * Priority in Cornerstone's request pool; smaller comes first. Default 5, and one more while no
+   * viewport shows the volume.
+   */
   readonly priority?: number;
   /**
    * The order in which frames are requested; it is asked again when viewports move. Default

@@ -15,7 +15,7 @@ const CHECK_INTERVAL_MS = 1000;
  */
 export class PoolRequests {
   readonly #volumeId: string;
-  readonly #priority: number;
+  #priority: number;
   readonly #waiting = new Set<PoolRequest>();
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -38,6 +38,18 @@ export class PoolRequests {
     this.#submit(pooled);
   }
 
+  /** Gives the requests that wait another priority, and those that come. */
+  setPriority(priority: number): void {
+    if (priority !== this.#priority) {
+      this.#priority = priority;
+      const waiting = [...this.#waiting];
+      this.#takeOut();
+      waiting.forEach((request) => {
+        this.#submit(request);
+      });
+    }
+  }
+
   /** Puts back what somebody else took out of the pool. */
   restoreDropped(): void {
     const pool = Object.values(imageLoadPoolManager.getRequestPool()[Prefetch]).flat();
@@ -51,10 +63,14 @@ export class PoolRequests {
 
   /** Takes all requests out of the pool that it has not called yet. */
   removeAll(): void {
-    const waiting = new Set<unknown>(this.#waiting);
+    this.#takeOut();
     this.#waiting.clear();
     clearInterval(this.#timer);
     this.#timer = undefined;
+  }
+
+  #takeOut(): void {
+    const waiting: ReadonlySet<unknown> = this.#waiting;
     imageLoadPoolManager.filterRequests(
       ({ requestFn }: { requestFn: unknown }) => !waiting.has(requestFn),
     );

@@ -20,7 +20,7 @@ export interface VolumeLoadTarget {
   /** Once it has aborted, nothing is loaded any more. */
   readonly signal: AbortSignal | undefined;
   readonly follower: ViewportFollower;
-  /** In Cornerstone's request pool; smaller comes first. */
+  /** In Cornerstone's request pool, while the volume is on screen; smaller comes first. */
   readonly priority: number;
 }
 
@@ -157,16 +157,17 @@ export class VolumeLoad {
   }
 
   #start(): Run {
-    const { states, volumeId, priority } = this.#target;
+    const { states, volumeId, follower } = this.#target;
     this.#isCancelled = false;
     const controller = new AbortController();
-    const order = this.#order(this.#target.follower.read());
+    const needs = follower.read();
+    const order = this.#order(needs);
     for (const imageIdIndex of order) {
       if (states.get(imageIdIndex) === 'idle') {
         states.enqueue(imageIdIndex);
       }
     }
-    const requests = new PoolRequests(volumeId, priority);
+    const requests = new PoolRequests(volumeId, this.#priority(needs));
     const promise = this.#loadAll(order, controller, requests);
     return { promise: handled(promise), controller, requests };
   }
@@ -187,6 +188,7 @@ export class VolumeLoad {
     progress.start();
     follower.start((needs) => {
       queue.reorder(this.#order(needs));
+      requests.setPriority(this.#priority(needs));
     });
     try {
       await queue.run(order, controller.signal);
@@ -198,6 +200,12 @@ export class VolumeLoad {
       }
     }
     return this.result();
+  }
+
+  /** Volumes on screen come before those in the background. */
+  #priority({ slices, acrossSlices }: FrameNeeds): number {
+    const isShown = slices.length > 0 || acrossSlices;
+    return this.#target.priority + (isShown ? 0 : 1);
   }
 
   /** The frames that have not ended, each once, whatever the strategy gives. */

@@ -149,6 +149,22 @@ describe('The order of requests', () => {
     volume.cancelLoading();
   });
 
+  it('has the frames of volumes on screen before those in the background', async () => {
+    const background = await acquire('axial');
+    const others = series;
+    void background.load();
+    const shown = await acquire('axial');
+    void shown.load();
+    await showPlane(shown, 'axial', VOI);
+    await animationFrames(2);
+    others.answer();
+    await until(() => series.requests.length === 2);
+    expect(others.requests.length).toBe(2);
+    background.cancelLoading();
+    shown.cancelLoading();
+    others.dispose();
+  });
+
   it('drops nothing that is in flight', async () => {
     const volume = await acquire('axial');
     const pane = (await showPlane(volume, 'axial', VOI)) as unknown as Pane<never>;

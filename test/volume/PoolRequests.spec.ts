@@ -56,6 +56,14 @@ describe('PoolRequests', () => {
     expect(started).toEqual([0, 1, 2]);
   });
 
+  it('wait with the priority that they are given', () => {
+    requests.setPriority(2);
+    const pool = imageLoadPoolManager.getRequestPool()[Prefetch];
+    expect([pool[2]?.length, pool[5]?.length]).toEqual([2, 0]);
+    requests.setPriority(5);
+    expect([pool[2]?.length, pool[5]?.length]).toEqual([0, 2]);
+  });
+
   it('are not put back when they are still there', () => {
     requests.restoreDropped();
     expect(imageLoadPoolManager.getRequestPool()[Prefetch][5]?.length).toBe(2);
