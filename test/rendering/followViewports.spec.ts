@@ -37,7 +37,6 @@ describe('The order of requests', () => {
       series.answer();
       return true;
     });
-    imageLoadPoolManager.setMaxSimultaneousRequests(Prefetch, 5);
     series.dispose();
     stopDrawing();
   });

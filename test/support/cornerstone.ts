@@ -1,6 +1,8 @@
 import {
   cache,
+  Enums,
   getRenderingEngines,
+  imageLoadPoolManager,
   init as initCore,
   isCornerstoneInitialized,
 } from '@cornerstonejs/core';
@@ -12,7 +14,9 @@ import {
 import type { RegisterOptions } from '../../src/index.js';
 import { stopCollectingEvents } from './events.js';
 
+// Cornerstone's own.
 const MAX_CACHE_SIZE = 3 * 1024 ** 3;
+const MAX_REQUESTS = 1000;
 
 let hasDicomImageLoader = false;
 let volumeCount = 0;
@@ -37,6 +41,7 @@ export function stopCornerstone(): void {
   });
   cache.purgeCache();
   cache.setMaxCacheSize(MAX_CACHE_SIZE);
+  imageLoadPoolManager.setMaxSimultaneousRequests(Enums.RequestType.Prefetch, MAX_REQUESTS);
   unregisterStreamingImageVolumeLoader();
 }
 

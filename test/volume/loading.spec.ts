@@ -170,7 +170,6 @@ describe('Loading a volume', () => {
       });
     series.answer();
     await loaded;
-    imageLoadPoolManager.setMaxSimultaneousRequests(Enums.RequestType.Prefetch, 5);
     expect(volume.framesProcessed).toBe(20);
     expect(added.calls.count()).toBe(removed.calls.count());
   });

@@ -224,7 +224,6 @@ describe('What a load can be trusted with', () => {
       return volume.framesLoaded === 40;
     });
     await loaded;
-    imageLoadPoolManager.setMaxSimultaneousRequests(Prefetch, 5);
     expect(most).toBe(2);
   });
 
@@ -275,7 +274,6 @@ describe('What a load can be trusted with', () => {
       return isLost(slice) ? { status: 404 } : passes;
     });
     const { framesLoaded, failed } = await loaded;
-    imageLoadPoolManager.setMaxSimultaneousRequests(Prefetch, 5);
     expect(framesLoaded).toBe(995);
     expect(failed.map(({ imageIdIndex }) => imageIdIndex)).toEqual([13, 213, 413, 613, 813]);
     const voxels = volume.getScalarData();
