@@ -127,6 +127,11 @@ export class StreamingImageVolume extends ImageVolume {
     return this.#props.store.data;
   }
 
+  /** The same array as {@link getScalarData}, under the name of Cornerstone's voxel managers. */
+  getCompleteScalarDataArray(): VolumeArray {
+    return this.#props.store.data;
+  }
+
   /**
    * An Image of one frame with pixels of its own. Makes no request.
    *

@@ -47,6 +47,8 @@ describe('Loading a volume', () => {
     const result = await volume.load();
     expect(result).toEqual({ framesLoaded: 4, failed: [] });
     expect(volume.getScalarData().buffer).toBe(buffer);
+    expect(volume.getCompleteScalarDataArray()).toBe(volume.getScalarData());
+    expect(volume.voxelManager?.getCompleteScalarDataArray?.()).toBe(volume.getScalarData());
     const expected = [0, 1, 2, 3].flatMap((slice) =>
       Array.from({ length: 15 }, (_, i) => series.voxel(slice, i)),
     );
