@@ -156,7 +156,9 @@ describe('VolumeNotifier', () => {
       },
       { once: true },
     );
-    await pane.render();
+    const asked = pane.nextRender();
+    pane.viewport.render();
+    await asked;
     await pane.nextRender();
     expect(renders.calls.allArgs()).toEqual([[[pane.viewport.id]]]);
     expect(details).toEqual([]);

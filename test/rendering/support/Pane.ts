@@ -80,11 +80,14 @@ export class Pane<T extends Drawable = Drawable> {
     this.viewport = engine.getViewport<never>(viewportId);
   }
 
-  /** Draws once. */
+  /** Draws what is to be shown now. */
   async render(): Promise<Picture> {
-    const rendered = this.nextRender();
-    this.viewport.render();
-    await rendered;
+    // A render from before may be on its way, and its event then comes for that of the first.
+    for (let times = 0; times < 2; times++) {
+      const rendered = this.nextRender();
+      this.viewport.render();
+      await rendered;
+    }
     return this.picture();
   }
 
