@@ -1,0 +1,25 @@
+import os from 'node:os';
+
+/**
+ * What the figures were taken on. Take it before and after: other work on the machine shows in the load.
+ *
+ * @param {{ chromium: string, loadBefore: number }} options `loadBefore` is the load average of a minute
+ */
+export function describeMachine({ chromium, loadBefore }) {
+  const cpus = os.cpus();
+  return {
+    cores: cpus.length,
+    processor: cpus[0]?.model ?? 'unknown',
+    memoryInGB: Number((os.totalmem() / 1e9).toFixed(1)),
+    platform: `${os.platform()} ${os.release()}`,
+    node: process.version,
+    chromium,
+    date: new Date().toISOString(),
+    loadAverage: { before: round(loadBefore), after: round(os.loadavg()[0] ?? 0) },
+  };
+}
+
+/** @param {number} value */
+function round(value) {
+  return Number(value.toFixed(2));
+}

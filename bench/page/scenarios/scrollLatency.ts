@@ -1,0 +1,42 @@
+import { cache } from '@cornerstonejs/core';
+import { pause } from '../pause.js';
+import { loadVolume } from '../volumes.js';
+import type { MeasuredVolume } from '../volumes.js';
+import { firstSlice } from './firstSlice.js';
+import type { Scenario } from './Scenario.js';
+
+/** The part of the frames that has arrived when the viewport goes elsewhere. */
+const ARRIVED = 0.1;
+/** Where it goes, as parts of the stack: the first place whose slice is not loaded. */
+const PLACES = [0.9, 0.1, 0.8, 0.2, 0.7, 0.3, 0.6, 0.4];
+const POLL_INTERVAL_MS = 4;
+
+/** From a jump to a slice that is not loaded, while the load goes on, until it is on the screen. */
+export const scrollLatency: Scenario = {
+  isDrawn: true,
+  measure: async ({ series, volume, view }) => {
+    const count = volume.imageIds.length;
+    const loaded = loadVolume(volume);
+    await view.show(volume, Math.floor(count / 2));
+    while (volume.framesProcessed < ARRIVED * count) {
+      await Promise.race([pause(POLL_INTERVAL_MS), loaded]);
+    }
+    const slice = findMissingSlice(volume);
+    const drawn = view.drawn(series, slice);
+    const start = performance.now();
+    view.goTo(slice);
+    // A load that fails ends the wait for the picture.
+    const end = await Promise.race([drawn, loaded.then(() => drawn)]);
+    return end - start;
+  },
+  measureFloor: firstSlice.measureFloor,
+};
+
+function findMissingSlice({ imageIds }: MeasuredVolume): number {
+  const slices = PLACES.map((place) => Math.floor(place * imageIds.length));
+  const missing = slices.find((slice) => !cache.isLoaded(imageIds[slice] as string));
+  if (missing === undefined) {
+    throw new Error('Every slice to go to had been loaded before the jump');
+  }
+  return missing;
+}

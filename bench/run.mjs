@@ -1,0 +1,131 @@
+/**
+ * Measures the volume loader of this package beside the one that Cornerstone has, on the same bytes, and
+ * prints medians and ratios. docs/performance.md says what each suite measures.
+ *
+ *   npm run bench                                     all suites, 5 rounds, 200 frames
+ *   npm run bench -- --suite load-shared              one suite; may be given several times
+ *   npm run bench -- --suite first-slice              all suites whose names begin so
+ *   npm run bench -- --rounds 1 --frames 40           a quick look whether everything works
+ *   npm run bench -- --output /tmp/results.json       instead of bench/results.json
+ *
+ * The exit code is not 0 when a measurement failed.
+ */
+import { writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright-core';
+import { format, resolveConfig } from 'prettier';
+import { chromiumFlags } from '../scripts/chromiumFlags.mjs';
+import { findChromium } from '../scripts/findChromium.mjs';
+import { buildPage } from './buildPage.mjs';
+import { describeMachine } from './describeMachine.mjs';
+import { formatTable } from './formatTable.mjs';
+import { runSuite } from './runSuite.mjs';
+import { selectSuites } from './suites.mjs';
+import { summarize } from './summarize.mjs';
+
+const RESULTS = fileURLToPath(new URL('results.json', import.meta.url));
+/** Fewer leave no slice that is not loaded after the tenth part. */
+const MIN_FRAMES = 20;
+const MAX_FRAMES = 4096;
+
+try {
+  const hasFailed = await run(parseOptions());
+  process.exitCode = hasFailed ? 1 : 0;
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
+
+/**
+ * @typedef {object} Options
+ * @property {import('./suites.mjs').Suite[]} suites
+ * @property {number} frames
+ * @property {number} rounds
+ * @property {string} output
+ *
+ * @returns {Options}
+ */
+function parseOptions() {
+  const { values } = parseArgs({
+    options: {
+      suite: { type: 'string', multiple: true, default: [] },
+      frames: { type: 'string', default: '200' },
+      rounds: { type: 'string', default: '5' },
+      output: { type: 'string', default: RESULTS },
+    },
+  });
+  return {
+    suites: selectSuites(values.suite),
+    frames: parseCount('frames', values.frames, MIN_FRAMES, MAX_FRAMES),
+    rounds: parseCount('rounds', values.rounds, 1, 1000),
+    output: path.resolve(values.output),
+  };
+}
+
+/**
+ * @param {string} name
+ * @param {string} text
+ * @param {number} least
+ * @param {number} most
+ */
+function parseCount(name, text, least, most) {
+  const count = Number(text);
+  if (!(Number.isInteger(count) && count >= least && count <= most)) {
+    throw new Error(`Expected --${name} to be a number from ${least} to ${most}, got ${text}`);
+  }
+  return count;
+}
+
+/**
+ * @param {Options} options
+ * @returns {Promise<boolean>} whether a measurement failed
+ */
+async function run({ suites, frames, rounds, output }) {
+  const executablePath = await findChromium();
+  log('Building the page');
+  const pageFolder = await buildPage();
+  const loadBefore = os.loadavg()[0] ?? 0;
+  const launch = () =>
+    chromium.launch({
+      executablePath,
+      // The certificate for HTTP/2 is made anew each time, by nobody whom a browser trusts.
+      args: [...chromiumFlags(), '--ignore-certificate-errors'],
+    });
+  let browser = await launch();
+  const getBrowser = async () => {
+    if (!browser.isConnected()) browser = await launch();
+    return browser;
+  };
+  const version = browser.version();
+  const summaries = [];
+  try {
+    for (const suite of suites) {
+      const result = await runSuite(suite, { getBrowser, pageFolder, frames, rounds, log });
+      summaries.push(summarize(suite, result, { rounds, frames }));
+    }
+  } finally {
+    await browser.close();
+  }
+  const machine = describeMachine({ chromium: version, loadBefore });
+  process.stdout.write(`\n${formatTable(summaries)}\n`);
+  await writeResults(output, { machine, suites: summaries });
+  log(`Written to ${path.relative(process.cwd(), output)}`);
+  return summaries.some(({ failures }) => failures.length > 0);
+}
+
+/**
+ * @param {string} file
+ * @param {object} results
+ */
+async function writeResults(file, results) {
+  const config = await resolveConfig(RESULTS);
+  await writeFile(file, await format(JSON.stringify(results), { ...config, parser: 'json' }));
+}
+
+/** @param {string} line */
+function log(line) {
+  process.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,133 @@
+import { createServer } from 'node:http';
+import { createSecureServer } from 'node:http2';
+import { errorAnswer, jsonAnswer } from '../../demo/server/answer.mjs';
+import { crossOriginHeaders } from '../../demo/server/crossOriginHeaders.mjs';
+import { sendAnswer } from '../../demo/server/sendAnswer.mjs';
+import { staticFile } from '../../demo/server/staticFile.mjs';
+import { Link } from './Link.mjs';
+import { selfSignedCertificate } from './selfSignedCertificate.mjs';
+
+/** @typedef {import('./BenchSeries.mjs').BenchSeries} BenchSeries */
+/** @typedef {import('node:http').IncomingMessage} IncomingMessage */
+/** @typedef {import('node:http').ServerResponse} ServerResponse */
+/** @typedef {import('node:net').Server} Server */
+/** @typedef {import('node:net').Socket} Socket */
+
+/** Requests over one connection at once: what nginx allows. */
+const HTTP2_STREAMS = 128;
+const FRAME_PATH = /^\/series\/([^/]+)\/instances\/[^/]+\.(\d+)\/frames\/1$/;
+const SERIES_PATH = /^\/series\/([^/]+)\/(metadata|truth)$/;
+
+/**
+ * How a server is reached.
+ *
+ * @typedef {object} Connection
+ * @property {boolean} isolated whether its pages are cross-origin isolated and have SharedArrayBuffer
+ * @property {'http/1.1' | 'h2'} protocol
+ * @property {{ bytesPerSecond: number, latencyMs: number }} [link] default: as fast as it goes. Only
+ *   frames pass it: the page and the headers are not what is measured.
+ *
+ * @typedef {object} BenchServer
+ * @property {string} origin
+ * @property {() => void} disconnect ends all that goes on, so that the next measurement finds a free line
+ * @property {() => Promise<void>} close
+ */
+
+/**
+ * Serves a page and series from memory, on loopback.
+ *
+ * @param {Connection & { pageFolder: string, series: Record<string, BenchSeries> }} options series by
+ *   the name in their paths: `/series/<name>/metadata`, `/series/<name>/truth` and
+ *   `/series/<name>/instances/<SOP Instance UID>/frames/1`
+ * @returns {Promise<BenchServer>}
+ */
+export async function startBenchServer({ isolated, protocol, link, pageFolder, series }) {
+  const line = link && new Link(link);
+  const commonHeaders = crossOriginHeaders({ crossOriginIsolated: isolated });
+
+  /** @param {string} path */
+  const answer = async (path) => {
+    const [, name = '', kind] = SERIES_PATH.exec(path) ?? [];
+    const found = series[name];
+    if (found === undefined) return staticFile(pageFolder, path, undefined);
+    return kind === 'truth'
+      ? jsonAnswer(found.truth)
+      : jsonAnswer(found.metadata, { contentType: 'application/dicom+json' });
+  };
+
+  /** @type {(request: IncomingMessage, response: ServerResponse) => Promise<void>} */
+  const handle = async ({ url: path = '/', method = 'GET' }, response) => {
+    const [, name = '', number] = FRAME_PATH.exec(path) ?? [];
+    const frame = series[name]?.frame(Number(number) - 1);
+    if (frame !== undefined) {
+      const { body, contentType } = frame;
+      const headers = {
+        ...commonHeaders,
+        'Cache-Control': 'no-store',
+        'Content-Length': body.length,
+        'Content-Type': contentType,
+      };
+      if (line) line.send(response, { headers, body });
+      else response.writeHead(200, headers).end(body);
+      return;
+    }
+    const { headers, ...rest } = await answer(path).catch((/** @type {unknown} */ error) =>
+      errorAnswer(500, String(error)),
+    );
+    await sendAnswer(response, { ...rest, headers: { ...headers, ...commonHeaders } }, method);
+  };
+
+  const listener = (
+    /** @type {IncomingMessage} */ request,
+    /** @type {ServerResponse} */ response,
+  ) => {
+    handle(request, response).catch(() => response.destroy());
+  };
+  const isHttp2 = protocol === 'h2';
+  const server = isHttp2 ? createHttp2Server(listener) : createServer(listener);
+  const sockets = trackSockets(server);
+  const port = await listen(server);
+  const disconnect = () => sockets.forEach((socket) => socket.destroy());
+  return {
+    origin: `${isHttp2 ? 'https' : 'http'}://127.0.0.1:${port}`,
+    disconnect,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        disconnect();
+      }),
+  };
+}
+
+/** @param {(request: IncomingMessage, response: ServerResponse) => void} listener */
+function createHttp2Server(listener) {
+  const server = createSecureServer({
+    ...selfSignedCertificate(),
+    settings: { maxConcurrentStreams: HTTP2_STREAMS },
+  });
+  // Node's HTTP/2 messages stand in for those of HTTP/1.1, though its types do not say so.
+  server.on('request', /** @type {(...messages: unknown[]) => void} */ (listener));
+  return server;
+}
+
+/** @param {Server} server */
+function trackSockets(server) {
+  /** @type {Set<Socket>} */
+  const sockets = new Set();
+  server.on('connection', (/** @type {Socket} */ socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+/** @param {Server} server */
+async function listen(server) {
+  await new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => resolve(undefined));
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port');
+  return address.port;
+}
