@@ -39,7 +39,10 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/frames/' },
       to: {
-        pathNot: ['^src/frames/', '^src/(types|errors|voxelTypeRanges)\\.ts$'],
+        pathNot: [
+          '^src/frames/',
+          '^src/(types|errors|linearRescale|voxelArrayTypes|voxelTypeRanges)\\.ts$',
+        ],
       },
     },
     {

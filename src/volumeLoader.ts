@@ -6,6 +6,7 @@ import { followViewports } from './frames/frameOrder.js';
 import { FrameStore } from './frames/FrameStore.js';
 import { describeVolume } from './geometry/describeVolume.js';
 import { chooseVoxelType, numberOfComponents } from './geometry/voxelType.js';
+import { IDENTITY_RESCALE, isIntegerRescale } from './linearRescale.js';
 import { checkVolumeOptions } from './options.js';
 import type { CreateVolumeOptions } from './options.js';
 import { defaultMaxInFlight, knownProtocol } from './pixels/defaultMaxInFlight.js';
@@ -13,6 +14,7 @@ import { settleCreation } from './settleCreation.js';
 import type { FrameMetadata } from './types.js';
 import { reserveCache } from './volume/reserveCache.js';
 import { StreamingImageVolume } from './volume/StreamingImageVolume.js';
+import { VOXEL_ARRAY_TYPES } from './voxelArrayTypes.js';
 
 /** What a volume loader returns: Cornerstone's load object, with a volume of this package in it. */
 export interface StreamingVolumeLoadObject extends Types.IVolumeLoadObject {
@@ -66,7 +68,8 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
   checkVolumeOptions(options);
   const frames = readEligibleFrames(volumeId, options.imageIds);
   const { geometry, order } = describeVolume(frames);
-  const isPreScaled = canRenderFloatTextures() || frames.every(isWhole);
+  const isPreScaled =
+    canRenderFloatTextures() || frames.every(({ rescale }) => isIntegerRescale(rescale));
   const sorted = order.map((index) => frames[index] as FrameMetadata);
   const first = sorted[0] as FrameMetadata;
   const dataType = chooseVoxelType(isPreScaled ? sorted : sorted.map(withoutRescale));
@@ -132,7 +135,7 @@ function allocate(
   imageIds: readonly string[],
   options: ConstructorParameters<typeof FrameStore>[0],
 ): { store: FrameStore; releaseReservation: () => void } {
-  const bytesPerValue = BYTES_PER_VALUE[options.dataType];
+  const bytesPerValue = VOXEL_ARRAY_TYPES[options.dataType].BYTES_PER_ELEMENT;
   const sizeInBytes = options.frameCount * options.valuesPerFrame * bytesPerValue;
   const releaseReservation = reserveCache(volumeId, sizeInBytes, imageIds);
   try {
@@ -147,13 +150,7 @@ function allocate(
   }
 }
 
-const BYTES_PER_VALUE = { Uint8Array: 1, Uint16Array: 2, Int16Array: 2, Float32Array: 4 } as const;
-
-function isWhole({ rescale }: FrameMetadata): boolean {
-  return Number.isInteger(rescale.slope) && Number.isInteger(rescale.intercept);
-}
-
 /** For GPUs that do not interpolate floats, fractions are left to be applied when a value is read. */
 function withoutRescale(frame: FrameMetadata): FrameMetadata {
-  return { ...frame, rescale: { slope: 1, intercept: 0 } };
+  return { ...frame, rescale: IDENTITY_RESCALE };
 }

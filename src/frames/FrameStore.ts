@@ -5,6 +5,7 @@ import type {
   VolumeArray,
   VolumeDataType,
 } from '../types.js';
+import { VOXEL_ARRAY_TYPES } from '../voxelArrayTypes.js';
 import { FrameRanges } from './FrameRanges.js';
 import { finiteRange } from './valueRange.js';
 import { writePixels } from './writePixels.js';
@@ -18,18 +19,6 @@ export interface FrameStoreOptions {
   /** Whether workers can write into the store: the buffer is a SharedArrayBuffer then. */
   readonly shared: boolean;
 }
-
-interface VolumeArrayType {
-  readonly BYTES_PER_ELEMENT: number;
-  new (buffer: ArrayBufferLike): VolumeArray;
-}
-
-const ARRAY_TYPES: Readonly<Record<VolumeDataType, VolumeArrayType>> = {
-  Uint8Array,
-  Uint16Array,
-  Int16Array,
-  Float32Array,
-};
 
 /**
  * All frames of a volume, one behind the other in one buffer that never moves.
@@ -49,7 +38,7 @@ export class FrameStore {
 
   /** @throws RangeError when the platform has no memory for the buffer */
   constructor({ dataType, frameCount, valuesPerFrame, shared }: FrameStoreOptions) {
-    const ArrayType = ARRAY_TYPES[dataType];
+    const ArrayType = VOXEL_ARRAY_TYPES[dataType];
     const sizeInBytes = frameCount * valuesPerFrame * ArrayType.BYTES_PER_ELEMENT;
     const buffer = shared ? new SharedArrayBuffer(sizeInBytes) : new ArrayBuffer(sizeInBytes);
     this.dataType = dataType;

@@ -1,3 +1,4 @@
+import { isIdentityRescale, isIntegerRescale } from '../linearRescale.js';
 import { VOXEL_TYPE_RANGES } from '../voxelTypeRanges.js';
 import type {
   LinearRescale,
@@ -22,8 +23,6 @@ export type CopyResult =
       /** `undefined`: none is finite. */ readonly range: ValueRange | undefined;
     }
   | { readonly fits: false; /** One that does not fit, rescaled. */ readonly value: number };
-
-const IDENTITY: LinearRescale = { slope: 1, intercept: 0 };
 
 /**
  * Copies `pixel * slope + intercept` into the target, all of it or nothing.
@@ -56,7 +55,7 @@ export function copyRescaled(
   if (range && range.max > limits.max) {
     return { fits: false, value: range.max };
   }
-  if (isIdentity(rescale)) {
+  if (isIdentityRescale(rescale)) {
     target.values.set(pixels);
   } else {
     writeRescaled(pixels, rescale, target.values);
@@ -64,9 +63,9 @@ export function copyRescaled(
   return { fits: true, range: range && (intoIntegers ? range : toSinglePrecision(range)) };
 }
 
-function givesIntegersOnly(pixels: PixelArray, { slope, intercept }: LinearRescale): boolean {
+function givesIntegersOnly(pixels: PixelArray, rescale: LinearRescale): boolean {
   const isInteger = !(pixels instanceof Float32Array || pixels instanceof Float64Array);
-  return isInteger && Number.isInteger(slope) && Number.isInteger(intercept);
+  return isInteger && isIntegerRescale(rescale);
 }
 
 function findMisfit(
@@ -100,8 +99,4 @@ function rescaleRange({ min, max }: ValueRange, { slope, intercept }: LinearResc
 
 function toSinglePrecision({ min, max }: ValueRange): ValueRange {
   return { min: Math.fround(min), max: Math.fround(max) };
-}
-
-function isIdentity({ slope, intercept }: LinearRescale): boolean {
-  return slope === IDENTITY.slope && intercept === IDENTITY.intercept;
 }

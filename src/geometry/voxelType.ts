@@ -1,5 +1,6 @@
 import { StreamingVolumeError } from '../errors.js';
 import type { FrameMetadata, ValueRange, VolumeDataType } from '../types.js';
+import { isIntegerRescale } from '../linearRescale.js';
 import { VOXEL_TYPE_RANGES } from '../voxelTypeRanges.js';
 
 /** What a voxel type is chosen by, besides the frames. */
@@ -38,7 +39,7 @@ export function chooseVoxelType(
     max: ranges.reduce((highest, { max }) => Math.max(highest, max), -Infinity),
   };
   const holdsAll = INTEGER_TYPES.find((type) => contains(VOXEL_TYPE_RANGES[type], total));
-  const fractional = frames.filter((frame) => !hasIntegerRescale(frame));
+  const fractional = frames.filter((frame) => !isIntegerRescale(frame.rescale));
   if (holdsAll && fractional.length === 0) {
     return holdsAll;
   }
@@ -82,10 +83,6 @@ function isColour(frame: FrameMetadata): boolean {
 
 function isPalette(frame: FrameMetadata): boolean {
   return frame.photometricInterpretation === 'PALETTE COLOR';
-}
-
-function hasIntegerRescale({ rescale }: FrameMetadata): boolean {
-  return Number.isInteger(rescale.slope) && Number.isInteger(rescale.intercept);
 }
 
 function contains(outer: ValueRange, inner: ValueRange): boolean {

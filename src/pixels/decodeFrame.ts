@@ -1,10 +1,12 @@
 import { getWebWorkerManager, utilities } from '@cornerstonejs/core';
 import { getImageFrame, internal } from '@cornerstonejs/dicom-image-loader';
 import { StreamingVolumeError } from '../errors.js';
-import { VOXEL_TYPE_RANGES } from '../voxelTypeRanges.js';
+import { isIdentityRescale, isIntegerRescale } from '../linearRescale.js';
 import type { PixelArray } from '../types.js';
+import { VOXEL_TYPE_RANGES } from '../voxelTypeRanges.js';
 import { createDecodedFrame } from './DecodedFrame.js';
 import type { DecodedFrame, FrameOptions, TargetBuffer } from './DecodedFrame.js';
+import { rescaleOf } from './rescaleOf.js';
 
 /** What the decode worker of dicom-image-loader gives back. */
 interface WorkerResult {
@@ -30,11 +32,11 @@ export async function decodeFrame(
   options: FrameOptions,
 ): Promise<DecodedFrame> {
   const { targetBuffer, preScale } = options;
-  const scaling = preScale?.enabled ? preScale.scalingParameters : undefined;
-  const target = scaling && isShared(targetBuffer) ? targetBuffer : undefined;
-  const scales = target !== undefined && !isIdentity(scaling);
+  const rescale = rescaleOf(preScale);
+  const target = rescale && isShared(targetBuffer) ? targetBuffer : undefined;
+  const scales = target !== undefined && rescale !== undefined && !isIdentityRescale(rescale);
   const result = await runWorker(imageId, bytes, transferSyntax, {
-    preScale: scales ? { enabled: true, scalingParameters: scaling } : { enabled: false },
+    preScale: scales ? preScale : { enabled: false },
     // Without rows and columns: the worker resamples a frame of another size to fit them.
     targetBuffer: target && {
       type: target.type,
@@ -46,7 +48,7 @@ export async function decodeFrame(
   const range = { min: result.smallestPixelValue, max: result.largestPixelValue };
   // A buffer that comes back from a worker is another object over the same memory.
   const inPlace = target !== undefined && result.pixelData.buffer instanceof SharedArrayBuffer;
-  if (scales && !inPlace && !isIntegral(scaling)) {
+  if (scales && !inPlace && !isIntegerRescale(rescale)) {
     // The worker took a type of whole numbers, because both ends of the frame are whole, and has cut
     // off what is between.
     return decodeFrame(imageId, bytes, transferSyntax, {
@@ -110,14 +112,4 @@ function isShared(target: TargetBuffer | undefined): target is TargetBuffer {
   return (
     typeof SharedArrayBuffer !== 'undefined' && target?.arrayBuffer instanceof SharedArrayBuffer
   );
-}
-
-type Scaling = NonNullable<FrameOptions['preScale']>['scalingParameters'];
-
-function isIntegral(scaling: Scaling): boolean {
-  return Number.isInteger(scaling?.rescaleSlope) && Number.isInteger(scaling?.rescaleIntercept);
-}
-
-function isIdentity(scaling: Scaling): boolean {
-  return scaling?.rescaleSlope === 1 && scaling.rescaleIntercept === 0;
 }

@@ -1,10 +1,13 @@
 import type { Types } from '@cornerstonejs/core';
 import type { CopyTarget } from '../frames/copyRescaled.js';
 import { writePixels } from '../frames/writePixels.js';
+import { IDENTITY_RESCALE } from '../linearRescale.js';
 import type { LinearRescale } from '../types.js';
+import { VOXEL_ARRAY_TYPES } from '../voxelArrayTypes.js';
 import { createDecodedFrame } from './DecodedFrame.js';
 import type { DecodedFrame, FrameOptions, TargetBuffer } from './DecodedFrame.js';
 import { imagePixels } from './imagePixels.js';
+import { rescaleOf } from './rescaleOf.js';
 
 /** An image loader as `imageLoader.registerImageLoader` takes it. */
 export type ImageLoader = Types.ImageLoaderFn;
@@ -35,7 +38,7 @@ export function withSkipCreateImage(imageLoader: ImageLoader): ImageLoader {
     }
     const { skipCreateImage: _, targetBuffer, preScale, ...rest } = options;
     const loadObject = imageLoader(imageId, { ...rest, preScale: { enabled: false } });
-    const rescale = toRescale(preScale);
+    const rescale = rescaleOf(preScale);
     const promise = loadObject.promise.then((image) =>
       toDecodedFrame(image, targetBuffer, rescale, imageId),
     );
@@ -48,11 +51,6 @@ export function asImageLoadObject(
   loadObject: Omit<ImageLoadObject, 'promise'> & { promise: Promise<DecodedFrame> },
 ): ImageLoadObject {
   return loadObject as unknown as ImageLoadObject;
-}
-
-function toRescale(preScale: FrameOptions['preScale']): LinearRescale | undefined {
-  const scaling = preScale?.enabled ? preScale.scalingParameters : undefined;
-  return scaling && { slope: scaling.rescaleSlope, intercept: scaling.rescaleIntercept };
 }
 
 function toDecodedFrame(
@@ -72,7 +70,7 @@ function toDecodedFrame(
       range: undefined,
     });
   }
-  const range = writePixels(pixels, scaled ? IDENTITY : rescale, target, imageId);
+  const range = writePixels(pixels, scaled ? IDENTITY_RESCALE : rescale, target, imageId);
   return createDecodedFrame({
     imageId,
     pixelData: target.values,
@@ -82,15 +80,12 @@ function toDecodedFrame(
   });
 }
 
-const IDENTITY: LinearRescale = { slope: 1, intercept: 0 };
-
 function targetView({ type, arrayBuffer, offset, length }: TargetBuffer): CopyTarget | undefined {
   if (!arrayBuffer) {
     return undefined;
   }
-  const constructors = { Uint8Array, Uint16Array, Int16Array, Float32Array };
   return {
     dataType: type,
-    values: new constructors[type](arrayBuffer as ArrayBuffer, offset, length),
+    values: new VOXEL_ARRAY_TYPES[type](arrayBuffer, offset, length),
   };
 }

@@ -1,6 +1,7 @@
 import { imageLoader } from '@cornerstonejs/core';
 import type { FrameStates } from '../frames/FrameStates.js';
-import type { FrameMetadata, LinearRescale } from '../types.js';
+import { IDENTITY_RESCALE } from '../linearRescale.js';
+import type { FrameMetadata } from '../types.js';
 import { attemptFrame } from './attemptFrame.js';
 import type { AttemptPolicy, FrameFailure } from './attemptFrame.js';
 import { frameRequestOptions } from './frameRequest.js';
@@ -18,8 +19,6 @@ export interface FrameLoaderTarget extends FrameRequestTarget {
   /** Whether the image cache's entry of a frame is one that this volume has made. */
   readonly ownsCacheEntry: (imageIdIndex: number) => boolean;
 }
-
-const IDENTITY: LinearRescale = { slope: 1, intercept: 0 };
 
 /** Loads single frames into their slots, each at most once at a time, and keeps their states. */
 export class FrameLoader {
@@ -90,7 +89,7 @@ export class FrameLoader {
   async #fill(imageIdIndex: number, options: FrameRequestOptions): Promise<void> {
     const { store, isPreScaled, ownsCacheEntry } = this.#target;
     const frame = this.#frame(imageIdIndex);
-    const rescale = isPreScaled ? frame.rescale : IDENTITY;
+    const rescale = isPreScaled ? frame.rescale : IDENTITY_RESCALE;
     // An Image that is cached or on its way already is taken; one of this volume's own would wait for
     // the very frame that is being loaded.
     const ignoreCache = ownsCacheEntry(imageIdIndex);

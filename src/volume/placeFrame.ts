@@ -1,11 +1,11 @@
 import type { Types } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../errors.js';
 import type { FrameStore } from '../frames/FrameStore.js';
+import { finiteRange } from '../frames/valueRange.js';
+import { IDENTITY_RESCALE, isIntegerRescale } from '../linearRescale.js';
 import { isDecodedFrame } from '../pixels/DecodedFrame.js';
 import { imagePixels } from '../pixels/imagePixels.js';
-import type { FrameMetadata, LinearRescale, ValueRange } from '../types.js';
-
-const IDENTITY: LinearRescale = { slope: 1, intercept: 0 };
+import type { FrameMetadata, LinearRescale } from '../types.js';
 
 /**
  * Sees that the result of a loader stands in its slot of the volume.
@@ -26,7 +26,12 @@ export function placeFrame(
     if (result.inPlace && result.range) {
       store.setRange(imageIdIndex, result.range);
     } else {
-      store.write(imageIdIndex, result.pixelData, result.scaled ? IDENTITY : rescale, imageId);
+      store.write(
+        imageIdIndex,
+        result.pixelData,
+        result.scaled ? IDENTITY_RESCALE : rescale,
+        imageId,
+      );
     }
     return true;
   }
@@ -43,12 +48,12 @@ export function placeFrame(
     if (scaled && mayLackFractions(image, rescale)) {
       return false;
     }
-    store.write(imageIdIndex, pixels, scaled ? IDENTITY : rescale, imageId);
+    store.write(imageIdIndex, pixels, scaled ? IDENTITY_RESCALE : rescale, imageId);
     return true;
   }
   // A loader that made an Image over the slot: its worker writes there only when the type agrees.
-  const written = rangeOf(store.frame(imageIdIndex));
-  if (written.min !== image.minPixelValue || written.max !== image.maxPixelValue) {
+  const written = finiteRange(store.frame(imageIdIndex));
+  if (written?.min !== image.minPixelValue || written.max !== image.maxPixelValue) {
     return false;
   }
   store.setRange(imageIdIndex, written);
@@ -61,19 +66,8 @@ export function placeFrame(
  */
 function mayLackFractions(
   { minPixelValue, maxPixelValue }: Types.IImage,
-  { slope, intercept }: LinearRescale,
+  rescale: LinearRescale,
 ): boolean {
-  const isWhole = Number.isInteger(slope) && Number.isInteger(intercept);
-  return !isWhole && Number.isInteger(minPixelValue) && Number.isInteger(maxPixelValue);
-}
-
-function rangeOf(values: ArrayLike<number>): ValueRange {
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
-    min = Math.min(min, value);
-    max = Math.max(max, value);
-  }
-  return { min, max };
+  const hasWholeEnds = Number.isInteger(minPixelValue) && Number.isInteger(maxPixelValue);
+  return hasWholeEnds && !isIntegerRescale(rescale);
 }
