@@ -1,29 +1,18 @@
 import { createStreamingTexture } from '../../src/texture/createStreamingTexture.js';
 import type { StreamingTexture } from '../../src/texture/StreamingTexture.js';
 import {
+  BYTES,
+  countSlices,
+  createBytes,
+  DIMENSIONS,
+  sliceOf,
+  VOXELS_PER_FRAME,
   createSource,
   draw,
   openTestWindow,
   readRed,
-  type DrawnVolume,
   type TestWindow,
 } from './testWindow.js';
-
-const DIMENSIONS = [3, 2, 4] as const;
-const VOXELS_PER_FRAME = 6;
-const BYTES: DrawnVolume = { dimensions: DIMENSIONS, dataType: 'Uint8Array' };
-
-function createBytes(): Uint8Array {
-  return Uint8Array.from({ length: VOXELS_PER_FRAME * 4 }, (_, index) => index + 1);
-}
-
-function sliceOf(values: Uint8Array, frame: number): number[] {
-  return [...values.subarray(frame * VOXELS_PER_FRAME, (frame + 1) * VOXELS_PER_FRAME)];
-}
-
-function countSlices({ uploads }: TestWindow): number {
-  return uploads.reduce((sum, [, frameCount]) => sum + frameCount, 0);
-}
 
 describe('WindowTextures', () => {
   const windows: TestWindow[] = [];

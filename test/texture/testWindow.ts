@@ -138,3 +138,23 @@ export function readSlice(
 export function readRed(...args: Parameters<typeof readSlice>): number[] {
   return readSlice(...args).filter((_, index) => index % 4 === 0);
 }
+
+/** Size of the small volume that most specs of the texture draw. */
+export const DIMENSIONS = [3, 2, 4] as const;
+export const VOXELS_PER_FRAME = 6;
+export const BYTES: DrawnVolume = { dimensions: DIMENSIONS, dataType: 'Uint8Array' };
+
+/** Values of that volume, no two alike and none 0. */
+export function createBytes(): Uint8Array {
+  return Uint8Array.from({ length: VOXELS_PER_FRAME * 4 }, (_, index) => index + 1);
+}
+
+/** The values of one of its slices. */
+export function sliceOf(values: Uint8Array, frame: number): number[] {
+  return [...values.subarray(frame * VOXELS_PER_FRAME, (frame + 1) * VOXELS_PER_FRAME)];
+}
+
+/** How many slices were uploaded to a window. */
+export function countSlices({ uploads }: TestWindow): number {
+  return uploads.reduce((sum, [, frameCount]) => sum + frameCount, 0);
+}
