@@ -1,5 +1,4 @@
 import type { VolumeArray } from '../types.js';
-import type { FrameRun } from './FrameUploads.js';
 import type { TextureSource } from './TextureSource.js';
 
 /** The bound 3D texture that slices are written to. */
@@ -18,6 +17,9 @@ export interface UploadDestination {
 /**
  * Copies slices of a {@link TextureSource} into WebGL textures: straight from the array where the
  * types agree, otherwise through one buffer of the size of a slice.
+ *
+ * Each slice is a call of its own. Chromium on Vulkan, which its software renderer is too, may clear
+ * slices late: of a call that writes several slices only the first survives a clear that came before.
  */
 export class FrameUploader {
   readonly #source: TextureSource;
@@ -28,41 +30,30 @@ export class FrameUploader {
     this.#source = source;
   }
 
-  /** Writes the slices of a run to their places in the texture that is bound to TEXTURE_3D. */
-  upload(destination: UploadDestination, run: FrameRun): void {
-    const values = this.#getRunValues(run);
+  /** Writes a slice to its place in the texture that is bound to TEXTURE_3D. */
+  upload(destination: UploadDestination, frameIndex: number): void {
+    const frame = this.#source.frame(frameIndex);
     const needsFloats =
-      destination.dataType === destination.gl.FLOAT && !(values instanceof Float32Array);
+      destination.dataType === destination.gl.FLOAT && !(frame instanceof Float32Array);
     if (needsFloats) {
-      this.#uploadEach(destination, run, (frame) => this.#toFloats(frame));
-    } else if (this.#refusesSharedMemory && isShared(values)) {
-      this.#uploadEach(destination, run, (frame) => frame.slice());
+      writeSlice(destination, frameIndex, this.#toFloats(frame));
+    } else if (this.#refusesSharedMemory && isShared(frame)) {
+      writeSlice(destination, frameIndex, frame.slice());
     } else {
-      this.#uploadDirectly(destination, run, values);
+      this.#uploadDirectly(destination, frameIndex, frame);
     }
   }
 
-  #uploadDirectly(destination: UploadDestination, run: FrameRun, values: VolumeArray): void {
+  #uploadDirectly(destination: UploadDestination, frameIndex: number, frame: VolumeArray): void {
     try {
-      writeSlices(destination, run, values);
+      writeSlice(destination, frameIndex, frame);
     } catch (error) {
-      if (!(error instanceof TypeError) || !isShared(values)) {
+      if (!(error instanceof TypeError) || !isShared(frame)) {
         throw error;
       }
       // Browsers that do not take shared memory here say so with a TypeError.
       this.#refusesSharedMemory = true;
-      this.upload(destination, run);
-    }
-  }
-
-  #uploadEach(
-    destination: UploadDestination,
-    { firstFrame, frameCount }: FrameRun,
-    convert: (frame: VolumeArray) => VolumeArray,
-  ): void {
-    for (let frame = firstFrame; frame < firstFrame + frameCount; frame++) {
-      const values = convert(this.#source.frame(frame));
-      writeSlices(destination, { firstFrame: frame, frameCount: 1 }, values);
+      this.upload(destination, frameIndex);
     }
   }
 
@@ -70,20 +61,6 @@ export class FrameUploader {
     this.#floats ??= new Float32Array(this.#source.valuesPerFrame);
     this.#floats.set(frame);
     return this.#floats;
-  }
-
-  #getRunValues({ firstFrame, frameCount }: FrameRun): VolumeArray {
-    const first = this.#source.frame(firstFrame);
-    if (frameCount === 1) {
-      return first;
-    }
-    const TypedArray = first.constructor as new (
-      buffer: ArrayBufferLike,
-      byteOffset: number,
-      length: number,
-    ) => VolumeArray;
-    const length = this.#source.valuesPerFrame * frameCount;
-    return new TypedArray(first.buffer, first.byteOffset, length);
   }
 }
 
@@ -109,24 +86,12 @@ export function withPlainUnpacking<T>(gl: WebGL2RenderingContext, upload: () => 
   }
 }
 
-function writeSlices(
+function writeSlice(
   { gl, width, height, format, dataType }: UploadDestination,
-  { firstFrame, frameCount }: FrameRun,
+  frameIndex: number,
   values: VolumeArray,
 ): void {
-  gl.texSubImage3D(
-    gl.TEXTURE_3D,
-    0,
-    0,
-    0,
-    firstFrame,
-    width,
-    height,
-    frameCount,
-    format,
-    dataType,
-    values,
-  );
+  gl.texSubImage3D(gl.TEXTURE_3D, 0, 0, 0, frameIndex, width, height, 1, format, dataType, values);
 }
 
 function isShared(values: VolumeArray): boolean {

@@ -1,13 +1,5 @@
 import { centerOut } from '../frames/frameOrder.js';
 
-/** Slices that lie side by side. */
-export interface FrameRun {
-  /** The first slice, from 0. */
-  readonly firstFrame: number;
-  /** At least 1. */
-  readonly frameCount: number;
-}
-
 /** How long {@link FrameUploads.upload} may take. */
 export interface UploadBudget {
   /** In milliseconds. */
@@ -67,60 +59,25 @@ export class FrameUploads {
   }
 
   /**
-   * The pending slices to upload next: the first of them, with its pending neighbours.
-   *
-   * @param maxFrames - the most slices to take, at least 1
-   * @returns undefined when nothing is pending
-   */
-  getNextRun(maxFrames: number): FrameRun | undefined {
-    const seed = this.#findPending();
-    if (seed === undefined) {
-      return undefined;
-    }
-    let first = seed;
-    let last = seed;
-    let grows = true;
-    while (grows && last - first + 1 < maxFrames) {
-      grows = false;
-      if (this.#isPending(last + 1)) {
-        last += 1;
-        grows = true;
-      }
-      if (last - first + 1 < maxFrames && this.#isPending(first - 1)) {
-        first -= 1;
-        grows = true;
-      }
-    }
-    return { firstFrame: first, frameCount: last - first + 1 };
-  }
-
-  /**
    * Uploads pending slices until the time is used up; at least one, where one is pending. What is
-   * left stays pending, and so does a run whose upload throws.
+   * left stays pending, and so does a slice whose upload throws.
    *
-   * @param uploadRun - uploads the slices of a run
+   * @param uploadFrame - uploads one slice
    * @returns the number of slices uploaded
    */
-  upload(uploadRun: (run: FrameRun) => void, { budgetMs, now }: UploadBudget): number {
+  upload(uploadFrame: (frameIndex: number) => void, { budgetMs, now }: UploadBudget): number {
     const start = now();
     let uploaded = 0;
-    let maxFrames = 1;
-    let run = this.getNextRun(maxFrames);
-    while (run) {
-      uploadRun(run);
-      for (let frame = run.firstFrame; frame < run.firstFrame + run.frameCount; frame++) {
-        this.#dirty.delete(frame);
-      }
-      uploaded += run.frameCount;
-      const elapsed = now() - start;
-      const remaining = budgetMs - elapsed;
-      const affordable = elapsed > 0 ? Math.floor((remaining * uploaded) / elapsed) : Infinity;
-      if (remaining <= 0 || affordable < 1) {
-        break;
-      }
-      // A run cannot be interrupted, and clocks are coarse: grow step by step.
-      maxFrames = Math.min(maxFrames * 2, affordable);
-      run = this.getNextRun(maxFrames);
+    let next = this.#findPending();
+    // Stops where one more slice, at the pace of those before, would end too late.
+    while (
+      next !== undefined &&
+      (uploaded === 0 || ((now() - start) * (uploaded + 1)) / uploaded <= budgetMs)
+    ) {
+      uploadFrame(next);
+      this.#dirty.delete(next);
+      uploaded += 1;
+      next = this.#findPending();
     }
     return uploaded;
   }

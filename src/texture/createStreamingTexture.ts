@@ -2,7 +2,6 @@ import macro from '@kitware/vtk.js/macros.js';
 import vtkOpenGLTexture from '@kitware/vtk.js/Rendering/OpenGL/Texture.js';
 import { clearSlices } from './clearSlices.js';
 import { FrameUploader, withPlainUnpacking } from './FrameUploader.js';
-import type { FrameRun } from './FrameUploads.js';
 import { copyGLState, EMPTY_GL_STATE, type GLState } from './glState.js';
 import type { RenderWindow } from './RenderWindow.js';
 import type { StreamingTexture, StreamingTextureOptions } from './StreamingTexture.js';
@@ -53,9 +52,9 @@ function vtkStreamingTexture(
     publicAPI.modified();
   }
 
-  function uploadRun(gl: WebGL2RenderingContext, run: FrameRun): void {
+  function uploadFrame(gl: WebGL2RenderingContext, frameIndex: number): void {
     const { width, height, format, openGLDataType } = model;
-    uploader.upload({ gl, width, height, format, dataType: openGLDataType }, run);
+    uploader.upload({ gl, width, height, format, dataType: openGLDataType }, frameIndex);
   }
 
   /**
@@ -164,7 +163,10 @@ function vtkStreamingTexture(
     publicAPI.bind();
     try {
       withPlainUnpacking(gl, () =>
-        uploads.upload((run) => uploadRun(gl, run), { budgetMs: uploadBudgetMs, now }),
+        uploads.upload((frameIndex) => uploadFrame(gl, frameIndex), {
+          budgetMs: uploadBudgetMs,
+          now,
+        }),
       );
       if (model.generateMipmap) {
         gl.generateMipmap(model.target);
