@@ -2,7 +2,6 @@ import { Enums, canRenderFloatTextures, eventTarget, triggerEvent } from '@corne
 import type { Types } from '@cornerstonejs/core';
 import { assessImageIds } from './assessImageIds.js';
 import { StreamingVolumeError } from './errors.js';
-import { followViewports } from './frames/frameOrder.js';
 import { FrameStore } from './frames/FrameStore.js';
 import { describeVolume } from './geometry/describeVolume.js';
 import { chooseVoxelType, numberOfComponents } from './geometry/voxelType.js';
@@ -95,7 +94,7 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
       options.maxInFlight ??
       defaultMaxInFlight(knownProtocol(first.imageId), navigator.hardwareConcurrency),
     priority: options.priority ?? 5,
-    frameOrder: options.frameOrder ?? followViewports,
+    frameOrder: options.frameOrder,
     signal: options.signal,
     attempts: {
       retry: {

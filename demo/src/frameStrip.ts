@@ -118,6 +118,7 @@ export class FrameStrip {
       idle: colorOf('idle'),
       queued: colorOf('queued'),
       loading: colorOf('loading'),
+      partial: colorOf('partial'),
       loaded: colorOf('loaded'),
       failed: colorOf('failed'),
       marker: color,

@@ -15,7 +15,8 @@ export class FrameQueue {
   }
 
   /**
-   * Starts every frame of the order, each once, the next whenever one ends.
+   * Starts every frame of the order, each once unless {@link add} asks for more, the next whenever one
+   * ends.
    *
    * On an abort nothing more is started, and starts that the pool has not called yet are dropped:
    * called later, they do nothing.
@@ -37,6 +38,14 @@ export class FrameQueue {
     } finally {
       this.#current = undefined;
     }
+  }
+
+  /**
+   * Lets a frame wait for one more start, behind all others. For a `start` whose frame has not ended;
+   * does nothing after an abort or while no run goes on.
+   */
+  add(frameIndex: number): void {
+    this.#current?.add(frameIndex);
   }
 
   /**

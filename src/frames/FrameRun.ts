@@ -51,6 +51,13 @@ export class FrameRun {
     }
   }
 
+  /** Lets a frame wait for one more start; it comes last until it is ordered. */
+  add(frameIndex: number): void {
+    if (!this.#signal.aborted) {
+      this.#waiting.add(frameIndex);
+    }
+  }
+
   /** Puts the waiting frames into another order. */
   reorder(order: readonly number[]): void {
     const first = order.filter((frameIndex) => this.#waiting.has(frameIndex));
@@ -60,18 +67,18 @@ export class FrameRun {
   #advance(): void {
     const { maxInFlight } = this.#options;
     while (this.#inFlight.size < maxInFlight && this.#scheduled < this.#waiting.size) {
-      this.#schedule({ state: 'scheduled' });
+      this.#schedule({ state: 'scheduled' }, nth(this.#waiting, this.#scheduled));
     }
     if (this.#inFlight.size === 0) {
       this.#settle();
     }
   }
 
-  #schedule(flight: Flight): void {
+  #schedule(flight: Flight, nextFrame: number): void {
     this.#inFlight.add(flight);
     this.#scheduled += 1;
     try {
-      this.#options.schedule(() => this.#start(flight));
+      this.#options.schedule(() => this.#start(flight), nextFrame);
     } catch (error) {
       this.#faults.push(error);
       if (flight.state === 'scheduled') {
@@ -127,4 +134,15 @@ export class FrameRun {
     }
     this.#advance();
   }
+}
+
+function nth(values: Iterable<number>, place: number): number {
+  let passed = 0;
+  for (const value of values) {
+    if (passed === place) {
+      return value;
+    }
+    passed += 1;
+  }
+  throw new RangeError(`Expected more than ${place} values`);
 }

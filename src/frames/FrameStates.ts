@@ -4,18 +4,20 @@
  * - `idle`: nobody asked for it, or its load was cancelled
  * - `queued`: it waits for its turn
  * - `loading`: its pixels are on the way
+ * - `partial`: the store has pixels of lower quality, its own or a neighbour's; better ones are to come
  * - `loaded`: its pixels are in the store; final
  * - `failed`: its load ended with an error, which is in `failures`; final until it is reset
  */
-export type FrameState = 'idle' | 'queued' | 'loading' | 'loaded' | 'failed';
+export type FrameState = 'idle' | 'queued' | 'loading' | 'partial' | 'loaded' | 'failed';
 
 /** What happens to a frame: the states that it may happen in, and the state that it leads to. */
 const TRANSITIONS = {
   enqueue: { from: ['idle'], to: 'queued' },
-  start: { from: ['queued'], to: 'loading' },
+  start: { from: ['queued', 'partial'], to: 'loading' },
+  show: { from: ['idle', 'queued', 'partial', 'loading'], to: 'partial' },
   succeed: { from: ['loading'], to: 'loaded' },
   fail: { from: ['loading'], to: 'failed' },
-  cancel: { from: ['queued', 'loading'], to: 'idle' },
+  cancel: { from: ['queued', 'partial', 'loading'], to: 'idle' },
   reset: { from: ['failed'], to: 'idle' },
 } as const satisfies Record<string, { from: readonly FrameState[]; to: FrameState }>;
 
@@ -29,11 +31,12 @@ export class FrameStates {
   readonly #states: FrameState[];
   readonly #counts: Record<FrameState, number>;
   readonly #failures = new Map<number, unknown>();
+  readonly #qualities = new Map<number, number>();
 
   /** @param frameCount - number of frames, all of them idle */
   constructor(frameCount: number) {
     this.#states = Array.from({ length: frameCount }, () => 'idle');
-    this.#counts = { idle: frameCount, queued: 0, loading: 0, loaded: 0, failed: 0 };
+    this.#counts = { idle: frameCount, queued: 0, loading: 0, partial: 0, loaded: 0, failed: 0 };
   }
 
   /** State of one frame. */
@@ -72,19 +75,35 @@ export class FrameStates {
     return this.#failures;
   }
 
+  /**
+   * Quality of the pixels that a frame has, as Cornerstone's ImageQualityStatus counts it; undefined
+   * while it has none.
+   */
+  quality(frameIndex: number): number | undefined {
+    this.get(frameIndex);
+    return this.#qualities.get(frameIndex);
+  }
+
   /** idle to queued. */
   enqueue(frameIndex: number): void {
     this.#move(frameIndex, 'enqueue');
   }
 
-  /** queued to loading. */
+  /** queued or partial to loading. */
   start(frameIndex: number): void {
     this.#move(frameIndex, 'start');
   }
 
+  /** idle, queued, partial or loading to partial: it has pixels, but not its last ones. */
+  show(frameIndex: number, quality: number): void {
+    this.#move(frameIndex, 'show');
+    this.#qualities.set(frameIndex, quality);
+  }
+
   /** loading to loaded. */
-  succeed(frameIndex: number): void {
+  succeed(frameIndex: number, quality: number): void {
     this.#move(frameIndex, 'succeed');
+    this.#qualities.set(frameIndex, quality);
   }
 
   /** loading to failed. */
@@ -93,9 +112,25 @@ export class FrameStates {
     this.#failures.set(frameIndex, error);
   }
 
-  /** queued or loading back to idle. */
+  /** queued, partial or loading back to idle; what pixels it has stay. */
   cancel(frameIndex: number): void {
     this.#move(frameIndex, 'cancel');
+  }
+
+  /** Number of frames that have pixels, of whatever quality. */
+  get shown(): number {
+    return this.#qualities.size;
+  }
+
+  /** Whether a frame is loaded or has failed. */
+  hasEnded(frameIndex: number): boolean {
+    const state = this.get(frameIndex);
+    return state === 'loaded' || state === 'failed';
+  }
+
+  /** Says that a frame has no pixels any more. */
+  forgetQuality(frameIndex: number): void {
+    this.#qualities.delete(frameIndex);
   }
 
   /** failed back to idle, so that it can be loaded again; its error is forgotten. */

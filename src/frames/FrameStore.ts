@@ -132,6 +132,12 @@ export class FrameStore {
     }
   }
 
+  /** Copies a frame over another one. */
+  copyFrame(fromIndex: number, toIndex: number): void {
+    this.frame(toIndex).set(this.frame(fromIndex));
+    this.#ranges.set(toIndex, this.#ranges.get(fromIndex));
+  }
+
   /** Fills a frame with 0; it counts as not written then. */
   clearFrame(frameIndex: number): void {
     this.frame(frameIndex).fill(0);

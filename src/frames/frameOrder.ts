@@ -52,11 +52,17 @@ export function coarseToFine(count: number): number[] {
  * in scroll direction; for pictures across the slices every 16th, 8th and 4th frame; then outwards from
  * what is looked at. Without viewports the same as {@link centerOut}.
  */
-export function followViewports(count: number, { slices, acrossSlices }: FrameNeeds): number[] {
-  const looked = slices.flatMap((need) => lookedAt(count, need));
+export function followViewports(count: number, needs: FrameNeeds): number[] {
+  const { slices, acrossSlices } = needs;
+  const looked = slicesLookedAt(count, needs);
   const coarse = acrossSlices ? coarseSteps(count, [16, 8, 4]) : [];
   const centre = slices[0]?.frameIndex ?? Math.floor(count / 2);
   return [...new Set([...looked, ...coarse, ...outwards(count, centre)])];
+}
+
+/** The slices that viewports in the acquisition plane show, with the next ones in scroll direction. */
+export function slicesLookedAt(count: number, { slices }: FrameNeeds): number[] {
+  return [...new Set(slices.flatMap((need) => lookedAt(count, need)))];
 }
 
 /**

@@ -9,8 +9,8 @@ export interface FrameQueueOptions {
   readonly start: (frameIndex: number, signal: AbortSignal) => Promise<void>;
   /**
    * Hands a start to an outside pool, which calls `run` when there is room, or never. It counts as in
-   * flight meanwhile; which frame is started is chosen when `run` is called. The promise of `run` does
-   * not reject. Default: runs at once.
+   * flight meanwhile; which frame is started is chosen when `run` is called, and is `nextFrame` unless
+   * the order changes. The promise of `run` does not reject. Default: runs at once.
    */
-  readonly schedule?: (run: () => Promise<void>) => void;
+  readonly schedule?: (run: () => Promise<void>, nextFrame: number) => void;
 }

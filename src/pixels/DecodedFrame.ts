@@ -47,6 +47,8 @@ export interface DecodedFrame {
   readonly scaled: boolean;
   /** Smallest and largest of `pixelData`, where the decoder counted them. */
   readonly range: ValueRange | undefined;
+  /** Of ImageQualityStatus, as Images have it; undefined for all that there is. */
+  readonly imageQualityStatus?: number | undefined;
   /**
    * Cornerstone's `loadImage` makes a voxel manager for results that have none, and for that asks
    * for the methods of an Image. This one is never read.

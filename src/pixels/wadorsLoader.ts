@@ -2,6 +2,7 @@ import { Enums, metaData } from '@cornerstonejs/core';
 import { Enums as MetadataEnums } from '@cornerstonejs/metadata';
 import { StreamingVolumeError } from '../errors.js';
 import { decodeFrame } from './decodeFrame.js';
+import { createDecodedFrame } from './DecodedFrame.js';
 import type { DecodedFrame, FrameOptions } from './DecodedFrame.js';
 import { fetchFrame } from './fetchFrame.js';
 import { readFrameBody } from './multipartFrame.js';
@@ -57,7 +58,9 @@ async function loadFrame(
     );
   }
   signal.throwIfAborted();
-  return decodeFrame(imageId, body.bytes, syntax, options);
+  const frame = await decodeFrame(imageId, body.bytes, syntax, options);
+  const { imageQualityStatus } = (options.retrieveOptions ?? {}) as { imageQualityStatus?: number };
+  return createDecodedFrame({ ...frame, imageQualityStatus });
 }
 
 const NATIVE_SYNTAXES = new Set([

@@ -37,11 +37,13 @@ export function withSkipCreateImage(imageLoader: ImageLoader): ImageLoader {
       return imageLoader(imageId, options);
     }
     const { skipCreateImage: _, targetBuffer, preScale, ...rest } = options;
-    const loadObject = imageLoader(imageId, { ...rest, preScale: { enabled: false } });
+    const innerOptions = { ...rest, preScale: { enabled: false } };
+    const loadObject = imageLoader(imageId, innerOptions);
     const rescale = rescaleOf(preScale);
-    const promise = loadObject.promise.then((image) =>
-      toDecodedFrame(image, targetBuffer, rescale, imageId),
-    );
+    const promise = loadObject.promise.then((image) => {
+      keepStreamingData(options, innerOptions);
+      return toDecodedFrame(image, targetBuffer, rescale, imageId);
+    });
     return asImageLoadObject({ ...loadObject, promise });
   };
 }
@@ -59,7 +61,8 @@ function toDecodedFrame(
   rescale: LinearRescale | undefined,
   imageId: string,
 ): DecodedFrame {
-  const { pixels, scaled } = imagePixels(image);
+  const { pixels, scaled } = imagePixels(image, targetBuffer);
+  const { imageQualityStatus } = image;
   const target = targetBuffer && targetView(targetBuffer);
   if (!target || !rescale) {
     return createDecodedFrame({
@@ -68,6 +71,7 @@ function toDecodedFrame(
       inPlace: false,
       scaled,
       range: undefined,
+      imageQualityStatus,
     });
   }
   const range = writePixels(pixels, scaled ? IDENTITY_RESCALE : rescale, target, imageId);
@@ -77,7 +81,15 @@ function toDecodedFrame(
     inPlace: true,
     scaled: true,
     range,
+    imageQualityStatus,
   });
+}
+
+/** dicom-image-loader keeps what it has received of a frame in its options, for the next request. */
+function keepStreamingData(to: FrameOptions, from: Readonly<Record<string, unknown>>): void {
+  if (to['streamingData'] && from['streamingData']) {
+    Object.assign(to['streamingData'], from['streamingData']);
+  }
 }
 
 function targetView({ type, arrayBuffer, offset, length }: TargetBuffer): CopyTarget | undefined {

@@ -30,9 +30,10 @@ export class FrameUploader {
     this.#source = source;
   }
 
-  /** Writes a slice to its place in the texture that is bound to TEXTURE_3D. */
+  /** Writes a slice, or the background if it is not written, to the texture bound to TEXTURE_3D. */
   upload(destination: UploadDestination, frameIndex: number): void {
-    const frame = this.#source.frame(frameIndex);
+    const source = this.#source;
+    const frame = source.isWritten(frameIndex) ? source.frame(frameIndex) : this.#blank(frameIndex);
     const needsFloats =
       destination.dataType === destination.gl.FLOAT && !(frame instanceof Float32Array);
     if (needsFloats) {
@@ -55,6 +56,13 @@ export class FrameUploader {
       this.#refusesSharedMemory = true;
       this.upload(destination, frameIndex);
     }
+  }
+
+  #blank(frameIndex: number): VolumeArray {
+    return this.#source
+      .frame(frameIndex)
+      .slice()
+      .fill(this.#source.background ?? 0);
   }
 
   #toFloats(frame: VolumeArray): Float32Array {

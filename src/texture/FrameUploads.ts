@@ -14,12 +14,14 @@ export interface UploadBudget {
  * A new texture is empty, so all slices start out dirty, from the middle outwards, where viewports
  * open. A dirty slice is uploaded once it is written; until then it waits and does not count as
  * pending. Slices that are marked come after those that were before them: frames arrive in the order
- * in which they are wanted.
+ * in which they are wanted. A slice that was written and is not any more is uploaded once, as blank.
  */
 export class FrameUploads {
   readonly #frameCount: number;
   /** The one to be uploaded next comes first. */
   #dirty: Set<number>;
+  /** Slices that the texture holds values of. */
+  readonly #uploaded = new Set<number>();
   readonly #isWritten: (frameIndex: number) => boolean;
 
   /**
@@ -40,6 +42,7 @@ export class FrameUploads {
 
   /** Says that the texture has lost all it held. */
   markAllDirty(): void {
+    this.#uploaded.clear();
     this.#dirty = new Set(centerOut(this.#frameCount));
   }
 
@@ -76,6 +79,7 @@ export class FrameUploads {
     ) {
       uploadFrame(next);
       this.#dirty.delete(next);
+      this.#uploaded.add(next);
       uploaded += 1;
       next = this.#findPending();
     }
@@ -83,15 +87,20 @@ export class FrameUploads {
   }
 
   #isPending(frameIndex: number): boolean {
-    return this.#dirty.has(frameIndex) && this.#isWritten(frameIndex);
+    return this.#dirty.has(frameIndex) && this.#hasNews(frameIndex);
   }
 
   #findPending(): number | undefined {
     for (const frameIndex of this.#dirty) {
-      if (this.#isWritten(frameIndex)) {
+      if (this.#hasNews(frameIndex)) {
         return frameIndex;
       }
     }
     return undefined;
+  }
+
+  /** Of a slice that is not written there is nothing to show, unless it was and has been cleared. */
+  #hasNews(frameIndex: number): boolean {
+    return this.#isWritten(frameIndex) || this.#uploaded.has(frameIndex);
   }
 }

@@ -1,11 +1,16 @@
 import { imageLoader } from '@cornerstonejs/core';
 import type { FrameStates } from '../frames/FrameStates.js';
+import { IMAGE_QUALITY } from '../frames/imageQuality.js';
 import { IDENTITY_RESCALE } from '../linearRescale.js';
 import type { FrameMetadata } from '../types.js';
 import { attemptFrame } from './attemptFrame.js';
 import type { AttemptPolicy, FrameFailure } from './attemptFrame.js';
 import { frameRequestOptions } from './frameRequest.js';
-import type { FrameRequestOptions, FrameRequestTarget } from './frameRequest.js';
+import type {
+  FrameRequestConditions,
+  FrameRequestOptions,
+  FrameRequestTarget,
+} from './frameRequest.js';
 import { placeFrame } from './placeFrame.js';
 
 /** What a loader fills. */
@@ -16,6 +21,8 @@ export interface FrameLoaderTarget extends FrameRequestTarget {
   readonly attempts: AttemptPolicy;
   /** Called once for each frame that is loaded or has failed, after its state has changed. */
   readonly onFrameEnded: (imageIdIndex: number, failure?: FrameFailure) => void;
+  /** Called when a frame has got pixels that are not its last. */
+  readonly onFrameShown: (imageIdIndex: number) => void;
   /** Whether the image cache's entry of a frame is one that this volume has made. */
   readonly ownsCacheEntry: (imageIdIndex: number) => boolean;
 }
@@ -31,33 +38,47 @@ export class FrameLoader {
   }
 
   /** The options that a frame is requested with. */
-  requestOptions(imageIdIndex: number, signal?: AbortSignal): FrameRequestOptions {
-    return frameRequestOptions(this.#target, this.#frame(imageIdIndex), imageIdIndex, signal);
+  requestOptions(
+    imageIdIndex: number,
+    conditions: FrameRequestConditions = {},
+  ): FrameRequestOptions {
+    return frameRequestOptions(this.#target, this.#frame(imageIdIndex), imageIdIndex, conditions);
   }
 
   /**
    * Loads a frame, or waits for the load of it that is under way. A frame that has ended is left as
    * it is.
    *
-   * @returns resolves when the frame has ended, well or not, or when the signal aborted it; never
-   *   rejects: how it ended is in the states
+   * @param isLastStep - whether what comes ends the frame, also when it has not its full quality or when
+   *   it fails. Otherwise the frame is left `partial` or `queued` then, for the next step
+   * @returns resolves when the load is over, well or not, or when the signal aborted it; never rejects:
+   *   how it ended is in the states. With false when it was somebody else's load, which may have been
+   *   aborted or another step, so that the frame may have to be loaded still
    */
-  load(imageIdIndex: number, options: FrameRequestOptions): Promise<void> {
+  async load(
+    imageIdIndex: number,
+    options: FrameRequestOptions,
+    isLastStep = true,
+  ): Promise<boolean> {
     const { states } = this.#target;
     const underWay = this.#inFlight.get(imageIdIndex);
-    const state = states.get(imageIdIndex);
-    if (underWay || this.#isClosed || state === 'loaded' || state === 'failed') {
-      return underWay ?? Promise.resolve();
+    if (underWay) {
+      await underWay;
+      return states.hasEnded(imageIdIndex);
     }
-    if (state === 'idle') {
+    if (this.#isClosed || states.hasEnded(imageIdIndex)) {
+      return true;
+    }
+    if (states.get(imageIdIndex) === 'idle') {
       states.enqueue(imageIdIndex);
     }
     states.start(imageIdIndex);
-    const load = this.#run(imageIdIndex, options).finally(() => {
+    const load = this.#run(imageIdIndex, options, isLastStep).finally(() => {
       this.#inFlight.delete(imageIdIndex);
     });
     this.#inFlight.set(imageIdIndex, load);
-    return load;
+    await load;
+    return true;
   }
 
   /** Begins no load from now on. */
@@ -65,11 +86,17 @@ export class FrameLoader {
     this.#isClosed = true;
   }
 
-  async #run(imageIdIndex: number, options: FrameRequestOptions): Promise<void> {
-    const { states, onFrameEnded, attempts } = this.#target;
+  async #run(
+    imageIdIndex: number,
+    options: FrameRequestOptions,
+    isLastStep: boolean,
+  ): Promise<void> {
+    const { states, attempts } = this.#target;
     const { imageId } = this.#frame(imageIdIndex);
-    const fill = (signal: AbortSignal): Promise<void> =>
-      this.#fill(imageIdIndex, withSignal(options, signal));
+    let quality: number = IMAGE_QUALITY.full;
+    const fill = async (signal: AbortSignal): Promise<void> => {
+      quality = await this.#fill(imageIdIndex, withSignal(options, signal));
+    };
     let failure: FrameFailure | undefined;
     try {
       failure = await attemptFrame(imageId, fill, attempts, options.signal);
@@ -79,14 +106,43 @@ export class FrameLoader {
       return;
     }
     if (failure) {
-      states.fail(imageIdIndex, failure);
+      this.#fail(imageIdIndex, failure, isLastStep);
     } else {
-      states.succeed(imageIdIndex);
+      this.#succeed(imageIdIndex, quality, isLastStep);
+    }
+  }
+
+  #succeed(imageIdIndex: number, quality: number, isLastStep: boolean): void {
+    const { states, onFrameEnded, onFrameShown } = this.#target;
+    if (isLastStep || quality >= IMAGE_QUALITY.full) {
+      states.succeed(imageIdIndex, quality);
+      onFrameEnded(imageIdIndex);
+    } else {
+      states.show(imageIdIndex, quality);
+      onFrameShown(imageIdIndex);
+    }
+  }
+
+  #fail(imageIdIndex: number, failure: FrameFailure, isLastStep: boolean): void {
+    const { states, store, onFrameEnded, onFrameShown } = this.#target;
+    if (!isLastStep) {
+      states.cancel(imageIdIndex);
+      states.enqueue(imageIdIndex);
+      return;
+    }
+    states.fail(imageIdIndex, failure);
+    const quality = states.quality(imageIdIndex);
+    if (quality !== undefined && quality < IMAGE_QUALITY.subresolution) {
+      // Pixels of a neighbour would pass for this frame's own for ever.
+      store.clearFrame(imageIdIndex);
+      states.forgetQuality(imageIdIndex);
+      onFrameShown(imageIdIndex);
     }
     onFrameEnded(imageIdIndex, failure);
   }
 
-  async #fill(imageIdIndex: number, options: FrameRequestOptions): Promise<void> {
+  /** @returns the quality of the pixels */
+  async #fill(imageIdIndex: number, options: FrameRequestOptions): Promise<number> {
     const { store, isPreScaled, ownsCacheEntry } = this.#target;
     const frame = this.#frame(imageIdIndex);
     const rescale = isPreScaled ? frame.rescale : IDENTITY_RESCALE;
@@ -109,6 +165,7 @@ export class FrameLoader {
       });
       placeFrame(store, imageIdIndex, image, frame, rescale);
     }
+    return imageQuality(result);
   }
 
   #frame(imageIdIndex: number): FrameMetadata {
@@ -119,6 +176,12 @@ export class FrameLoader {
     }
     return frame;
   }
+}
+
+/** Loaders that know nothing of qualities give all that there is. */
+function imageQuality(result: unknown): number {
+  const { imageQualityStatus } = result as { imageQualityStatus?: number };
+  return imageQualityStatus ?? IMAGE_QUALITY.full;
 }
 
 /** Cornerstone's types know only some of the options that it hands on to loaders. */

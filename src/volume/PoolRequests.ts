@@ -1,8 +1,14 @@
-import { Enums, imageLoadPoolManager } from '@cornerstonejs/core';
+import { imageLoadPoolManager } from '@cornerstonejs/core';
+import type { Enums } from '@cornerstonejs/core';
 
 type PoolRequest = () => Promise<void>;
 
-const { Prefetch } = Enums.RequestType;
+/** Where a request stands in Cornerstone's request pool. */
+export interface PoolSlot {
+  readonly requestType: Enums.RequestType;
+  /** Smaller comes first. */
+  readonly priority: number;
+}
 
 /** Other parts of Cornerstone empty the pool at a person's click; a second is soon enough to notice. */
 const CHECK_INTERVAL_MS = 1000;
@@ -15,50 +21,51 @@ const CHECK_INTERVAL_MS = 1000;
  */
 export class PoolRequests {
   readonly #volumeId: string;
-  #priority: number;
-  readonly #waiting = new Set<PoolRequest>();
+  #isInBackground: boolean;
+  readonly #waiting = new Map<PoolRequest, PoolSlot>();
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  /** @param priority - smaller comes first */
-  constructor(volumeId: string, priority: number) {
+  /** @param isInBackground - whether requests of one priority come after those of volumes on screen */
+  constructor(volumeId: string, isInBackground: boolean) {
     this.#volumeId = volumeId;
-    this.#priority = priority;
+    this.#isInBackground = isInBackground;
   }
 
   /** Hands a request to the pool, which calls it when it is its turn. It must not reject. */
-  add(request: PoolRequest): void {
+  add(request: PoolRequest, slot: PoolSlot): void {
     const pooled: PoolRequest = () => {
       this.#forget(pooled);
       return request();
     };
-    this.#waiting.add(pooled);
+    this.#waiting.set(pooled, slot);
     this.#timer ??= setInterval(() => {
       this.restoreDropped();
     }, CHECK_INTERVAL_MS);
-    this.#submit(pooled);
+    this.#submit(pooled, slot);
   }
 
-  /** Gives the requests that wait another priority, and those that come. */
-  setPriority(priority: number): void {
-    if (priority !== this.#priority) {
-      this.#priority = priority;
-      const waiting = [...this.#waiting];
+  /** Puts the requests that wait, and those that come, to the background or back. */
+  setInBackground(isInBackground: boolean): void {
+    if (isInBackground !== this.#isInBackground) {
+      this.#isInBackground = isInBackground;
       this.#takeOut();
-      waiting.forEach((request) => {
-        this.#submit(request);
+      this.#waiting.forEach((slot, request) => {
+        this.#submit(request, slot);
       });
     }
   }
 
   /** Puts back what somebody else took out of the pool. */
   restoreDropped(): void {
-    const pool = Object.values(imageLoadPoolManager.getRequestPool()[Prefetch]).flat();
+    const pool = Object.values(imageLoadPoolManager.getRequestPool())
+      .flatMap((byPriority) => Object.values(byPriority))
+      .flat();
     const pooled = new Set(pool.map(({ requestFn }) => requestFn as unknown));
-    for (const request of this.#waiting) {
+    this.#waiting.forEach((slot, request) => {
       if (!pooled.has(request)) {
-        this.#submit(request);
+        this.#submit(request, slot);
       }
-    }
+    });
   }
 
   /** Takes all requests out of the pool that it has not called yet. */
@@ -70,15 +77,19 @@ export class PoolRequests {
   }
 
   #takeOut(): void {
-    const waiting: ReadonlySet<unknown> = this.#waiting;
+    const waiting: ReadonlyMap<unknown, unknown> = this.#waiting;
     imageLoadPoolManager.filterRequests(
       ({ requestFn }: { requestFn: unknown }) => !waiting.has(requestFn),
     );
   }
 
-  #submit(request: PoolRequest): void {
-    const additionalDetails = { volumeId: this.#volumeId };
-    imageLoadPoolManager.addRequest(request, Prefetch, additionalDetails, this.#priority);
+  #submit(request: PoolRequest, { requestType, priority }: PoolSlot): void {
+    imageLoadPoolManager.addRequest(
+      request,
+      requestType,
+      { volumeId: this.#volumeId },
+      priority + (this.#isInBackground ? 1 : 0),
+    );
   }
 
   #forget(request: PoolRequest): void {

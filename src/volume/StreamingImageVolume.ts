@@ -72,9 +72,9 @@ export class StreamingImageVolume extends ImageVolume {
     return this.#stream.states.ended;
   }
 
-  /** Number of frames that were written; the same as {@link framesLoaded}. */
+  /** Number of frames that have pixels, also those that better ones are to follow. */
   get framesUpdated(): number {
-    return this.#stream.states.count('loaded');
+    return this.#stream.states.shown;
   }
 
   /**
@@ -100,6 +100,16 @@ export class StreamingImageVolume extends ImageVolume {
   /** The state of each frame in volume order, as it is now. */
   get frameStates(): readonly FrameState[] {
     return this.#stream.states.snapshot();
+  }
+
+  /**
+   * How good the pixels are that each frame has now, in volume order, as Cornerstone's
+   * `ImageQualityStatus` counts: 8 when they are all that there is, below 6 while another frame stands
+   * in. Undefined for a frame without pixels.
+   */
+  get frameQualities(): readonly (number | undefined)[] {
+    const { states } = this.#stream;
+    return this.imageIds.map((_, imageIdIndex) => states.quality(imageIdIndex));
   }
 
   /** The frames that could not be loaded, in volume order. */

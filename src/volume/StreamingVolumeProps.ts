@@ -20,7 +20,8 @@ export interface StreamingVolumeProps {
   readonly maxInFlight: number;
   /** In Cornerstone's request pool; smaller comes first. */
   readonly priority: number;
-  readonly frameOrder: FrameOrder;
+  /** The application's own, if it has one. */
+  readonly frameOrder: FrameOrder | undefined;
   readonly attempts: AttemptPolicy;
   readonly publishFrameViews: boolean;
   readonly renderIntervalMs: number;

@@ -70,10 +70,11 @@ export class VolumeImages {
 
   async #load(imageIdIndex: number): Promise<Types.IImage> {
     const { states, loader } = this.#source;
-    await loader.load(imageIdIndex, loader.requestOptions(imageIdIndex));
-    if (states.get(imageIdIndex) === 'idle') {
-      // The frame was under way for the volume's own load, which was cancelled; this one was not.
-      await loader.load(imageIdIndex, loader.requestOptions(imageIdIndex));
+    const options = loader.requestOptions(imageIdIndex);
+    // The frame may be under way for the volume's own load, which may be cancelled; this one is not.
+    let isOver = false;
+    while (!isOver) {
+      isOver = await loader.load(imageIdIndex, options);
     }
     const failure = states.failures.get(imageIdIndex) as FrameFailure | undefined;
     if (failure) {

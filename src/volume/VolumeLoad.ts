@@ -1,38 +1,16 @@
-import type { FrameNeeds, FrameOrder } from '../frames/frameOrder.js';
-import { FrameQueue } from '../frames/FrameQueue.js';
-import type { FrameStates } from '../frames/FrameStates.js';
 import type { FrameFailure } from './attemptFrame.js';
-import type { FrameLoader } from './FrameLoader.js';
-import type { LoadProgress } from './LoadProgress.js';
+import { LoadRun } from './LoadRun.js';
+import type { LoadTarget } from './LoadRun.js';
 import type { LoadEvent, LoadResult, LoadStatus } from './loadResult.js';
-import { PoolRequests } from './PoolRequests.js';
-import type { ViewportFollower } from './ViewportFollower.js';
-
-/** What a load works on. */
-export interface VolumeLoadTarget {
-  readonly volumeId: string;
-  readonly imageIds: readonly string[];
-  readonly states: FrameStates;
-  readonly loader: FrameLoader;
-  readonly progress: LoadProgress;
-  readonly maxInFlight: number;
-  readonly frameOrder: FrameOrder;
-  /** Once it has aborted, nothing is loaded any more. */
-  readonly signal: AbortSignal | undefined;
-  readonly follower: ViewportFollower;
-  /** In Cornerstone's request pool, while the volume is on screen; smaller comes first. */
-  readonly priority: number;
-}
 
 interface Run {
+  readonly load: LoadRun;
   readonly promise: Promise<LoadResult>;
-  readonly controller: AbortController;
-  readonly requests: PoolRequests;
 }
 
 /** Loads all frames of a volume through Cornerstone's request pool. */
 export class VolumeLoad {
-  readonly #target: VolumeLoadTarget;
+  readonly #target: LoadTarget;
   #run: Run | undefined;
   #callbacks: ((event: LoadEvent) => void)[] = [];
   #isCancelled = false;
@@ -41,7 +19,7 @@ export class VolumeLoad {
   /** Where the load stands, as Cornerstone reads it. */
   readonly status: LoadStatus & Record<string, unknown>;
 
-  constructor(target: VolumeLoadTarget) {
+  constructor(target: LoadTarget) {
     const { states, imageIds } = target;
     this.#target = target;
     const isLoading = (): boolean => this.#run !== undefined && !states.isComplete;
@@ -74,11 +52,16 @@ export class VolumeLoad {
       callback?.(this.#event());
       return Promise.resolve(this.result());
     }
+    this.#isCancelled = false;
+    let run: Run;
+    try {
+      run = this.#run ??= this.#start();
+    } catch (error) {
+      return handled(Promise.reject(error as Error));
+    }
     if (callback) {
       this.#callbacks.push(callback);
     }
-    this.#run ??= this.#start();
-    const run = this.#run;
     if (signal) {
       const cancel = (): void => {
         if (this.#run === run) {
@@ -112,19 +95,10 @@ export class VolumeLoad {
     if (!run) {
       return;
     }
-    const { states, imageIds } = this.#target;
     this.#run = undefined;
     this.#isCancelled = true;
     this.#callbacks = [];
-    this.#target.progress.stop();
-    this.#target.follower.stop();
-    run.controller.abort(reason);
-    run.requests.removeAll();
-    imageIds.forEach((_, imageIdIndex) => {
-      if (states.get(imageIdIndex) === 'queued') {
-        states.cancel(imageIdIndex);
-      }
-    });
+    run.load.cancel(reason);
   }
 
   /** Cancels, and lets every later load reject with the reason. */
@@ -157,73 +131,12 @@ export class VolumeLoad {
   }
 
   #start(): Run {
-    const { states, volumeId, follower } = this.#target;
-    this.#isCancelled = false;
-    const controller = new AbortController();
-    const needs = follower.read();
-    const order = this.#order(needs);
-    for (const imageIdIndex of order) {
-      if (states.get(imageIdIndex) === 'idle') {
-        states.enqueue(imageIdIndex);
-      }
-    }
-    const requests = new PoolRequests(volumeId, this.#priority(needs));
-    const promise = this.#loadAll(order, controller, requests);
-    return { promise: handled(promise), controller, requests };
-  }
-
-  async #loadAll(
-    order: readonly number[],
-    controller: AbortController,
-    requests: PoolRequests,
-  ): Promise<LoadResult> {
-    const { maxInFlight, progress, follower } = this.#target;
-    const queue = new FrameQueue({
-      maxInFlight,
-      start: (imageIdIndex, signal) => this.#loadFrame(imageIdIndex, signal),
-      schedule: (run) => {
-        requests.add(run);
-      },
-    });
-    progress.start();
-    follower.start((needs) => {
-      queue.reorder(this.#order(needs));
-      requests.setPriority(this.#priority(needs));
-    });
-    try {
-      await queue.run(order, controller.signal);
-    } finally {
-      if (this.#run?.controller === controller) {
+    const load = new LoadRun(this.#target, () => {
+      if (this.#run?.load === load) {
         this.#run = undefined;
-        progress.stop();
-        follower.stop();
       }
-    }
-    return this.result();
-  }
-
-  /** Volumes on screen come before those in the background. */
-  #priority({ slices, acrossSlices }: FrameNeeds): number {
-    const isShown = slices.length > 0 || acrossSlices;
-    return this.#target.priority + (isShown ? 0 : 1);
-  }
-
-  /** The frames that have not ended, each once, whatever the strategy gives. */
-  #order(needs: FrameNeeds): number[] {
-    const { states, imageIds, frameOrder } = this.#target;
-    const all = imageIds.map((_, imageIdIndex) => imageIdIndex);
-    const wanted = frameOrder(imageIds.length, needs).filter((index) => index in imageIds);
-    return [...new Set([...wanted, ...all])].filter(
-      (imageIdIndex) => !['loaded', 'failed'].includes(states.get(imageIdIndex)),
-    );
-  }
-
-  async #loadFrame(imageIdIndex: number, signal: AbortSignal): Promise<void> {
-    const { loader, states } = this.#target;
-    do {
-      await loader.load(imageIdIndex, loader.requestOptions(imageIdIndex, signal));
-      // A load that an earlier cancel aborted may have been under way: then it is this one's turn.
-    } while (!signal.aborted && states.get(imageIdIndex) === 'idle');
+    });
+    return { load, promise: handled(load.promise.then(() => this.result())) };
   }
 
   #event(): LoadEvent {

@@ -42,8 +42,8 @@ export class VolumeNotifier {
     this.#timer = timer;
   }
 
-  /** A frame has been written or has failed. */
-  frameEnded(): void {
+  /** A frame has got pixels or has failed. */
+  frameChanged(): void {
     this.#isModified = true;
     this.#schedule();
   }

@@ -49,6 +49,9 @@ export class VolumeStream {
       onFrameEnded: (imageIdIndex, failure) => {
         this.#frameEnded(imageIdIndex, failure);
       },
+      onFrameShown: (imageIdIndex) => {
+        this.#frameShown(imageIdIndex);
+      },
       ownsCacheEntry: (imageIdIndex) => this.images.ownsCacheEntry(imageIdIndex),
     });
     this.progress = new LoadProgress({
@@ -59,7 +62,17 @@ export class VolumeStream {
     });
     const { loader, progress } = this;
     const follower = new ViewportFollower(volumeId, props.geometry);
-    this.load = new VolumeLoad({ ...props, imageIds, states, loader, progress, follower });
+    this.load = new VolumeLoad({
+      ...props,
+      imageIds,
+      states,
+      loader,
+      progress,
+      follower,
+      onFrameShown: (imageIdIndex) => {
+        this.#frameShown(imageIdIndex);
+      },
+    });
     this.images = new VolumeImages({
       props,
       states,
@@ -112,11 +125,18 @@ export class VolumeStream {
       this.#owner.onFrameWritten(imageIdIndex);
       this.images.publish(imageIdIndex);
     }
-    this.notifier.frameEnded();
+    this.notifier.frameChanged();
     if (this.states.isComplete) {
       this.notifier.flush();
       this.load.complete();
       this.notifier.loadCompleted();
+    }
+  }
+
+  #frameShown(imageIdIndex: number): void {
+    if (!this.#disposeIfOrphaned() && !this.#isDisposed) {
+      this.#owner.onFrameWritten(imageIdIndex);
+      this.notifier.frameChanged();
     }
   }
 

@@ -2,6 +2,7 @@ import { Enums, metaData } from '@cornerstonejs/core';
 import type { FrameOptions } from '../pixels/DecodedFrame.js';
 import type { FrameStore } from '../frames/FrameStore.js';
 import type { FrameMetadata, VolumeDataType } from '../types.js';
+import type { Retrieval } from './RetrieveRun.js';
 
 /** What a frame is requested for. */
 export interface FrameRequestTarget {
@@ -10,6 +11,14 @@ export interface FrameRequestTarget {
   readonly dataType: VolumeDataType;
   /** Whether the volume holds modality values. */
   readonly isPreScaled: boolean;
+}
+
+/** What differs from one request of a frame to the next. */
+export interface FrameRequestConditions {
+  /** Gives the request up. */
+  readonly signal?: AbortSignal | undefined;
+  /** How progressive retrieval asks for the frame this time. */
+  readonly retrieval?: Retrieval | undefined;
 }
 
 /** Options of a frame's request, in Cornerstone's terms. */
@@ -33,7 +42,7 @@ export function frameRequestOptions(
   { volumeId, store, dataType, isPreScaled }: FrameRequestTarget,
   frame: FrameMetadata,
   imageIdIndex: number,
-  signal: AbortSignal | undefined,
+  { signal, retrieval }: FrameRequestConditions,
 ): FrameRequestOptions {
   const { imageId, rows, columns, rescale } = frame;
   const arrayBuffer = store.data.buffer;
@@ -62,6 +71,7 @@ export function frameRequestOptions(
     requestType: Enums.RequestType.Prefetch,
     transferSyntaxUID: syntaxModule?.transferSyntaxUID,
     additionalDetails: { imageId, imageIdIndex, volumeId },
+    ...retrieval,
   };
   return Object.defineProperty(options, 'signal', { value: signal, enumerable: false });
 }

@@ -27,8 +27,9 @@ export function imageLoadRequests(
   priority: number,
 ): ImageLoadRequest[] {
   return centerOut(imageIds.length).map((imageIdIndex) => ({
-    callLoadImage: (_imageId, index, options = loader.requestOptions(index)) =>
-      loader.load(index, options),
+    callLoadImage: async (_imageId, index, options = loader.requestOptions(index)) => {
+      await loader.load(index, options);
+    },
     imageId: imageIds[imageIdIndex] as string,
     imageIdIndex,
     options: loader.requestOptions(imageIdIndex),

@@ -19,7 +19,7 @@ export function placeFrame(
   store: FrameStore,
   imageIdIndex: number,
   result: unknown,
-  { imageId }: FrameMetadata,
+  { imageId, rows, columns }: FrameMetadata,
   rescale: LinearRescale,
 ): boolean {
   if (isDecodedFrame(result)) {
@@ -43,7 +43,7 @@ export function placeFrame(
     );
   }
   const image = result as Types.IImage;
-  const { pixels, scaled } = imagePixels(image);
+  const { pixels, scaled } = imagePixels(image, { rows, columns });
   if (pixels.buffer !== store.data.buffer) {
     if (scaled && mayLackFractions(image, rescale)) {
       return false;

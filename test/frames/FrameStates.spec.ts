@@ -1,6 +1,6 @@
 import { FrameStates, type FrameState } from '../../src/frames/FrameStates.js';
 
-const STATES: readonly FrameState[] = ['idle', 'queued', 'loading', 'loaded', 'failed'];
+const STATES: readonly FrameState[] = ['idle', 'queued', 'loading', 'partial', 'loaded', 'failed'];
 
 /** One frame, brought to a state. */
 function frameIn(state: FrameState): FrameStates {
@@ -11,8 +11,11 @@ function frameIn(state: FrameState): FrameStates {
   if (state !== 'idle' && state !== 'queued') {
     states.start(0);
   }
+  if (state === 'partial') {
+    states.show(0, 3);
+  }
   if (state === 'loaded') {
-    states.succeed(0);
+    states.succeed(0, 8);
   }
   if (state === 'failed') {
     states.fail(0, 'broken');
@@ -24,17 +27,18 @@ function frameIn(state: FrameState): FrameStates {
 describe('FrameStates', () => {
   it('begins with all frames idle', () => {
     const states = new FrameStates(3);
-    expect(STATES.map((state) => states.count(state))).toEqual([3, 0, 0, 0, 0]);
+    expect(STATES.map((state) => states.count(state))).toEqual([3, 0, 0, 0, 0, 0]);
     expect(states.ended).toBe(0);
     expect(states.isComplete).toBe(false);
   });
 
   const transitions: [string, (states: FrameStates) => void, FrameState[], FrameState][] = [
     ['enqueue', (states) => states.enqueue(0), ['idle'], 'queued'],
-    ['start', (states) => states.start(0), ['queued'], 'loading'],
-    ['succeed', (states) => states.succeed(0), ['loading'], 'loaded'],
+    ['start', (states) => states.start(0), ['queued', 'partial'], 'loading'],
+    ['show', (states) => states.show(0, 6), ['idle', 'queued', 'loading', 'partial'], 'partial'],
+    ['succeed', (states) => states.succeed(0, 8), ['loading'], 'loaded'],
     ['fail', (states) => states.fail(0, 'new error'), ['loading'], 'failed'],
-    ['cancel', (states) => states.cancel(0), ['queued', 'loading'], 'idle'],
+    ['cancel', (states) => states.cancel(0), ['queued', 'partial', 'loading'], 'idle'],
     ['reset', (states) => states.reset(0), ['failed'], 'idle'],
   ];
   for (const [name, move, legalFrom, to] of transitions) {
@@ -68,9 +72,9 @@ describe('FrameStates', () => {
       if (index === 3) {
         states.fail(index, new Error('not found'));
         expect(() => states.fail(index, new Error('again'))).toThrowError(/it is failed/);
-        expect(() => states.succeed(index)).toThrowError(/it is failed/);
+        expect(() => states.succeed(index, 8)).toThrowError(/it is failed/);
       } else {
-        states.succeed(index);
+        states.succeed(index, 8);
         expect(() => states.fail(index, new Error('late'))).toThrowError(/it is loaded/);
       }
       expect(states.ended).toBe(index + 1);
@@ -78,7 +82,7 @@ describe('FrameStates', () => {
     }
     states.enqueue(9);
     states.start(9);
-    states.succeed(9);
+    states.succeed(9, 8);
     expect(states.ended).toBe(10);
     expect(states.count('loaded')).toBe(9);
     expect(states.isComplete).toBe(true);

@@ -77,14 +77,14 @@ describe('VolumeNotifier', () => {
     return spyOn(getRenderingEngine(engine.id) as RenderingEngine, 'renderViewports');
   }
 
-  function frameEnded(): void {
+  function frameChanged(): void {
     framesProcessed += 1;
-    notifier.frameEnded();
+    notifier.frameChanged();
   }
 
   it('tells of the first frame at once', () => {
     const { details } = eventsOf(Enums.Events.IMAGE_VOLUME_MODIFIED);
-    frameEnded();
+    frameChanged();
     expect(renders.calls.allArgs()).toEqual([[[pane.viewport.id]]]);
     expect(details.length).toBe(1);
     expect(details[0]).toEqual(
@@ -101,13 +101,13 @@ describe('VolumeNotifier', () => {
     const processed = (): number[] =>
       (details as { framesProcessed: number }[]).map((detail) => detail.framesProcessed);
     for (let i = 0; i < 5; i++) {
-      frameEnded();
+      frameChanged();
     }
     expect(processed()).toEqual([1]);
     timer.elapse();
     expect(processed()).toEqual([1, 5]);
-    frameEnded();
-    frameEnded();
+    frameChanged();
+    frameChanged();
     expect(processed()).toEqual([1, 5]);
     timer.elapse();
     expect(processed()).toEqual([1, 5, 7]);
@@ -116,17 +116,17 @@ describe('VolumeNotifier', () => {
   });
 
   it('is silent, and at once again, when no frame came in an interval', () => {
-    frameEnded();
+    frameChanged();
     timer.elapse();
     expect(timer.isRunning).toBeFalse();
     expect(renders).toHaveBeenCalledTimes(1);
-    frameEnded();
+    frameChanged();
     expect(renders).toHaveBeenCalledTimes(2);
   });
 
   it('tells the rest when it is flushed, once', () => {
-    frameEnded();
-    frameEnded();
+    frameChanged();
+    frameChanged();
     notifier.flush();
     expect(renders).toHaveBeenCalledTimes(2);
     notifier.flush();
@@ -135,13 +135,13 @@ describe('VolumeNotifier', () => {
   });
 
   it('tells nothing after it was disposed of', async () => {
-    frameEnded();
-    frameEnded();
+    frameChanged();
+    frameChanged();
     notifier.requestRender();
     notifier.dispose();
     expect(timer.isRunning).toBeFalse();
     notifier.flush();
-    frameEnded();
+    frameChanged();
     await Promise.resolve();
     expect(renders).toHaveBeenCalledTimes(1);
   });
@@ -171,7 +171,7 @@ describe('VolumeNotifier', () => {
     const ofOther = await showPlane(other.volume, 'axial', GREY_RANGE, createEngine());
     const otherRenders = spyOnRenders(ofOther);
     renders.calls.reset();
-    frameEnded();
+    frameChanged();
     expect(renders.calls.allArgs()).toEqual([[[pane.viewport.id]]]);
     expect(otherRenders).not.toHaveBeenCalled();
     expect([empty, stack].map(({ viewport }) => viewport.id)).not.toContain(pane.viewport.id);

@@ -31,7 +31,8 @@ export interface SyntheticRequest {
   readonly imageId: string;
   readonly slice: number;
   readonly options: Record<string, unknown>;
-  readonly resolve: () => void;
+  /** Answers with an Image; some of its fields may be other than those of the whole frame. */
+  readonly resolve: (changes?: object) => void;
   readonly reject: (reason: unknown) => void;
 }
 
@@ -89,8 +90,8 @@ export class SyntheticSeries {
         imageId,
         slice,
         options,
-        resolve: () => {
-          resolve(this.image(slice));
+        resolve: (changes?: object) => {
+          resolve(Object.assign(this.image(slice), changes));
         },
         reject,
       };

@@ -241,6 +241,22 @@ describe('createStreamingTexture', () => {
     expect(slices.flat()).toEqual([...values]);
   });
 
+  it('shows the background again where a slice was cleared', () => {
+    const testWindow = openWindow();
+    const values = Float32Array.from({ length: VOXELS_PER_FRAME * 4 }, (_, index) => index);
+    const written = [true, true, true, true];
+    const source = { ...createSource(values, 4, { written }), background: -1000 };
+    const { texture } = createTexture({ source });
+    const volume = { dimensions: DIMENSIONS, dataType: 'Float32Array' };
+    draw(texture, testWindow, volume);
+    written[1] = false;
+    texture.setUpdatedFrame(1);
+    expect(texture.hasUpdatedFrames()).toBeTrue();
+    draw(texture, testWindow, volume);
+    expect(readRed(texture, testWindow.gl, 1, DIMENSIONS)).toEqual(new Array(6).fill(-1000));
+    expect(texture.hasUpdatedFrames()).toBeFalse();
+  });
+
   it('keeps modality values unscaled for the shader', () => {
     const testWindow = openWindow();
     const { texture } = createTexture({ source: createSource(createBytes(), 4) });

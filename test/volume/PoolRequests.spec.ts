@@ -2,25 +2,28 @@ import { Enums, imageLoadPoolManager } from '@cornerstonejs/core';
 import { PoolRequests } from '../../src/volume/PoolRequests.js';
 import { until } from '../support/until.js';
 
-const { Prefetch } = Enums.RequestType;
+const { Prefetch, Thumbnail } = Enums.RequestType;
+const SLOT = { requestType: Prefetch, priority: 5 };
 
 describe('PoolRequests', () => {
   let requests: PoolRequests;
   let started: number[];
   let ends: (() => void)[];
   let limit: number;
+  let thumbnailLimit: number;
 
   beforeEach(() => {
     limit = imageLoadPoolManager.getMaxSimultaneousRequests(Prefetch);
+    thumbnailLimit = imageLoadPoolManager.getMaxSimultaneousRequests(Thumbnail);
     imageLoadPoolManager.setMaxSimultaneousRequests(Prefetch, 1);
     started = [];
     ends = [];
-    requests = new PoolRequests('volume', 5);
+    requests = new PoolRequests('volume', false);
     for (const id of [0, 1, 2]) {
       requests.add(() => {
         started.push(id);
         return new Promise<void>((resolve) => ends.push(resolve));
-      });
+      }, SLOT);
     }
   });
 
@@ -56,12 +59,21 @@ describe('PoolRequests', () => {
     expect(started).toEqual([0, 1, 2]);
   });
 
-  it('wait with the priority that they are given', () => {
-    requests.setPriority(2);
+  it('come after those of volumes on screen while theirs is not', () => {
+    requests.setInBackground(true);
     const pool = imageLoadPoolManager.getRequestPool()[Prefetch];
-    expect([pool[2]?.length, pool[5]?.length]).toEqual([2, 0]);
-    requests.setPriority(5);
-    expect([pool[2]?.length, pool[5]?.length]).toEqual([0, 2]);
+    expect([pool[5]?.length, pool[6]?.length]).toEqual([0, 2]);
+    requests.setInBackground(false);
+    expect([pool[5]?.length, pool[6]?.length]).toEqual([2, 0]);
+  });
+
+  it('stand where they are told', () => {
+    imageLoadPoolManager.setMaxSimultaneousRequests(Thumbnail, 0);
+    requests.add(() => Promise.resolve(), { requestType: Thumbnail, priority: 3 });
+    expect(imageLoadPoolManager.getRequestPool()[Thumbnail][3]?.length).toBe(1);
+    requests.removeAll();
+    expect(imageLoadPoolManager.getRequestPool()[Thumbnail][3]?.length).toBe(0);
+    imageLoadPoolManager.setMaxSimultaneousRequests(Thumbnail, thumbnailLimit);
   });
 
   it('are not put back when they are still there', () => {

@@ -1,0 +1,143 @@
+import { fillNearby } from '../frames/fillNearby.js';
+import type { FrameNeeds, FrameOrder } from '../frames/frameOrder.js';
+import { FrameQueue } from '../frames/FrameQueue.js';
+import type { FrameStates } from '../frames/FrameStates.js';
+import type { FrameStore } from '../frames/FrameStore.js';
+import type { FrameLoader } from './FrameLoader.js';
+import type { LoadProgress } from './LoadProgress.js';
+import { PoolRequests } from './PoolRequests.js';
+import { readRetrieveConfiguration } from './readRetrieveConfiguration.js';
+import { RetrieveRun } from './RetrieveRun.js';
+import type { ViewportFollower } from './ViewportFollower.js';
+
+/** What a load works on. */
+export interface LoadTarget {
+  readonly volumeId: string;
+  readonly imageIds: readonly string[];
+  readonly states: FrameStates;
+  readonly store: FrameStore;
+  readonly loader: FrameLoader;
+  readonly progress: LoadProgress;
+  readonly maxInFlight: number;
+  /** The application's own, if it has one. */
+  readonly frameOrder: FrameOrder | undefined;
+  /** Once it has aborted, nothing is loaded any more. */
+  readonly signal: AbortSignal | undefined;
+  readonly follower: ViewportFollower;
+  /** In Cornerstone's request pool, while the volume is on screen; smaller comes first. */
+  readonly priority: number;
+  /** Called when a frame has got pixels that are not its last. */
+  readonly onFrameShown: (imageIdIndex: number) => void;
+}
+
+/** One load of a volume, from its start to its end or its cancel. */
+export class LoadRun {
+  readonly #target: LoadTarget;
+  readonly #controller = new AbortController();
+  readonly #retrieve: RetrieveRun;
+  readonly #requests: PoolRequests;
+  readonly #queue: FrameQueue;
+  /** Resolves when every frame has ended; rejects with the reason of a cancel. */
+  readonly promise: Promise<void>;
+
+  /**
+   * Starts at once.
+   *
+   * @param onOver - called before the promise settles
+   */
+  constructor(target: LoadTarget, onOver: () => void) {
+    const { states, volumeId, imageIds, follower, frameOrder, priority } = target;
+    this.#target = target;
+    this.#retrieve = new RetrieveRun({
+      frameCount: imageIds.length,
+      states,
+      configuration: readRetrieveConfiguration(volumeId, imageIds[0]),
+      frameOrder,
+      priority,
+    });
+    const needs = follower.read();
+    const order = this.#retrieve.order(needs);
+    for (const imageIdIndex of order) {
+      if (states.get(imageIdIndex) === 'idle') {
+        states.enqueue(imageIdIndex);
+      }
+    }
+    this.#requests = new PoolRequests(volumeId, !isOnScreen(needs));
+    this.#queue = new FrameQueue({
+      maxInFlight: target.maxInFlight,
+      start: (imageIdIndex, signal) => this.#loadFrame(imageIdIndex, signal),
+      schedule: (run, nextFrame) => {
+        this.#requests.add(run, this.#retrieve.slot(nextFrame));
+      },
+    });
+    this.promise = this.#loadAll(order, onOver);
+  }
+
+  /** Gives up what is queued and in flight. */
+  cancel(reason: unknown): void {
+    const { states, imageIds } = this.#target;
+    this.#stopWatching();
+    this.#controller.abort(reason);
+    this.#requests.removeAll();
+    imageIds.forEach((_, imageIdIndex) => {
+      if (['queued', 'partial'].includes(states.get(imageIdIndex))) {
+        states.cancel(imageIdIndex);
+      }
+    });
+  }
+
+  async #loadAll(order: readonly number[], onOver: () => void): Promise<void> {
+    const { progress, follower } = this.#target;
+    const { signal } = this.#controller;
+    progress.start();
+    follower.start((needs) => {
+      this.#queue.reorder(this.#retrieve.order(needs));
+      this.#requests.setInBackground(!isOnScreen(needs));
+    });
+    try {
+      await this.#queue.run(order, signal);
+    } finally {
+      // A load that was begun after the cancel of this one measures and follows already.
+      if (!signal.aborted) {
+        this.#stopWatching();
+      }
+      onOver();
+    }
+  }
+
+  /** Takes one step of a frame, and lets it wait for the next one if it has not ended. */
+  async #loadFrame(imageIdIndex: number, signal: AbortSignal): Promise<void> {
+    const { loader, states, store, follower, onFrameShown } = this.#target;
+    const retrieve = this.#retrieve;
+    const retrieval = retrieve.retrieval(imageIdIndex);
+    const options = loader.requestOptions(imageIdIndex, { signal, retrieval });
+    const isLastStep = retrieve.isLastStep(imageIdIndex);
+    let isOver = false;
+    while (!isOver && !signal.aborted) {
+      // What is under way may be a load that was aborted or another step: then it is this one's turn.
+      isOver = await loader.load(imageIdIndex, options, isLastStep);
+    }
+    if (signal.aborted) {
+      return;
+    }
+    if (states.quality(imageIdIndex) !== undefined) {
+      const nearbyFrames = retrieve.nearbyFrames(imageIdIndex);
+      fillNearby({ states, store }, imageIdIndex, nearbyFrames).forEach(onFrameShown);
+    }
+    retrieve.advance(imageIdIndex);
+    if (!states.hasEnded(imageIdIndex)) {
+      this.#queue.add(imageIdIndex);
+      this.#queue.reorder(retrieve.order(follower.read()));
+    }
+  }
+
+  #stopWatching(): void {
+    this.#target.progress.stop();
+    this.#target.follower.stop();
+  }
+}
+
+/** Volumes on screen come before those in the background. */
+function isOnScreen({ slices, acrossSlices }: FrameNeeds): boolean {
+  return slices.length > 0 || acrossSlices;
+}
