@@ -5,7 +5,9 @@ import { decodeFrame } from './decodeFrame.js';
 import { createDecodedFrame } from './DecodedFrame.js';
 import type { DecodedFrame, FrameOptions } from './DecodedFrame.js';
 import { fetchFrame } from './fetchFrame.js';
+import type { FrameResponse } from './fetchFrame.js';
 import { readFrameBody } from './multipartFrame.js';
+import { SharedRequests } from './SharedRequests.js';
 import { frameTransferSyntax } from './transferSyntax.js';
 import { asImageLoadObject, withSkipCreateImage } from './withSkipCreateImage.js';
 import type { ImageLoader } from './withSkipCreateImage.js';
@@ -34,12 +36,20 @@ export function createWadorsLoader(imageLoader: ImageLoader): ImageLoader {
   };
 }
 
+/** Several volumes may want the same frame at the same time. */
+const frameRequests = new SharedRequests<FrameResponse>();
+
 async function loadFrame(
   imageId: string,
   options: FrameOptions,
   signal: AbortSignal,
 ): Promise<DecodedFrame> {
-  const response = await fetchFrame(frameUrl(imageId, options), imageId, signal);
+  const url = frameUrl(imageId, options);
+  const response = await frameRequests.get(
+    url,
+    (requestSignal) => fetchFrame(url, imageId, requestSignal),
+    signal,
+  );
   const nativeLength = nativeFrameLength(imageId);
   const body = readFrameBody(response.bytes, response.contentType, nativeLength, imageId);
   const syntaxModule = metaData.get(Enums.MetadataModules.TRANSFER_SYNTAX, imageId) as

@@ -1,0 +1,73 @@
+import { SharedRequests } from '../../src/pixels/SharedRequests.js';
+
+interface Call {
+  readonly key: string;
+  readonly signal: AbortSignal;
+  readonly resolve: (value: string) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+describe('SharedRequests', () => {
+  let requests: SharedRequests<string>;
+  let calls: Call[];
+
+  beforeEach(() => {
+    requests = new SharedRequests();
+    calls = [];
+  });
+
+  function get(key: string, signal?: AbortSignal): Promise<string> {
+    const start = (ownSignal: AbortSignal): Promise<string> =>
+      new Promise((resolve, reject) => {
+        calls.push({ key, signal: ownSignal, resolve, reject });
+      });
+    return requests.get(key, start, signal);
+  }
+
+  it('starts one request for all who ask while it is under way', async () => {
+    const asked = [get('a'), get('b'), get('a')];
+    expect(calls.map(({ key }) => key)).toEqual(['a', 'b']);
+    calls[0]?.resolve('first');
+    calls[1]?.resolve('second');
+    expect(await Promise.all(asked)).toEqual(['first', 'second', 'first']);
+  });
+
+  it('starts anew after the end, good or bad', async () => {
+    const failing = get('a');
+    const reason = new Error('no');
+    calls[0]?.reject(reason);
+    await expectAsync(failing).toBeRejectedWith(reason);
+    const again = get('a');
+    calls[1]?.resolve('now');
+    expect(await again).toBe('now');
+  });
+
+  it('goes on for the others when one gives up', async () => {
+    const leaver = new AbortController();
+    const [left, stays] = [get('a', leaver.signal), get('a')];
+    leaver.abort('enough');
+    await expectAsync(left).toBeRejectedWith('enough');
+    expect(calls[0]?.signal.aborted).toBeFalse();
+    calls[0]?.resolve('whole');
+    expect(await stays).toBe('whole');
+  });
+
+  it('is aborted when the last has given up', async () => {
+    const [first, second] = [new AbortController(), new AbortController()];
+    const asked = [get('a', first.signal), get('a', second.signal)];
+    first.abort('one');
+    second.abort('two');
+    await Promise.allSettled(asked);
+    expect(calls[0]?.signal.aborted).toBeTrue();
+    expect(calls[0]?.signal.reason).toBe('two');
+    const again = get('a');
+    expect(calls.length).toBe(2);
+    calls[1]?.resolve('fresh');
+    expect(await again).toBe('fresh');
+  });
+
+  it('asks nothing for a signal that has aborted', async () => {
+    await expectAsync(get('a', AbortSignal.abort('before'))).toBeRejectedWith('before');
+    expect(calls).toEqual([]);
+  });
+});
