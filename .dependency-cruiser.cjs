@@ -53,7 +53,7 @@ module.exports = {
         path: '^src/',
         pathNot: [
           '^src/(metadata|ohif|pixels|texture|volume)/',
-          '^src/(register|volumeLoader)\\.ts$',
+          '^src/(prefetchVolume|register|volumeLoader)\\.ts$',
         ],
       },
       to: { path: CORNERSTONE },
@@ -84,7 +84,7 @@ module.exports = {
       comment: 'The loader, the registration and the public names are above all folders.',
       severity: 'error',
       from: { path: '^src/(frames|geometry|metadata|pixels|texture|volume)/' },
-      to: { path: '^src/(index|register|volumeLoader)\\.ts$' },
+      to: { path: '^src/(index|prefetchVolume|prefetchedVolumes|register|volumeLoader)\\.ts$' },
     },
     {
       name: 'ohif-is-a-user',

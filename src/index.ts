@@ -23,10 +23,13 @@ export type {
   EligibilityCode,
   EligibilityReason,
 } from './geometry/eligibilityReason.js';
+export type { FrameState } from './frames/FrameStates.js';
 export type { CreateVolumeOptions, RegisterOptions, VolumeOptions } from './options.js';
 export type { DecodedFrame, FrameOptions, TargetBuffer } from './pixels/DecodedFrame.js';
 export { withSkipCreateImage } from './pixels/withSkipCreateImage.js';
 export type { ImageLoader } from './pixels/withSkipCreateImage.js';
+export { prefetchVolume } from './prefetchVolume.js';
+export type { PrefetchResult, PrefetchVolumeOptions } from './prefetchVolume.js';
 export {
   registerStreamingImageVolumeLoader,
   unregisterStreamingImageVolumeLoader,

@@ -9,11 +9,10 @@ export interface VolumeOptions {
    * allow fewer.
    */
   readonly maxInFlight?: number;
-  /**
-   * Priority in Cornerstone's request pool; smaller comes first. Default 5, and one more while no
-   * viewport shows the volume.
-   */
+  /** Priority in Cornerstone's request pool; smaller comes first. Default 5. */
   readonly priority?: number;
+  /** The same, while no viewport shows the volume. Default: one more than `priority`. */
+  readonly backgroundPriority?: number;
   /**
    * The order in which frames are requested; it is asked again when viewports move. Default
    * {@link followViewports}.
@@ -67,8 +66,11 @@ export function checkVolumeOptions(options: VolumeOptions): void {
       `Expected maxInFlight to be a positive integer, got ${String(maxInFlight)}`,
     );
   }
-  if (options.priority !== undefined && !Number.isFinite(options.priority)) {
-    throw new TypeError(`Expected priority to be a number, got ${String(options.priority)}`);
+  for (const name of ['priority', 'backgroundPriority'] as const) {
+    const value = options[name];
+    if (value !== undefined && !Number.isFinite(value)) {
+      throw new TypeError(`Expected ${name} to be a number, got ${String(value)}`);
+    }
   }
   const durations = [
     'retries',

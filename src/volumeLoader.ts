@@ -1,4 +1,10 @@
-import { Enums, canRenderFloatTextures, eventTarget, triggerEvent } from '@cornerstonejs/core';
+import {
+  cache,
+  Enums,
+  canRenderFloatTextures,
+  eventTarget,
+  triggerEvent,
+} from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { assessImageIds } from './assessImageIds.js';
 import { StreamingVolumeError } from './errors.js';
@@ -9,10 +15,13 @@ import { IDENTITY_RESCALE, isIntegerRescale } from './linearRescale.js';
 import { checkVolumeOptions } from './options.js';
 import type { CreateVolumeOptions } from './options.js';
 import { defaultMaxInFlight, knownProtocol } from './pixels/defaultMaxInFlight.js';
+import { takePrefetched } from './prefetchedVolumes.js';
+import type { PrefetchedVolume } from './prefetchedVolumes.js';
 import { settleCreation } from './settleCreation.js';
 import type { FrameMetadata } from './types.js';
 import { reserveCache } from './volume/reserveCache.js';
 import { StreamingImageVolume } from './volume/StreamingImageVolume.js';
+import type { VolumeMemory } from './volume/StreamingVolumeProps.js';
 import { VOXEL_ARRAY_TYPES } from './voxelArrayTypes.js';
 
 /** What a volume loader returns: Cornerstone's load object, with a volume of this package in it. */
@@ -73,27 +82,21 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
   const first = sorted[0] as FrameMetadata;
   const dataType = chooseVoxelType(isPreScaled ? sorted : sorted.map(withoutRescale));
   const components = numberOfComponents(first);
+  const { priority = 5 } = options;
   const valuesPerFrame = first.rows * first.columns * components;
   const imageIds = sorted.map(({ imageId }) => imageId);
-  const { store, releaseReservation } = allocate(volumeId, imageIds, {
-    dataType,
-    frameCount: sorted.length,
-    valuesPerFrame,
-    shared: globalThis.crossOriginIsolated,
-  });
-  return new StreamingImageVolume({
+  const props = {
     volumeId,
     frames: sorted,
     geometry,
     dataType,
     numberOfComponents: components,
     isPreScaled,
-    store,
-    releaseReservation,
     maxInFlight:
       options.maxInFlight ??
       defaultMaxInFlight(knownProtocol(first.imageId), navigator.hardwareConcurrency),
-    priority: options.priority ?? 5,
+    priority,
+    backgroundPriority: options.backgroundPriority ?? priority + 1,
     frameOrder: options.frameOrder,
     signal: options.signal,
     attempts: {
@@ -107,7 +110,36 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
     publishFrameViews: options.publishFrameViews ?? true,
     renderIntervalMs: options.renderIntervalMs ?? 100,
     uploadBudgetMs: options.uploadBudgetMs ?? 8,
+  };
+  const create = (memory: VolumeMemory): StreamingImageVolume =>
+    new StreamingImageVolume({ ...props, ...memory });
+  const prefetched = takePrefetched(imageIds, dataType, isPreScaled);
+  if (prefetched) {
+    return takeOver(prefetched, create);
+  }
+  return create(
+    allocate(volumeId, imageIds, {
+      dataType,
+      frameCount: sorted.length,
+      valuesPerFrame,
+      shared: globalThis.crossOriginIsolated,
+    }),
+  );
+}
+
+function takeOver(
+  { volume, onTaken }: PrefetchedVolume,
+  create: (memory: VolumeMemory) => StreamingImageVolume,
+): StreamingImageVolume {
+  const successor = volume.handOver((memory) => {
+    const created = create(memory);
+    onTaken(created);
+    return created;
   });
+  if (cache.getVolume(volume.volumeId) === (volume as unknown)) {
+    cache.removeVolumeLoadObject(volume.volumeId);
+  }
+  return successor;
 }
 
 function readEligibleFrames(
@@ -133,7 +165,7 @@ function allocate(
   volumeId: string,
   imageIds: readonly string[],
   options: ConstructorParameters<typeof FrameStore>[0],
-): { store: FrameStore; releaseReservation: () => void } {
+): VolumeMemory {
   const bytesPerValue = VOXEL_ARRAY_TYPES[options.dataType].BYTES_PER_ELEMENT;
   const sizeInBytes = options.frameCount * options.valuesPerFrame * bytesPerValue;
   const releaseReservation = reserveCache(volumeId, sizeInBytes, imageIds);

@@ -13,6 +13,7 @@ describe('The public API', () => {
       'cornerstoneStreamingImageVolumeLoader',
       'followViewports',
       'isStreamingVolumeError',
+      'prefetchVolume',
       'registerStreamingImageVolumeLoader',
       'topToBottom',
       'unregisterStreamingImageVolumeLoader',

@@ -1,3 +1,5 @@
+import { IMAGE_QUALITY } from './imageQuality.js';
+
 /**
  * The one state that a frame is in.
  *
@@ -33,10 +35,18 @@ export class FrameStates {
   readonly #failures = new Map<number, unknown>();
   readonly #qualities = new Map<number, number>();
 
-  /** @param frameCount - number of frames, all of them idle */
-  constructor(frameCount: number) {
+  /**
+   * @param frameCount - number of frames, all of them idle
+   * @param loaded - but for these, which are loaded
+   */
+  constructor(frameCount: number, loaded: readonly number[] = []) {
     this.#states = Array.from({ length: frameCount }, () => 'idle');
     this.#counts = { idle: frameCount, queued: 0, loading: 0, partial: 0, loaded: 0, failed: 0 };
+    for (const frameIndex of loaded) {
+      this.enqueue(frameIndex);
+      this.start(frameIndex);
+      this.succeed(frameIndex, IMAGE_QUALITY.full);
+    }
   }
 
   /** State of one frame. */

@@ -26,6 +26,10 @@ export interface LoadTarget {
   readonly follower: ViewportFollower;
   /** In Cornerstone's request pool, while the volume is on screen; smaller comes first. */
   readonly priority: number;
+  /** The same, while no viewport shows the volume. */
+  readonly backgroundPriority: number;
+  /** Called when a load finds every frame ended already. */
+  readonly onComplete: () => void;
   /** Called when a frame has got pixels that are not its last. */
   readonly onFrameShown: (imageIdIndex: number) => void;
 }
@@ -62,7 +66,7 @@ export class LoadRun {
         states.enqueue(imageIdIndex);
       }
     }
-    this.#requests = new PoolRequests(volumeId, !isOnScreen(needs));
+    this.#requests = new PoolRequests(volumeId, this.#delay(needs));
     this.#queue = new FrameQueue({
       maxInFlight: target.maxInFlight,
       start: (imageIdIndex, signal) => this.#loadFrame(imageIdIndex, signal),
@@ -92,7 +96,7 @@ export class LoadRun {
     progress.start();
     follower.start((needs) => {
       this.#queue.reorder(this.#retrieve.order(needs));
-      this.#requests.setInBackground(!isOnScreen(needs));
+      this.#requests.setDelay(this.#delay(needs));
     });
     try {
       await this.#queue.run(order, signal);
@@ -131,13 +135,14 @@ export class LoadRun {
     }
   }
 
+  /** Volumes on screen come before those in the background. */
+  #delay({ slices, acrossSlices }: FrameNeeds): number {
+    const { priority, backgroundPriority } = this.#target;
+    return slices.length > 0 || acrossSlices ? 0 : backgroundPriority - priority;
+  }
+
   #stopWatching(): void {
     this.#target.progress.stop();
     this.#target.follower.stop();
   }
-}
-
-/** Volumes on screen come before those in the background. */
-function isOnScreen({ slices, acrossSlices }: FrameNeeds): boolean {
-  return slices.length > 0 || acrossSlices;
 }

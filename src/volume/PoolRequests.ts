@@ -21,14 +21,14 @@ const CHECK_INTERVAL_MS = 1000;
  */
 export class PoolRequests {
   readonly #volumeId: string;
-  #isInBackground: boolean;
+  #delay: number;
   readonly #waiting = new Map<PoolRequest, PoolSlot>();
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  /** @param isInBackground - whether requests of one priority come after those of volumes on screen */
-  constructor(volumeId: string, isInBackground: boolean) {
+  /** @param delay - is added to every priority */
+  constructor(volumeId: string, delay: number) {
     this.#volumeId = volumeId;
-    this.#isInBackground = isInBackground;
+    this.#delay = delay;
   }
 
   /** Hands a request to the pool, which calls it when it is its turn. It must not reject. */
@@ -44,10 +44,10 @@ export class PoolRequests {
     this.#submit(pooled, slot);
   }
 
-  /** Puts the requests that wait, and those that come, to the background or back. */
-  setInBackground(isInBackground: boolean): void {
-    if (isInBackground !== this.#isInBackground) {
-      this.#isInBackground = isInBackground;
+  /** Changes what is added to the priorities of requests that wait, and of those that come. */
+  setDelay(delay: number): void {
+    if (delay !== this.#delay) {
+      this.#delay = delay;
       this.#takeOut();
       this.#waiting.forEach((slot, request) => {
         this.#submit(request, slot);
@@ -88,7 +88,7 @@ export class PoolRequests {
       request,
       requestType,
       { volumeId: this.#volumeId },
-      priority + (this.#isInBackground ? 1 : 0),
+      priority + this.#delay,
     );
   }
 

@@ -10,7 +10,7 @@ import { imageLoadRequests } from './imageLoadRequests.js';
 import type { ImageLoadRequest } from './imageLoadRequests.js';
 import type { VolumeProgress } from './LoadProgress.js';
 import type { FailedFrame, LoadEvent, LoadOptions, LoadResult, LoadStatus } from './loadResult.js';
-import type { StreamingVolumeProps } from './StreamingVolumeProps.js';
+import type { StreamingVolumeProps, VolumeMemory } from './StreamingVolumeProps.js';
 import { VolumeStream } from './VolumeStream.js';
 
 /**
@@ -200,6 +200,24 @@ export class StreamingImageVolume extends ImageVolume {
       this.imageData.delete();
     }
     this.vtkOpenGLTexture.delete();
+  }
+
+  /**
+   * Ends the volume's life, but leaves its memory to another volume of the same frames, which goes on
+   * with the load that is under way.
+   */
+  handOver(createSuccessor: (memory: VolumeMemory) => StreamingImageVolume): StreamingImageVolume {
+    const { store, releaseReservation } = this.#props;
+    const loadedFrames = this.#stream.loadedFrames();
+    const successor = createSuccessor({ store, releaseReservation, loadedFrames });
+    const wasLoading = this.loadStatus.loading;
+    this.#stream.endWithoutRelease();
+    // Now that the views of this volume have left the image cache.
+    successor.#stream.publishLoaded();
+    if (wasLoading) {
+      void successor.load();
+    }
+    return successor;
   }
 
   /** Ends the volume's life after it was taken out of the cache; further calls do nothing. */

@@ -3,8 +3,17 @@ import type { FrameStore } from '../frames/FrameStore.js';
 import type { FrameMetadata, VolumeDataType, VolumeGeometry } from '../types.js';
 import type { AttemptPolicy } from './attemptFrame.js';
 
+/** Where the voxels of a volume are; owned by the volume. */
+export interface VolumeMemory {
+  readonly store: FrameStore;
+  /** Frames that are in the store already. */
+  readonly loadedFrames?: readonly number[];
+  /** Gives the volume's bytes back to Cornerstone's cache. */
+  readonly releaseReservation: () => void;
+}
+
 /** All that a volume is made of; known from the headers alone. */
-export interface StreamingVolumeProps {
+export interface StreamingVolumeProps extends VolumeMemory {
   readonly volumeId: string;
   /** In volume order, at least two. */
   readonly frames: readonly FrameMetadata[];
@@ -14,12 +23,12 @@ export interface StreamingVolumeProps {
   readonly numberOfComponents: number;
   /** Whether the voxels are modality values. */
   readonly isPreScaled: boolean;
-  /** Owned by the volume from now on. */
-  readonly store: FrameStore;
   /** Most frames requested at once. */
   readonly maxInFlight: number;
   /** In Cornerstone's request pool; smaller comes first. */
   readonly priority: number;
+  /** The same, while no viewport shows the volume. */
+  readonly backgroundPriority: number;
   /** The application's own, if it has one. */
   readonly frameOrder: FrameOrder | undefined;
   readonly attempts: AttemptPolicy;
@@ -28,6 +37,4 @@ export interface StreamingVolumeProps {
   readonly uploadBudgetMs: number;
   /** Cancels every load of the volume. */
   readonly signal: AbortSignal | undefined;
-  /** Gives the volume's bytes back to Cornerstone's cache. */
-  readonly releaseReservation: () => void;
 }

@@ -49,6 +49,7 @@ export class VolumeLoad {
       return handled(Promise.reject((this.#closed ?? aborted)?.reason as Error));
     }
     if (states.isComplete) {
+      this.#target.onComplete();
       callback?.(this.#event());
       return Promise.resolve(this.result());
     }

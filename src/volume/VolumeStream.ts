@@ -33,12 +33,13 @@ export class VolumeStream {
   readonly #imageIds: readonly string[];
   #wasCached = false;
   #isDisposed = false;
+  #isCompletionTold = false;
 
   constructor(props: StreamingVolumeProps, owner: VolumeStreamOwner) {
     const { volumeId, frames } = props;
     const imageIds = frames.map(({ imageId }) => imageId);
     const indices = new Map(imageIds.map((imageId, imageIdIndex) => [imageId, imageIdIndex]));
-    const states = new FrameStates(frames.length);
+    const states = new FrameStates(frames.length, props.loadedFrames);
     this.#props = props;
     this.#owner = owner;
     this.#imageIds = imageIds;
@@ -69,6 +70,9 @@ export class VolumeStream {
       loader,
       progress,
       follower,
+      onComplete: () => {
+        this.#tellCompletion();
+      },
       onFrameShown: (imageIdIndex) => {
         this.#frameShown(imageIdIndex);
       },
@@ -100,13 +104,38 @@ export class VolumeStream {
     if (this.#isDisposed) {
       return;
     }
+    this.#end();
+    this.#props.releaseReservation();
+  }
+
+  /** Ends the stream, but leaves the memory to another volume. */
+  endWithoutRelease(): void {
+    if (!this.#isDisposed) {
+      this.#end();
+    }
+  }
+
+  /** The frames that are loaded. */
+  loadedFrames(): number[] {
+    return this.#imageIds
+      .map((_, imageIdIndex) => imageIdIndex)
+      .filter((imageIdIndex) => this.states.get(imageIdIndex) === 'loaded');
+  }
+
+  /** Puts the frames into the image cache that were loaded before the volume was made. */
+  publishLoaded(): void {
+    this.#props.loadedFrames?.forEach((imageIdIndex) => {
+      this.images.publish(imageIdIndex);
+    });
+  }
+
+  #end(): void {
     this.#isDisposed = true;
     this.#props.signal?.removeEventListener('abort', this.#onAbort);
     this.loader.close();
     this.load.close(this.#removedError());
     this.notifier.dispose();
     this.images.removeAll();
-    this.#props.releaseReservation();
     this.#owner.onDisposed();
   }
 
@@ -127,6 +156,15 @@ export class VolumeStream {
     }
     this.notifier.frameChanged();
     if (this.states.isComplete) {
+      this.#isCompletionTold = false;
+      this.#tellCompletion();
+    }
+  }
+
+  /** Once, also where the frames of a volume were there from the beginning. */
+  #tellCompletion(): void {
+    if (!this.#isCompletionTold) {
+      this.#isCompletionTold = true;
       this.notifier.flush();
       this.load.complete();
       this.notifier.loadCompleted();

@@ -18,7 +18,7 @@ describe('PoolRequests', () => {
     imageLoadPoolManager.setMaxSimultaneousRequests(Prefetch, 1);
     started = [];
     ends = [];
-    requests = new PoolRequests('volume', false);
+    requests = new PoolRequests('volume', 0);
     for (const id of [0, 1, 2]) {
       requests.add(() => {
         started.push(id);
@@ -60,10 +60,10 @@ describe('PoolRequests', () => {
   });
 
   it('come after those of volumes on screen while theirs is not', () => {
-    requests.setInBackground(true);
+    requests.setDelay(1);
     const pool = imageLoadPoolManager.getRequestPool()[Prefetch];
     expect([pool[5]?.length, pool[6]?.length]).toEqual([0, 2]);
-    requests.setInBackground(false);
+    requests.setDelay(0);
     expect([pool[5]?.length, pool[6]?.length]).toEqual([2, 0]);
   });
 
