@@ -14,6 +14,7 @@
  * @packageDocumentation
  */
 export { checkVolumeEligibility } from './checkVolumeEligibility.js';
+export type { EligibilityOptions } from './checkVolumeEligibility.js';
 export { StreamingVolumeError, isStreamingVolumeError } from './errors.js';
 export type { StreamingVolumeErrorCode, StreamingVolumeErrorDetails } from './errors.js';
 export { centerOut, coarseToFine, followViewports, topToBottom } from './frames/frameOrder.js';
@@ -22,8 +23,17 @@ export type {
   Eligibility,
   EligibilityCode,
   EligibilityReason,
+  EligibilitySeverity,
+  GeometryReport,
+  StackMeasures,
 } from './geometry/eligibilityReason.js';
 export type { FrameState } from './frames/FrameStates.js';
+export { DEFAULT_GEOMETRY_TOLERANCE } from './geometry/geometryTolerance.js';
+export type { GeometryTolerance } from './geometry/geometryTolerance.js';
+export type { SplitBy } from './geometry/splitSharedPositions.js';
+export type { SplitTag, SplitValue } from './geometry/splitTag.js';
+export { groupImageIdsIntoVolumes } from './groupImageIdsIntoVolumes.js';
+export type { LeftoverGroup, VolumeGroup, VolumeGroups } from './groupImageIdsIntoVolumes.js';
 export type { CreateVolumeOptions, RegisterOptions, VolumeOptions } from './options.js';
 export type { DecodedFrame, FrameOptions, TargetBuffer } from './pixels/DecodedFrame.js';
 export { withSkipCreateImage } from './pixels/withSkipCreateImage.js';

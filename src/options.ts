@@ -1,4 +1,5 @@
 import type { FrameOrder } from './frames/frameOrder.js';
+import { completeTolerance, type GeometryTolerance } from './geometry/geometryTolerance.js';
 import type { ImageLoader } from './pixels/withSkipCreateImage.js';
 
 /** How volumes are loaded and drawn. Every option has a default. */
@@ -32,6 +33,8 @@ export interface VolumeOptions {
   readonly renderIntervalMs?: number;
   /** Longest time that one render spends on uploading slices to the GPU, in ms. Default 8. */
   readonly uploadBudgetMs?: number;
+  /** How far frames may be from a perfect stack; replaces single limits of the defaults. */
+  readonly tolerance?: Partial<GeometryTolerance>;
 }
 
 /** Options of `createAndCacheVolume` for this loader. */
@@ -58,6 +61,7 @@ export interface RegisterOptions extends VolumeOptions {
 /** @throws TypeError that names the option, what it expects and what it got */
 export function checkVolumeOptions(options: VolumeOptions): void {
   const { maxInFlight, frameOrder, publishFrameViews } = options;
+  completeTolerance(options.tolerance);
   if (frameOrder !== undefined && typeof frameOrder !== 'function') {
     throw new TypeError(`Expected frameOrder to be a function, got ${typeof frameOrder}`);
   }

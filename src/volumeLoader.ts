@@ -10,6 +10,7 @@ import { assessImageIds } from './assessImageIds.js';
 import { StreamingVolumeError } from './errors.js';
 import { FrameStore } from './frames/FrameStore.js';
 import { describeVolume } from './geometry/describeVolume.js';
+import type { GeometryReport } from './geometry/eligibilityReason.js';
 import { chooseVoxelType, numberOfComponents } from './geometry/voxelType.js';
 import { IDENTITY_RESCALE, isIntegerRescale } from './linearRescale.js';
 import { checkVolumeOptions } from './options.js';
@@ -74,7 +75,7 @@ export function cornerstoneStreamingImageVolumeLoader(
 
 function createVolume(volumeId: string, options: CreateVolumeOptions): StreamingImageVolume {
   checkVolumeOptions(options);
-  const frames = readEligibleFrames(volumeId, options.imageIds);
+  const { frames, geometryReport } = readEligibleFrames(volumeId, options);
   const { geometry, order } = describeVolume(frames);
   const isPreScaled =
     canRenderFloatTextures() || frames.every(({ rescale }) => isIntegerRescale(rescale));
@@ -89,6 +90,7 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
     volumeId,
     frames: sorted,
     geometry,
+    geometryReport,
     dataType,
     numberOfComponents: components,
     isPreScaled,
@@ -144,20 +146,21 @@ function takeOver(
 
 function readEligibleFrames(
   volumeId: string,
-  imageIds: readonly string[] | undefined,
-): readonly FrameMetadata[] {
+  { imageIds, tolerance }: CreateVolumeOptions,
+): { frames: readonly FrameMetadata[]; geometryReport: GeometryReport } {
   if (!Array.isArray(imageIds)) {
     throw new TypeError(`Expected imageIds to be an array of strings, got ${typeof imageIds}`);
   }
-  const { frames, reasons } = assessImageIds(imageIds);
-  if (reasons.length === 0) {
-    return frames;
+  const { frames, reasons, stack } = assessImageIds(imageIds, tolerance);
+  const errors = reasons.filter(({ severity }) => severity === 'error');
+  if (errors.length === 0) {
+    return { frames, geometryReport: { warnings: reasons, stack } };
   }
-  const isMissing = reasons.some(({ code }) => code === 'metadata-missing');
+  const isMissing = errors.some(({ code }) => code === 'metadata-missing');
   throw new StreamingVolumeError(
     isMissing ? 'metadata-missing' : 'not-a-volume',
-    `Volume ${volumeId} cannot be made: ${reasons.map(({ message }) => message).join(' ')}`,
-    { volumeId, reasons, imageIds: [...new Set(reasons.flatMap((reason) => reason.imageIds))] },
+    `Volume ${volumeId} cannot be made: ${errors.map(({ message }) => message).join(' ')}`,
+    { volumeId, reasons, imageIds: [...new Set(errors.flatMap((reason) => reason.imageIds))] },
   );
 }
 

@@ -3,6 +3,7 @@ import * as publicApi from '../src/index.js';
 describe('The public API', () => {
   it('has these names and no others', () => {
     expect(Object.keys(publicApi).toSorted()).toEqual([
+      'DEFAULT_GEOMETRY_TOLERANCE',
       'StreamingImageVolume',
       'StreamingVolumeError',
       'VOLUME_PROGRESS',
@@ -12,6 +13,7 @@ describe('The public API', () => {
       'coarseToFine',
       'cornerstoneStreamingImageVolumeLoader',
       'followViewports',
+      'groupImageIdsIntoVolumes',
       'isStreamingVolumeError',
       'prefetchVolume',
       'registerStreamingImageVolumeLoader',
@@ -21,8 +23,9 @@ describe('The public API', () => {
     ]);
   });
 
-  it('has functions and classes, and two names as strings', () => {
-    const { VOLUME_PROGRESS, VOLUME_SCHEME, ...callables } = publicApi;
+  it('has functions and classes, two names as strings, and the tolerances', () => {
+    const { DEFAULT_GEOMETRY_TOLERANCE, VOLUME_PROGRESS, VOLUME_SCHEME, ...callables } = publicApi;
+    expect(Object.values(DEFAULT_GEOMETRY_TOLERANCE).every(Number.isFinite)).toBeTrue();
     expect(VOLUME_PROGRESS).toBe('STREAMING_IMAGE_VOLUME_PROGRESS');
     expect(VOLUME_SCHEME).toBe('cornerstoneStreamingImageVolume');
     expect(Object.values(callables).map((value) => typeof value)).toEqual(

@@ -1,8 +1,10 @@
 import type { FrameMetadata } from '../types.js';
 import { checkOrientations } from './checkOrientations.js';
 import { checkPositions } from './checkPositions.js';
-import type { Eligibility } from './eligibilityReason.js';
-import { DEFAULT_GEOMETRY_TOLERANCE, type GeometryTolerance } from './geometryTolerance.js';
+import type { Eligibility, EligibilityReason } from './eligibilityReason.js';
+import type { Finding } from './finding.js';
+import { completeTolerance, type GeometryTolerance } from './geometryTolerance.js';
+import type { SplitValueReader } from './splitTag.js';
 import { checkUniformFields } from './uniformFields.js';
 
 /**
@@ -12,30 +14,39 @@ import { checkUniformFields } from './uniformFields.js';
  * size takes no part in the check of positions, and the gap that it leaves is no missing slice.
  *
  * @param frames - in any order; their numbers finite. Not changed
- * @param tolerance - replaces single limits of {@link DEFAULT_GEOMETRY_TOLERANCE}
+ * @param tolerance - replaces single limits of `DEFAULT_GEOMETRY_TOLERANCE`
+ * @param read - tells the tags by which frames at one place may be told apart
  */
 export function checkFrames(
   frames: readonly FrameMetadata[],
   tolerance: Partial<GeometryTolerance> = {},
+  read: SplitValueReader = () => undefined,
 ): Eligibility {
-  const limits = { ...DEFAULT_GEOMETRY_TOLERANCE, ...tolerance };
+  const limits = completeTolerance(tolerance);
   if (frames.length < 2) {
     const message = `A volume needs at least 2 frames, got ${frames.length}.`;
-    const imageIds = frames.map(({ imageId }) => imageId);
-    return { eligible: false, reasons: [{ code: 'not-enough-frames', message, imageIds }] };
+    const frameIndices = [...frames.keys()];
+    const reason = toReason({ code: 'not-enough-frames', message, frameIndices }, frames);
+    return { eligible: false, reasons: [reason], stack: undefined };
   }
   const { findings: orientations, orientation } = checkOrientations(frames, limits);
   const findings = [...checkUniformFields(frames, limits), ...orientations];
-  if (orientation) {
-    const excluded = new Set(findings.flatMap(({ frameIndices }) => frameIndices));
-    findings.push(...checkPositions(frames, orientation, excluded, limits));
-  }
-  const reasons = findings.map(({ code, message, frameIndices }) => ({
-    code,
-    message,
-    imageIds: [...frameIndices]
-      .sort((a, b) => a - b)
-      .flatMap((index) => frames[index]?.imageId ?? []),
-  }));
-  return { eligible: reasons.length === 0, reasons };
+  const excluded = new Set(findings.flatMap(({ frameIndices }) => frameIndices));
+  const positions = orientation && checkPositions(frames, orientation, excluded, limits, read);
+  const reasons = [...findings, ...(positions?.findings ?? [])].map((finding) =>
+    toReason(finding, frames),
+  );
+  return {
+    eligible: reasons.every(({ severity }) => severity === 'warning'),
+    reasons,
+    stack: positions?.stack,
+  };
+}
+
+function toReason(finding: Finding, frames: readonly FrameMetadata[]): EligibilityReason {
+  const { code, severity = 'error', message, frameIndices, splitBy } = finding;
+  const imageIds = [...frameIndices]
+    .sort((a, b) => a - b)
+    .flatMap((index) => frames[index]?.imageId ?? []);
+  return { code, severity, message, imageIds, ...(splitBy ? { splitBy } : {}) };
 }

@@ -24,19 +24,19 @@ export function checkOrientations(
   const skewed: number[] = [];
   const sound: number[] = [];
   frames.forEach((frame, index) => {
-    const error = orthonormalityError(frame.imageOrientationPatient);
-    (error <= tolerance.orthonormality ? sound : skewed).push(index);
+    (isSoundOrientation(frame.imageOrientationPatient, tolerance) ? sound : skewed).push(index);
   });
 
   const soundFrames = sound.flatMap((index) => frames[index] ?? []);
   const { reference, minority } = numericMajority(
     soundFrames.map((frame) => frame.imageOrientationPatient),
-    (a, b, slack) =>
-      a.every((value, i) => Math.abs(value - (b[i] ?? NaN)) <= slack * tolerance.directionCosine),
+    (a, b, slack) => isOrientationClose(a, b, slack, tolerance),
   );
   const orientation = isOrientation(reference) ? reference : undefined;
   const findings: Finding[] = [];
-  if (orientation && minority.length > 0) {
+  if (orientation && isTurning(sound.length, minority.length)) {
+    findings.push(describeTurning(soundFrames, sound, orientation));
+  } else if (orientation && minority.length > 0) {
     const others = minority.flatMap((index) => sound[index] ?? []);
     const angles = minority.flatMap((index) => {
       const frame = soundFrames[index];
@@ -56,6 +56,28 @@ export function checkOrientations(
   return { findings, orientation };
 }
 
+/** Two planes of a scout share nothing to be the rule for the others, and neither do three. */
+function isTurning(frames: number, minority: number): boolean {
+  return frames > 2 && 2 * minority > frames && frames - minority < 3;
+}
+
+function describeTurning(
+  soundFrames: readonly FrameMetadata[],
+  sound: readonly number[],
+  orientation: Orientation,
+): Finding {
+  const angles = soundFrames.map((frame) =>
+    angleBetween(orientation, frame.imageOrientationPatient),
+  );
+  return {
+    code: 'curved-stack',
+    message:
+      `The orientation changes from frame to frame, by up to ${Math.max(...angles).toFixed(3)} ` +
+      `degrees over ${countOf(sound.length, 'frame')}.`,
+    frameIndices: sound,
+  };
+}
+
 function describeSkewed(frames: readonly FrameMetadata[], skewed: readonly number[]): Finding {
   const cosines = frames[skewed[0] ?? 0]?.imageOrientationPatient.join(', ');
   return {
@@ -67,13 +89,24 @@ function describeSkewed(frames: readonly FrameMetadata[], skewed: readonly numbe
   };
 }
 
-function orthonormalityError(orientation: Orientation): number {
+/** Whether row and column are unit vectors at right angles. */
+export function isSoundOrientation(
+  orientation: Orientation,
+  { orthonormality }: GeometryTolerance,
+): boolean {
   const { row, column } = planeAxes(orientation);
-  return Math.max(
-    Math.abs(length(row) - 1),
-    Math.abs(length(column) - 1),
-    Math.abs(dot(row, column)),
-  );
+  const errors = [length(row) - 1, length(column) - 1, dot(row, column)];
+  return errors.every((error) => Math.abs(error) <= orthonormality);
+}
+
+/** Whether two orientations are the same within `slack` tolerances. */
+export function isOrientationClose(
+  a: readonly number[],
+  b: readonly number[],
+  slack: number,
+  { directionCosine }: GeometryTolerance,
+): boolean {
+  return a.every((value, i) => Math.abs(value - (b[i] ?? NaN)) <= slack * directionCosine);
 }
 
 function angleBetween(a: Orientation, b: Orientation): number {

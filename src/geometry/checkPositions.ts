@@ -1,11 +1,24 @@
 import type { FrameMetadata, Orientation } from '../types.js';
+import { checkGrid } from './checkGrid.js';
 import { checkSpacing } from './checkSpacing.js';
-import { separateDuplicates } from './duplicatePositions.js';
+import { describeShared, groupByPosition } from './duplicatePositions.js';
+import type { StackMeasures } from './eligibilityReason.js';
 import type { Finding } from './finding.js';
+import { measureSpacing } from './gaps.js';
 import type { GeometryTolerance } from './geometryTolerance.js';
+import { obliquityInDegrees } from './obliquity.js';
 import { placeFrames, type PlacedFrame } from './placedFrame.js';
-import { distanceFromLine, fitStackLine, type StackLine } from './stackLine.js';
+import { pixelInMm } from './planeAxes.js';
+import type { SplitValueReader } from './splitTag.js';
+import { distanceFromLine, fitStackLine, tiltOf, type StackLine } from './stackLine.js';
 import { countOf } from './wording.js';
+
+/** What is wrong with the positions of a stack, and how it lies. */
+export interface PositionCheck {
+  readonly findings: readonly Finding[];
+  /** `undefined` when all frames lie in one plane. */
+  readonly stack: StackMeasures | undefined;
+}
 
 /**
  * Checks that positions lie on one line along the normal, one frame at each, equally far apart.
@@ -15,68 +28,98 @@ import { countOf } from './wording.js';
  *
  * @param orientation - that of all frames which are not excluded
  * @param excluded - indices of frames that another finding concerns; their positions are not judged
+ * @param read - asked only when frames share positions
  */
 export function checkPositions(
   frames: readonly FrameMetadata[],
   orientation: Orientation,
   excluded: ReadonlySet<number>,
   tolerance: GeometryTolerance,
-): Finding[] {
+  read: SplitValueReader,
+): PositionCheck {
   const all = placeFrames(frames, orientation);
   const placed = all.filter(({ frameIndex }) => !excluded.has(frameIndex));
-  const pixelInMm = Math.min(...(frames[placed[0]?.frameIndex ?? 0]?.pixelSpacing ?? []));
-  const sameInMm = tolerance.samePositionInPixels * pixelInMm;
-  const nearInMm = tolerance.offLineInPixels * pixelInMm;
+  const pixel = pixelInMm(frames[placed[0]?.frameIndex ?? 0]);
+  const sameInMm = tolerance.samePositionInPixels * pixel;
+  const nearInMm = tolerance.offLineInPixels * pixel;
 
-  const { finding: duplicates, distinct } = separateDuplicates(frames, placed, sameInMm);
+  const positions = groupByPosition(placed, sameInMm);
+  const { distinct } = positions;
+  const duplicates = describeShared(frames, positions, read);
   const findings = duplicates ? [duplicates] : [];
   if (distinct.length < 2) {
-    return findings;
+    return { findings, stack: undefined };
   }
   if (extentOf(distinct) <= sameInMm) {
-    return [...findings, describeOnePlane(distinct)];
+    return { findings: [...findings, describeOnePlane(distinct)], stack: undefined };
   }
 
   const line = fitStackLine(distinct, nearInMm);
-  const offLine = distinct.filter((frame) => !(distanceFromLine(line, frame) <= nearInMm));
-  const inLine = distinct.filter((frame) => !offLine.includes(frame));
+  const isNear = (frame: PlacedFrame) => distanceFromLine(line, frame) <= nearInMm;
+  const offLine = distinct.filter((frame) => !isNear(frame));
+  const inLine = distinct.filter(isNear);
+  if (inLine.length < 2 || 2 * offLine.length > distinct.length) {
+    return { findings: [...findings, describeCurve(line, distinct)], stack: undefined };
+  }
   if (offLine.length > 0) {
     findings.push(describeOffLine(line, offLine, distinct.length));
   }
-  const tilt = checkTilt(line, inLine, nearInMm, tolerance.tiltInDegrees);
+  const tilt = checkTilt(line, inLine, nearInMm, tolerance);
   if (tilt) {
     findings.push(tilt);
   }
   const leftOut = all.filter((frame) => excluded.has(frame.frameIndex) || offLine.includes(frame));
-  const spacing = checkSpacing(
+  const spacing = measureSpacing(
     inLine,
     leftOut.map(({ along }) => along),
     tolerance,
   );
-  if (spacing) {
-    findings.push(spacing);
-  }
-  return findings;
+  const nameOf = ({ frameIndex }: PlacedFrame) => String(frames[frameIndex]?.imageId);
+  const irregular = checkSpacing(spacing, tolerance, nameOf);
+  const isJudgedAlready = irregular.some(({ severity }) => severity !== 'warning');
+  const offGrid = leftOut.length > 0 || isJudgedAlready ? undefined : checkGrid(inLine, tolerance);
+  findings.push(...(offGrid ? [offGrid] : irregular));
+  const deviations = spacing.present.map(({ inMm }) => Math.abs(inMm - spacing.usualInMm));
+  return {
+    findings,
+    stack: {
+      obliquityInDegrees: obliquityInDegrees(orientation),
+      tiltInDegrees: tiltOf(line),
+      spacingInMm: spacing.usualInMm,
+      worstSpacingDeviationInMm: Math.max(0, ...deviations),
+    },
+  };
 }
 
 function checkTilt(
   line: StackLine,
   inLine: readonly PlacedFrame[],
   driftAllowedInMm: number,
-  degreesAllowed: number,
+  { tiltInDegrees, largestTiltInDegrees }: GeometryTolerance,
 ): Finding | undefined {
-  const driftPerMm = Math.hypot(line.slope[0], line.slope[1]);
-  const degrees = (Math.atan(driftPerMm) * 180) / Math.PI;
-  const driftInMm = driftPerMm * extentOf(inLine);
-  if (degrees <= degreesAllowed || driftInMm <= driftAllowedInMm) {
+  const degrees = tiltOf(line);
+  const driftInMm = Math.hypot(line.slope[0], line.slope[1]) * extentOf(inLine);
+  if (degrees <= tiltInDegrees || driftInMm <= driftAllowedInMm) {
     return undefined;
   }
   return {
     code: 'gantry-tilt',
+    severity: degrees > largestTiltInDegrees ? 'error' : 'warning',
     message:
       `The positions lie on a line that is tilted by ${degrees.toFixed(2)} degrees from the ` +
       `normal: ${driftInMm.toFixed(3)} mm in plane over ${extentOf(inLine).toFixed(3)} mm.`,
     frameIndices: inLine.map(({ frameIndex }) => frameIndex),
+  };
+}
+
+function describeCurve(line: StackLine, distinct: readonly PlacedFrame[]): Finding {
+  const farthest = Math.max(...distinct.map((frame) => distanceFromLine(line, frame)));
+  return {
+    code: 'curved-stack',
+    message:
+      `Most of ${countOf(distinct.length, 'position')} follow no line: they are up to ` +
+      `${farthest.toFixed(3)} mm off the best one.`,
+    frameIndices: distinct.map(({ frameIndex }) => frameIndex),
   };
 }
 

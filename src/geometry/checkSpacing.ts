@@ -1,86 +1,83 @@
 import type { Finding } from './finding.js';
+import { betweenFrames, type Gap, type Spacing } from './gaps.js';
 import type { GeometryTolerance } from './geometryTolerance.js';
-import { lowerMedian } from './median.js';
 import type { PlacedFrame } from './placedFrame.js';
-import { countOf, fromTo } from './wording.js';
-
-interface Gap {
-  readonly from: PlacedFrame;
-  readonly to: PlacedFrame;
-  readonly inMm: number;
-}
+import { countOf } from './wording.js';
 
 /**
- * Checks that neighbours are equally far apart along the normal.
+ * Judges the distances between neighbours: wide ones are missing slices, other deviations make the
+ * spacing irregular. A distance is in at most one of the findings.
  *
- * @param distinct - one frame of each position, ascending along the normal
- * @param excludedAlong - where the frames lie that another finding took out, along the normal: a
- *   wide gap with such a frame in it is that finding's doing and no missing slice
+ * @param nameOf - the imageId of a frame, for messages
  */
 export function checkSpacing(
-  distinct: readonly PlacedFrame[],
-  excludedAlong: readonly number[],
+  spacing: Spacing,
   tolerance: GeometryTolerance,
-): Finding | undefined {
-  const gaps = distinct.slice(1).map((to, i): Gap => {
-    const from = distinct[i] ?? to;
-    return { from, to, inMm: to.along - from.along };
-  });
-  if (gaps.length < 2) {
-    return undefined;
+  nameOf: (frame: PlacedFrame) => string,
+): Finding[] {
+  const { usualInMm, missing, present } = spacing;
+  const allowed = Math.max(tolerance.relativeSpacing * usualInMm, tolerance.spacingInMm);
+  const deviating = present.filter(({ inMm }) => !(Math.abs(inMm - usualInMm) <= allowed));
+  const findings: Finding[] = [];
+  if (missing.length > 0) {
+    findings.push(describeMissing(missing, usualInMm, nameOf));
   }
-  const usual = lowerMedian(gaps.map(({ inMm }) => inMm));
-  const allowed = Math.max(tolerance.relativeSpacing * usual, tolerance.spacingInMm);
-  const deviating = gaps.filter(
-    (gap) =>
-      !(Math.abs(gap.inMm - usual) <= allowed) && !isLeftByExcluded(gap, usual, excludedAlong),
-  );
   if (deviating.length > 0) {
-    return {
-      code: 'irregular-spacing',
-      message:
-        `${deviating.length} of ${countOf(gaps.length, 'distance')} between neighbours ` +
-        `${deviating.length === 1 ? 'differs' : 'differ'} from the usual ${usual.toFixed(3)} mm: ` +
-        `${fromTo(
-          deviating.map(({ inMm }) => inMm),
-          3,
-        )} mm.`,
-      frameIndices: [
-        ...new Set(deviating.flatMap(({ from, to }) => [from.frameIndex, to.frameIndex])),
-      ],
-    };
+    findings.push(describeDeviating(deviating, spacing, tolerance, nameOf));
   }
-  return excludedAlong.length > 0 ? undefined : checkGrid(distinct, tolerance);
+  return findings;
 }
 
-function isLeftByExcluded(gap: Gap, usual: number, excludedAlong: readonly number[]): boolean {
-  // A quarter of a slice keeps out excluded frames at the place of a neighbour.
-  const margin = usual / 4;
-  return excludedAlong.some(
-    (along) => along > gap.from.along + margin && along < gap.to.along - margin,
-  );
+// Enough to look for the slices; a list of every gap of a long series would not be read.
+const PLACES_IN_A_MESSAGE = 3;
+
+function describeMissing(
+  missing: readonly Gap[],
+  usualInMm: number,
+  nameOf: (frame: PlacedFrame) => string,
+): Finding {
+  const slices = missing.reduce((sum, gap) => sum + missingIn(gap, usualInMm), 0);
+  const places = missing
+    .slice(0, PLACES_IN_A_MESSAGE)
+    .map((gap) => `${gap.inMm.toFixed(3)} mm ${betweenFrames(gap, nameOf)}`);
+  if (missing.length > places.length) {
+    places.push(`and at ${countOf(missing.length - places.length, 'other place')}`);
+  }
+  return {
+    code: 'missing-slices',
+    message:
+      `About ${countOf(slices, 'slice')} ${slices === 1 ? 'is' : 'are'} missing, where neighbours ` +
+      `are not the usual ${usualInMm.toFixed(3)} mm apart: ${places.join('; ')}.`,
+    frameIndices: framesOf(missing),
+  };
 }
 
-function checkGrid(
-  distinct: readonly PlacedFrame[],
+function missingIn(gap: Gap, usualInMm: number): number {
+  return Math.max(1, Math.round(gap.inMm / usualInMm) - 1);
+}
+
+function describeDeviating(
+  deviating: readonly Gap[],
+  { usualInMm, missing, present }: Spacing,
   tolerance: GeometryTolerance,
-): Finding | undefined {
-  const start = distinct[0]?.along ?? 0;
-  const extent = (distinct.at(-1)?.along ?? 0) - start;
-  const spacing = extent / (distinct.length - 1);
-  const offGrid = distinct
-    .map((frame, i) => ({ frame, inMm: Math.abs(frame.along - start - i * spacing) }))
-    .filter(({ inMm }) => inMm > tolerance.offGridInSlices * spacing);
-  if (offGrid.length === 0) {
-    return undefined;
-  }
-  const farthest = Math.max(...offGrid.map(({ inMm }) => inMm));
+  nameOf: (frame: PlacedFrame) => string,
+): Finding {
+  const deviationOf = (gap: Gap) => Math.abs(gap.inMm - usualInMm);
+  const worst = deviating.reduce((a, b) => (deviationOf(b) > deviationOf(a) ? b : a));
+  const percent = (100 * deviationOf(worst)) / usualInMm;
+  const largest = Math.max(tolerance.largestRelativeSpacing * usualInMm, tolerance.spacingInMm);
   return {
     code: 'irregular-spacing',
+    severity: deviationOf(worst) > largest ? 'error' : 'warning',
     message:
-      `The distances between neighbours change along the stack: at ${spacing.toFixed(3)} mm each, ` +
-      `${countOf(offGrid.length, 'frame')} would be drawn up to ${farthest.toFixed(3)} mm away ` +
-      `from where they are.`,
-    frameIndices: offGrid.map(({ frame }) => frame.frameIndex),
+      `${deviating.length} of ${countOf(missing.length + present.length, 'distance')} between ` +
+      `neighbours ${deviating.length === 1 ? 'differs' : 'differ'} from the usual ` +
+      `${usualInMm.toFixed(3)} mm, by up to ${deviationOf(worst).toFixed(3)} mm ` +
+      `(${percent.toFixed(1)} %): ${worst.inMm.toFixed(3)} mm ${betweenFrames(worst, nameOf)}.`,
+    frameIndices: framesOf(deviating),
   };
+}
+
+function framesOf(gaps: readonly Gap[]): number[] {
+  return [...new Set(gaps.flatMap(({ from, to }) => [from.frameIndex, to.frameIndex]))];
 }

@@ -1,38 +1,38 @@
 import type { FrameMetadata } from '../types.js';
 import type { Finding } from './finding.js';
 import type { PlacedFrame } from './placedFrame.js';
+import { splitSharedPositions } from './splitSharedPositions.js';
+import type { PositionedFrame } from './splitSharedPositions.js';
+import type { SplitValueReader } from './splitTag.js';
 import { countOf } from './wording.js';
 
-/** Frames that share positions, and one frame of each position. */
-export interface PositionsTaken {
-  readonly finding: Finding | undefined;
+/** Frames by the position that they share. */
+export interface Positions {
   /** The first frame of each position, ascending along the normal. */
   readonly distinct: readonly PlacedFrame[];
+  /** For each of {@link distinct} all frames that lie there, itself included. */
+  readonly sharing: readonly (readonly PlacedFrame[])[];
 }
 
 /**
- * Separates frames that lie at the same place.
+ * Puts frames together that lie at the same place.
  *
  * @param placed - ascending along the normal
  * @param sameInMm - positions that are no farther apart are the same
  */
-export function separateDuplicates(
-  frames: readonly FrameMetadata[],
-  placed: readonly PlacedFrame[],
-  sameInMm: number,
-): PositionsTaken {
+export function groupByPosition(placed: readonly PlacedFrame[], sameInMm: number): Positions {
+  const sharing = new Map<PlacedFrame, PlacedFrame[]>();
   const distinct: PlacedFrame[] = [];
-  const shared = new Map<PlacedFrame, number[]>();
   for (const frame of placed) {
     const twin = findTwin(distinct, frame, sameInMm);
     if (twin) {
-      const sharing = shared.get(twin) ?? [twin.frameIndex];
-      shared.set(twin, [...sharing, frame.frameIndex]);
+      sharing.get(twin)?.push(frame);
     } else {
       distinct.push(frame);
+      sharing.set(frame, [frame]);
     }
   }
-  return { finding: describeShared(frames, [...shared.values()]), distinct };
+  return { distinct, sharing: [...sharing.values()] };
 }
 
 function findTwin(
@@ -57,23 +57,51 @@ function findTwin(
   return undefined;
 }
 
-function describeShared(
+/** The frames with the numbers of their positions. */
+export function positionedFrames(
   frames: readonly FrameMetadata[],
-  groups: readonly number[][],
+  { sharing }: Positions,
+): PositionedFrame[] {
+  return sharing.flatMap((group, position) =>
+    group.map(({ frameIndex }) => {
+      const imageId = frames[frameIndex]?.imageId ?? '';
+      return { frameIndex, imageId, position };
+    }),
+  );
+}
+
+/**
+ * Says which frames share positions, and by which tags they split into volumes; `undefined` when
+ * none share.
+ */
+export function describeShared(
+  frames: readonly FrameMetadata[],
+  positions: Positions,
+  read: SplitValueReader,
 ): Finding | undefined {
-  const first = frames[groups[0]?.[0] ?? -1];
+  const { sharing } = positions;
+  const shared = sharing.filter((group) => group.length > 1);
+  const first = frames[shared[0]?.[0]?.frameIndex ?? -1];
   if (!first) {
     return undefined;
   }
-  const frameIndices = groups.flat();
+  const frameIndices = shared.flat().map(({ frameIndex }) => frameIndex);
   const place = `(${first.imagePositionPatient.map((mm) => mm.toFixed(3)).join(', ')}) mm`;
+  const message =
+    shared.length === 1
+      ? `${countOf(frameIndices.length, 'frame')} lie at the same position ${place}.`
+      : `${countOf(frameIndices.length, 'frame')} share ${shared.length} positions, ` +
+        `the first of them ${place}.`;
+  const groups = splitSharedPositions(positionedFrames(frames, positions), read);
+  if (!groups) {
+    return { code: 'duplicate-position', message, frameIndices };
+  }
+  const tags = groups.flatMap(({ splitBy }) => splitBy.map(({ tag }) => tag));
+  const splitBy = [...new Set(tags)];
   return {
     code: 'duplicate-position',
-    message:
-      groups.length === 1
-        ? `${countOf(frameIndices.length, 'frame')} lie at the same position ${place}.`
-        : `${countOf(frameIndices.length, 'frame')} share ${groups.length} positions, ` +
-          `the first of them ${place}.`,
+    message: `${message} ${splitBy.join(' and ')} tells ${groups.length} volumes apart.`,
     frameIndices,
+    splitBy,
   };
 }

@@ -1,15 +1,20 @@
+import type { SplitTag } from './splitTag.js';
+
 /**
- * Why imageIds do not form a volume, as a stable word.
+ * Why imageIds do not form a volume, or form one that is only nearly right, as a stable word.
  *
  * - `not-enough-frames`: fewer than two
  * - `metadata-missing`: a header that is needed is not there
  * - `frame-of-reference`, `series`, `modality`, `dimensions`, `pixel-format`, `orientation`,
  *   `pixel-spacing`: differs between the frames
  * - `orientation-not-orthonormal`: row and column cosines are not unit vectors at right angles
- * - `duplicate-position`: two frames at the same place
- * - `irregular-spacing`: the distances between neighbours differ, or a slice is missing
+ * - `duplicate-position`: two frames at the same place; `splitBy` names the tags that tell whole
+ *   volumes apart, where there are such
+ * - `missing-slices`: two neighbours are so far apart that a slice fits between them
+ * - `irregular-spacing`: the distances between neighbours differ
  * - `gantry-tilt`: the positions are in line, but not along the normal
- * - `positions-not-in-line`: the positions do not lie on one line
+ * - `positions-not-in-line`: some positions do not lie on the line of the others
+ * - `curved-stack`: positions or planes follow a curve or turn, as in rotational series and scouts
  */
 export type EligibilityCode =
   | 'not-enough-frames'
@@ -23,22 +28,59 @@ export type EligibilityCode =
   | 'orientation-not-orthonormal'
   | 'pixel-spacing'
   | 'duplicate-position'
+  | 'missing-slices'
   | 'irregular-spacing'
   | 'gantry-tilt'
-  | 'positions-not-in-line';
+  | 'positions-not-in-line'
+  | 'curved-stack';
 
-/** One reason why imageIds are not a volume. */
+/**
+ * `error`: a volume of these frames would be wrong, and none is made. `warning`: the volume is
+ * approximate, and carries the warning in its `geometryReport`.
+ */
+export type EligibilitySeverity = 'error' | 'warning';
+
+/** One reason why imageIds are not a volume, or not exactly one. */
 export interface EligibilityReason {
   readonly code: EligibilityCode;
+  readonly severity: EligibilitySeverity;
   /** A sentence with the numbers, in mm or degrees. */
   readonly message: string;
   /** The frames that are the matter, in the order that they were given. */
   readonly imageIds: readonly string[];
+  /** Of `duplicate-position`: the tags by which the frames split into whole volumes. */
+  readonly splitBy?: readonly SplitTag[];
+}
+
+/** How a stack lies, as far as its frames agree. */
+export interface StackMeasures {
+  /** Angle between the normal of the slices and the nearest axis of the patient, in degrees. */
+  readonly obliquityInDegrees: number;
+  /**
+   * Angle between the normal and the line of the positions, in degrees: the shear of a stack that was
+   * made with a tilted gantry and a table that moves straight. 0 for a stack of upright slices, however
+   * oblique.
+   */
+  readonly tiltInDegrees: number;
+  /** The usual (median) distance between neighbours along the normal, in mm. */
+  readonly spacingInMm: number;
+  /** Largest difference of such a distance from the usual one in mm; missing slices do not count. */
+  readonly worstSpacingDeviationInMm: number;
 }
 
 /** The answer of an eligibility check. */
 export interface Eligibility {
+  /** Whether a volume can be made: no reason is an error. */
   readonly eligible: boolean;
-  /** Empty exactly when eligible. */
+  /** Errors and warnings; empty for a volume that is right in all. */
   readonly reasons: readonly EligibilityReason[];
+  /** `undefined` where no two frames lie at different places of one stack. */
+  readonly stack: StackMeasures | undefined;
+}
+
+/** What a volume says of its own geometry. */
+export interface GeometryReport {
+  /** What makes the volume approximate; empty when nothing does. */
+  readonly warnings: readonly EligibilityReason[];
+  readonly stack: StackMeasures | undefined;
 }

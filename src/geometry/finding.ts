@@ -1,10 +1,14 @@
-import type { EligibilityCode } from './eligibilityReason.js';
+import type { EligibilityCode, EligibilitySeverity } from './eligibilityReason.js';
+import type { SplitTag } from './splitTag.js';
 
 /** A reason before its frames are named; indices, as two frames may bear one imageId. */
 export interface Finding {
   readonly code: EligibilityCode;
+  /** `error` where nothing is said. */
+  readonly severity?: EligibilitySeverity;
   /** A sentence with the numbers, in mm or degrees. */
   readonly message: string;
   /** Indices into the frames under check, in any order. */
   readonly frameIndices: readonly number[];
+  readonly splitBy?: readonly SplitTag[];
 }

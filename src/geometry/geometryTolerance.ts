@@ -1,8 +1,9 @@
 /**
  * How far frames may be from a perfect stack and still be a volume.
  *
- * Headers hold rounded decimals, so nothing is ever exact; the defaults pass what rounding makes
- * and stop what a reader of the images could see or measure.
+ * Headers hold rounded decimals and tables do not stop exactly where they should, so nothing is ever
+ * exact: the slices of real scanners vary by about 1 % in distance. The defaults pass that, warn of what
+ * makes a volume approximate, and stop what makes it wrong.
  */
 export interface GeometryTolerance {
   /** Largest difference of a direction cosine between frames. Default 1e-4 (0.006 degrees). */
@@ -19,16 +20,25 @@ export interface GeometryTolerance {
   /** Largest distance of a position from the line through all, in pixels. Default 0.25. */
   readonly offLineInPixels: number;
   /**
-   * Largest angle between that line and the normal. Default 0.2 degrees. A steeper line is still
-   * no tilt while the whole stack drifts by no more than `offLineInPixels`: over the few mm of a
-   * thin stack, rounding alone makes such angles.
+   * Angle between that line and the normal above which there is a warning. Default 0.2 degrees. A
+   * steeper line is still no tilt while the whole stack drifts by no more than `offLineInPixels`: over
+   * the few mm of a thin stack, rounding alone makes such angles.
    */
   readonly tiltInDegrees: number;
+  /** The angle above which that is an error. Default 1 degree: distances are wrong by up to 1 %. */
+  readonly largestTiltInDegrees: number;
   /**
-   * Largest deviation of a distance between neighbours from the median distance, as a part of it.
-   * Default 0.02; a missing slice is 1.
+   * Deviation of a distance between neighbours from the median distance, as a part of it, above which
+   * there is a warning. Default 0.01.
    */
   readonly relativeSpacing: number;
+  /** The deviation above which that is an error. Default 0.05. */
+  readonly largestRelativeSpacing: number;
+  /**
+   * How much wider than the median a distance must be for a slice to be missing there, as a part of
+   * the median. Default 0.5; exactly one missing slice makes it 1 wider. Always an error.
+   */
+  readonly missingSlice: number;
   /**
    * A deviation up to this passes whatever part of the distance it is. Default 0.015 mm: positions
    * that were written with two decimals pass in thin slices too.
@@ -36,7 +46,7 @@ export interface GeometryTolerance {
   readonly spacingInMm: number;
   /**
    * Largest distance of a frame from its place in the regular grid, as a part of the slice
-   * distance. Default 0.5: small deviations may not add up to a frame in another's place.
+   * distance. Default 0.5: small deviations may not add up to a frame in another's place. An error.
    */
   readonly offGridInSlices: number;
 }
@@ -49,7 +59,33 @@ export const DEFAULT_GEOMETRY_TOLERANCE: GeometryTolerance = {
   samePositionInPixels: 0.01,
   offLineInPixels: 0.25,
   tiltInDegrees: 0.2,
-  relativeSpacing: 0.02,
+  largestTiltInDegrees: 1,
+  relativeSpacing: 0.01,
+  largestRelativeSpacing: 0.05,
+  missingSlice: 0.5,
   spacingInMm: 0.015,
   offGridInSlices: 0.5,
 };
+
+/**
+ * Fills what a caller left out with the defaults.
+ *
+ * @throws TypeError that names a limit which is unknown, or not a number from 0
+ */
+export function completeTolerance(tolerance: Partial<GeometryTolerance> = {}): GeometryTolerance {
+  if (typeof tolerance !== 'object' || tolerance === null) {
+    throw new TypeError(`Expected tolerance to be an object, got ${String(tolerance)}`);
+  }
+  const stated = Object.entries(tolerance).filter(([, limit]) => limit !== undefined);
+  for (const [name, limit] of stated) {
+    if (!Object.hasOwn(DEFAULT_GEOMETRY_TOLERANCE, name)) {
+      const known = Object.keys(DEFAULT_GEOMETRY_TOLERANCE).join(', ');
+      throw new TypeError(`Expected tolerance to have only ${known}, got ${name}`);
+    }
+    // Infinity switches a check off.
+    if (typeof limit !== 'number' || !(limit >= 0)) {
+      throw new TypeError(`Expected tolerance.${name} to be a number from 0, got ${String(limit)}`);
+    }
+  }
+  return { ...DEFAULT_GEOMETRY_TOLERANCE, ...Object.fromEntries(stated) };
+}

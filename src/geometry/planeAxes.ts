@@ -1,4 +1,4 @@
-import type { Orientation, Vector3 } from '../types.js';
+import type { FrameMetadata, Orientation, Vector3 } from '../types.js';
 import { cross, normalize } from './vector.js';
 
 /** The directions of an image plane in the patient coordinate system. */
@@ -21,4 +21,9 @@ export function planeAxes(orientation: Orientation): PlaneAxes {
   const row: Vector3 = [orientation[0], orientation[1], orientation[2]];
   const column: Vector3 = [orientation[3], orientation[4], orientation[5]];
   return { row, column, normal: normalize(cross(row, column)) };
+}
+
+/** The shorter side of a pixel in mm; NaN without a frame. */
+export function pixelInMm(frame: FrameMetadata | undefined): number {
+  return frame ? Math.min(...frame.pixelSpacing) : Number.NaN;
 }

@@ -33,7 +33,7 @@ export function fitStackLine(placed: readonly PlacedFrame[], nearInMm: number): 
   let best: { line: StackLine; votes: number } | undefined;
   for (const line of candidateLines(placed)) {
     const votes = placed.filter(isNear(line)).length;
-    if (!best || votes > best.votes || (votes === best.votes && tilt(line) < tilt(best.line))) {
+    if (!best || votes > best.votes || (votes === best.votes && tiltOf(line) < tiltOf(best.line))) {
       best = { line, votes };
     }
     if (votes === placed.length) {
@@ -82,6 +82,7 @@ function fitAxes(fit: (axis: 0 | 1) => [slope: number, offset: number]): StackLi
   return { slope: [row[0], column[0]], offset: [row[1], column[1]] };
 }
 
-function tilt(line: StackLine): number {
-  return Math.hypot(line.slope[0], line.slope[1]);
+/** Angle between a line and the normal, in degrees. */
+export function tiltOf(line: StackLine): number {
+  return (Math.atan(Math.hypot(line.slope[0], line.slope[1])) * 180) / Math.PI;
 }

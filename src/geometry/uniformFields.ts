@@ -40,8 +40,25 @@ export function checkUniformFields(
   tolerance: GeometryTolerance,
 ): Finding[] {
   const findings = UNIFORM_FIELDS.map((field) => checkField(frames, field));
-  findings.push(checkPixelSpacing(frames, tolerance.relativePixelSpacing));
+  findings.push(checkPixelSpacing(frames, tolerance));
   return findings.filter((finding) => finding !== undefined);
+}
+
+/** The fields in which frames must agree exactly, as a text to compare. */
+export function uniformFieldsOf(frame: FrameMetadata): string {
+  return UNIFORM_FIELDS.map(({ describe }) => describe(frame)).join('|');
+}
+
+/** Whether two pixel spacings are the same within `slack` tolerances. */
+export function isPixelSpacingClose(
+  a: readonly number[],
+  b: readonly number[],
+  slack: number,
+  { relativePixelSpacing }: GeometryTolerance,
+): boolean {
+  return a.every(
+    (value, i) => Math.abs(value - (b[i] ?? NaN)) <= slack * relativePixelSpacing * value,
+  );
 }
 
 function checkField(frames: readonly FrameMetadata[], field: UniformField): Finding | undefined {
@@ -65,12 +82,11 @@ function checkField(frames: readonly FrameMetadata[], field: UniformField): Find
 
 function checkPixelSpacing(
   frames: readonly FrameMetadata[],
-  relativeTolerance: number,
+  tolerance: GeometryTolerance,
 ): Finding | undefined {
   const { reference, minority } = numericMajority(
     frames.map((frame) => frame.pixelSpacing),
-    (a, b, slack) =>
-      a.every((value, i) => Math.abs(value - (b[i] ?? NaN)) <= slack * relativeTolerance * value),
+    (a, b, slack) => isPixelSpacingClose(a, b, slack, tolerance),
   );
   const first = frames[minority[0] ?? -1];
   if (!first) {

@@ -33,6 +33,7 @@ export function readFrameMetadata(imageIds: readonly string[]): FrameMetadataRea
   }
   const missing = [...imageIdsByProblem].map(([problem, concerned]): EligibilityReason => ({
     code: 'metadata-missing',
+    severity: 'error',
     message: `${concerned.length} of ${imageIds.length} images: ${problem}`,
     imageIds: concerned,
   }));
@@ -60,22 +61,29 @@ function readOne(imageId: string): FrameMetadata | string {
   }
   const position = toNumbers(plane['imagePositionPatient'], 3);
   const orientation = toNumbers(plane['imageOrientationPatient'], 6);
-  const required = {
+  const ofPlane = {
     rows: toSize(plane['rows'] ?? pixel['rows']),
     columns: toSize(plane['columns'] ?? pixel['columns']),
     rowPixelSpacing: toSize(plane['rowPixelSpacing']),
     columnPixelSpacing: toSize(plane['columnPixelSpacing']),
-    bitsAllocated: toSize(pixel['bitsAllocated']),
     imagePositionPatient: position,
     imageOrientationPatient: orientation,
   };
-  const absent = Object.entries(required).filter(([, value]) => value === undefined);
+  const ofPixels = { bitsAllocated: toSize(pixel['bitsAllocated']) };
+  const absent = [
+    ...namesOfAbsent(MetadataModules.IMAGE_PLANE, ofPlane),
+    ...namesOfAbsent(MetadataModules.IMAGE_PIXEL, ofPixels),
+  ];
   if (absent.length > 0) {
-    return `${absent.map(([name]) => name).join(', ')} missing`;
+    return `${absent.join(', ')} missing`;
   }
   if (plane['usingDefaultValues'] === true) {
-    return 'position, orientation or pixel spacing missing (the provider gives default values)';
+    return (
+      `position, orientation or pixel spacing missing ` +
+      `(the provider of ${MetadataModules.IMAGE_PLANE} gives default values)`
+    );
   }
+  const required = { ...ofPlane, ...ofPixels };
   const series = readModule(MetadataModules.GENERAL_SERIES, imageId);
   const modality = toText(series?.['modality']);
   const scaling = readScaling(imageId, modality);
@@ -97,6 +105,13 @@ function readOne(imageId: string): FrameMetadata | string {
     rescale: toLinearRescale(scaling),
     scaling,
   };
+}
+
+/** `module.field` of each field that is not there. */
+function namesOfAbsent(module: string, fields: Readonly<Record<string, unknown>>): string[] {
+  return Object.keys(fields)
+    .filter((name) => fields[name] === undefined)
+    .map((name) => `${module}.${name}`);
 }
 
 /** A number above 0. Providers give 0 for a size that the header does not have. */

@@ -1,6 +1,7 @@
 import { cache, ImageVolume } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import type { FrameState } from '../frames/FrameStates.js';
+import type { GeometryReport } from '../geometry/eligibilityReason.js';
 import type { FrameMetadata, VolumeArray } from '../types.js';
 import { createVolumeTexture } from './createVolumeTexture.js';
 import { createVoxelManager } from './createVoxelManager.js';
@@ -60,6 +61,11 @@ export class StreamingImageVolume extends ImageVolume {
       },
     });
     this.loadStatus = this.#stream.load.status;
+  }
+
+  /** What makes the volume approximate, such as slices that are not quite equally far apart. */
+  get geometryReport(): GeometryReport {
+    return this.#props.geometryReport;
   }
 
   /** Number of frames whose pixels are in the volume. */

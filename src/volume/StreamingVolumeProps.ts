@@ -1,5 +1,6 @@
 import type { FrameOrder } from '../frames/frameOrder.js';
 import type { FrameStore } from '../frames/FrameStore.js';
+import type { GeometryReport } from '../geometry/eligibilityReason.js';
 import type { FrameMetadata, VolumeDataType, VolumeGeometry } from '../types.js';
 import type { AttemptPolicy } from './attemptFrame.js';
 
@@ -18,6 +19,7 @@ export interface StreamingVolumeProps extends VolumeMemory {
   /** In volume order, at least two. */
   readonly frames: readonly FrameMetadata[];
   readonly geometry: VolumeGeometry;
+  readonly geometryReport: GeometryReport;
   readonly dataType: VolumeDataType;
   /** 1, or 3 for colour. */
   readonly numberOfComponents: number;

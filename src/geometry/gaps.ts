@@ -1,0 +1,64 @@
+import type { GeometryTolerance } from './geometryTolerance.js';
+import { lowerMedian } from './median.js';
+import type { PlacedFrame } from './placedFrame.js';
+
+/** The distance of two neighbours along the normal. */
+export interface Gap {
+  readonly from: PlacedFrame;
+  readonly to: PlacedFrame;
+  readonly inMm: number;
+}
+
+/** The distances between the neighbours of a stack. */
+export interface Spacing {
+  /** The median. */
+  readonly usualInMm: number;
+  /** Wide enough for slices that are not there. */
+  readonly missing: readonly Gap[];
+  /** The others, without those in which a frame lies that another finding took out. */
+  readonly present: readonly Gap[];
+}
+
+/**
+ * Measures the distances between neighbours.
+ *
+ * @param distinct - one frame of each position, ascending along the normal, at least two
+ * @param excludedAlong - where the frames lie that another finding took out, along the normal: a
+ *   wide gap that they fill is that finding's doing and no missing slice
+ */
+export function measureSpacing(
+  distinct: readonly PlacedFrame[],
+  excludedAlong: readonly number[],
+  tolerance: GeometryTolerance,
+): Spacing {
+  const gaps = distinct.slice(1).map((to, i): Gap => {
+    const from = distinct[i] ?? to;
+    return { from, to, inMm: to.along - from.along };
+  });
+  const usualInMm = lowerMedian(gaps.map(({ inMm }) => inMm));
+  const isWide = ({ inMm }: Gap) => inMm > (1 + tolerance.missingSlice) * usualInMm;
+  const missing: Gap[] = [];
+  const present: Gap[] = [];
+  for (const gap of gaps) {
+    const filled = countInside(gap, usualInMm, excludedAlong);
+    if (isWide({ ...gap, inMm: gap.inMm - filled * usualInMm })) {
+      missing.push(gap);
+    } else if (filled === 0) {
+      present.push(gap);
+    }
+  }
+  return { usualInMm, missing, present };
+}
+
+function countInside(gap: Gap, usualInMm: number, along: readonly number[]): number {
+  // A quarter of a slice keeps out excluded frames at the place of a neighbour.
+  const margin = usualInMm / 4;
+  const inside = along.filter((mm) => mm > gap.from.along + margin && mm < gap.to.along - margin);
+  // Frames of another fault may share a place, and fill no more than one.
+  return new Set(inside.map((mm) => Math.round((mm - gap.from.along) / usualInMm))).size;
+}
+
+/** `between a and b`, by the names of the frames. */
+export function betweenFrames(gap: Gap, nameOf: (frame: PlacedFrame) => string): string {
+  return `between ${nameOf(gap.from)} and ${nameOf(gap.to)}`;
+}

@@ -1,0 +1,117 @@
+import type { FrameMetadata } from '../types.js';
+import { checkFrames } from './checkFrames.js';
+import { describeVolume } from './describeVolume.js';
+import { groupByPosition, positionedFrames } from './duplicatePositions.js';
+import type { EligibilityReason } from './eligibilityReason.js';
+import type { GeometryTolerance } from './geometryTolerance.js';
+import { partitionFrames } from './partitionFrames.js';
+import { placeFrames } from './placedFrame.js';
+import { pixelInMm } from './planeAxes.js';
+import { groupByValue, splitSharedPositions, type SplitBy } from './splitSharedPositions.js';
+import type { SplitGroup } from './splitSharedPositions.js';
+import type { SplitValueReader } from './splitTag.js';
+
+/** Frames that belong together. */
+export interface FrameGroup {
+  readonly frames: readonly FrameMetadata[];
+  readonly splitBy: readonly SplitBy[];
+  /** Errors only where the frames are no volume. */
+  readonly reasons: readonly EligibilityReason[];
+}
+
+/** A mixed list, sorted out; each frame is in one place. */
+export interface FrameGroups {
+  /** Frames in volume order. */
+  readonly volumes: readonly FrameGroup[];
+  readonly rest: readonly FrameGroup[];
+}
+
+/**
+ * Groups frames into volumes.
+ *
+ * @param frames - in any order; not changed
+ * @param read - tells the tags by which frames at one place may be told apart
+ */
+export function groupFrames(
+  frames: readonly FrameMetadata[],
+  tolerance: GeometryTolerance,
+  read: SplitValueReader,
+): FrameGroups {
+  const judge = (group: readonly FrameMetadata[], splitBy: readonly SplitBy[]) =>
+    judgeGroup(group, splitBy, tolerance, read);
+  const { parts, odd } = partitionFrames(frames, tolerance);
+  const judged = parts.flatMap((part) => {
+    const whole = judge(part, []);
+    if (isVolume(whole)) {
+      return [whole];
+    }
+    const split = splitDuplicates(part, tolerance, read) ?? [];
+    const groups =
+      split.length > 1
+        ? split.map((group) => judge(framesOf(part, group), group.splitBy))
+        : [whole];
+    return groups.flatMap((group) => splitAcquisitions(group, read, judge));
+  });
+  judged.push(...odd.map((group) => judge(group, [])));
+  return {
+    volumes: judged.filter(isVolume).map(inVolumeOrder),
+    rest: judged.filter((group) => !isVolume(group)),
+  };
+}
+
+function judgeGroup(
+  frames: readonly FrameMetadata[],
+  splitBy: readonly SplitBy[],
+  tolerance: GeometryTolerance,
+  read: SplitValueReader,
+): FrameGroup {
+  return { frames, splitBy, reasons: checkFrames(frames, tolerance, read).reasons };
+}
+
+function isVolume({ reasons }: FrameGroup): boolean {
+  return reasons.every(({ severity }) => severity === 'warning');
+}
+
+function splitDuplicates(
+  part: readonly FrameMetadata[],
+  tolerance: GeometryTolerance,
+  read: SplitValueReader,
+): SplitGroup[] | undefined {
+  const [first] = part;
+  if (!first) {
+    return undefined;
+  }
+  const placed = placeFrames(part, first.imageOrientationPatient);
+  const sameInMm = tolerance.samePositionInPixels * pixelInMm(first);
+  const positions = groupByPosition(placed, sameInMm);
+  return splitSharedPositions(positionedFrames(part, positions), read);
+}
+
+/** Acquisitions beside each other are volumes of their own where together they are none. */
+function splitAcquisitions(
+  group: FrameGroup,
+  read: SplitValueReader,
+  judge: (frames: readonly FrameMetadata[], splitBy: readonly SplitBy[]) => FrameGroup,
+): FrameGroup[] {
+  if (isVolume(group)) {
+    return [group];
+  }
+  const frames = group.frames.map(({ imageId }, frameIndex) => ({
+    frameIndex,
+    imageId,
+    position: frameIndex,
+  }));
+  const parts = groupByValue(frames, 'AcquisitionNumber', read)?.map((part) =>
+    judge(framesOf(group.frames, part), [...group.splitBy, ...part.splitBy]),
+  );
+  return parts?.every(isVolume) ? parts : [group];
+}
+
+function framesOf(frames: readonly FrameMetadata[], group: SplitGroup): FrameMetadata[] {
+  return group.frames.flatMap(({ frameIndex }) => frames[frameIndex] ?? []);
+}
+
+function inVolumeOrder(group: FrameGroup): FrameGroup {
+  const { order } = describeVolume(group.frames);
+  return { ...group, frames: order.flatMap((index) => group.frames[index] ?? []) };
+}
