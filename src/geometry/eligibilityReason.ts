@@ -62,7 +62,7 @@ export interface StackMeasures {
    * oblique.
    */
   readonly tiltInDegrees: number;
-  /** The usual (median) distance between neighbours along the normal, in mm. */
+  /** The usual distance between neighbours along the normal, in mm. */
   readonly spacingInMm: number;
   /** Largest difference of such a distance from the usual one in mm; missing slices do not count. */
   readonly worstSpacingDeviationInMm: number;

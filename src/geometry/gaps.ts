@@ -11,7 +11,10 @@ export interface Gap {
 
 /** The distances between the neighbours of a stack. */
 export interface Spacing {
-  /** The median. */
+  /**
+   * The mean of the distances near the median. It is what a volume of the frames has between slices,
+   * and a median is not: positions that are rounded to a tenth of a mm make only a few distances.
+   */
   readonly usualInMm: number;
   /** Wide enough for slices that are not there. */
   readonly missing: readonly Gap[];
@@ -35,7 +38,7 @@ export function measureSpacing(
     const from = distinct[i] ?? to;
     return { from, to, inMm: to.along - from.along };
   });
-  const usualInMm = lowerMedian(gaps.map(({ inMm }) => inMm));
+  const usualInMm = meanNearMedian(gaps, tolerance.largestRelativeSpacing);
   const isWide = ({ inMm }: Gap) => inMm > (1 + tolerance.missingSlice) * usualInMm;
   const missing: Gap[] = [];
   const present: Gap[] = [];
@@ -48,6 +51,12 @@ export function measureSpacing(
     }
   }
   return { usualInMm, missing, present };
+}
+
+function meanNearMedian(gaps: readonly Gap[], near: number): number {
+  const median = lowerMedian(gaps.map(({ inMm }) => inMm));
+  const regular = gaps.filter(({ inMm }) => Math.abs(inMm - median) <= near * median);
+  return regular.reduce((sum, { inMm }) => sum + inMm, 0) / regular.length;
 }
 
 function countInside(gap: Gap, usualInMm: number, along: readonly number[]): number {

@@ -28,15 +28,15 @@ export interface GeometryTolerance {
   /** The angle above which that is an error. Default 1 degree: distances are wrong by up to 1 %. */
   readonly largestTiltInDegrees: number;
   /**
-   * Deviation of a distance between neighbours from the median distance, as a part of it, above which
-   * there is a warning. Default 0.01.
+   * Deviation of a distance between neighbours from the usual one, as a part of it, above which
+   * there is a warning. Default 0.015: scanners vary by 1 %.
    */
   readonly relativeSpacing: number;
   /** The deviation above which that is an error. Default 0.05. */
   readonly largestRelativeSpacing: number;
   /**
-   * How much wider than the median a distance must be for a slice to be missing there, as a part of
-   * the median. Default 0.5; exactly one missing slice makes it 1 wider. Always an error.
+   * How much wider than usual a distance must be for a slice to be missing there, as a part of the
+   * usual one. Default 0.5; exactly one missing slice makes it 1 wider. Always an error.
    */
   readonly missingSlice: number;
   /**
@@ -60,7 +60,7 @@ export const DEFAULT_GEOMETRY_TOLERANCE: GeometryTolerance = {
   offLineInPixels: 0.25,
   tiltInDegrees: 0.2,
   largestTiltInDegrees: 1,
-  relativeSpacing: 0.01,
+  relativeSpacing: 0.015,
   largestRelativeSpacing: 0.05,
   missingSlice: 0.5,
   spacingInMm: 0.015,

@@ -14,7 +14,7 @@ export interface FramePartition {
 
 /**
  * Parts frames by series, frame of reference, modality, size, pixel format, orientation and pixel
- * spacing; `checkFrames` finds no such difference in a part.
+ * spacing, so that `checkFrames` has only the positions of a part left to judge.
  *
  * @returns in the order of the first frame of each field; every frame is in one place
  */
@@ -73,16 +73,10 @@ function partByNumbers(
   return alike.flatMap((group) => {
     const far = new Set(numericMajority(group.map(numbersOf), isClose).minority);
     const near = group.filter((_, index) => !far.has(index));
+    const others = [...far].flatMap((index) => group[index] ?? []);
     // Without any frame near the median the group is left as it is, for the checks to tell.
     return far.size === 0 || near.length === 0
       ? [group]
-      : [
-          near,
-          ...partByNumbers(
-            [...far].flatMap((i) => group[i] ?? []),
-            numbersOf,
-            isClose,
-          ),
-        ];
+      : [near, others].flatMap((part) => partByNumbers(part, numbersOf, isClose));
   });
 }

@@ -58,9 +58,10 @@ function readFromModule(imageId: string, tag: SplitTag): unknown {
   }
 }
 
+/** Lists come as arrays, or as objects like arrays. */
 function toSplitValue(value: unknown): SplitValue | undefined {
-  const isList = Array.isArray(value) && value.length > 1;
-  const text = isList ? value.map(String).join('\\') : value;
+  const isList = typeof value === 'object' && value !== null && 'length' in value;
+  const text = isList ? Array.from(value as ArrayLike<unknown>, String).join('\\') : value;
   const number = toFiniteNumber(text);
   return number ?? (typeof text === 'string' && text.trim() !== '' ? text.trim() : undefined);
 }

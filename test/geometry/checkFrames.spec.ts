@@ -18,13 +18,15 @@ function codesOf(frames: readonly FrameMetadata[]): string[] {
   return checkFrames(frames).reasons.map(({ code }) => code);
 }
 
+const REGULAR = { eligible: true, reasons: [], stack: jasmine.anything() };
+
 function onlyReason(frames: readonly FrameMetadata[]): EligibilityReason {
   const { eligible, reasons } = checkFrames(frames);
-  expect(eligible).toBe(false);
+  expect(eligible).toBe(reasons[0]?.severity === 'warning');
   expect(reasons.length)
     .withContext(reasons.map(({ message }) => message).join(' '))
     .toBe(1);
-  return reasons[0] ?? { code: 'metadata-missing', message: '', imageIds: [] };
+  return reasons[0] ?? { code: 'metadata-missing', severity: 'error', message: '', imageIds: [] };
 }
 
 /** The orientation, turned about the row direction. */
@@ -35,19 +37,21 @@ function axialTiltedBy(degrees: number): Orientation {
 
 describe('checkFrames', () => {
   it('finds nothing wrong with a regular stack', () => {
-    expect(checkFrames(syntheticStack())).toEqual({ eligible: true, reasons: [] });
+    expect(checkFrames(syntheticStack())).toEqual(REGULAR);
   });
 
   it('needs two frames', () => {
     expect(checkFrames([]).reasons).toEqual([
       {
         code: 'not-enough-frames',
+        severity: 'error',
         message: 'A volume needs at least 2 frames, got 0.',
         imageIds: [],
       },
     ]);
     expect(onlyReason([syntheticFrame()])).toEqual({
       code: 'not-enough-frames',
+      severity: 'error',
       message: 'A volume needs at least 2 frames, got 1.',
       imageIds: idsOf(0),
     });
@@ -67,7 +71,7 @@ describe('checkFrames', () => {
         random,
       );
       const before = [...frames];
-      expect(checkFrames(frames)).toEqual({ eligible: true, reasons: [] });
+      expect(checkFrames(frames)).toEqual(REGULAR);
       expect(frames).toEqual(before);
     }
   });
@@ -112,7 +116,7 @@ describe('checkFrames', () => {
         pixelSpacing: [0.859375, 0.859375],
       }),
     );
-    expect(checkFrames(frames)).toEqual({ eligible: true, reasons: [] });
+    expect(checkFrames(frames)).toEqual(REGULAR);
   });
 
   describe('fields that differ (D17)', () => {
@@ -194,18 +198,36 @@ describe('checkFrames', () => {
     it('names both sides of a missing slice', () => {
       const frames = syntheticStack().filter((_, index) => index !== 4);
       const reason = onlyReason(frames.reverse());
-      expect(reason.code).toBe('irregular-spacing');
+      expect(reason.code).toBe('missing-slices');
+      expect(reason.severity).toBe('error');
       expect(reason.imageIds).toEqual(idsOf(5, 3));
       expect(reason.message).toBe(
-        '1 of 8 distances between neighbours differs from the usual 2.500 mm: 5.000 mm.',
+        'About 1 slice is missing, where neighbours are not the usual 2.500 mm apart: ' +
+          '5.000 mm between synthetic:3 and synthetic:5.',
       );
     });
 
     it('tells a missing slice from a frame that has another fault', () => {
       const frames = withFrame(syntheticStack(), 7, { rows: 5 }).filter((_, i) => i !== 3);
       const { reasons } = checkFrames(frames);
-      expect(reasons.map(({ code }) => code)).toEqual(['dimensions', 'irregular-spacing']);
+      expect(reasons.map(({ code }) => code)).toEqual(['dimensions', 'missing-slices']);
       expect(reasons[1]?.imageIds).toEqual(idsOf(2, 4));
+    });
+
+    it('finds the missing slice beside a frame that has another fault', () => {
+      const frames = withFrame(syntheticStack(), 5, { rows: 5 }).filter((_, i) => i !== 4);
+      const { reasons } = checkFrames(frames);
+      expect(reasons.map(({ code }) => code)).toEqual(['dimensions', 'missing-slices']);
+      expect(reasons[1]?.imageIds).toEqual(idsOf(3, 6));
+    });
+
+    it('counts the missing slices, and names the first places', () => {
+      const gone = new Set([2, 5, 6, 9, 12]);
+      const reason = onlyReason(syntheticStack({ count: 20 }).filter((_, i) => !gone.has(i)));
+      expect(reason.message).toContain('About 5 slices are missing');
+      expect(reason.message).toContain('7.500 mm between synthetic:4 and synthetic:7');
+      expect(reason.message).toMatch(/and at 1 other place\.$/);
+      expect(reason.imageIds).toEqual(idsOf(1, 3, 4, 7, 8, 10, 11, 13));
     });
 
     it('finds a shifted slice, as two distances that differ', () => {
@@ -214,14 +236,61 @@ describe('checkFrames', () => {
       );
       const reason = onlyReason(frames);
       expect(reason.imageIds).toEqual(idsOf(3, 4, 5));
-      expect(reason.message).toContain('2.200 to 2.800 mm');
+      expect(reason.code).toBe('irregular-spacing');
+      expect(reason.severity).toBe('error');
+      expect(reason.message).toContain('by up to 0.300 mm (12.0 %)');
     });
 
-    it('takes a deviation of 1 percent and not one of 3', () => {
+    it('takes a deviation below 1 percent, warns of one of 2, and refuses one of 6', () => {
       const shifted = (mm: number) =>
         syntheticStack().map((frame, i) => (i === 9 ? moved(frame, [0, 0, mm]) : frame));
-      expect(codesOf(shifted(0.025))).toEqual([]);
-      expect(codesOf(shifted(0.075))).toEqual(['irregular-spacing']);
+      expect(codesOf(shifted(0.024))).toEqual([]);
+      const warning = onlyReason(shifted(0.05));
+      expect([warning.code, warning.severity]).toEqual(['irregular-spacing', 'warning']);
+      expect(warning.imageIds).toEqual(idsOf(8, 9));
+      expect(warning.message).toContain(
+        'by up to 0.044 mm (1.8 %): 2.550 mm between synthetic:8 and synthetic:9.',
+      );
+      const error = onlyReason(shifted(0.15));
+      expect([error.code, error.severity]).toEqual(['irregular-spacing', 'error']);
+    });
+
+    it('warns of a tilt below 1 degree, and refuses a larger one', () => {
+      const tilted = (degrees: number) =>
+        syntheticStack({ count: 40, drift: [2.5 * Math.tan((degrees * Math.PI) / 180), 0] });
+      expect(onlyReason(tilted(0.9)).severity).toBe('warning');
+      expect(onlyReason(tilted(1.1)).severity).toBe('error');
+    });
+
+    it('measures how a stack lies', () => {
+      const oblique = syntheticStack({ orientation: axialTiltedBy(15), drift: [0, 0.1] });
+      const { stack } = checkFrames(oblique);
+      expect(stack?.obliquityInDegrees).toBeCloseTo(15, 9);
+      expect(stack?.tiltInDegrees).toBeCloseTo((Math.atan(0.04) * 180) / Math.PI, 9);
+      expect(stack?.spacingInMm).toBeCloseTo(2.5, 9);
+      expect(stack?.worstSpacingDeviationInMm).toBeCloseTo(0, 9);
+    });
+
+    it('calls planes that turn from frame to frame a curve, and judges nothing else', () => {
+      const frames = Array.from({ length: 12 }, (_, i) =>
+        syntheticFrame({
+          imageId: `synthetic:${i}`,
+          imageOrientationPatient: axialTiltedBy(15 * i),
+        }),
+      );
+      const reason = onlyReason(frames);
+      expect([reason.code, reason.severity]).toEqual(['curved-stack', 'error']);
+      expect(reason.imageIds).toEqual(frames.map(({ imageId }) => imageId));
+      expect(reason.message).toMatch(/by up to \d+\.000 degrees over 12 frames/);
+    });
+
+    it('calls positions on an arc a curve', () => {
+      const frames = syntheticStack({ count: 30 }).map((frame, i) =>
+        moved(frame, [40 * Math.cos(i / 5), 0, 0]),
+      );
+      const reason = onlyReason(frames);
+      expect([reason.code, reason.severity]).toEqual(['curved-stack', 'error']);
+      expect(reason.imageIds.length).toBe(30);
     });
 
     it('finds distances that change so slowly that only their sum shows', () => {
@@ -289,7 +358,7 @@ describe('checkFrames', () => {
       expect(reasons.map(({ code }) => code)).toEqual([
         'duplicate-position',
         'gantry-tilt',
-        'irregular-spacing',
+        'missing-slices',
       ]);
       expect(new Set(reasons[0]?.imageIds)).toEqual(new Set(['twin', ...idsOf(2)]));
       expect(new Set(reasons[2]?.imageIds)).toEqual(new Set(idsOf(7, 9)));
@@ -363,12 +432,26 @@ describe('checkFrames', () => {
 
     it('takes other tolerances', () => {
       const frames = syntheticStack().filter((_, index) => index !== 4);
-      expect(checkFrames(frames, { relativeSpacing: 1.01, offGridInSlices: 1 }).eligible).toBe(
-        true,
+      expect(
+        checkFrames(frames, {
+          missingSlice: 1.01,
+          largestRelativeSpacing: 1.01,
+          offGridInSlices: 1,
+        }).eligible,
+      ).toBe(true);
+      expect(codesOf(syntheticStack({ drift: [0.1, 0] }))).toEqual(['gantry-tilt']);
+      expect(checkFrames(syntheticStack({ drift: [0.1, 0] }), { tiltInDegrees: 5 })).toEqual(
+        REGULAR,
       );
-      expect(checkFrames(syntheticStack({ drift: [0.1, 0] }), { tiltInDegrees: 5 }).eligible).toBe(
-        true,
-      );
+    });
+
+    it('refuses tolerances that make no sense, and says which', () => {
+      const given = (tolerance: object) => () => checkFrames([], tolerance);
+      expect(given({ tiltInDegrees: -1 })).toThrowError(TypeError, /tiltInDegrees.*from 0, got -1/);
+      expect(given({ tiltInDegrees: '5' })).toThrowError(TypeError, /tiltInDegrees/);
+      expect(given({ relativeSpacing: NaN })).toThrowError(TypeError, /relativeSpacing.*NaN/);
+      expect(given({ tilt: 5 })).toThrowError(TypeError, /only directionCosine.*got tilt/);
+      expect(given({ tiltInDegrees: undefined })).not.toThrow();
     });
   });
 
@@ -386,7 +469,7 @@ describe('checkFrames', () => {
     expect(expected.map(([code]) => code)).toEqual([
       'pixel-format',
       'gantry-tilt',
-      'irregular-spacing',
+      'missing-slices',
     ]);
     for (let round = 0; round < 20; round++) {
       expect(summary(shuffled(broken, random))).toEqual(expected);

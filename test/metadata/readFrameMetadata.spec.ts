@@ -174,7 +174,7 @@ describe('readFrameMetadata', () => {
     it(`names a field that is missing: ${field} ${JSON.stringify(value) ?? ''}`, () => {
       const imagePlaneModule = { ...PLANE, [field]: value };
       expect(messagesOf({ ...COMPLETE, imagePlaneModule })).toEqual([
-        `1 of 1 images: ${field} missing`,
+        `1 of 1 images: imagePlaneModule.${field} missing`,
       ]);
     });
   }
@@ -183,14 +183,15 @@ describe('readFrameMetadata', () => {
     const imagePlaneModule = { ...PLANE, rows: undefined, imagePositionPatient: undefined };
     const imagePixelModule = { ...PIXEL, bitsAllocated: undefined };
     expect(messagesOf({ ...COMPLETE, imagePlaneModule, imagePixelModule })).toEqual([
-      '1 of 1 images: rows, bitsAllocated, imagePositionPatient missing',
+      '1 of 1 images: imagePlaneModule.rows, imagePlaneModule.imagePositionPatient, ' +
+        'imagePixelModule.bitsAllocated missing',
     ]);
   });
 
   it('refuses values that the provider made up', () => {
     const imagePlaneModule = { ...PLANE, usingDefaultValues: true };
     expect(messagesOf({ ...COMPLETE, imagePlaneModule })).toEqual([
-      jasmine.stringMatching(/the provider gives default values/),
+      jasmine.stringMatching(/the provider of imagePlaneModule gives default values/),
     ]);
   });
 
@@ -203,6 +204,7 @@ describe('readFrameMetadata', () => {
     expect(missing).toEqual([
       {
         code: 'metadata-missing',
+        severity: 'error',
         message: '2 of 2 images: a metadata provider failed: the database is closed',
         imageIds: ['made-up:1', 'made-up:2'],
       },
@@ -232,8 +234,8 @@ describe('readFrameMetadata', () => {
     const { frames, missing } = readFrameMetadata(Object.keys(modules));
     expect(frames.map(({ imageId }) => imageId)).toEqual(['made-up:2']);
     expect(missing.map(({ message, imageIds }) => [message, imageIds])).toEqual([
-      ['2 of 4 images: rows missing', ['made-up:1', 'made-up:4']],
-      ['1 of 4 images: columns missing', ['made-up:3']],
+      ['2 of 4 images: imagePlaneModule.rows missing', ['made-up:1', 'made-up:4']],
+      ['1 of 4 images: imagePlaneModule.columns missing', ['made-up:3']],
     ]);
   });
 
