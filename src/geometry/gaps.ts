@@ -7,6 +7,8 @@ export interface Gap {
   readonly from: PlacedFrame;
   readonly to: PlacedFrame;
   readonly inMm: number;
+  /** Where it begins, from the first slice along the normal. */
+  readonly startInMm: number;
 }
 
 /** The distances between the neighbours of a stack. */
@@ -36,7 +38,8 @@ export function measureSpacing(
 ): Spacing {
   const gaps = distinct.slice(1).map((to, i): Gap => {
     const from = distinct[i] ?? to;
-    return { from, to, inMm: to.along - from.along };
+    const startInMm = from.along - (distinct[0] ?? from).along;
+    return { from, to, inMm: to.along - from.along, startInMm };
   });
   const usualInMm = meanNearMedian(gaps, tolerance.largestRelativeSpacing);
   const isWide = ({ inMm }: Gap) => inMm > (1 + tolerance.missingSlice) * usualInMm;
@@ -67,7 +70,10 @@ function countInside(gap: Gap, usualInMm: number, along: readonly number[]): num
   return new Set(inside.map((mm) => Math.round((mm - gap.from.along) / usualInMm))).size;
 }
 
-/** `between a and b`, by the names of the frames. */
+/** Which frames a gap is between, by their names, and where. */
 export function betweenFrames(gap: Gap, nameOf: (frame: PlacedFrame) => string): string {
-  return `between ${nameOf(gap.from)} and ${nameOf(gap.to)}`;
+  return (
+    `between ${nameOf(gap.from)} and ${nameOf(gap.to)}, ` +
+    `${gap.startInMm.toFixed(3)} mm from the first slice`
+  );
 }

@@ -1,3 +1,4 @@
+import { lowerMedian } from './median.js';
 import type { PlacedFrame } from './placedFrame.js';
 
 type Offsets = readonly [number, number];
@@ -22,7 +23,8 @@ export function distanceFromLine(line: StackLine, placed: PlacedFrame): number {
  * Fits the line through a stack so that frames which lie elsewhere do not bend it.
  *
  * A vote of lines through two frames finds the one that most frames are near, the least tilted of
- * equal ones; least squares over the frames near it then take the rounding of the headers out.
+ * equal ones. The median of their slopes and the mean of their offsets then take the rounding of the
+ * headers out: a single frame that is off by a fraction of a pixel does not tilt the line either.
  *
  * @param placed - ascending along the normal, with an extent along it
  * @param nearInMm - how far rounding may move a frame in plane
@@ -40,7 +42,7 @@ export function fitStackLine(placed: readonly PlacedFrame[], nearInMm: number): 
       break;
     }
   }
-  return leastSquaresLine(best ? placed.filter(isNear(best.line)) : placed);
+  return middleLine(best ? placed.filter(isNear(best.line)) : placed);
 }
 
 /** Lines through frames half the stack apart: far enough for a good slope, few enough to try. */
@@ -64,16 +66,13 @@ function lineThrough(near: PlacedFrame, far: PlacedFrame): StackLine {
   });
 }
 
-function leastSquaresLine(placed: readonly PlacedFrame[]): StackLine {
+function middleLine(placed: readonly PlacedFrame[]): StackLine {
+  const lines = [...candidateLines(placed)];
   const mean = (read: (frame: PlacedFrame) => number): number =>
     placed.reduce((sum, frame) => sum + read(frame), 0) / placed.length;
-  const centre = mean(({ along }) => along);
-  const spread = mean(({ along }) => (along - centre) ** 2);
   return fitAxes((axis) => {
-    const middle = mean(({ inPlane }) => inPlane[axis]);
-    const slope =
-      mean(({ along, inPlane }) => (along - centre) * (inPlane[axis] - middle)) / spread;
-    return [slope, middle - slope * centre];
+    const slope = lines.length > 0 ? lowerMedian(lines.map((line) => line.slope[axis])) : 0;
+    return [slope, mean(({ along, inPlane }) => inPlane[axis] - slope * along)];
   });
 }
 

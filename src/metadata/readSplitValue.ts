@@ -48,14 +48,12 @@ export const readSplitValue: SplitValueReader = (imageId, tag) => {
 
 function readFromModule(imageId: string, tag: SplitTag): unknown {
   const { MetadataModules } = Enums;
-  switch (tag) {
-    case 'FrameReferenceTime':
-      return readModule(MetadataModules.PET_IMAGE, imageId)?.['frameReferenceTime'];
-    case 'InstanceNumber':
-      return readModule(MetadataModules.GENERAL_IMAGE, imageId)?.['instanceNumber'];
-    default:
-      return undefined;
+  if (tag === 'FrameReferenceTime') {
+    return readModule(MetadataModules.PET_IMAGE, imageId)?.['frameReferenceTime'];
   }
+  return tag === 'InstanceNumber'
+    ? readModule(MetadataModules.GENERAL_IMAGE, imageId)?.['instanceNumber']
+    : undefined;
 }
 
 /** Lists come as arrays, or as objects like arrays. */

@@ -44,7 +44,7 @@ describe('What the headers say', () => {
   function instanceNumbers(imageIds: readonly string[]): number[] {
     return imageIds
       .map((id) => metaData.get('generalImageModule', id) as { instanceNumber: number })
-      .map(({ instanceNumber }) => Number(instanceNumber));
+      .map(({ instanceNumber }) => instanceNumber);
   }
 
   function shuffledCopy(imageIds: readonly string[]): string[] {
@@ -155,7 +155,7 @@ describe('What the headers say', () => {
     expect(volumes.map((volume) => sorted(volume.imageIds)).toSorted()).toEqual(
       all.map((series) => sorted(series.imageIds)).toSorted(),
     );
-    expect(volumes.map(({ seriesInstanceUID }) => seriesInstanceUID).toSorted()).toEqual(
+    expect(volumes.map(({ seriesInstanceUID }) => String(seriesInstanceUID)).toSorted()).toEqual(
       all.map(({ instances }) => dicomText(instances[0] ?? {}, '0020000E')).toSorted(),
     );
     expect(rest.map((group) => [group.imageIds, group.reasons[0]?.code])).toEqual([
@@ -172,7 +172,7 @@ describe('What the headers say', () => {
     const volume = await createVolume(given);
     expect(given).toEqual(before);
     expect(instanceNumbers(volume.imageIds)).toEqual(Array.from({ length: 24 }, (_, i) => i + 1));
-    expect(volume.spacing).toEqual([0.75, 1.5, jasmine.any(Number) as unknown as number]);
+    expect(volume.spacing.slice(0, 2)).toEqual([0.75, 1.5]);
     expect(volume.spacing[2]).toBeCloseTo(2, 6);
   });
 });

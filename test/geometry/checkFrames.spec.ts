@@ -203,7 +203,7 @@ describe('checkFrames', () => {
       expect(reason.imageIds).toEqual(idsOf(5, 3));
       expect(reason.message).toBe(
         'About 1 slice is missing, where neighbours are not the usual 2.500 mm apart: ' +
-          '5.000 mm between synthetic:3 and synthetic:5.',
+          '5.000 mm between synthetic:3 and synthetic:5, 7.500 mm from the first slice.',
       );
     });
 
@@ -249,7 +249,7 @@ describe('checkFrames', () => {
       expect([warning.code, warning.severity]).toEqual(['irregular-spacing', 'warning']);
       expect(warning.imageIds).toEqual(idsOf(8, 9));
       expect(warning.message).toContain(
-        'by up to 0.044 mm (1.8 %): 2.550 mm between synthetic:8 and synthetic:9.',
+        'by up to 0.044 mm (1.8 %): 2.550 mm between synthetic:8 and synthetic:9, 20.000 mm from the first slice.',
       );
       const error = onlyReason(shifted(0.15));
       expect([error.code, error.severity]).toEqual(['irregular-spacing', 'error']);
@@ -400,6 +400,14 @@ describe('checkFrames', () => {
         expect(reason.code).toBe('positions-not-in-line');
         expect(reason.imageIds).toEqual(idsOf(off));
       }
+    });
+
+    it('names a frame at the end that is half a pixel off the line, and finds no tilt', () => {
+      const frames = syntheticStack({ count: 6 }).map((frame, i) =>
+        i === 0 ? moved(frame, [0.35, 0, 0]) : frame,
+      );
+      const reason = onlyReason(frames);
+      expect([reason.code, reason.imageIds]).toEqual(['positions-not-in-line', idsOf(0)]);
     });
 
     it('passes frames that swing about the line by less than a quarter of a pixel', () => {

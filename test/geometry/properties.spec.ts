@@ -7,7 +7,7 @@ import { seededRandom, shuffled } from '../support/seededRandom.js';
 import { moved, randomOrientation, syntheticStack, withFrame } from '../support/syntheticFrames.js';
 
 // The same in every run; a failure prints it with the path to the smallest example.
-const RUNS = { seed: 20_240_517, numRuns: 300 };
+const RUNS = { seed: 20_240_517, numRuns: 300, includeErrorInReport: true };
 
 const fraction = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const millimetres = (min: number, max: number) => fc.double({ min, max, noNaN: true });
@@ -167,6 +167,26 @@ describe('Any stack', () => {
       const index = Math.floor(part * given.count);
       const frames = withFrame(syntheticStack(given), index, fields);
       assertOnly(frames, given, code, [index]);
+    });
+  });
+
+  it('is found to have one frame in another plane, and nothing else', () => {
+    forAll(place, (given, part) => {
+      const index = Math.floor(part * given.count);
+      const [rx, ry, rz, cx, cy, cz] = given.orientation;
+      const turned = { imageOrientationPatient: [cx, cy, cz, rx, ry, rz] as const };
+      assertOnly(withFrame(syntheticStack(given), index, turned), given, 'orientation', [index]);
+    });
+  });
+
+  it('is found to have one frame that is moved in its plane, and nothing else', () => {
+    forAll(fc.tuple(place, millimetres(0.3, 200)), (given, [part, mm]) => {
+      const index = Math.floor(part * given.count);
+      const [x, y, z] = given.orientation;
+      const frames = syntheticStack(given).map((frame, i) =>
+        i === index ? moved(frame, [x * mm, y * mm, z * mm]) : frame,
+      );
+      assertOnly(frames, given, 'positions-not-in-line', [index]);
     });
   });
 });

@@ -59,7 +59,8 @@ function part10(...elements: Uint8Array[]): ArrayBuffer {
 
 describe('readSplitValue', () => {
   const provided = new Map<string, unknown>();
-  const provider = (type: string, imageId: unknown): unknown => provided.get(`${type} ${imageId}`);
+  const provider = (type: string, imageId: unknown): unknown =>
+    provided.get(`${type} ${String(imageId)}`);
 
   beforeEach(() => {
     provided.clear();
@@ -85,7 +86,7 @@ describe('readSplitValue', () => {
   ): Promise<SplitValue | undefined> {
     const url = 'http://nowhere/file.dcm?of=split';
     const answer = async () => Promise.resolve(part10(...elements));
-    await wadouri.dataSetCacheManager.load(url, answer as never, `wadouri:${url}`);
+    await wadouri.dataSetCacheManager.load(url, answer, `wadouri:${url}`);
     return readSplitValue(`wadouri:${url}${suffix}`, tag);
   }
 
