@@ -1,4 +1,5 @@
 /** @typedef {import('./summarize.mjs').SuiteSummary} SuiteSummary */
+/** @typedef {import('./suites/Suite.mjs').Variant} Variant */
 
 const HEAD = ['suite', 'unit', 'ours', 'built-in', 'floor', 'built-in / ours', 'ours / floor'];
 
@@ -12,10 +13,10 @@ export function formatTable(summaries) {
   const rows = summaries.map((each) => [
     each.name,
     each.unit,
-    formatValue(each.ours),
-    formatValue(each.builtin),
-    formatValue(each.floor),
-    each.ratioToBuiltin === null ? '-' : (1 / each.ratioToBuiltin).toFixed(2),
+    formatValue(each, 'ours'),
+    formatValue(each, 'builtin'),
+    formatValue(each, 'floor'),
+    formatInverse(each.ratioToBuiltin),
     each.ratioToFloor === null ? '-' : each.ratioToFloor.toFixed(2),
   ]);
   const widths = HEAD.map((title, column) =>
@@ -34,7 +35,24 @@ export function formatTable(summaries) {
   return [...lines, ...failures, ''].join('\n');
 }
 
-/** @param {number | null} value */
-function formatValue(value) {
-  return value === null ? 'failed' : value.toFixed(1);
+/**
+ * @param {SuiteSummary} summary
+ * @param {Variant} variant
+ */
+function formatValue(summary, variant) {
+  const value = summary[variant];
+  if (value !== null)
+    return Number.isInteger(value) || value >= 1000 ? value.toFixed(0) : format(value);
+  return summary.values[variant] === undefined ? '-' : 'failed';
+}
+
+/** @param {number} value */
+function format(value) {
+  return value < 10 ? String(Number(value.toPrecision(3))) : value.toFixed(1);
+}
+
+/** @param {number | null} ratio */
+function formatInverse(ratio) {
+  if (ratio === null) return '-';
+  return ratio === 0 ? 'all' : (1 / ratio).toFixed(2);
 }

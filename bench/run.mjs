@@ -2,19 +2,18 @@
  * Measures the volume loader of this package beside the one that Cornerstone has, on the same bytes, and
  * prints medians and ratios. docs/performance.md says what each suite measures.
  *
- *   npm run bench                                     all suites, 5 rounds, 200 frames
+ *   npm run bench                                     all suites, 5 rounds, 300 frames
  *   npm run bench -- --suite load-shared              one suite; may be given several times
- *   npm run bench -- --suite first-slice              all suites whose names begin so
+ *   npm run bench -- --suite memory                   all suites whose names begin so
  *   npm run bench -- --rounds 1 --frames 40           a quick look whether everything works
  *   npm run bench -- --output /tmp/results.json       instead of bench/results.json
  *
  * The exit code is not 0 when a measurement failed.
  */
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { format, resolveConfig } from 'prettier';
 import { chromiumFlags } from '../scripts/chromiumFlags.mjs';
@@ -22,17 +21,16 @@ import { findChromium } from '../scripts/findChromium.mjs';
 import { buildPage } from './buildPage.mjs';
 import { describeMachine } from './describeMachine.mjs';
 import { formatTable } from './formatTable.mjs';
+import { parseOptions } from './parseOptions.mjs';
 import { runSuite } from './runSuite.mjs';
-import { selectSuites } from './suites.mjs';
+import { selectSuites } from './selectSuites.mjs';
+import { createSuites } from './suites/createSuites.mjs';
 import { summarize } from './summarize.mjs';
 
 const RESULTS = fileURLToPath(new URL('results.json', import.meta.url));
-/** Fewer leave no slice that is not loaded after the tenth part. */
-const MIN_FRAMES = 20;
-const MAX_FRAMES = 4096;
 
 try {
-  const hasFailed = await run(parseOptions());
+  const hasFailed = await run(parseOptions(process.argv.slice(2)));
   process.exitCode = hasFailed ? 1 : 0;
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
@@ -40,50 +38,11 @@ try {
 }
 
 /**
- * @typedef {object} Options
- * @property {import('./suites.mjs').Suite[]} suites
- * @property {number} frames
- * @property {number} rounds
- * @property {string} output
- *
- * @returns {Options}
- */
-function parseOptions() {
-  const { values } = parseArgs({
-    options: {
-      suite: { type: 'string', multiple: true, default: [] },
-      frames: { type: 'string', default: '200' },
-      rounds: { type: 'string', default: '5' },
-      output: { type: 'string', default: RESULTS },
-    },
-  });
-  return {
-    suites: selectSuites(values.suite),
-    frames: parseCount('frames', values.frames, MIN_FRAMES, MAX_FRAMES),
-    rounds: parseCount('rounds', values.rounds, 1, 1000),
-    output: path.resolve(values.output),
-  };
-}
-
-/**
- * @param {string} name
- * @param {string} text
- * @param {number} least
- * @param {number} most
- */
-function parseCount(name, text, least, most) {
-  const count = Number(text);
-  if (!(Number.isInteger(count) && count >= least && count <= most)) {
-    throw new Error(`Expected --${name} to be a number from ${least} to ${most}, got ${text}`);
-  }
-  return count;
-}
-
-/**
- * @param {Options} options
+ * @param {import('./parseOptions.mjs').Options} options
  * @returns {Promise<boolean>} whether a measurement failed
  */
-async function run({ suites, frames, rounds, output }) {
+async function run({ suites: names, frames, rounds, output = RESULTS }) {
+  const suites = selectSuites(createSuites({ frames }), names);
   const executablePath = await findChromium();
   log('Building the page');
   const pageFolder = await buildPage();
@@ -103,15 +62,19 @@ async function run({ suites, frames, rounds, output }) {
   const summaries = [];
   try {
     for (const suite of suites) {
-      const result = await runSuite(suite, { getBrowser, pageFolder, frames, rounds, log });
-      summaries.push(summarize(suite, result, { rounds, frames }));
+      if (suite.reasonToSkip !== undefined) {
+        log(`SKIPPED ${suite.name}: ${suite.reasonToSkip}`);
+        continue;
+      }
+      const result = await runSuite(suite, { getBrowser, pageFolder, rounds, log });
+      summaries.push(...summarize(suite, result, { rounds }));
     }
   } finally {
     await browser.close();
   }
   const machine = describeMachine({ chromium: version, loadBefore });
   process.stdout.write(`\n${formatTable(summaries)}\n`);
-  await writeResults(output, { machine, suites: summaries });
+  await writeResults(path.resolve(output), { machine, suites: summaries });
   log(`Written to ${path.relative(process.cwd(), output)}`);
   return summaries.some(({ failures }) => failures.length > 0);
 }
@@ -122,6 +85,7 @@ async function run({ suites, frames, rounds, output }) {
  */
 async function writeResults(file, results) {
   const config = await resolveConfig(RESULTS);
+  await mkdir(path.dirname(file), { recursive: true });
   await writeFile(file, await format(JSON.stringify(results), { ...config, parser: 'json' }));
 }
 

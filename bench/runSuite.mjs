@@ -1,22 +1,21 @@
+import { checkTraffic } from './checkTraffic.mjs';
 import { measure } from './measure.mjs';
-import { BenchSeries } from './server/BenchSeries.mjs';
 import { startBenchServer } from './server/startBenchServer.mjs';
 
-/** @typedef {import('./page/task.js').Variant} Variant */
-/** @typedef {import('./suites.mjs').Suite} Suite */
+/** @typedef {import('./page/task.js').Figures} Figures */
+/** @typedef {import('./suites/Suite.mjs').Suite} Suite */
+/** @typedef {import('./suites/Suite.mjs').Variant} Variant */
 
-/** @type {Variant[]} */
-const VARIANTS = ['floor', 'builtin', 'ours'];
 const WARM_UP_FRAMES = 8;
 
 /**
- * What one variant came to: a value for each round, `null` for one that failed.
+ * What one variant came to: the figures of each round, `null` for one that failed.
  *
  * @typedef {object} VariantResult
- * @property {Array<number | null>} values
+ * @property {Array<Figures | null>} rounds
  * @property {string[]} failures
  *
- * @typedef {Record<Variant, VariantResult>} SuiteResult
+ * @typedef {Partial<Record<Variant, VariantResult>>} SuiteResult without the variants that it has not
  */
 
 /**
@@ -27,38 +26,43 @@ const WARM_UP_FRAMES = 8;
  * @param {object} options
  * @param {() => Promise<import('playwright-core').Browser>} options.getBrowser gives one that runs
  * @param {string} options.pageFolder
- * @param {number} options.frames
  * @param {number} options.rounds
  * @param {(line: string) => void} options.log
  * @returns {Promise<SuiteResult>}
  */
-export async function runSuite(suite, { getBrowser, pageFolder, frames, rounds, log }) {
-  /** @type {SuiteResult} */
-  const result = { floor: emptyResult(), builtin: emptyResult(), ours: emptyResult() };
+export async function runSuite(suite, { getBrowser, pageFolder, rounds, log }) {
+  /** @type {Map<Variant, VariantResult>} */
+  const results = new Map(suite.variants.map((variant) => [variant, { rounds: [], failures: [] }]));
+  const measured = await suite.openSeries(suite.frames, 1);
   const server = await startBenchServer({
     ...suite.connection,
     pageFolder,
-    series: { ct: new BenchSeries(frames, 1), 'warm-up': new BenchSeries(WARM_UP_FRAMES, 2) },
+    series: { measured, 'warm-up': await suite.openSeries(WARM_UP_FRAMES, 2) },
   });
   try {
     for (let round = 0; round < rounds; round++) {
-      for (const variant of round % 2 === 0 ? VARIANTS : [...VARIANTS].reverse()) {
-        const { values, failures } = result[variant];
+      for (const [variant, result] of round % 2 === 0 ? results : [...results].reverse()) {
         const title = `${suite.name}, round ${round + 1} of ${rounds}, ${variant}`;
         try {
-          const value = await measure(await getBrowser(), `${server.origin}/`, {
-            scenario: suite.scenario,
-            variant,
-            isolated: suite.connection.isolated,
-            series: '/series/ct',
-            warmUp: '/series/warm-up',
+          const figures = await measure(await getBrowser(), {
+            url: `${server.origin}/`,
+            task: {
+              scenario: suite.scenario,
+              variant,
+              isolated: suite.connection.isolated,
+              series: '/series/measured',
+              warmUp: '/series/warm-up',
+            },
+            traffic: server.traffic,
+            ...(suite.observer && { observer: suite.observer }),
           });
-          values.push(value);
-          log(`${title}: ${value.toFixed(1)} ${suite.unit}`);
+          if (suite.loadsAll) checkTraffic(figures, measured);
+          result.rounds.push(figures);
+          log(`${title}: ${describe(suite, figures)}`);
         } catch (error) {
           const message = error instanceof Error ? error.message : String(error);
-          values.push(null);
-          failures.push(`round ${round + 1}: ${message}`);
+          result.rounds.push(null);
+          result.failures.push(`round ${round + 1}: ${message}`);
           log(`${title}: FAILED: ${message}`);
         }
         server.disconnect();
@@ -67,10 +71,20 @@ export async function runSuite(suite, { getBrowser, pageFolder, frames, rounds, 
   } finally {
     await server.close();
   }
-  return result;
+  return Object.fromEntries(results);
 }
 
-/** @returns {VariantResult} */
-function emptyResult() {
-  return { values: [], failures: [] };
+/**
+ * @param {Suite} suite
+ * @param {Figures} figures
+ * @throws {Error} when a figure of the table is missing
+ */
+function describe({ rows }, figures) {
+  return rows
+    .map(({ name, unit, valueOf }) => {
+      const value = valueOf(figures);
+      if (value === undefined || !Number.isFinite(value)) throw new Error(`No figure for ${name}`);
+      return `${Number(value.toFixed(2))} ${unit}`;
+    })
+    .join(', ');
 }

@@ -1,9 +1,11 @@
+import { median } from './median.mjs';
+
 /** @typedef {import('./runSuite.mjs').SuiteResult} SuiteResult */
-/** @typedef {import('./runSuite.mjs').VariantResult} VariantResult */
-/** @typedef {import('./suites.mjs').Suite} Suite */
+/** @typedef {import('./suites/Suite.mjs').Suite} Suite */
+/** @typedef {import('./suites/Suite.mjs').Variant} Variant */
 
 /**
- * One row of bench/results.json. What no round measured is null.
+ * One row of bench/results.json. What was not measured is null.
  *
  * @typedef {object} SuiteSummary
  * @property {string} name
@@ -11,64 +13,67 @@
  * @property {number | null} ours median of the rounds, as are the next two
  * @property {number | null} builtin
  * @property {number | null} floor
- * @property {number | null} ratioToBuiltin ours / builtin
- * @property {number | null} ratioToFloor ours / floor
+ * @property {number | null} ratioToBuiltin ours / builtin; null also where builtin is 0
+ * @property {number | null} ratioToFloor ours / floor; null also where floor is 0
  * @property {number} rounds
  * @property {number} frames
- * @property {{ ours: Array<number | null>, builtin: Array<number | null>, floor: Array<number | null> }} values
- *   of each round, null where it failed
+ * @property {Partial<Record<Variant, Array<number | null>>>} values of each round, null where it failed
  * @property {string[]} failures
  */
 
+const DIGITS = 4;
+
 /**
- * @param {Suite} suite
+ * The rows of a suite.
+ *
+ * @param {Pick<Suite, 'frames' | 'rows'>} suite
  * @param {SuiteResult} result
- * @param {{ rounds: number, frames: number }} options
- * @returns {SuiteSummary}
+ * @param {{ rounds: number }} options
+ * @returns {SuiteSummary[]} failures are in the first
  */
-export function summarize({ name, unit }, result, { rounds, frames }) {
-  const [ours, builtin, floor] = [result.ours, result.builtin, result.floor].map(medianOf);
-  return {
-    name,
-    unit,
-    ours: rounded(ours),
-    builtin: rounded(builtin),
-    floor: rounded(floor),
-    ratioToBuiltin: ratio(ours, builtin),
-    ratioToFloor: ratio(ours, floor),
-    rounds,
-    frames,
-    values: {
-      ours: result.ours.values.map(rounded),
-      builtin: result.builtin.values.map(rounded),
-      floor: result.floor.values.map(rounded),
-    },
-    failures: Object.entries(result).flatMap(([variant, { failures }]) =>
-      failures.map((failure) => `${variant}, ${failure}`),
-    ),
-  };
+export function summarize({ frames, rows }, result, { rounds }) {
+  const failures = Object.entries(result).flatMap(([variant, each]) =>
+    each.failures.map((failure) => `${variant}, ${failure}`),
+  );
+  return rows.map(({ name, unit, valueOf }, index) => {
+    /** @type {Partial<Record<Variant, Array<number | null>>>} */
+    const values = Object.fromEntries(
+      Object.entries(result).map(([variant, each]) => [
+        variant,
+        each.rounds.map((figures) => (figures && valueOf(figures)) ?? null),
+      ]),
+    );
+    const ours = median(values.ours ?? []);
+    const builtin = median(values.builtin ?? []);
+    const floor = median(values.floor ?? []);
+    return {
+      name,
+      unit,
+      ours: rounded(ours),
+      builtin: rounded(builtin),
+      floor: rounded(floor),
+      ratioToBuiltin: ratio(ours, builtin),
+      ratioToFloor: ratio(ours, floor),
+      rounds,
+      frames,
+      values: Object.fromEntries(
+        Object.entries(values).map(([variant, each]) => [variant, each.map(rounded)]),
+      ),
+      failures: index === 0 ? failures : [],
+    };
+  });
 }
 
 /**
- * @param {VariantResult} result
- * @returns {number | null} over the rounds that did not fail
- */
-function medianOf({ values }) {
-  const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
-  const above = sorted[Math.floor(sorted.length / 2)];
-  const below = sorted[Math.ceil(sorted.length / 2) - 1];
-  return above === undefined || below === undefined ? null : (below + above) / 2;
-}
-
-/**
- * @param {number | null | undefined} value
- * @param {number | null | undefined} base
+ * @param {number | null} value
+ * @param {number | null} base
  */
 function ratio(value, base) {
-  return value && base ? Number((value / base).toFixed(3)) : null;
+  return value === null || !base ? null : rounded(value / base);
 }
 
-/** @param {number | null | undefined} value */
+/** @param {number | null} value */
 function rounded(value) {
-  return value === null || value === undefined ? null : Number(value.toFixed(1));
+  if (value === null) return null;
+  return Math.abs(value) >= 10 ** DIGITS ? Math.round(value) : Number(value.toPrecision(DIGITS));
 }

@@ -1,17 +1,27 @@
 /** Connections that browsers open to one host for HTTP/1.1. */
 const CONNECTIONS = 6;
 
-/** Fetches frames, as many at once as there are connections, and drops what comes. */
-export async function fetchFrames(imageIds: readonly string[]): Promise<void> {
+/**
+ * Fetches frames, as many at once as there are connections.
+ *
+ * @param onBody - gets each body with its multipart envelope; default: it is dropped
+ */
+export async function fetchFrames(
+  imageIds: readonly string[],
+  onBody?: (body: ArrayBuffer, index: number) => void,
+): Promise<void> {
   let next = 0;
   const fetchOn = async (): Promise<void> => {
     while (next < imageIds.length) {
-      const imageId = imageIds[next++] as string;
-      const response = await fetch(imageId.slice('wadors:'.length));
-      const { byteLength } = await response.arrayBuffer();
-      if (!response.ok || byteLength === 0) {
-        throw new Error(`${response.url} answered ${response.status} with ${byteLength} bytes`);
+      const index = next++;
+      const response = await fetch((imageIds[index] as string).slice('wadors:'.length));
+      const body = await response.arrayBuffer();
+      if (!response.ok || body.byteLength === 0) {
+        throw new Error(
+          `${response.url} answered ${response.status} with ${body.byteLength} bytes`,
+        );
       }
+      onBody?.(body, index);
     }
   };
   await Promise.all(Array.from({ length: CONNECTIONS }, fetchOn));

@@ -2,32 +2,50 @@ import { wadors } from '@cornerstonejs/dicom-image-loader';
 
 type DicomJson = Record<string, { readonly Value?: readonly unknown[] } | undefined>;
 
+/** What the server says of the pixels; see SeriesTruth of bench/server/BenchSeries.mjs. */
+interface Truth {
+  readonly bands: readonly (readonly number[])[];
+  readonly hashes: readonly number[];
+  readonly intercept: number;
+  readonly transferSyntax: string;
+}
+
 /** A series of the server with its headers registered in Cornerstone. */
 export interface Series {
   /** In the server's order, from the feet up. */
   readonly imageIds: string[];
-  /** The levels that the bands of an image have, from the first row to the last. */
+  readonly voxelsPerFrame: number;
+  /** The levels that the bands of a slice have, from the first row to the last. */
   readonly bandsOf: (imageId: string) => readonly number[];
-  /** The most that a voxel differs from the level of its band. */
-  readonly noise: number;
+  /** The hash of the modality values of an image; see hashOf. */
+  readonly hashOf: (imageId: string) => number;
+  /** What is added to stored values. */
+  readonly intercept: number;
+  /** Of the frames as they are sent. */
+  readonly transferSyntax: string;
 }
 
 /** @param address - `/series/<name>` */
 export async function fetchSeries(address: string): Promise<Series> {
   const root = new URL(address, location.href).href;
   const instances = await fetchJson<DicomJson[]>(`${root}/metadata`);
-  const { noise, bands } = await fetchJson<{ noise: number; bands: number[][] }>(`${root}/truth`);
+  const { bands, hashes, intercept, transferSyntax } = await fetchJson<Truth>(`${root}/truth`);
   const imageIds = instances.map((instance) => {
     const sopInstanceUID = String(instance['00080018']?.Value?.[0]);
     const imageId = `wadors:${root}/instances/${sopInstanceUID}/frames/1`;
     wadors.metaDataManager.add(imageId, instance as never);
     return imageId;
   });
+  const [rows, columns] = ['00280010', '00280011'].map((tag) => Number(instances[0]?.[tag]?.Value));
   const indexes = new Map(imageIds.map((imageId, index) => [imageId, index]));
+  const indexOf = (imageId: string): number => indexes.get(imageId) ?? -1;
   return {
     imageIds,
-    noise,
-    bandsOf: (imageId) => bands[indexes.get(imageId) ?? -1] ?? [],
+    voxelsPerFrame: (rows ?? 0) * (columns ?? 0),
+    bandsOf: (imageId) => bands[indexOf(imageId)] ?? [],
+    hashOf: (imageId) => hashes[indexOf(imageId)] ?? Number.NaN,
+    intercept,
+    transferSyntax,
   };
 }
 

@@ -1,10 +1,24 @@
-import { runTask } from './runTask.js';
+import { prepareTask } from './prepareTask.js';
+import type { Measurement } from './scenarios/Scenario.js';
+import type { Figures, Task } from './task.js';
 
 declare global {
   interface Window {
-    /** For the script that drives the page. */
-    bench: { readonly run: typeof runTask };
+    /** For the script that drives the page: the phases of one measurement, in this order. */
+    bench: {
+      readonly prepare: (task: Task) => Promise<void>;
+      readonly measure: () => Promise<Figures>;
+      readonly verify: () => Promise<void>;
+    };
   }
 }
 
-window.bench = { run: runTask };
+let measurement: Measurement | undefined;
+
+window.bench = {
+  prepare: async (task) => {
+    measurement = await prepareTask(task);
+  },
+  measure: async () => measurement?.measure() ?? {},
+  verify: async () => measurement?.verify?.(),
+};

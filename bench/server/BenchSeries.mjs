@@ -1,6 +1,9 @@
 import { element } from '../../demo/server/writePart10.mjs';
+import { hashOf } from './hashOf.mjs';
 
 /** @typedef {import('../../demo/server/dicomJson.mjs').DicomJson} DicomJson */
+/** @typedef {import('./FrameSource.mjs').FrameSource} FrameSource */
+/** @typedef {import('./FrameSource.mjs').SeriesTruth} SeriesTruth */
 
 const SIZE = 512;
 const BYTES_PER_PIXEL = 2;
@@ -15,23 +18,17 @@ const INTERCEPT = -1024;
  * not loaded: a picture may hold some of the slices beside it, as Cornerstone draws a slab.
  */
 const LEVELS = [-700, 700];
+/** The most that a voxel differs from the level of its band. */
 const NOISE = 16;
 const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
 const CT_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.2';
 const UID_ROOT = '2.25.164037612215302911737209117530412871';
 
 /**
- * What a page must see of a series.
- *
- * @typedef {object} SeriesTruth
- * @property {number} noise the most that a voxel differs from the level of its band
- * @property {number[][]} bands for each instance the levels in Hounsfield units of its bands, which
- *   are equally high, from the first row to the last
- */
-
-/**
  * A CT series of 512 x 512 x 16 bits that takes next to no memory: each frame is made of horizontal
  * bands of noise around a level, in an order by which each frame can be told from all others.
+ *
+ * @implements {FrameSource}
  */
 export class BenchSeries {
   /** Bytes of one frame, without its envelope. */
@@ -40,6 +37,8 @@ export class BenchSeries {
   #seriesUID;
   #studyUID;
   #frames;
+  /** @type {SeriesTruth | undefined} */
+  #truth;
   #bands = LEVELS.map((level, index) => noiseBand(level - INTERCEPT, index + 1));
 
   /**
@@ -52,12 +51,14 @@ export class BenchSeries {
     this.#seriesUID = `${UID_ROOT}.${number}.1`;
   }
 
+  get frameCount() {
+    return this.#frames;
+  }
+
   /** @returns {SeriesTruth} */
   get truth() {
-    const bands = Array.from({ length: this.#frames }, (_, frame) =>
-      bandIndexes(frame).map((index) => /** @type {number} */ (LEVELS[index])),
-    );
-    return { noise: NOISE, bands };
+    this.#truth ??= this.#makeTruth();
+    return this.#truth;
   }
 
   /**
@@ -86,6 +87,25 @@ export class BenchSeries {
     return {
       contentType: `multipart/related; type="application/octet-stream"; boundary="${boundary}"`,
       body: Buffer.concat([Buffer.from(head), ...bands, Buffer.from(`\r\n--${boundary}--\r\n`)]),
+    };
+  }
+
+  /** @returns {SeriesTruth} */
+  #makeTruth() {
+    const bandValues = this.#bands.map((band) =>
+      Int32Array.from(
+        { length: band.length / BYTES_PER_PIXEL },
+        (_, index) => band.readUInt16LE(index * BYTES_PER_PIXEL) + INTERCEPT,
+      ),
+    );
+    const frames = Array.from({ length: this.#frames }, (_, frame) => bandIndexes(frame));
+    return {
+      transferSyntax: EXPLICIT_LITTLE_ENDIAN,
+      intercept: INTERCEPT,
+      hashes: frames.map((indexes) =>
+        hashOf(indexes.map((index) => /** @type {Int32Array} */ (bandValues[index]))),
+      ),
+      bands: frames.map((indexes) => indexes.map((index) => /** @type {number} */ (LEVELS[index]))),
     };
   }
 

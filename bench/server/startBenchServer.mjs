@@ -4,10 +4,11 @@ import { errorAnswer, jsonAnswer } from '../../demo/server/answer.mjs';
 import { crossOriginHeaders } from '../../demo/server/crossOriginHeaders.mjs';
 import { sendAnswer } from '../../demo/server/sendAnswer.mjs';
 import { staticFile } from '../../demo/server/staticFile.mjs';
+import { FrameTraffic } from './FrameTraffic.mjs';
 import { Link } from './Link.mjs';
 import { selfSignedCertificate } from './selfSignedCertificate.mjs';
 
-/** @typedef {import('./BenchSeries.mjs').BenchSeries} BenchSeries */
+/** @typedef {import('./FrameSource.mjs').FrameSource} FrameSource */
 /** @typedef {import('node:http').IncomingMessage} IncomingMessage */
 /** @typedef {import('node:http').ServerResponse} ServerResponse */
 /** @typedef {import('node:net').Server} Server */
@@ -29,6 +30,7 @@ const SERIES_PATH = /^\/series\/([^/]+)\/(metadata|truth)$/;
  *
  * @typedef {object} BenchServer
  * @property {string} origin
+ * @property {FrameTraffic} traffic the frames that were asked for
  * @property {() => void} disconnect ends all that goes on, so that the next measurement finds a free line
  * @property {() => Promise<void>} close
  */
@@ -36,7 +38,7 @@ const SERIES_PATH = /^\/series\/([^/]+)\/(metadata|truth)$/;
 /**
  * Serves a page and series from memory, on loopback.
  *
- * @param {Connection & { pageFolder: string, series: Record<string, BenchSeries> }} options series by
+ * @param {Connection & { pageFolder: string, series: Record<string, FrameSource> }} options series by
  *   the name in their paths: `/series/<name>/metadata`, `/series/<name>/truth` and
  *   `/series/<name>/instances/<SOP Instance UID>/frames/1`
  * @returns {Promise<BenchServer>}
@@ -44,6 +46,8 @@ const SERIES_PATH = /^\/series\/([^/]+)\/(metadata|truth)$/;
 export async function startBenchServer({ isolated, protocol, link, pageFolder, series }) {
   const line = link && new Link(link);
   const commonHeaders = crossOriginHeaders({ crossOriginIsolated: isolated });
+
+  const traffic = new FrameTraffic();
 
   /** @param {string} path */
   const answer = async (path) => {
@@ -61,6 +65,7 @@ export async function startBenchServer({ isolated, protocol, link, pageFolder, s
     const frame = series[name]?.frame(Number(number) - 1);
     if (frame !== undefined) {
       const { body, contentType } = frame;
+      traffic.count(path, body.length, response);
       const headers = {
         ...commonHeaders,
         'Cache-Control': 'no-store',
@@ -89,6 +94,7 @@ export async function startBenchServer({ isolated, protocol, link, pageFolder, s
   const port = await listen(server);
   const disconnect = () => sockets.forEach((socket) => socket.destroy());
   return {
+    traffic,
     origin: `${isHttp2 ? 'https' : 'http'}://127.0.0.1:${port}`,
     disconnect,
     close: () =>

@@ -1,24 +1,35 @@
 import { fetchFrames } from '../fetchFrames.js';
-import { loadVolume } from '../volumes.js';
+import { SliceView } from '../SliceView.js';
+import { timed } from '../timed.js';
+import { createVolume, loadVolume } from '../volumes.js';
+import type { MeasuredVolume } from '../volumes.js';
+import { drawLoaded } from './drawLoaded.js';
 import type { Scenario } from './Scenario.js';
 
 /** From load() until the middle slice is on the screen. */
 export const firstSlice: Scenario = {
-  isDrawn: true,
-  measure: async ({ series, volume, view }) => {
-    const middle = Math.floor(volume.imageIds.length / 2);
-    const drawn = view.drawn(series, middle);
-    const start = performance.now();
-    const loaded = loadVolume(volume);
-    await view.show(volume, middle);
-    // A load that fails ends the wait for the picture.
-    const end = await Promise.race([drawn, loaded.then(() => drawn)]);
-    return end - start;
+  withLoader: (series) => {
+    const middle = Math.floor(series.imageIds.length / 2);
+    let volume: MeasuredVolume;
+    return {
+      prepare: async () => {
+        volume = await createVolume(series);
+      },
+      measure: async () => {
+        const view = new SliceView(volume);
+        const drawn = view.drawn(series, middle);
+        const start = performance.now();
+        const loaded = loadVolume(volume);
+        await view.show(middle);
+        // A load that fails ends the wait for the picture.
+        const end = await Promise.race([drawn, loaded.then(() => drawn)]);
+        return { ms: end - start };
+      },
+    };
   },
-  measureFloor: async ({ imageIds }) => {
+  floor: ({ imageIds }) => {
     const middle = Math.floor(imageIds.length / 2);
-    const start = performance.now();
-    await fetchFrames(imageIds.slice(middle, middle + 1));
-    return performance.now() - start;
+    return { measure: () => timed(() => fetchFrames(imageIds.slice(middle, middle + 1))) };
   },
+  warmUp: drawLoaded,
 };

@@ -1,7 +1,9 @@
 import { cache } from '@cornerstonejs/core';
 import { pause } from '../pause.js';
-import { loadVolume } from '../volumes.js';
+import { SliceView } from '../SliceView.js';
+import { createVolume, loadVolume } from '../volumes.js';
 import type { MeasuredVolume } from '../volumes.js';
+import { drawLoaded } from './drawLoaded.js';
 import { firstSlice } from './firstSlice.js';
 import type { Scenario } from './Scenario.js';
 
@@ -13,23 +15,32 @@ const POLL_INTERVAL_MS = 4;
 
 /** From a jump to a slice that is not loaded, while the load goes on, until it is on the screen. */
 export const scrollLatency: Scenario = {
-  isDrawn: true,
-  measure: async ({ series, volume, view }) => {
-    const count = volume.imageIds.length;
-    const loaded = loadVolume(volume);
-    await view.show(volume, Math.floor(count / 2));
-    while (volume.framesProcessed < ARRIVED * count) {
-      await Promise.race([pause(POLL_INTERVAL_MS), loaded]);
-    }
-    const slice = findMissingSlice(volume);
-    const drawn = view.drawn(series, slice);
-    const start = performance.now();
-    view.goTo(slice);
-    // A load that fails ends the wait for the picture.
-    const end = await Promise.race([drawn, loaded.then(() => drawn)]);
-    return end - start;
+  withLoader: (series) => {
+    const count = series.imageIds.length;
+    let volume: MeasuredVolume;
+    return {
+      prepare: async () => {
+        volume = await createVolume(series);
+      },
+      measure: async () => {
+        const view = new SliceView(volume);
+        const loaded = loadVolume(volume);
+        await view.show(Math.floor(count / 2));
+        while (volume.framesProcessed < ARRIVED * count) {
+          await Promise.race([pause(POLL_INTERVAL_MS), loaded]);
+        }
+        const slice = findMissingSlice(volume);
+        const drawn = view.drawn(series, slice);
+        const start = performance.now();
+        view.goTo(slice);
+        // A load that fails ends the wait for the picture.
+        const end = await Promise.race([drawn, loaded.then(() => drawn)]);
+        return { ms: end - start };
+      },
+    };
   },
-  measureFloor: firstSlice.measureFloor,
+  floor: firstSlice.floor,
+  warmUp: drawLoaded,
 };
 
 function findMissingSlice({ imageIds }: MeasuredVolume): number {

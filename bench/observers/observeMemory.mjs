@@ -1,0 +1,52 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { readResidentBytes, resetPeak } from './processMemory.mjs';
+import { findRendererProcess } from './traceTasks.mjs';
+
+/** How long after the load it is looked at what is held: idle workers end, and garbage is collected. */
+const HELD_AFTER_MS = 3000;
+
+/** @typedef {import('playwright-core').Page} Page */
+
+/**
+ * The most memory that the page's process had, above what it had before (`peakBytes`).
+ *
+ * @type {import('./Observer.mjs').Observer}
+ */
+export async function observePeakMemory(page) {
+  const memory = await watchMemory(page);
+  return async () => ({ peakBytes: await memory.readPeak() });
+}
+
+/**
+ * The most memory that the page's process had above what it had before (`peakBytes`), and what it has
+ * three seconds after its work, when garbage was collected (`heldBytes`).
+ *
+ * @type {import('./Observer.mjs').Observer}
+ */
+export async function observeMemory(page) {
+  const memory = await watchMemory(page);
+  return async () => {
+    const peakBytes = await memory.readPeak();
+    await wait(HELD_AFTER_MS);
+    return { peakBytes, heldBytes: await memory.readHeld() };
+  };
+}
+
+/** @param {Page} page */
+async function watchMemory(page) {
+  const pid = await findRendererProcess(page);
+  const session = await page.context().newCDPSession(page);
+  const collectGarbage = async () => {
+    await session.send('HeapProfiler.collectGarbage');
+  };
+  await collectGarbage();
+  await resetPeak(pid);
+  const { now: idle } = await readResidentBytes(pid);
+  return {
+    readPeak: async () => (await readResidentBytes(pid)).peak - idle,
+    readHeld: async () => {
+      await collectGarbage();
+      return (await readResidentBytes(pid)).now - idle;
+    },
+  };
+}

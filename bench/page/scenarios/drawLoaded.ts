@@ -1,0 +1,22 @@
+import type { Series } from '../fetchSeries.js';
+import { SliceView } from '../SliceView.js';
+import { createVolume, loadVolume } from '../volumes.js';
+import type { Measurement } from './Scenario.js';
+
+/** The warm-up of what draws: loads all frames, and shows the middle slice. */
+export function drawLoaded(series: Series): Measurement {
+  let view: SliceView;
+  return {
+    measure: async () => {
+      const volume = await createVolume(series);
+      await loadVolume(volume);
+      const middle = Math.floor(volume.imageIds.length / 2);
+      view = new SliceView(volume);
+      const drawn = view.drawn(series, middle);
+      await view.show(middle);
+      await drawn;
+      return {};
+    },
+    end: () => view.close(),
+  };
+}

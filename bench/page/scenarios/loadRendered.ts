@@ -1,0 +1,31 @@
+import { checkVoxels } from '../checkVoxels.js';
+import { PlanesView } from '../PlanesView.js';
+import { timed } from '../timed.js';
+import { createVolume, loadVolume } from '../volumes.js';
+import type { MeasuredVolume } from '../volumes.js';
+import { load } from './load.js';
+import type { Scenario } from './Scenario.js';
+
+/** From load() until the last frame is in the volume and on the screen, in three planes. */
+export const loadRendered: Scenario = {
+  withLoader: (series) => {
+    let volume: MeasuredVolume;
+    let view: PlanesView;
+    return {
+      prepare: async () => {
+        volume = await createVolume(series);
+        view = new PlanesView(volume, series);
+      },
+      measure: () =>
+        timed(async () => {
+          const loaded = loadVolume(volume);
+          await view.show();
+          await loaded;
+          await view.drawn();
+        }),
+      verify: () => checkVoxels(volume, series),
+      end: () => view.close(),
+    };
+  },
+  floor: load.floor,
+};

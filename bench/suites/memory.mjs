@@ -1,0 +1,33 @@
+import { platform } from 'node:os';
+import { observeMemory } from '../observers/observeMemory.mjs';
+import { defineSuite, sharedAndPlain } from './Suite.mjs';
+
+const BYTES_PER_MB = 1e6;
+
+/** @type {import('./createSuites.mjs').SuiteMaker} */
+export function memory({ frames }) {
+  return sharedAndPlain('memory', (name, connection) =>
+    defineSuite({
+      name,
+      scenario: 'open',
+      connection,
+      frames,
+      observer: observeMemory,
+      ...(platform() !== 'linux' && {
+        reasonToSkip: 'memory is read from /proc, which only Linux has',
+      }),
+      rows: [
+        {
+          name: `${name}-peak`,
+          unit: 'MB',
+          valueOf: ({ peakBytes }) => peakBytes && peakBytes / BYTES_PER_MB,
+        },
+        {
+          name: `${name}-held`,
+          unit: 'MB',
+          valueOf: ({ heldBytes }) => heldBytes && heldBytes / BYTES_PER_MB,
+        },
+      ],
+    }),
+  );
+}
