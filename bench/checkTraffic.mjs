@@ -3,7 +3,7 @@
  * full.
  *
  * @param {import('./page/task.js').Figures} figures
- * @param {import('./server/FrameSource.mjs').FrameSource} series
+ * @param {import('./server/startBenchServer.mjs').FrameSource} series
  * @throws {Error}
  */
 export function checkTraffic({ requests, framesSent, bytesSent }, series) {

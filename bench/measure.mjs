@@ -4,6 +4,13 @@ import { withTimeLimit } from './withTimeLimit.mjs';
 /** @typedef {import('./page/task.js').Task} Task */
 /** @typedef {import('./page/task.js').Figures} Figures */
 
+/**
+ * Looks at the browser while a page measures. It is called when the page is ready; what it returns is
+ * called when the page has done its work, before the page checks the values, and gives the figures.
+ *
+ * @typedef {(page: import('playwright-core').Page) => Promise<() => Promise<Record<string, number>>>} Observer
+ */
+
 /** Beyond it a measurement has failed: the slowest of all takes some seconds. */
 const TIME_LIMIT_MS = 120_000;
 
@@ -16,7 +23,7 @@ const TIME_LIMIT_MS = 120_000;
  * @param {string} options.url of the page
  * @param {Task} options.task
  * @param {import('./server/FrameTraffic.mjs').FrameTraffic} options.traffic of the server
- * @param {import('./observers/Observer.mjs').Observer} [options.observer]
+ * @param {Observer} [options.observer]
  * @returns {Promise<Figures>} of the page, the observer and the server
  * @throws {Error} with what the page said, when the task fails, takes too long or the page crashes
  */
@@ -35,7 +42,8 @@ export async function measure(browser, { url, task, traffic, observer }) {
       await page.evaluate(`bench.prepare(${JSON.stringify(task)})`);
       const stopObserving = await observer?.(page);
       traffic.start();
-      const figures = /** @type {Figures} */ (await page.evaluate('bench.measure()'));
+      /** @type {Figures} */
+      const figures = await page.evaluate('bench.measure()');
       const sent = traffic.figures;
       const observed = await stopObserving?.();
       await page.evaluate('bench.verify()');

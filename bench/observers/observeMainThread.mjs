@@ -4,7 +4,7 @@ import { traceTasks } from './traceTasks.mjs';
  * How long the page's main thread is busy in all (`busyMs`, TaskDuration of the browser's Performance
  * domain), and its longest task (`longestTaskMs`, from the browser's tracing).
  *
- * @type {import('./Observer.mjs').Observer}
+ * @type {import('../measure.mjs').Observer}
  */
 export async function observeMainThread(page) {
   const session = await page.context().newCDPSession(page);

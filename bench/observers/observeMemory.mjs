@@ -3,14 +3,14 @@ import { readResidentBytes, resetPeak } from './processMemory.mjs';
 import { findRendererProcess } from './traceTasks.mjs';
 
 /** How long after the load it is looked at what is held: idle workers end, and garbage is collected. */
-const HELD_AFTER_MS = 3000;
+const HELD_AFTER_MS = 2000;
 
 /** @typedef {import('playwright-core').Page} Page */
 
 /**
  * The most memory that the page's process had, above what it had before (`peakBytes`).
  *
- * @type {import('./Observer.mjs').Observer}
+ * @type {import('../measure.mjs').Observer}
  */
 export async function observePeakMemory(page) {
   const memory = await watchMemory(page);
@@ -19,9 +19,9 @@ export async function observePeakMemory(page) {
 
 /**
  * The most memory that the page's process had above what it had before (`peakBytes`), and what it has
- * three seconds after its work, when garbage was collected (`heldBytes`).
+ * two seconds after its work, when garbage was collected (`heldBytes`).
  *
- * @type {import('./Observer.mjs').Observer}
+ * @type {import('../measure.mjs').Observer}
  */
 export async function observeMemory(page) {
   const memory = await watchMemory(page);

@@ -6,7 +6,7 @@
  * @property {number} pid
  * @property {number} tid
  * @property {number} [dur] microseconds
- * @property {{ name?: string, data?: { frames?: Array<{ url?: string, parent?: string, processId?: number }> } }} [args]
+ * @property {{ name?: string, data?: { frames?: Array<{ url?: string, processId?: number }> } }} [args]
  */
 
 /**

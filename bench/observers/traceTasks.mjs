@@ -17,7 +17,7 @@ export async function traceTasks(page) {
   await browser.startTracing(page, { categories: CATEGORIES });
   return async () => {
     const events = readTrace(await browser.stopTracing());
-    const pid = processOf(events);
+    const pid = processOf(events, page);
     const thread = events.find(
       (event) =>
         event.pid === pid && event.name === 'thread_name' && event.args?.name === 'CrRendererMain',
@@ -40,16 +40,16 @@ export async function findRendererProcess(page) {
   const browser = page.context().browser();
   if (browser === null) throw new Error('The page has no browser');
   await browser.startTracing(page, { categories: CATEGORIES });
-  return processOf(readTrace(await browser.stopTracing()));
+  return processOf(readTrace(await browser.stopTracing()), page);
 }
 
-/** @param {import('./readTrace.mjs').TraceEvent[]} events */
-function processOf(events) {
-  const frames = events.find(({ name }) => name === 'TracingStartedInBrowser')?.args?.data?.frames;
-  const id = frames?.find(
-    ({ processId, parent }) => processId !== undefined && parent === undefined,
-  );
-  if (id?.processId === undefined)
-    throw new Error('The trace does not say which process the page is in');
-  return id.processId;
+/**
+ * @param {import('./readTrace.mjs').TraceEvent[]} events
+ * @param {import('playwright-core').Page} page
+ */
+function processOf(events, page) {
+  const started = events.find(({ name }) => name === 'TracingStartedInBrowser');
+  const id = started?.args?.data?.frames?.find(({ url }) => url === page.url())?.processId;
+  if (id === undefined) throw new Error('The trace does not say which process the page is in');
+  return id;
 }

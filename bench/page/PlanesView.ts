@@ -88,7 +88,7 @@ export class PlanesView {
   }
 
   #isDrawn({ orientation, element, places }: Plane): Promise<void> {
-    const viewport = getRenderingEngine().getViewport(orientation) as Types.IVolumeViewport;
+    const viewport = getRenderingEngine().getViewport<Types.IVolumeViewport>(orientation);
     return new Promise((resolve) => {
       const check = (): void => {
         const picture = new Picture(viewport);

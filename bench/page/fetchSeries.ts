@@ -1,6 +1,5 @@
-import { wadors } from '@cornerstonejs/dicom-image-loader';
-
-type DicomJson = Record<string, { readonly Value?: readonly unknown[] } | undefined>;
+/** Headers of an instance (PS3.18 F.2). */
+export type DicomJson = Record<string, { readonly Value?: readonly unknown[] } | undefined>;
 
 /** What the server says of the pixels; see SeriesTruth of bench/server/BenchSeries.mjs. */
 interface Truth {
@@ -10,10 +9,12 @@ interface Truth {
   readonly transferSyntax: string;
 }
 
-/** A series of the server with its headers registered in Cornerstone. */
+/** A series of the server. */
 export interface Series {
   /** In the server's order, from the feet up. */
   readonly imageIds: string[];
+  /** Of each image. */
+  readonly headers: readonly DicomJson[];
   readonly voxelsPerFrame: number;
   /** The levels that the bands of a slice have, from the first row to the last. */
   readonly bandsOf: (imageId: string) => readonly number[];
@@ -28,19 +29,18 @@ export interface Series {
 /** @param address - `/series/<name>` */
 export async function fetchSeries(address: string): Promise<Series> {
   const root = new URL(address, location.href).href;
-  const instances = await fetchJson<DicomJson[]>(`${root}/metadata`);
+  const headers = await fetchJson<DicomJson[]>(`${root}/metadata`);
   const { bands, hashes, intercept, transferSyntax } = await fetchJson<Truth>(`${root}/truth`);
-  const imageIds = instances.map((instance) => {
+  const imageIds = headers.map((instance) => {
     const sopInstanceUID = String(instance['00080018']?.Value?.[0]);
-    const imageId = `wadors:${root}/instances/${sopInstanceUID}/frames/1`;
-    wadors.metaDataManager.add(imageId, instance as never);
-    return imageId;
+    return `wadors:${root}/instances/${sopInstanceUID}/frames/1`;
   });
-  const [rows, columns] = ['00280010', '00280011'].map((tag) => Number(instances[0]?.[tag]?.Value));
+  const [rows, columns] = ['00280010', '00280011'].map((tag) => Number(headers[0]?.[tag]?.Value));
   const indexes = new Map(imageIds.map((imageId, index) => [imageId, index]));
   const indexOf = (imageId: string): number => indexes.get(imageId) ?? -1;
   return {
     imageIds,
+    headers,
     voxelsPerFrame: (rows ?? 0) * (columns ?? 0),
     bandsOf: (imageId) => bands[indexOf(imageId)] ?? [],
     hashOf: (imageId) => hashes[indexOf(imageId)] ?? Number.NaN,

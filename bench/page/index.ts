@@ -1,5 +1,5 @@
+import type { Measurement } from './Measurement.js';
 import { prepareTask } from './prepareTask.js';
-import type { Measurement } from './scenarios/Scenario.js';
 import type { Figures, Task } from './task.js';
 
 declare global {

@@ -1,29 +1,8 @@
-import { cache } from '@cornerstonejs/core';
 import { fetchSeries } from './fetchSeries.js';
+import { floorOf } from './floors/index.js';
+import type { Measurement } from './Measurement.js';
 import { pause } from './pause.js';
-import { decode } from './scenarios/decode.js';
-import { firstSlice } from './scenarios/firstSlice.js';
-import { load } from './scenarios/load.js';
-import { loadRendered } from './scenarios/loadRendered.js';
-import { open } from './scenarios/open.js';
-import type { Measurement, Scenario } from './scenarios/Scenario.js';
-import { scrollLatency } from './scenarios/scrollLatency.js';
-import { stackAfterVolume, volumeAfterStack } from './scenarios/reopen.js';
-import { voxels } from './scenarios/voxels.js';
-import type { ScenarioName, Task } from './task.js';
-import { startCornerstone } from './volumes.js';
-
-const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
-  load,
-  loadRendered,
-  firstSlice,
-  scrollLatency,
-  open,
-  decode,
-  voxels,
-  stackAfterVolume,
-  volumeAfterStack,
-};
+import type { Task } from './task.js';
 
 /** For what the warm-up leaves behind. */
 const SETTLE_MS = 100;
@@ -38,29 +17,26 @@ export async function prepareTask(task: Task): Promise<Measurement> {
   if (crossOriginIsolated !== task.isolated) {
     throw new Error(`Expected crossOriginIsolated to be ${String(task.isolated)}`);
   }
-  const scenario = SCENARIOS[task.scenario];
-  const isFloor = task.variant === 'floor';
-  if (!isFloor || scenario.floorDecodes === true) {
-    // Headers count only when they are registered after the image loader's start.
-    startCornerstone(task.variant);
-  }
-  const begin = isFloor ? scenario.floor : scenario.withLoader;
-  if (!begin) {
-    throw new Error(`${task.scenario} has no floor`);
-  }
-  const warmUp = await fetchSeries(task.warmUp);
-  const series = await fetchSeries(task.series);
-  await runWarmUp(isFloor ? begin(warmUp) : (scenario.warmUp ?? begin)(warmUp));
-  cache.purgeCache();
-  const measurement = begin(series);
+  const { warmUp, measurement } = await begin(task);
+  await warmUp.prepare?.();
+  await warmUp.measure();
+  await warmUp.verify?.();
+  warmUp.end?.();
   await measurement.prepare?.();
   await pause(SETTLE_MS);
   return measurement;
 }
 
-async function runWarmUp(measurement: Measurement): Promise<void> {
-  await measurement.prepare?.();
-  await measurement.measure();
-  await measurement.verify?.();
-  measurement.end?.();
+async function begin(
+  task: Task,
+): Promise<{ readonly warmUp: Measurement; readonly measurement: Measurement }> {
+  const small = await fetchSeries(task.warmUp);
+  const series = await fetchSeries(task.series);
+  if (task.variant === 'floor') {
+    const floor = await floorOf(task.scenario);
+    return { warmUp: floor(small), measurement: floor(series) };
+  }
+  // Cornerstone is no part of a page that measures a floor.
+  const { beginWithLoader } = await import('./beginWithLoader.js');
+  return beginWithLoader({ variant: task.variant, scenario: task.scenario, small, series });
 }

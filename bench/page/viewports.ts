@@ -26,7 +26,7 @@ export function openViewport(
     type: Enums.ViewportType.ORTHOGRAPHIC,
     defaultOptions: { orientation, background: [0, 0, 0] },
   });
-  return getRenderingEngine().getViewport(orientation) as Types.IVolumeViewport;
+  return getRenderingEngine().getViewport<Types.IVolumeViewport>(orientation);
 }
 
 /** @param place - column and row as parts of their numbers, and the slice from 0 */

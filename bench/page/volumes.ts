@@ -4,7 +4,7 @@ import {
   volumeLoader,
 } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
-import { init as initImageLoader } from '@cornerstonejs/dicom-image-loader';
+import { init as initImageLoader, wadors } from '@cornerstonejs/dicom-image-loader';
 import { registerStreamingImageVolumeLoader, VOLUME_SCHEME } from '../../src/index.js';
 import type { Series } from './fetchSeries.js';
 import type { Variant } from './task.js';
@@ -40,6 +40,13 @@ export function startCornerstone(variant: Variant): void {
       cornerstoneStreamingImageVolumeLoader as unknown as VolumeLoader,
     );
   }
+}
+
+/** Registers the headers of a series, which has to be after the start. */
+export function registerHeaders({ imageIds, headers }: Series): void {
+  imageIds.forEach((imageId, index) => {
+    wadors.metaDataManager.add(imageId, headers[index] as never);
+  });
 }
 
 /** Makes a volume; no pixel is requested. */

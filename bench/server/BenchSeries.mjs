@@ -2,8 +2,8 @@ import { element } from '../../demo/server/writePart10.mjs';
 import { hashOf } from './hashOf.mjs';
 
 /** @typedef {import('../../demo/server/dicomJson.mjs').DicomJson} DicomJson */
-/** @typedef {import('./FrameSource.mjs').FrameSource} FrameSource */
-/** @typedef {import('./FrameSource.mjs').SeriesTruth} SeriesTruth */
+/** @typedef {import('./startBenchServer.mjs').FrameSource} FrameSource */
+/** @typedef {import('./startBenchServer.mjs').SeriesTruth} SeriesTruth */
 
 const SIZE = 512;
 const BYTES_PER_PIXEL = 2;

@@ -7,8 +7,8 @@ import { hashOf } from './hashOf.mjs';
 
 /** @typedef {import('../../demo/server/dicomJson.mjs').DicomJson} DicomJson */
 /** @typedef {import('../../demo/server/part10Index.mjs').Instance} Instance */
-/** @typedef {import('./FrameSource.mjs').FrameSource} FrameSource */
-/** @typedef {import('./FrameSource.mjs').SeriesTruth} SeriesTruth */
+/** @typedef {import('./startBenchServer.mjs').FrameSource} FrameSource */
+/** @typedef {import('./startBenchServer.mjs').SeriesTruth} SeriesTruth */
 
 const UID_ROOT = '2.25.164037612215302911737209117530412872';
 const SLICE_SPACING_IN_MM = 2;

@@ -8,7 +8,6 @@ import { FrameTraffic } from './FrameTraffic.mjs';
 import { Link } from './Link.mjs';
 import { selfSignedCertificate } from './selfSignedCertificate.mjs';
 
-/** @typedef {import('./FrameSource.mjs').FrameSource} FrameSource */
 /** @typedef {import('node:http').IncomingMessage} IncomingMessage */
 /** @typedef {import('node:http').ServerResponse} ServerResponse */
 /** @typedef {import('node:net').Server} Server */
@@ -18,6 +17,26 @@ import { selfSignedCertificate } from './selfSignedCertificate.mjs';
 const HTTP2_STREAMS = 128;
 const FRAME_PATH = /^\/series\/([^/]+)\/instances\/[^/]+\.(\d+)\/frames\/1$/;
 const SERIES_PATH = /^\/series\/([^/]+)\/(metadata|truth)$/;
+
+/**
+ * A series that the server sends, and what a page must see of it.
+ *
+ * @typedef {object} FrameSource
+ * @property {number} frameCount
+ * @property {SeriesTruth} truth
+ * @property {import('../../demo/server/dicomJson.mjs').DicomJson[]} metadata headers of all instances
+ *   (PS3.18 F.2), one frame each, from the feet up; their SOP Instance UIDs end in the number of the
+ *   frame, from 1
+ * @property {(frame: number) => { contentType: string, body: Buffer } | undefined} frame a frame from 0
+ *   in its multipart envelope, undefined when there is none
+ *
+ * @typedef {object} SeriesTruth
+ * @property {string} transferSyntax of the frames as they are sent
+ * @property {number} intercept what is added to stored values
+ * @property {number[]} hashes of the modality values of each frame, as hashOf makes them
+ * @property {number[][]} bands for each frame the levels in Hounsfield units of its bands, which are
+ *   equally high, from the first row to the last; empty when it has no such bands
+ */
 
 /**
  * How a server is reached.

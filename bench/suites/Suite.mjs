@@ -10,7 +10,7 @@
  * @property {Variant[]} variants those that are measured
  * @property {OpenSeries} openSeries
  * @property {boolean} loadsAll whether each frame must have come once in full when a measurement ends
- * @property {import('../observers/Observer.mjs').Observer} [observer] looks at the browser meanwhile
+ * @property {import('../measure.mjs').Observer} [observer] looks at the browser meanwhile
  * @property {string} [reasonToSkip] why it cannot be run here
  * @property {Row[]} rows
  *
@@ -24,7 +24,7 @@
  * @typedef {import('../page/task.js').Figures} Figures of the page, of the observer, and `requests`,
  *   `framesSent` and `bytesSent` of the server
  *
- * @typedef {(frames: number, number: number) => Promise<import('../server/FrameSource.mjs').FrameSource>} OpenSeries
+ * @typedef {(frames: number, number: number) => Promise<import('../server/startBenchServer.mjs').FrameSource>} OpenSeries
  *   `number` makes the UIDs
  */
 import { BenchSeries } from '../server/BenchSeries.mjs';

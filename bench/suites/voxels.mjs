@@ -11,6 +11,7 @@ export function voxels({ frames }) {
       loadsAll: false,
       rows: [
         { name: 'voxels-get-at-ijk', unit: 'ns', valueOf: ({ getAtIJKNs }) => getAtIJKNs },
+        { name: 'voxels-scattered', unit: 'ns', valueOf: ({ scatteredNs }) => scatteredNs },
         { name: 'voxels-array', unit: 'ms', valueOf: ({ completeArrayMs }) => completeArrayMs },
         {
           name: 'voxels-array-copied',

@@ -1,7 +1,7 @@
 import type { Series } from '../fetchSeries.js';
+import type { Measurement } from '../Measurement.js';
 import { SliceView } from '../SliceView.js';
 import { createVolume, loadVolume } from '../volumes.js';
-import type { Measurement } from './Scenario.js';
 
 /** The warm-up of what draws: loads all frames, and shows the middle slice. */
 export function drawLoaded(series: Series): Measurement {

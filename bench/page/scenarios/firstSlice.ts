@@ -1,6 +1,4 @@
-import { fetchFrames } from '../fetchFrames.js';
 import { SliceView } from '../SliceView.js';
-import { timed } from '../timed.js';
 import { createVolume, loadVolume } from '../volumes.js';
 import type { MeasuredVolume } from '../volumes.js';
 import { drawLoaded } from './drawLoaded.js';
@@ -8,7 +6,7 @@ import type { Scenario } from './Scenario.js';
 
 /** From load() until the middle slice is on the screen. */
 export const firstSlice: Scenario = {
-  withLoader: (series) => {
+  begin: (series) => {
     const middle = Math.floor(series.imageIds.length / 2);
     let volume: MeasuredVolume;
     return {
@@ -26,10 +24,6 @@ export const firstSlice: Scenario = {
         return { ms: end - start };
       },
     };
-  },
-  floor: ({ imageIds }) => {
-    const middle = Math.floor(imageIds.length / 2);
-    return { measure: () => timed(() => fetchFrames(imageIds.slice(middle, middle + 1))) };
   },
   warmUp: drawLoaded,
 };

@@ -1,5 +1,4 @@
 import { checkVoxels } from '../checkVoxels.js';
-import { fetchFrames } from '../fetchFrames.js';
 import { timed } from '../timed.js';
 import { createVolume, loadVolume } from '../volumes.js';
 import type { MeasuredVolume } from '../volumes.js';
@@ -7,7 +6,7 @@ import type { Scenario } from './Scenario.js';
 
 /** From load() until the last frame is in the volume, with nothing drawn. */
 export const load: Scenario = {
-  withLoader: (series) => {
+  begin: (series) => {
     let volume: MeasuredVolume;
     return {
       prepare: async () => {
@@ -17,5 +16,4 @@ export const load: Scenario = {
       verify: () => checkVoxels(volume, series),
     };
   },
-  floor: ({ imageIds }) => ({ measure: () => timed(() => fetchFrames(imageIds)) }),
 };

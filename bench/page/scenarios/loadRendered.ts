@@ -3,12 +3,11 @@ import { PlanesView } from '../PlanesView.js';
 import { timed } from '../timed.js';
 import { createVolume, loadVolume } from '../volumes.js';
 import type { MeasuredVolume } from '../volumes.js';
-import { load } from './load.js';
 import type { Scenario } from './Scenario.js';
 
 /** From load() until the last frame is in the volume and on the screen, in three planes. */
 export const loadRendered: Scenario = {
-  withLoader: (series) => {
+  begin: (series) => {
     let volume: MeasuredVolume;
     let view: PlanesView;
     return {
@@ -27,5 +26,4 @@ export const loadRendered: Scenario = {
       end: () => view.close(),
     };
   },
-  floor: load.floor,
 };

@@ -1,17 +1,12 @@
 import { checkVoxels } from '../checkVoxels.js';
-import { fetchVoxels } from '../fetchVoxels.js';
-import { checkStoredVoxels } from '../checkStoredVoxels.js';
 import { timed } from '../timed.js';
 import { createVolume, loadVolume } from '../volumes.js';
 import type { MeasuredVolume } from '../volumes.js';
 import type { Scenario } from './Scenario.js';
 
-/**
- * From making the volume until the last frame is in it, with nothing drawn; the volume is held. The
- * floor writes all frames into one array.
- */
+/** From making the volume until the last frame is in it, with nothing drawn; the volume is held. */
 export const open: Scenario = {
-  withLoader: (series) => {
+  begin: (series) => {
     let volume: MeasuredVolume;
     return {
       measure: () =>
@@ -20,16 +15,6 @@ export const open: Scenario = {
           await loadVolume(volume);
         }),
       verify: () => checkVoxels(volume, series),
-    };
-  },
-  floor: (series) => {
-    let voxels: Int16Array;
-    return {
-      measure: () =>
-        timed(async () => {
-          voxels = await fetchVoxels(series);
-        }),
-      verify: () => checkStoredVoxels(voxels, series),
     };
   },
 };

@@ -12,7 +12,7 @@ type Images = Awaited<ReturnType<typeof imageLoader.loadAndCacheImage>>[];
 
 /** All images of a stack, of a series that a volume holds already. */
 export const stackAfterVolume: Scenario = {
-  withLoader: (series) => {
+  begin: (series) => {
     let images: Images;
     return {
       prepare: async () => {
@@ -33,7 +33,7 @@ export const stackAfterVolume: Scenario = {
 
 /** A volume, of a series whose images are all in the cache. */
 export const volumeAfterStack: Scenario = {
-  withLoader: (series) => {
+  begin: (series) => {
     let volume: MeasuredVolume;
     return {
       prepare: async () => {

@@ -4,7 +4,6 @@ import { SliceView } from '../SliceView.js';
 import { createVolume, loadVolume } from '../volumes.js';
 import type { MeasuredVolume } from '../volumes.js';
 import { drawLoaded } from './drawLoaded.js';
-import { firstSlice } from './firstSlice.js';
 import type { Scenario } from './Scenario.js';
 
 /** The part of the frames that has arrived when the viewport goes elsewhere. */
@@ -15,7 +14,7 @@ const POLL_INTERVAL_MS = 4;
 
 /** From a jump to a slice that is not loaded, while the load goes on, until it is on the screen. */
 export const scrollLatency: Scenario = {
-  withLoader: (series) => {
+  begin: (series) => {
     const count = series.imageIds.length;
     let volume: MeasuredVolume;
     return {
@@ -39,7 +38,6 @@ export const scrollLatency: Scenario = {
       },
     };
   },
-  floor: firstSlice.floor,
   warmUp: drawLoaded,
 };
 

@@ -1,0 +1,31 @@
+import { cache } from '@cornerstonejs/core';
+import type { Series } from './fetchSeries.js';
+import type { Measurement } from './Measurement.js';
+import { SCENARIOS } from './scenarios/index.js';
+import type { ScenarioName, Variant } from './task.js';
+import { registerHeaders, startCornerstone } from './volumes.js';
+
+/** Starts Cornerstone with a volume loader, and begins the measurements of a small and of a large series. */
+export function beginWithLoader(options: {
+  readonly variant: Exclude<Variant, 'floor'>;
+  readonly scenario: ScenarioName;
+  readonly small: Series;
+  readonly series: Series;
+}): { readonly warmUp: Measurement; readonly measurement: Measurement } {
+  const { variant, scenario, small, series } = options;
+  const { begin, warmUp = begin } = SCENARIOS[scenario];
+  startCornerstone(variant);
+  registerHeaders(small);
+  registerHeaders(series);
+  const first = warmUp(small);
+  return {
+    warmUp: {
+      ...first,
+      end: () => {
+        first.end?.();
+        cache.purgeCache();
+      },
+    },
+    measurement: begin(series),
+  };
+}

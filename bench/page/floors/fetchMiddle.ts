@@ -1,0 +1,10 @@
+import { fetchFrames } from '../fetchFrames.js';
+import type { Series } from '../fetchSeries.js';
+import type { Measurement } from '../Measurement.js';
+import { timed } from '../timed.js';
+
+/** Fetching the middle frame, with nothing else on the line. */
+export function fetchMiddle({ imageIds }: Series): Measurement {
+  const middle = Math.floor(imageIds.length / 2);
+  return { measure: () => timed(() => fetchFrames(imageIds.slice(middle, middle + 1))) };
+}

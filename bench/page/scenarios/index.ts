@@ -1,0 +1,23 @@
+import type { ScenarioName } from '../task.js';
+import { firstSlice } from './firstSlice.js';
+import { load } from './load.js';
+import { loadRendered } from './loadRendered.js';
+import { open } from './open.js';
+import { stackAfterVolume, volumeAfterStack } from './reopen.js';
+import type { Scenario } from './Scenario.js';
+import { scrollLatency } from './scrollLatency.js';
+import { voxels } from './voxels.js';
+
+/** What is done with a volume loader, by name. */
+export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
+  load,
+  // What is loaded are compressed frames.
+  decode: load,
+  loadRendered,
+  firstSlice,
+  scrollLatency,
+  open,
+  voxels,
+  stackAfterVolume,
+  volumeAfterStack,
+};

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { parseOptions } from '../../bench/parseOptions.mjs';
+import { selectSuites } from '../../bench/selectSuites.mjs';
+import { createSuites } from '../../bench/suites/createSuites.mjs';
+
+const NAMES = ['load-shared', 'load-plain', 'load-rendered-shared', 'loading', 'scale-150'];
+const SUITES = NAMES.map((name) => ({ name }));
+
+describe('the options of the measurements', () => {
+  test('are all suites, 300 frames and 5 rounds when nothing is said', () => {
+    assert.deepEqual(parseOptions([]), { suites: [], frames: 300, rounds: 5, output: undefined });
+  });
+
+  test('are read from the command line', () => {
+    const args = ['--suite', 'load', '--suite=scale', '--frames', '40', '--rounds', '1'];
+    assert.deepEqual(parseOptions([...args, '--output', 'x.json']), {
+      suites: ['load', 'scale'],
+      frames: 40,
+      rounds: 1,
+      output: 'x.json',
+    });
+  });
+
+  for (const text of ['0', '19', '1025', '40.5', '4e1', '', 'many']) {
+    test(`refuse --frames ${text}`, () => {
+      assert.throws(() => parseOptions(['--frames', text]), {
+        message: `Expected --frames to be a number from 20 to 1024, got ${text}`,
+      });
+    });
+  }
+
+  test('refuse a round less than one, and a name that is not known', () => {
+    assert.throws(() => parseOptions(['--rounds', '0']), /--rounds to be a number from 1 to 1000/);
+    assert.throws(() => parseOptions(['--round', '1']), /round/);
+  });
+});
+
+describe('the choice of suites', () => {
+  const choose = (/** @type {string[]} */ ...names) =>
+    selectSuites(SUITES, names).map(({ name }) => name);
+
+  test('is all when none is named', () => {
+    assert.deepEqual(choose(), NAMES);
+  });
+
+  test('goes by whole words from the beginning, in the order of the table', () => {
+    assert.deepEqual(choose('load'), ['load-shared', 'load-plain', 'load-rendered-shared']);
+    assert.deepEqual(choose('scale', 'load-plain'), ['load-plain', 'scale-150']);
+    assert.deepEqual(choose('load-rendered'), ['load-rendered-shared']);
+  });
+
+  test('names what there is when a name fits nothing', () => {
+    assert.throws(() => choose('load', 'plain'), {
+      message: `There is no suite plain, but ${NAMES.join(', ')}`,
+    });
+  });
+});
+
+describe('the suites', () => {
+  const suites = createSuites({ frames: 300 });
+
+  test('have rows whose names are their own, which begin as the suite does', () => {
+    const names = suites.flatMap(({ rows }) => rows.map(({ name }) => name));
+    assert.equal(new Set(names).size, names.length);
+    for (const { name, rows } of suites) {
+      assert.ok(rows.length > 0);
+      assert.ok(rows.every((row) => row.name.startsWith(name)));
+    }
+  });
+
+  test('scale from half to four times the frames', () => {
+    const counts = selectSuites(suites, ['scale']).map(({ frames }) => frames);
+    assert.deepEqual(counts, [150, 300, 600, 1200]);
+  });
+
+  test('measure both loaders', () => {
+    for (const { variants } of suites) {
+      assert.ok(['ours', 'builtin'].every((each) => variants.some((variant) => variant === each)));
+    }
+  });
+});
