@@ -1,8 +1,6 @@
-import { defineSuite, sharedAndPlain } from './Suite.mjs';
+import { defineSuite } from './Suite.mjs';
 
 /** @type {import('./createSuites.mjs').SuiteMaker} */
 export function loadRendered({ frames }) {
-  return sharedAndPlain('load-rendered', (name, connection) =>
-    defineSuite({ name, scenario: 'loadRendered', connection, frames }),
-  );
+  return [defineSuite({ name: 'load-rendered', scenario: 'loadRendered', frames })];
 }
