@@ -48,6 +48,10 @@ export function createVoxelManager(
       store.data.set(values);
       store.invalidateRange();
     },
+    clear: () => {
+      store.data.fill(0);
+      store.invalidateRange();
+    },
     // No voxel is held twice, and CPU rendering calls this whenever a frame has come.
     invalidateCache: () => undefined,
     getSliceData: (slice: { sliceIndex: number; slicePlane: number }) =>

@@ -150,6 +150,14 @@ describe('The voxels of a volume', () => {
     expect(voxelManager?.getRange()).toEqual([9, 314]);
   });
 
+  it('have no range but 0 after they were cleared', async () => {
+    const volume = await load({ count: 3 });
+    expect(volume.voxelManager?.getRange()).toEqual([100, 314]);
+    volume.voxelManager?.clear();
+    expect(volume.getScalarData().every((value) => value === 0)).toBeTrue();
+    expect(volume.voxelManager?.getRange()).toEqual([0, 0]);
+  });
+
   it('give slices of all three planes', async () => {
     const volume = await load({ count: 3 });
     const slice = (sliceIndex: number, slicePlane: number) =>
