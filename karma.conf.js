@@ -12,6 +12,9 @@ import { fileURLToPath } from 'node:url';
 import { chromiumFlags } from './scripts/chromiumFlags.mjs';
 import { createSummaryReporter } from './test/support/karmaSummaryReporter.mjs';
 
+/** Grow cut computes with WebGPU, which Chromium has without a graphics card only when told. */
+const WEBGPU_FLAGS = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+
 const START_SERVERS = new URL('./test/support/startServers.mjs', import.meta.url);
 
 /**
@@ -52,7 +55,9 @@ export default async function configure(config) {
     beforeMiddleware: run.isolated ? ['isolation'] : [],
     reporters: ['dots', 'summary'],
     browsers: ['HeadlessChromium'],
-    customLaunchers: { HeadlessChromium: { base: 'Chrome', flags: chromiumFlags() } },
+    customLaunchers: {
+      HeadlessChromium: { base: 'Chrome', flags: [...chromiumFlags(), ...WEBGPU_FLAGS] },
+    },
     hostname: 'localhost',
     listenAddress: '127.0.0.1',
     client: /** @type {import('karma').ClientOptions & { fixtures: object }} */ ({
