@@ -1,7 +1,8 @@
 interface Running<T> {
   readonly promise: Promise<T>;
   readonly controller: AbortController;
-  consumers: number;
+  isSettled: boolean;
+  users: number;
 }
 
 /**
@@ -12,56 +13,77 @@ export class SharedRequests<T> {
   readonly #running = new Map<string, Running<T>>();
 
   /**
-   * Joins the request of this key that is under way, or starts one.
+   * Joins the request of this key that is under way, or starts one, and works on what it gives. Who asks
+   * while others still work on it gets the same.
    *
    * @param start - makes the request; gives up when its signal aborts
-   * @param signal - gives up for this consumer only
-   * @returns what the request gives; rejects with `signal.reason` after an abort
+   * @param use - works on the result, which others get too
+   * @param signal - gives up for this user only
+   * @returns what `use` gives; rejects with `signal.reason` after an abort
    */
-  async get(
+  async use<R>(
     key: string,
     start: (signal: AbortSignal) => Promise<T>,
+    use: (result: T) => Promise<R>,
     signal: AbortSignal | undefined,
-  ): Promise<T> {
+  ): Promise<R> {
     signal?.throwIfAborted();
     const running = this.#running.get(key) ?? this.#start(key, start);
-    running.consumers += 1;
+    running.users += 1;
     let giveUp = (): void => undefined;
     const aborted = new Promise<never>((_, reject) => {
       giveUp = () => {
-        this.#leave(key, running, signal?.reason);
         reject(signal?.reason as Error);
       };
     });
     signal?.addEventListener('abort', giveUp, { once: true });
     try {
-      return await Promise.race([running.promise, aborted]);
+      return await Promise.race([running.promise.then(use), aborted]);
     } finally {
       signal?.removeEventListener('abort', giveUp);
+      this.#leave(key, running, signal?.reason);
     }
   }
 
   #start(key: string, start: (signal: AbortSignal) => Promise<T>): Running<T> {
     const controller = new AbortController();
-    const promise = start(controller.signal).finally(() => {
-      if (this.#running.get(key) === running) {
-        this.#running.delete(key);
-      }
-    });
-    const running: Running<T> = { promise, controller, consumers: 0 };
-    // Those who ask for it get the error; when all have given up nobody is left.
-    promise.catch(() => undefined);
+    const promise = start(controller.signal);
+    const running: Running<T> = { promise, controller, isSettled: false, users: 0 };
     this.#running.set(key, running);
+    promise.then(
+      () => {
+        running.isSettled = true;
+      },
+      () => {
+        // Those who asked have the error; who asks from now on tries again.
+        running.isSettled = true;
+        this.#forget(key, running);
+      },
+    );
     return running;
   }
 
   #leave(key: string, running: Running<T>, reason: unknown): void {
-    running.consumers -= 1;
-    if (running.consumers === 0) {
-      if (this.#running.get(key) === running) {
-        this.#running.delete(key);
-      }
+    running.users -= 1;
+    if (running.users > 0) {
+      return;
+    }
+    if (running.isSettled) {
+      // What was made of the result is on its way to where others look for it first.
+      setTimeout(() => {
+        if (running.users === 0) {
+          this.#forget(key, running);
+        }
+      });
+    } else {
+      this.#forget(key, running);
       running.controller.abort(reason);
+    }
+  }
+
+  #forget(key: string, running: Running<T>): void {
+    if (this.#running.get(key) === running) {
+      this.#running.delete(key);
     }
   }
 }

@@ -39,17 +39,26 @@ export function createWadorsLoader(imageLoader: ImageLoader): ImageLoader {
 /** Several volumes may want the same frame at the same time. */
 const frameRequests = new SharedRequests<FrameResponse>();
 
-async function loadFrame(
+function loadFrame(
   imageId: string,
   options: FrameOptions,
   signal: AbortSignal,
 ): Promise<DecodedFrame> {
   const url = frameUrl(imageId, options);
-  const response = await frameRequests.get(
+  return frameRequests.use(
     url,
     (requestSignal) => fetchFrame(url, imageId, requestSignal),
+    (response) => decodeResponse(imageId, response, options, signal),
     signal,
   );
+}
+
+async function decodeResponse(
+  imageId: string,
+  response: FrameResponse,
+  options: FrameOptions,
+  signal: AbortSignal,
+): Promise<DecodedFrame> {
   const nativeLength = nativeFrameLength(imageId);
   const body = readFrameBody(response.bytes, response.contentType, nativeLength, imageId);
   const syntaxModule = metaData.get(Enums.MetadataModules.TRANSFER_SYNTAX, imageId) as

@@ -224,7 +224,7 @@ describe('A series over DICOMweb, when', () => {
         },
       ],
     ] as const) {
-      it(`D5: reports every frame when beforeSend ${name}, and sends nothing`, async () => {
+      it(`D24: reports every frame when beforeSend ${name}, and sends nothing`, async () => {
         internal.setOptions({ beforeSend });
         const volume = await createVolume(imageIds);
         const { failed } = await volume.load();
@@ -236,7 +236,7 @@ describe('A series over DICOMweb, when', () => {
       });
     }
 
-    it('D5: reports every frame when open throws', async () => {
+    it('D24: reports every frame when open throws', async () => {
       internal.setOptions({
         open: () => {
           throw refusal;

@@ -16,12 +16,16 @@ describe('SharedRequests', () => {
     calls = [];
   });
 
-  function get(key: string, signal?: AbortSignal): Promise<string> {
+  function get(
+    key: string,
+    signal?: AbortSignal,
+    use: (value: string) => Promise<string> = async (value) => value,
+  ): Promise<string> {
     const start = (ownSignal: AbortSignal): Promise<string> =>
       new Promise((resolve, reject) => {
         calls.push({ key, signal: ownSignal, resolve, reject });
       });
-    return requests.get(key, start, signal);
+    return requests.use(key, start, use, signal);
   }
 
   it('starts one request for all who ask while it is under way', async () => {
@@ -32,6 +36,25 @@ describe('SharedRequests', () => {
     expect(await Promise.all(asked)).toEqual(['first', 'second', 'first']);
   });
 
+  it('gives the same to who asks while others work on it', async () => {
+    let finish = (): void => undefined;
+    const working = get('a', undefined, (value) => {
+      return new Promise((resolve) => {
+        finish = () => {
+          resolve(`${value}, worked on`);
+        };
+      });
+    });
+    calls[0]?.resolve('raw');
+    await Promise.resolve();
+    const late = get('a');
+    expect(await late).toBe('raw');
+    finish();
+    expect(await working).toBe('raw, worked on');
+    expect(await get('a')).toBe('raw');
+    expect(calls.length).toBe(1);
+  });
+
   it('starts anew after the end, good or bad', async () => {
     const failing = get('a');
     const reason = new Error('no');
@@ -40,6 +63,13 @@ describe('SharedRequests', () => {
     const again = get('a');
     calls[1]?.resolve('now');
     expect(await again).toBe('now');
+    await new Promise((resolve) => {
+      setTimeout(resolve);
+    });
+    const third = get('a');
+    expect(calls.length).toBe(3);
+    calls[2]?.resolve('later');
+    expect(await third).toBe('later');
   });
 
   it('goes on for the others when one gives up', async () => {

@@ -29,6 +29,14 @@ export async function resetServer(): Promise<void> {
   await control('POST', 'reset');
 }
 
+/** Lets held answers go, the oldest first; resolves with how many. */
+export async function releaseAnswers(
+  chosen: { readonly match?: string; readonly count?: number } = {},
+): Promise<number> {
+  const { released } = (await control('POST', 'release', chosen)) as { released: number };
+  return released;
+}
+
 /** The requests for frames since the last reset; preflights are left out. */
 export async function frameRequests(): Promise<SeenRequest[]> {
   const requests = (await control('GET', 'requests')) as SeenRequest[];

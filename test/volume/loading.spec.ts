@@ -133,6 +133,60 @@ describe('Loading a volume', () => {
     });
   });
 
+  it('ends with requests that a load strategy runs by itself, in any order', async () => {
+    series = new SyntheticSeries({ count: 5, held: true });
+    const volume = await createVolume(series.imageIds, { maxInFlight: 1 });
+    const completed = eventsOf(Enums.Events.IMAGE_VOLUME_LOADING_COMPLETED);
+    const requests = volume
+      .getImageLoadRequests(3)
+      .toSorted((a, b) => a.imageIdIndex - b.imageIdIndex);
+    for (const { imageId, imageIdIndex, options, additionalDetails, priority } of requests) {
+      expect(imageId).toBe(volume.imageIds[imageIdIndex] as string);
+      expect(options.additionalDetails).toEqual({
+        imageId,
+        imageIdIndex,
+        volumeId: volume.volumeId,
+      });
+      expect([additionalDetails.volumeId, priority]).toEqual([volume.volumeId, 3]);
+    }
+    const run = (index: number): Promise<void> => {
+      const { callLoadImage, imageId, imageIdIndex, options } = requests[
+        index
+      ] as (typeof requests)[0];
+      return callLoadImage(imageId, imageIdIndex, options);
+    };
+    // Only some of them, from the end, beside a load that was begun.
+    const loaded = volume.load();
+    const some = [run(4), run(0)];
+    expect(volume.load()).toBe(loaded);
+    await until(() => {
+      series.answer();
+      return volume.framesLoaded === 5;
+    });
+    await Promise.all(some);
+    expect(await loaded).toEqual({ framesLoaded: 5, failed: [] });
+    expect(series.requests.map(({ slice }) => slice).toSorted((a, b) => a - b)).toEqual([
+      0, 1, 2, 3, 4,
+    ]);
+    expect(completed.details.length).toBe(1);
+  });
+
+  it('is complete when a load strategy has run all requests, without a load', async () => {
+    series = new SyntheticSeries({ count: 3 });
+    const volume = await createVolume(series.imageIds);
+    const completed = eventsOf(Enums.Events.IMAGE_VOLUME_LOADING_COMPLETED);
+    for (const { callLoadImage, imageId, imageIdIndex } of volume
+      .getImageLoadRequests(5)
+      .reverse()) {
+      await callLoadImage(imageId, imageIdIndex);
+    }
+    expect(completed.details.length).toBe(1);
+    expect(volume.loadStatus.loaded).toBeTrue();
+    expect(await volume.load()).toEqual({ framesLoaded: 3, failed: [] });
+    expect(series.requests.length).toBe(3);
+    expect(completed.details.length).toBe(1);
+  });
+
   it('D5: tells which frame failed, and goes on with the others', async () => {
     series = new SyntheticSeries({ count: 4, held: true });
     const volume = await createVolume(series.imageIds);
