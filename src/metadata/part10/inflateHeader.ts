@@ -1,0 +1,70 @@
+/** No header needs more; a few bytes can inflate to any length. */
+const MAX_INFLATED_BYTES = 16 * 1024 * 1024;
+
+/** A file with its deflated part inflated, as far as it is there. */
+export interface InflatedBytes {
+  /** The bytes before `start`, then what came out, not much more than 16 MiB of it. */
+  readonly bytes: Uint8Array;
+  /** Why the rest could not be inflated. */
+  readonly fault: string | undefined;
+}
+
+/**
+ * Inflates the data set of a file in Deflated Explicit VR Little Endian (PS3.5 A.5), which may be cut
+ * off anywhere: what is inflated until then comes out.
+ *
+ * @param start - where the data set begins
+ */
+export async function inflateHeader(bytes: Uint8Array, start: number): Promise<InflatedBytes> {
+  const { readable, writable } = new DecompressionStream('deflate-raw');
+  const writer = writable.getWriter();
+  const reader = readable.getReader();
+  let fault: string | undefined;
+  const write = async (): Promise<void> => {
+    await writer.write(bytes.slice(start));
+    // The stream takes this only when all that the bytes before gave has been read. It is never
+    // closed: a stream that is cut off would take back what was not read yet.
+    await writer.write(new Uint8Array(0));
+  };
+  const isWritten = write().then(
+    () => undefined,
+    (cause: unknown) => {
+      fault = `its data cannot be inflated: ${cause instanceof Error ? cause.message : String(cause)}`;
+    },
+  );
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  while (length < MAX_INFLATED_BYTES) {
+    const chunk = await Promise.race([readChunk(reader), isWritten]);
+    if (chunk === undefined) {
+      break;
+    }
+    chunks.push(chunk);
+    length += chunk.length;
+  }
+  if (length >= MAX_INFLATED_BYTES) {
+    fault ??= `its header has more than ${MAX_INFLATED_BYTES} bytes when inflated`;
+  }
+  await Promise.allSettled([reader.cancel(), writer.abort()]);
+  return { bytes: concatenate([bytes.subarray(0, start), ...chunks]), fault };
+}
+
+/** Undefined when nothing more can come; why is known from writing. */
+function readChunk(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+): Promise<Uint8Array | undefined> {
+  return reader.read().then(
+    ({ value }) => value,
+    () => undefined,
+  );
+}
+
+function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

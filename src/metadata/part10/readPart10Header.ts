@@ -1,0 +1,86 @@
+import { bigEndianByteArrayParser, littleEndianByteArrayParser } from 'dicom-parser';
+import type { HeaderReading, Part10Header, VrLookup } from './HeaderReading.js';
+import { inflateHeader } from './inflateHeader.js';
+import { readElements } from './readElements.js';
+import type { ElementsReading } from './readElements.js';
+import { readFileMeta } from './readFileMeta.js';
+
+const IMPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2';
+const EXPLICIT_BIG_ENDIAN = '1.2.840.10008.1.2.2';
+const DEFLATED_EXPLICIT = '1.2.840.10008.1.2.1.99';
+
+/**
+ * Reads the header of a Part-10 file (PS3.10 7) from its first bytes: all elements before the pixel
+ * data. Any transfer syntax will do; only a deflated header is copied.
+ *
+ * @param bytes - the first bytes of the file, or all; the header holds on to them
+ * @param totalBytes - length of the file, where it is known
+ * @param lookUpVr - for files with implicit VRs
+ */
+export async function readPart10Header(
+  bytes: Uint8Array,
+  totalBytes: number | undefined,
+  lookUpVr: VrLookup,
+): Promise<HeaderReading> {
+  const meta = readFileMeta(bytes);
+  if (meta.kind !== 'done') {
+    return settle(meta, bytes.length, totalBytes);
+  }
+  const { transferSyntaxUID, elements: metaElements, end: start } = meta;
+  const isDeflated = transferSyntaxUID === DEFLATED_EXPLICIT;
+  const data = isDeflated ? await inflateHeader(bytes, start) : { bytes, fault: undefined };
+  const parser =
+    transferSyntaxUID === EXPLICIT_BIG_ENDIAN
+      ? bigEndianByteArrayParser
+      : littleEndianByteArrayParser;
+  const reading = readElements(data.bytes, start, {
+    parser,
+    lookUpVr: transferSyntaxUID === IMPLICIT_LITTLE_ENDIAN ? lookUpVr : undefined,
+  });
+  const hasPixels = reading.kind === 'done' && reading.hasPixels;
+  if (data.fault !== undefined && !hasPixels) {
+    return { kind: 'error', fault: 'malformed', message: data.fault };
+  }
+  if (reading.kind !== 'done') {
+    // How far more bytes of a deflated file reach cannot be told.
+    const needed = isDeflated ? { ...reading, needed: bytes.length * 2 } : reading;
+    return settle(needed, bytes.length, totalBytes);
+  }
+  const isWhole = totalBytes !== undefined && bytes.length >= totalBytes;
+  if (!hasPixels && !isWhole) {
+    return { kind: 'more', byteLength: bytes.length * 2 };
+  }
+  if (!isDeflated && totalBytes !== undefined && reading.pixelDataEnd > totalBytes) {
+    const message = `the file has ${totalBytes} bytes, and its pixel data end at ${reading.pixelDataEnd}`;
+    return { kind: 'error', fault: 'truncated', message };
+  }
+  const header: Part10Header = {
+    bytes: data.bytes,
+    parser,
+    elements: { ...metaElements, ...reading.elements },
+    transferSyntaxUID,
+  };
+  return { kind: 'header', header };
+}
+
+/** What is not all there is either read on or, where the file has no more, cut off. */
+function settle(
+  reading: Exclude<ElementsReading, { kind: 'done' }>,
+  available: number,
+  totalBytes: number | undefined,
+): HeaderReading {
+  if (reading.kind === 'fault') {
+    return { kind: 'error', fault: reading.fault, message: reading.message };
+  }
+  const { needed, failure } = reading;
+  if (totalBytes === undefined || (available < totalBytes && needed <= totalBytes)) {
+    return { kind: 'more', byteLength: Math.max(needed, available + 1) };
+  }
+  if (failure === undefined) {
+    const message = `the file has ${totalBytes} bytes, and its header goes on to ${needed}`;
+    return { kind: 'error', fault: 'truncated', message };
+  }
+  return available < totalBytes
+    ? { kind: 'more', byteLength: totalBytes }
+    : { kind: 'error', fault: 'malformed', message: failure };
+}
