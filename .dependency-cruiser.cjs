@@ -1,7 +1,7 @@
 /**
  * Holds the one-way flow of values between the folders (`npm run lint`):
  *
- *   metadata -> geometry -> frames -> pixels -> texture -> volume -> volumeLoader, register -> index
+ *   transport -> metadata -> geometry -> frames -> pixels -> texture -> volume -> volumeLoader, register -> index
  *
  * geometry/ and frames/ are plain TypeScript that runs anywhere; only the folders that talk to
  * Cornerstone import it.
@@ -52,11 +52,18 @@ module.exports = {
       from: {
         path: '^src/',
         pathNot: [
-          '^src/(metadata|ohif|pixels|texture|volume)/',
+          '^src/(metadata|ohif|pixels|texture|transport|volume)/',
           '^src/(prefetchVolume|register|volumeLoader)\\.ts$',
         ],
       },
       to: { path: CORNERSTONE },
+    },
+    {
+      name: 'transport-is-below',
+      comment: 'Requests are sent for whoever asks; they know nothing of what is in the answers.',
+      severity: 'error',
+      from: { path: '^src/transport/' },
+      to: { path: '^src/', pathNot: '^src/(transport/|errors\\.ts$)' },
     },
     {
       name: 'metadata-flows-down',
@@ -83,7 +90,7 @@ module.exports = {
       name: 'nothing-below-imports-the-top',
       comment: 'The loader, the registration and the public names are above all folders.',
       severity: 'error',
-      from: { path: '^src/(frames|geometry|metadata|pixels|texture|volume)/' },
+      from: { path: '^src/(frames|geometry|metadata|pixels|texture|transport|volume)/' },
       to: { path: '^src/(index|prefetchVolume|prefetchedVolumes|register|volumeLoader)\\.ts$' },
     },
     {

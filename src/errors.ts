@@ -5,6 +5,12 @@ import type { EligibilityReason } from './geometry/eligibilityReason.js';
  *
  * - `not-a-volume`: the imageIds do not form a volume; `reasons` says why
  * - `metadata-missing`: a header that is needed is not there
+ * - `metadata-fetch`: headers cannot be had; `errors` says why, file by file
+ * - `header-fetch`: the request of a header failed; `status` is the HTTP status where there was one
+ * - `header-html`: an HTML page came instead of a DICOM file
+ * - `header-not-dicom`: what came is not a DICOM Part 10 file
+ * - `header-truncated`: the file ends too early
+ * - `header-malformed`: the header cannot be parsed
  * - `cache-size-exceeded`: the volume does not fit in Cornerstone's cache
  * - `allocation-failed`: the browser has not the memory
  * - `frame-fetch`: the request of a frame failed; `status` is the HTTP status where there was one
@@ -20,6 +26,12 @@ import type { EligibilityReason } from './geometry/eligibilityReason.js';
 export type StreamingVolumeErrorCode =
   | 'not-a-volume'
   | 'metadata-missing'
+  | 'metadata-fetch'
+  | 'header-fetch'
+  | 'header-html'
+  | 'header-not-dicom'
+  | 'header-truncated'
+  | 'header-malformed'
   | 'cache-size-exceeded'
   | 'allocation-failed'
   | 'frame-fetch'
@@ -38,6 +50,8 @@ export interface StreamingVolumeErrorDetails {
   /** The imageIds concerned, never empty where the error is about frames. */
   readonly imageIds?: readonly string[];
   readonly reasons?: readonly EligibilityReason[];
+  /** The causes, where an error stands for several. */
+  readonly errors?: readonly StreamingVolumeError[];
   /** HTTP status of a response, 0 where none came. */
   readonly status?: number;
   /** How long the server asked to wait before the next try, in ms. */
@@ -55,6 +69,8 @@ export class StreamingVolumeError extends Error {
   readonly volumeId: string | undefined;
   readonly imageIds: readonly string[];
   readonly reasons: readonly EligibilityReason[];
+  /** Empty where the error stands for itself alone. */
+  readonly errors: readonly StreamingVolumeError[];
   readonly status: number | undefined;
   readonly retryAfterMs: number | undefined;
 
@@ -69,6 +85,7 @@ export class StreamingVolumeError extends Error {
     this.volumeId = details.volumeId;
     this.imageIds = details.imageIds ?? [];
     this.reasons = details.reasons ?? [];
+    this.errors = details.errors ?? [];
     this.status = details.status;
     this.retryAfterMs = details.retryAfterMs;
   }

@@ -34,6 +34,8 @@ export type { SplitBy } from './geometry/splitSharedPositions.js';
 export type { SplitTag, SplitValue } from './geometry/splitTag.js';
 export { groupImageIdsIntoVolumes } from './groupImageIdsIntoVolumes.js';
 export type { LeftoverGroup, VolumeGroup, VolumeGroups } from './groupImageIdsIntoVolumes.js';
+export { prefetchMetadata } from './metadata/part10/prefetchMetadata.js';
+export type { PrefetchOptions, PrefetchProgress } from './metadata/part10/prefetchMetadata.js';
 export type { CreateVolumeOptions, RegisterOptions, VolumeOptions } from './options.js';
 export type { DecodedFrame, FrameOptions, TargetBuffer } from './pixels/DecodedFrame.js';
 export { withSkipCreateImage } from './pixels/withSkipCreateImage.js';

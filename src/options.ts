@@ -27,6 +27,11 @@ export interface VolumeOptions {
   readonly maxRetryDelayMs?: number;
   /** Longest time of one try of a frame in ms, the decoding included. Default 60000. */
   readonly frameTimeoutMs?: number;
+  /**
+   * Whether headers of Part-10 files that Cornerstone has no metadata of are fetched first, as
+   * `prefetchMetadata` does. Default true.
+   */
+  readonly prefetchMetadata?: boolean;
   /** Whether loaded frames are put into Cornerstone's image cache, without a copy. Default true. */
   readonly publishFrameViews?: boolean;
   /** Least time between two renders while frames arrive, in ms. Default 100. */
@@ -60,7 +65,7 @@ export interface RegisterOptions extends VolumeOptions {
 
 /** @throws TypeError that names the option, what it expects and what it got */
 export function checkVolumeOptions(options: VolumeOptions): void {
-  const { maxInFlight, frameOrder, publishFrameViews } = options;
+  const { maxInFlight, frameOrder } = options;
   completeTolerance(options.tolerance);
   if (frameOrder !== undefined && typeof frameOrder !== 'function') {
     throw new TypeError(`Expected frameOrder to be a function, got ${typeof frameOrder}`);
@@ -90,9 +95,10 @@ export function checkVolumeOptions(options: VolumeOptions): void {
       throw new TypeError(`Expected ${name} to be a number from 0, got ${String(value)}`);
     }
   }
-  if (publishFrameViews !== undefined && typeof publishFrameViews !== 'boolean') {
-    throw new TypeError(
-      `Expected publishFrameViews to be a boolean, got ${typeof publishFrameViews}`,
-    );
+  for (const name of ['publishFrameViews', 'prefetchMetadata'] as const) {
+    const value = options[name];
+    if (value !== undefined && typeof value !== 'boolean') {
+      throw new TypeError(`Expected ${name} to be a boolean, got ${typeof value}`);
+    }
   }
 }

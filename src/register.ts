@@ -6,6 +6,7 @@ import {
 import { internal, wadors, wadouri } from '@cornerstonejs/dicom-image-loader';
 import { checkVolumeOptions } from './options.js';
 import type { CreateVolumeOptions, RegisterOptions } from './options.js';
+import { createPart10Loader } from './pixels/part10Loader.js';
 import { createWadorsLoader } from './pixels/wadorsLoader.js';
 import { withSkipCreateImage } from './pixels/withSkipCreateImage.js';
 import type { ImageLoader } from './pixels/withSkipCreateImage.js';
@@ -15,6 +16,14 @@ import { cornerstoneStreamingImageVolumeLoader } from './volumeLoader.js';
 
 /** The scheme of volumeIds that this package serves: `cornerstoneStreamingImageVolume:...`. */
 export const VOLUME_SCHEME = 'cornerstoneStreamingImageVolume';
+
+/** What gives the loaders of dicom-image-loader a path without Images, by scheme. */
+const WRAPPERS: Readonly<Record<string, (loader: ImageLoader) => ImageLoader>> = {
+  wadors: createWadorsLoader,
+  wadouri: createPart10Loader,
+  dicomweb: createPart10Loader,
+  dicomfile: createPart10Loader,
+};
 
 type VolumeLoader = Parameters<typeof volumeLoader.registerVolumeLoader>[1];
 
@@ -59,11 +68,9 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
 
   const imageLoaders = { ...dicomImageLoaders(), ...ownLoaders };
   for (const [scheme, loader] of Object.entries(imageLoaders)) {
-    const skipping =
-      scheme === 'wadors' && !(scheme in ownLoaders)
-        ? createWadorsLoader(loader)
-        : withSkipCreateImage(loader);
-    imageLoader.registerImageLoader(scheme, imagesFromVolumes(skipping));
+    const wrap =
+      scheme in ownLoaders ? withSkipCreateImage : (WRAPPERS[scheme] ?? withSkipCreateImage);
+    imageLoader.registerImageLoader(scheme, imagesFromVolumes(wrap(loader)));
   }
 
   putBack = () => {

@@ -7,12 +7,14 @@ import {
 } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { assessImageIds } from './assessImageIds.js';
-import { StreamingVolumeError } from './errors.js';
+import { isStreamingVolumeError, StreamingVolumeError } from './errors.js';
 import { FrameStore } from './frames/FrameStore.js';
 import { describeVolume } from './geometry/describeVolume.js';
 import type { GeometryReport } from './geometry/eligibilityReason.js';
 import { chooseVoxelType, numberOfComponents } from './geometry/voxelType.js';
 import { IDENTITY_RESCALE, isIntegerRescale } from './linearRescale.js';
+import { awaitFrames, releaseFrames } from './metadata/part10/part10Files.js';
+import { lacksPart10Metadata, prefetchMetadata } from './metadata/part10/prefetchMetadata.js';
 import { checkVolumeOptions } from './options.js';
 import type { CreateVolumeOptions } from './options.js';
 import { defaultMaxInFlight, knownProtocol } from './pixels/defaultMaxInFlight.js';
@@ -40,6 +42,10 @@ export interface StreamingVolumeLoadObject extends Types.IVolumeLoadObject {
  * Makes a volume out of imageIds, for `volumeLoader.registerVolumeLoader`. The volume is there, with all
  * its memory, before any pixel is requested; `volume.load()` fills it.
  *
+ * Where Cornerstone has no metadata of Part-10 files, their headers are fetched first, unless
+ * `options.prefetchMetadata` is false; the promise then rejects with what is thrown otherwise, or with
+ * code `metadata-fetch` and the cause of each file.
+ *
  * The promise rejects with code `volume-removed` when the volume is removed from the cache before it
  * resolves, and with `options.signal.reason` after an abort. What is wrong with the arguments is thrown:
  *
@@ -52,29 +58,70 @@ export function cornerstoneStreamingImageVolumeLoader(
   volumeId: string,
   options: CreateVolumeOptions,
 ): StreamingVolumeLoadObject {
-  let volume: StreamingImageVolume;
+  const { imageIds, signal } = options;
+  let volume: StreamingImageVolume | undefined;
+  let lacking: readonly string[];
   try {
-    options.signal?.throwIfAborted();
-    volume = createVolume(volumeId, options);
+    signal?.throwIfAborted();
+    checkCreateOptions(options);
+    lacking = options.prefetchMetadata === false ? [] : imageIds.filter(lacksPart10Metadata);
+    if (lacking.length === 0) {
+      volume = createVolume(volumeId, options);
+    }
   } catch (error) {
     triggerEvent(eventTarget, Enums.Events.VOLUME_LOADED_FAILED, { volumeId, error });
     throw error;
   }
+  const make = async (abandoned: AbortSignal): Promise<StreamingImageVolume> => {
+    if (!volume) {
+      await prefetchFor(volumeId, lacking, abandoned);
+      volume = createVolume(volumeId, options);
+    }
+    awaitFrames(imageIds);
+    return volume;
+  };
   const dispose = (): void => {
-    volume.dispose();
+    volume?.dispose();
+    releaseFrames(imageIds);
   };
   return {
-    promise: settleCreation(volume, options.signal),
+    promise: settleCreation({ volumeId, imageIds, make, signal }),
     cancelFn: dispose,
     cancel: () => {
-      volume.cancelLoading();
+      volume?.cancelLoading();
     },
     decache: dispose,
   };
 }
 
-function createVolume(volumeId: string, options: CreateVolumeOptions): StreamingImageVolume {
+function checkCreateOptions(options: CreateVolumeOptions): void {
   checkVolumeOptions(options);
+  const imageIds: unknown = options.imageIds;
+  if (!Array.isArray(imageIds)) {
+    throw new TypeError(`Expected imageIds to be an array of strings, got ${typeof imageIds}`);
+  }
+}
+
+/** Fetches headers, and says for which volume when that fails. */
+async function prefetchFor(
+  volumeId: string,
+  imageIds: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await prefetchMetadata(imageIds, { signal });
+  } catch (cause) {
+    if (!isStreamingVolumeError(cause, 'metadata-fetch')) {
+      throw cause;
+    }
+    const message = `Volume ${volumeId} cannot be made: ${cause.message}`;
+    const { imageIds: failed, errors } = cause;
+    const details = { volumeId, imageIds: failed, errors, cause };
+    throw new StreamingVolumeError('metadata-fetch', message, details);
+  }
+}
+
+function createVolume(volumeId: string, options: CreateVolumeOptions): StreamingImageVolume {
   const { frames, geometryReport } = readEligibleFrames(volumeId, options);
   const { geometry, order } = describeVolume(frames);
   const isPreScaled =
@@ -148,9 +195,6 @@ function readEligibleFrames(
   volumeId: string,
   { imageIds, tolerance }: CreateVolumeOptions,
 ): { frames: readonly FrameMetadata[]; geometryReport: GeometryReport } {
-  if (!Array.isArray(imageIds)) {
-    throw new TypeError(`Expected imageIds to be an array of strings, got ${typeof imageIds}`);
-  }
   const { frames, reasons, stack } = assessImageIds(imageIds, tolerance);
   const errors = reasons.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) {

@@ -15,6 +15,7 @@ describe('The public API', () => {
       'followViewports',
       'groupImageIdsIntoVolumes',
       'isStreamingVolumeError',
+      'prefetchMetadata',
       'prefetchVolume',
       'registerStreamingImageVolumeLoader',
       'topToBottom',

@@ -9,7 +9,8 @@ import { staticFile } from './staticFile.mjs';
 /** @typedef {import('node:http').IncomingMessage} IncomingMessage */
 
 /**
- * Finds the answer to a GET or HEAD request: proxies first, then data sets, then static files.
+ * Finds the answer to a GET or HEAD request: proxies first, then data sets, then static files. With
+ * `?wholeFile`, a file of a data set comes as from a server that knows no byte ranges.
  *
  * @param {object} options
  * @param {Map<string, Part10Index>} options.indexes by the path prefix, with slashes at both ends
@@ -38,7 +39,8 @@ export function createRouter({ indexes, proxies, staticFolder, singlePart }) {
       }
       const files = `${prefix}files/`;
       if (path.startsWith(files)) {
-        return answerFile(index, path.slice(files.length), request.headers.range);
+        const range = url.searchParams.has('wholeFile') ? undefined : request.headers.range;
+        return answerFile(index, path.slice(files.length), range);
       }
     }
     if (staticFolder === undefined) return errorAnswer(404, `No such resource: ${path}`);

@@ -1,12 +1,12 @@
 import { Enums, metaData } from '@cornerstonejs/core';
 import { Enums as MetadataEnums } from '@cornerstonejs/metadata';
-import { StreamingVolumeError } from '../errors.js';
 import { decodeFrame } from './decodeFrame.js';
 import { createDecodedFrame } from './DecodedFrame.js';
 import type { DecodedFrame, FrameOptions } from './DecodedFrame.js';
 import { fetchFrame } from './fetchFrame.js';
 import type { FrameResponse } from './fetchFrame.js';
 import { readFrameBody } from './multipartFrame.js';
+import { checkNativeFrame, isColorFrame, nativeFrameLength } from './nativeFrame.js';
 import { SharedRequests } from './SharedRequests.js';
 import { frameTransferSyntax } from './transferSyntax.js';
 import { asImageLoadObject, withSkipCreateImage } from './withSkipCreateImage.js';
@@ -69,24 +69,12 @@ async function decodeResponse(
     nativeLength,
     syntaxModule?.availableTransferSyntaxUID ?? syntaxModule?.transferSyntaxUID,
   );
-  if (NATIVE_SYNTAXES.has(syntax) && body.bytes.length !== nativeLength) {
-    throw new StreamingVolumeError(
-      'frame-size',
-      `A native frame has ${body.bytes.length} bytes instead of ${nativeLength} (${imageId})`,
-      { imageIds: [imageId] },
-    );
-  }
+  checkNativeFrame(body.bytes, syntax, imageId);
   signal.throwIfAborted();
   const frame = await decodeFrame(imageId, body.bytes, syntax, options);
   const { imageQualityStatus } = (options.retrieveOptions ?? {}) as { imageQualityStatus?: number };
   return createDecodedFrame({ ...frame, imageQualityStatus });
 }
-
-const NATIVE_SYNTAXES = new Set([
-  '1.2.840.10008.1.2',
-  '1.2.840.10008.1.2.1',
-  '1.2.840.10008.1.2.2',
-]);
 
 /** The address behind the scheme, changed as `retrieveOptions` say. */
 function frameUrl(imageId: string, { retrieveOptions }: FrameOptions): string {
@@ -99,30 +87,10 @@ function frameUrl(imageId: string, { retrieveOptions }: FrameOptions): string {
   return typeof framesPath === 'string' ? url.replace('/frames/', framesPath) : url;
 }
 
-interface PixelModule {
-  readonly rows: number;
-  readonly columns: number;
-  readonly samplesPerPixel?: number;
-  readonly bitsAllocated: number;
-  readonly photometricInterpretation?: string;
-}
-
-function readPixelModule(imageId: string): PixelModule {
-  return metaData.get(Enums.MetadataModules.IMAGE_PIXEL, imageId) as PixelModule;
-}
-
-/** Bytes of one native frame (PS3.5 8.2). */
-function nativeFrameLength(imageId: string): number {
-  const { rows, columns, samplesPerPixel = 1, bitsAllocated } = readPixelModule(imageId);
-  return Math.ceil((rows * columns * samplesPerPixel * bitsAllocated) / 8);
-}
-
 function needsImage(imageId: string, { retrieveOptions }: FrameOptions): boolean {
-  const { samplesPerPixel = 1, photometricInterpretation = '' } = readPixelModule(imageId);
-  const isColor = samplesPerPixel > 1 || !photometricInterpretation.startsWith('MONOCHROME');
   const isProgressive =
     retrieveOptions?.['streaming'] === true || retrieveOptions?.['rangeIndex'] !== undefined;
-  return isColor || isProgressive || hasFrameBytes(imageId);
+  return isColorFrame(imageId) || isProgressive || hasFrameBytes(imageId);
 }
 
 /** Whether the metadata of an instance came together with its compressed frames. */

@@ -43,6 +43,19 @@ export async function frameRequests(): Promise<SeenRequest[]> {
   return requests.filter(({ method, path }) => method === 'GET' && path.includes('/frames/'));
 }
 
+/** The requests for Part-10 files since the last reset. */
+export async function fileRequests(): Promise<SeenRequest[]> {
+  const requests = (await control('GET', 'requests')) as SeenRequest[];
+  return requests.filter(({ method, path }) => method === 'GET' && path.includes('/files/'));
+}
+
+/** Asks the fixture server until the requests for Part-10 files are as they should be. */
+export async function untilFileRequests(
+  condition: (requests: readonly SeenRequest[]) => boolean,
+): Promise<void> {
+  while (!condition(await fileRequests()));
+}
+
 /** Asks the fixture server until the requests for frames are as they should be. */
 export async function untilFrameRequests(
   condition: (requests: readonly SeenRequest[]) => boolean,

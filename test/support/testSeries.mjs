@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { element, writePart10 } from '../../demo/server/writePart10.mjs';
 
@@ -94,7 +94,7 @@ const FORMATS = {
 };
 
 /**
- * Writes one small series per pixel format: 24 slices of 64 columns x 48 rows, 1.5 x 0.75 mm, 2 mm
+ * Writes a series of long files, and one small series per pixel format: 24 slices of 64 columns x 48 rows, 1.5 x 0.75 mm, 2 mm
  * apart, and tilted about the x axis so that no direction is an axis of the patient.
  *
  * @param {string} folder
@@ -112,7 +112,46 @@ export async function writeTestSeries(folder) {
     }
     folders[name] = path;
   }
+  const large = join(folder, LARGE_SERIES);
+  await writeLargeSeries(large);
+  folders[LARGE_SERIES] = large;
   return folders;
+}
+
+export const LARGE_SERIES = 'ct-large';
+export const LARGE_SERIES_SLICES = 200;
+const LARGE_SERIES_SIZE = 512;
+
+/**
+ * Writes a series whose files are as long as those of a scanner. Their pixels are 0 and take no place on
+ * the disk.
+ *
+ * @param {string} folder
+ */
+async function writeLargeSeries(folder) {
+  await mkdir(folder, { recursive: true });
+  for (let slice = 0; slice < LARGE_SERIES_SLICES; slice++) {
+    const file = writePart10({
+      studyUID: `${UID_ROOT}.1`,
+      seriesUID: `${UID_ROOT}.1.100`,
+      sopUID: `${UID_ROOT}.1.100.${slice + 1}`,
+      frameOfReferenceUID: `${UID_ROOT}.2.100`,
+      modality: 'CT',
+      instanceNumber: slice + 1,
+      position: slicePosition(slice),
+      orientation: ORIENTATION,
+      pixelSpacing: PIXEL_SPACING,
+      rows: LARGE_SERIES_SIZE,
+      columns: LARGE_SERIES_SIZE,
+      pixelData: Buffer.alloc(LARGE_SERIES_SIZE * LARGE_SERIES_SIZE * 2),
+    });
+    const path = join(folder, `${slice}.dcm`);
+    await writeFile(
+      path,
+      file.subarray(0, file.length - LARGE_SERIES_SIZE * LARGE_SERIES_SIZE * 2),
+    );
+    await truncate(path, file.length);
+  }
 }
 
 /**

@@ -6,6 +6,7 @@ import { newVolumeId, startCornerstone, stopCornerstone } from '../support/corne
 import { eventsOf } from '../support/events.js';
 import { SyntheticSeries } from '../support/SyntheticSeries.js';
 import { seededRandom } from '../support/seededRandom.js';
+import { collectUnhandledRejections } from '../support/unhandledRejections.js';
 import { until } from '../support/until.js';
 
 const { Prefetch } = Enums.RequestType;
@@ -324,26 +325,6 @@ describe('What a load can be trusted with', () => {
     expect(events.details.at(-1)).toEqual({ volumeId: volume.volumeId, ...done });
   });
 });
-
-/** Keeps the rejections that nobody handles from failing the spec, until they are asked for. */
-function collectUnhandledRejections(): () => Promise<unknown[]> {
-  const reasons: unknown[] = [];
-  const listener = (event: PromiseRejectionEvent): void => {
-    reasons.push(event.reason);
-    event.preventDefault();
-  };
-  window.addEventListener('unhandledrejection', listener);
-  return async () => {
-    // They are reported in a task after that of the rejection.
-    for (let task = 0; task < 3; task++) {
-      await new Promise((resolve) => {
-        setTimeout(resolve);
-      });
-    }
-    window.removeEventListener('unhandledrejection', listener);
-    return reasons;
-  };
-}
 
 function flat(slice: number): Uint16Array {
   return Uint16Array.from({ length: 4 }, (_, i) => 4 * slice + i + 1);

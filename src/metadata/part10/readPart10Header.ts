@@ -1,13 +1,17 @@
 import { bigEndianByteArrayParser, littleEndianByteArrayParser } from 'dicom-parser';
 import type { HeaderReading, Part10Header, VrLookup } from './HeaderReading.js';
-import { inflateHeader } from './inflateHeader.js';
+import { inflateDataSet } from './inflateDataSet.js';
 import { readElements } from './readElements.js';
 import type { ElementsReading } from './readElements.js';
 import { readFileMeta } from './readFileMeta.js';
+import {
+  DEFLATED_EXPLICIT,
+  EXPLICIT_BIG_ENDIAN,
+  IMPLICIT_LITTLE_ENDIAN,
+} from './transferSyntaxes.js';
 
-const IMPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2';
-const EXPLICIT_BIG_ENDIAN = '1.2.840.10008.1.2.2';
-const DEFLATED_EXPLICIT = '1.2.840.10008.1.2.1.99';
+/** No header needs more when it is inflated. */
+const MAX_INFLATED_BYTES = 16 * 1024 * 1024;
 
 /**
  * Reads the header of a Part-10 file (PS3.10 7) from its first bytes: all elements before the pixel
@@ -28,7 +32,9 @@ export async function readPart10Header(
   }
   const { transferSyntaxUID, elements: metaElements, end: start } = meta;
   const isDeflated = transferSyntaxUID === DEFLATED_EXPLICIT;
-  const data = isDeflated ? await inflateHeader(bytes, start) : { bytes, fault: undefined };
+  const data = isDeflated
+    ? await inflateDataSet(bytes, start, MAX_INFLATED_BYTES)
+    : { bytes, fault: undefined };
   const parser =
     transferSyntaxUID === EXPLICIT_BIG_ENDIAN
       ? bigEndianByteArrayParser

@@ -1,10 +1,7 @@
-/** No header needs more; a few bytes can inflate to any length. */
-const MAX_INFLATED_BYTES = 16 * 1024 * 1024;
-
 /** A file with its deflated part inflated, as far as it is there. */
 export interface InflatedBytes {
-  /** The bytes before `start`, then what came out, not much more than 16 MiB of it. */
-  readonly bytes: Uint8Array;
+  /** The bytes before `start`, then what came out. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
   /** Why the rest could not be inflated. */
   readonly fault: string | undefined;
 }
@@ -14,14 +11,19 @@ export interface InflatedBytes {
  * off anywhere: what is inflated until then comes out.
  *
  * @param start - where the data set begins
+ * @param maxBytes - when so many came out, no more is inflated: a few bytes can inflate to any length
  */
-export async function inflateHeader(bytes: Uint8Array, start: number): Promise<InflatedBytes> {
+export async function inflateDataSet(
+  bytes: Uint8Array,
+  start: number,
+  maxBytes: number,
+): Promise<InflatedBytes> {
   const { readable, writable } = new DecompressionStream('deflate-raw');
   const writer = writable.getWriter();
   const reader = readable.getReader();
   let fault: string | undefined;
   const write = async (): Promise<void> => {
-    await writer.write(bytes.slice(start));
+    await writer.write(new Uint8Array(bytes.subarray(start)));
     // The stream takes this only when all that the bytes before gave has been read. It is never
     // closed: a stream that is cut off would take back what was not read yet.
     await writer.write(new Uint8Array(0));
@@ -34,7 +36,7 @@ export async function inflateHeader(bytes: Uint8Array, start: number): Promise<I
   );
   const chunks: Uint8Array[] = [];
   let length = 0;
-  while (length < MAX_INFLATED_BYTES) {
+  while (length < maxBytes) {
     const chunk = await Promise.race([readChunk(reader), isWritten]);
     if (chunk === undefined) {
       break;
@@ -42,8 +44,8 @@ export async function inflateHeader(bytes: Uint8Array, start: number): Promise<I
     chunks.push(chunk);
     length += chunk.length;
   }
-  if (length >= MAX_INFLATED_BYTES) {
-    fault ??= `its header has more than ${MAX_INFLATED_BYTES} bytes when inflated`;
+  if (length >= maxBytes) {
+    fault ??= `it has more than ${maxBytes} bytes when inflated`;
   }
   await Promise.allSettled([reader.cancel(), writer.abort()]);
   return { bytes: concatenate([bytes.subarray(0, start), ...chunks]), fault };
@@ -59,7 +61,7 @@ function readChunk(
   );
 }
 
-function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

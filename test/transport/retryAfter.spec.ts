@@ -1,4 +1,4 @@
-import { parseRetryAfter } from '../../src/pixels/retryAfter.js';
+import { parseRetryAfter } from '../../src/transport/retryAfter.js';
 
 describe('parseRetryAfter', () => {
   const now = Date.parse('2026-01-01T00:00:00Z');

@@ -1,0 +1,64 @@
+import { wadouri } from '@cornerstonejs/dicom-image-loader';
+import { parseDicom } from 'dicom-parser';
+import type { DataSet } from 'dicom-parser';
+import { StreamingVolumeError } from '../errors.js';
+import { inflateFile } from '../metadata/part10/inflateFile.js';
+import type { Part10File } from '../metadata/part10/part10Files.js';
+import { SharedTasks } from '../transport/SharedTasks.js';
+import { fetchFile } from './fetchFrame.js';
+
+const downloads = new SharedTasks<DataSet>();
+
+/**
+ * The whole file of a frame, parsed. It is downloaded once, however many of its frames are asked for
+ * while some are awaited.
+ *
+ * @throws StreamingVolumeError with code `frame-fetch` or `frame-body`, or `signal.reason`
+ */
+export async function openPart10File(
+  imageId: string,
+  file: Part10File,
+  signal: AbortSignal | undefined,
+): Promise<DataSet> {
+  signal?.throwIfAborted();
+  if (file.dataSet) {
+    return file.dataSet;
+  }
+  const open = async (taskSignal: AbortSignal): Promise<DataSet> => {
+    const bytes = file.bytes ?? (await readFile(imageId, file, taskSignal));
+    const dataSet = await parse(bytes, imageId);
+    if (file.awaited.size > 0) {
+      file.dataSet = dataSet;
+      // The data set holds them now.
+      file.bytes = undefined;
+    }
+    return dataSet;
+  };
+  return downloads.run(file.headerImageId, open, signal);
+}
+
+async function readFile(
+  imageId: string,
+  { local }: Part10File,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return local
+    ? new Uint8Array(await local.arrayBuffer())
+    : fetchFile(wadouri.parseImageId(imageId).url, imageId, signal);
+}
+
+async function parse(bytes: Uint8Array<ArrayBuffer>, imageId: string): Promise<DataSet> {
+  try {
+    // dicom-parser wants a deflated file inflated in one call, which browsers do not offer.
+    return parseDicom(await inflateFile(bytes));
+  } catch (cause) {
+    // dicom-parser throws texts, and objects with the text in them.
+    const thrown = (cause as { exception?: unknown } | null)?.exception ?? cause;
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new StreamingVolumeError(
+      'frame-body',
+      `A file is not the DICOM file that its header began: ${why} (${imageId})`,
+      { imageIds: [imageId], cause },
+    );
+  }
+}

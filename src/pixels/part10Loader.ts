@@ -1,0 +1,102 @@
+import { wadouri } from '@cornerstonejs/dicom-image-loader';
+import type { DataSet } from 'dicom-parser';
+import { StreamingVolumeError } from '../errors.js';
+import { findPart10File, releaseFrames } from '../metadata/part10/part10Files.js';
+import type { Part10File } from '../metadata/part10/part10Files.js';
+import { decodeFrame } from './decodeFrame.js';
+import type { DecodedFrame, FrameOptions } from './DecodedFrame.js';
+import { checkNativeFrame, isColorFrame } from './nativeFrame.js';
+import { openPart10File } from './part10DataSets.js';
+import { asImageLoadObject, withSkipCreateImage } from './withSkipCreateImage.js';
+import type { ImageLoader } from './withSkipCreateImage.js';
+
+/**
+ * Gives the `wadouri:`, `dicomweb:` and `dicomfile:` loaders of dicom-image-loader a path for files whose
+ * headers were prefetched: each file is downloaded once for all of its frames, or not at all where its
+ * bytes came with the header; a frame is decoded in the worker straight into the volume; and nothing of
+ * the file is kept behind the last frame. Other files go through the wrapped loader.
+ */
+export function createPart10Loader(imageLoader: ImageLoader): ImageLoader {
+  const throughImage = withSkipCreateImage(imageLoader);
+  return (imageId, options?: FrameOptions) => {
+    const file = findPart10File(imageId);
+    const isForVolume = options?.skipCreateImage === true;
+    if (!file || (!isForVolume && !file.bytes)) {
+      return throughImage(imageId, options);
+    }
+    const controller = new AbortController();
+    const signals = [controller.signal, options?.signal].filter((each) => each !== undefined);
+    const signal = AbortSignal.any(signals);
+    const cancelFn = (): void => {
+      controller.abort();
+    };
+    if (!isForVolume || isColorFrame(imageId)) {
+      const load = withSkipCreateImage(imageFromFile(file, signal));
+      return { ...load(imageId, options), cancelFn };
+    }
+    return asImageLoadObject({ promise: loadFrame(imageId, file, options, signal), cancelFn });
+  };
+}
+
+async function loadFrame(
+  imageId: string,
+  file: Part10File,
+  options: FrameOptions,
+  signal: AbortSignal,
+): Promise<DecodedFrame> {
+  const dataSet = await openPart10File(imageId, file, signal);
+  const transferSyntax = dataSet.string('x00020010') ?? '';
+  const bytes = cutOut(dataSet, imageId);
+  checkNativeFrame(bytes, transferSyntax, imageId);
+  signal.throwIfAborted();
+  const frame = await decodeFrame(imageId, bytes, transferSyntax, options);
+  releaseFrames([imageId]);
+  return frame;
+}
+
+function cutOut(dataSet: DataSet, imageId: string): Uint8Array {
+  let bytes: Uint8Array | null;
+  let cause: unknown;
+  try {
+    bytes = wadouri.getPixelData(dataSet, frameIndexOf(imageId)) as Uint8Array | null;
+  } catch (error) {
+    bytes = null;
+    cause = error;
+  }
+  if (!bytes) {
+    const why = cause instanceof Error ? `: ${cause.message}` : '';
+    throw new StreamingVolumeError(
+      'frame-body',
+      `A file has no pixels for its frame${why} (${imageId})`,
+      {
+        imageIds: [imageId],
+        cause,
+      },
+    );
+  }
+  return bytes;
+}
+
+/** A loader that makes Images, as dicom-image-loader does, of a file that is downloaded once. */
+function imageFromFile(file: Part10File, signal: AbortSignal): ImageLoader {
+  return (imageId, options) => {
+    const dataSet = openPart10File(imageId, file, signal);
+    const loadObject = wadouri.loadImageFromPromise(
+      dataSet,
+      imageId,
+      frameIndexOf(imageId),
+      file.headerImageId,
+      options as never,
+    );
+    const promise = loadObject.promise.then((image) => {
+      releaseFrames([imageId]);
+      return image;
+    });
+    return { ...loadObject, promise };
+  };
+}
+
+/** From 0. */
+function frameIndexOf(imageId: string): number {
+  return (wadouri.parseImageId(imageId) as { pixelDataFrame?: number }).pixelDataFrame ?? 0;
+}
