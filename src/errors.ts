@@ -11,6 +11,8 @@ import type { EligibilityReason } from './geometry/eligibilityReason.js';
  * - `header-not-dicom`: what came is not a DICOM Part 10 file
  * - `header-truncated`: the file ends too early
  * - `header-malformed`: the header cannot be parsed
+ * - `series-fetch`: a DICOMweb request failed; `status` is the HTTP status where there was one
+ * - `series-body`: a DICOMweb service did not answer with DICOM JSON
  * - `cache-size-exceeded`: the volume does not fit in Cornerstone's cache
  * - `allocation-failed`: the browser has not the memory
  * - `frame-fetch`: the request of a frame failed; `status` is the HTTP status where there was one
@@ -32,6 +34,8 @@ export type StreamingVolumeErrorCode =
   | 'header-not-dicom'
   | 'header-truncated'
   | 'header-malformed'
+  | 'series-fetch'
+  | 'series-body'
   | 'cache-size-exceeded'
   | 'allocation-failed'
   | 'frame-fetch'

@@ -1,8 +1,12 @@
 import { cache, eventTarget } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
-import { checkVolumeEligibility, VOLUME_PROGRESS } from '../../src/index.js';
-import { fetchImageIds, fetchSeriesList } from './catalog.js';
-import type { Series } from './catalog.js';
+import {
+  checkVolumeEligibility,
+  fetchSeries,
+  listSeries,
+  VOLUME_PROGRESS,
+} from '../../src/index.js';
+import type { SeriesSummary } from '../../src/index.js';
 import { EligibilityPanel } from './eligibilityPanel.js';
 import type { ErrorBanner } from './errorBanner.js';
 import { EventCounts } from './eventCounts.js';
@@ -13,6 +17,7 @@ import { initCornerstone } from './initCornerstone.js';
 import { byId } from './page.js';
 import { ProgressBar } from './progressBar.js';
 import { SeriesList } from './seriesList.js';
+import { patientText, seriesText } from './seriesTexts.js';
 import { Viewer } from './viewer.js';
 import { VolumeSession } from './volumeSession.js';
 import { VoxelProbe } from './voxelProbe.js';
@@ -35,7 +40,7 @@ export class Application {
   readonly #events: EventCounts;
   readonly #presets: WindowPresets;
   readonly #probe: VoxelProbe;
-  #series: Series | undefined;
+  #series: SeriesSummary | undefined;
   #turn = 0;
   #hasStack = false;
 
@@ -80,8 +85,8 @@ export class Application {
     this.viewer.clear();
     this.#show();
     try {
-      const list = await fetchSeriesList(this.#root);
-      const choose = (series: Series): void => {
+      const list = await listSeries({ wadoRsRoot: this.#root });
+      const choose = (series: SeriesSummary): void => {
         seriesList.select(series);
         this.#series = series;
         void this.#open();
@@ -112,15 +117,15 @@ export class Application {
     }
     const turn = ++this.#turn;
     this.#close();
-    byId('series-title').textContent = `${series.patientName} — ${series.description}`;
+    byId('series-title').textContent = `${patientText(series)} — ${seriesText(series)}`;
     try {
-      const imageIds = await fetchImageIds(this.#root, series);
+      const imageIds = await fetchSeries({ wadoRsRoot: this.#root, ...series });
       if (turn !== this.#turn) {
         return;
       }
       const { eligible, reasons } = checkVolumeEligibility(imageIds);
       if (eligible) {
-        await this.#openVolume(series.seriesUID, imageIds);
+        await this.#openVolume(series.seriesInstanceUID, imageIds);
       } else {
         this.#eligibility.show(reasons, imageIds.length);
         await this.viewer.showStack(imageIds, 0);

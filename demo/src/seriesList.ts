@@ -1,18 +1,23 @@
-import type { Series } from './catalog.js';
+import type { SeriesSummary } from '../../src/index.js';
 import { make } from './page.js';
+import { patientText, seriesText, studyText } from './seriesTexts.js';
 
 /** Shows the series under their studies and tells which one was chosen. */
 export class SeriesList {
-  readonly #buttons = new Map<Series, HTMLButtonElement>();
+  readonly #buttons = new Map<SeriesSummary, HTMLButtonElement>();
 
-  constructor(container: HTMLElement, list: readonly Series[], onChoose: (series: Series) => void) {
+  constructor(
+    container: HTMLElement,
+    list: readonly SeriesSummary[],
+    onChoose: (series: SeriesSummary) => void,
+  ) {
     const nodes: Node[] = [];
     let studyUID: string | undefined;
     for (const series of list) {
-      if (series.studyUID !== studyUID) {
-        studyUID = series.studyUID;
-        const heading = make('h3', '', series.patientName);
-        heading.append(make('small', '', series.studyDescription));
+      if (series.studyInstanceUID !== studyUID) {
+        studyUID = series.studyInstanceUID;
+        const heading = make('h3', '', patientText(series));
+        heading.append(make('small', '', studyText(series)));
         nodes.push(heading);
       }
       const button = makeButton(series);
@@ -28,19 +33,21 @@ export class SeriesList {
   }
 
   /** Marks the series that is open. */
-  select(series: Series): void {
+  select(series: SeriesSummary): void {
     this.#buttons.forEach((button, each) => {
       button.setAttribute('aria-current', String(each === series));
     });
   }
 }
 
-function makeButton({ modality, description, instanceCount }: Series): HTMLButtonElement {
+function makeButton(series: SeriesSummary): HTMLButtonElement {
+  const { modality, instanceCount } = series;
+  const description = seriesText(series);
   const button = make('button');
   button.type = 'button';
   button.title = description;
   button.append(
-    make('span', 'modality', modality),
+    make('span', 'modality', modality || 'OT'),
     make('span', 'description', description),
     make('span', 'count', `${instanceCount} ${instanceCount === 1 ? 'image' : 'images'}`),
   );

@@ -1,0 +1,66 @@
+import { wadors } from '@cornerstonejs/dicom-image-loader';
+import { dicomJsonNumber, dicomJsonText } from './dicomJsonText.js';
+import type { DicomJson } from './dicomJsonText.js';
+import { getDicomJson, rootOf } from './getDicomJson.js';
+import type { DicomWebService, DownloadProgress } from './getDicomJson.js';
+
+/** Options of {@link fetchSeries}. */
+export interface FetchSeriesOptions extends DicomWebService {
+  readonly studyInstanceUID: string;
+  readonly seriesInstanceUID: string;
+  /** Called while the metadata come. */
+  readonly onProgress?: (progress: DownloadProgress) => void;
+}
+
+const ROWS = '00280010';
+const NUMBER_OF_FRAMES = '00280008';
+const SOP_INSTANCE_UID = '00080018';
+
+/**
+ * Fetches the metadata of a series (WADO-RS, PS3.18 10.4) and registers them in Cornerstone.
+ *
+ * One request has the metadata of all instances; more are sent only where the server says that it sent
+ * a part. A static tree on a file server will do too: `studies/…/series/…/metadata`, as it is or with
+ * `.gz`, `.json` or `.json.gz` behind it, and frames as files of one part.
+ *
+ * @returns `wadors:` imageIds of all frames, those of multi-frame instances one by one, in the order of
+ *   the server; instances without pixels have none
+ * @throws StreamingVolumeError with code `series-fetch` (and the HTTP status) or `series-body`, or
+ *   `options.signal.reason`
+ */
+export async function fetchSeries(options: FetchSeriesOptions): Promise<string[]> {
+  const { studyInstanceUID, seriesInstanceUID, onProgress } = options;
+  const path = `studies/${studyInstanceUID}/series/${seriesInstanceUID}`;
+  const instances = new Map<string, DicomJson>();
+  for (let hasMore = true; hasMore;) {
+    const offset = instances.size;
+    const page = await getDicomJson(
+      options,
+      `${path}/metadata${offset > 0 ? `?offset=${offset}` : ''}`,
+      (client, request) =>
+        client.retrieveSeriesMetadata({ studyInstanceUID, seriesInstanceUID, request }),
+      onProgress,
+    );
+    for (const instance of page.entries) {
+      instances.set(dicomJsonText(instance, SOP_INSTANCE_UID), instance);
+    }
+    // A server that knows no offset sends the same again.
+    hasMore = page.hasMore && instances.size > offset;
+  }
+  const base = `wadors:${rootOf(options)}/${path}`;
+  return [...instances].flatMap(([uid, instance]) =>
+    register(`${base}/instances/${uid}`, instance),
+  );
+}
+
+function register(instanceId: string, instance: DicomJson): string[] {
+  if (dicomJsonNumber(instance, ROWS) === 0) {
+    return [];
+  }
+  const count = Math.max(1, dicomJsonNumber(instance, NUMBER_OF_FRAMES));
+  const imageIds = Array.from({ length: count }, (_, index) => `${instanceId}/frames/${index + 1}`);
+  for (const imageId of imageIds) {
+    wadors.metaDataManager.add(imageId, instance as never);
+  }
+  return imageIds;
+}

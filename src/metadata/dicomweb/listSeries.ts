@@ -1,0 +1,103 @@
+import { dicomJsonNumber, dicomJsonText } from './dicomJsonText.js';
+import type { DicomJson } from './dicomJsonText.js';
+import { getDicomJson } from './getDicomJson.js';
+import type { DicomJsonPage, DicomWebService } from './getDicomJson.js';
+
+/** Options of {@link listSeries}. */
+export interface ListSeriesOptions extends DicomWebService {
+  /** Default: the series of all studies. */
+  readonly studyInstanceUID?: string;
+}
+
+/** What a series is called, for a list to choose from. Texts are empty where the server has none. */
+export interface SeriesSummary {
+  readonly studyInstanceUID: string;
+  readonly seriesInstanceUID: string;
+  /** As DICOM writes it: `Family^Given`. */
+  readonly patientName: string;
+  readonly studyDescription: string;
+  readonly seriesDescription: string;
+  readonly seriesNumber: string;
+  readonly modality: string;
+  /** 0 where the server does not say it. */
+  readonly instanceCount: number;
+}
+
+/** How many studies are asked for their series at once. */
+const CONCURRENCY = 6;
+
+/**
+ * Lists the series of a DICOMweb service (QIDO-RS, PS3.18 10.6) or of a static tree, page by page where
+ * the server sends pages.
+ *
+ * @throws StreamingVolumeError with code `series-fetch` (and the HTTP status) or `series-body`, or
+ *   `options.signal.reason`
+ */
+export async function listSeries(options: ListSeriesOptions): Promise<SeriesSummary[]> {
+  const { studyInstanceUID } = options;
+  if (studyInstanceUID !== undefined) {
+    return seriesOfStudy(options, studyInstanceUID, {});
+  }
+  const studies = await allPages((offset) =>
+    getDicomJson(options, `studies${asQuery(offset)}`, (client, request) =>
+      client.searchForStudies({ request } as never),
+    ),
+  );
+  const lists: SeriesSummary[][] = [];
+  const waiting = studies.entries();
+  const work = async (): Promise<void> => {
+    for (const [index, study] of waiting) {
+      lists[index] = await seriesOfStudy(options, dicomJsonText(study, '0020000D'), study);
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  return lists.flat();
+}
+
+async function seriesOfStudy(
+  options: ListSeriesOptions,
+  studyInstanceUID: string,
+  study: DicomJson,
+): Promise<SeriesSummary[]> {
+  const path = `studies/${studyInstanceUID}/series`;
+  const entries = await allPages((offset) =>
+    getDicomJson(options, `${path}${asQuery(offset)}`, (client, request) =>
+      client.searchForSeries({ studyInstanceUID, request } as never),
+    ),
+  );
+  return entries.map((entry) => toSummary(studyInstanceUID, { ...study, ...entry }));
+}
+
+function toSummary(studyInstanceUID: string, entry: DicomJson): SeriesSummary {
+  return {
+    studyInstanceUID,
+    seriesInstanceUID: dicomJsonText(entry, '0020000E'),
+    patientName: dicomJsonText(entry, '00100010'),
+    studyDescription: dicomJsonText(entry, '00081030'),
+    seriesDescription: dicomJsonText(entry, '0008103E'),
+    seriesNumber: dicomJsonText(entry, '00200011'),
+    modality: dicomJsonText(entry, '00080060'),
+    instanceCount: dicomJsonNumber(entry, '00201209'),
+  };
+}
+
+/** A server that knows no offset sends the same page again: then it was the only one. */
+async function allPages(getPage: (offset: number) => Promise<DicomJsonPage>): Promise<DicomJson[]> {
+  const found = new Map<string, DicomJson>();
+  for (let hasMore = true; hasMore;) {
+    const offset = found.size;
+    const page = await getPage(offset);
+    for (const entry of page.entries) {
+      found.set(dicomJsonText(entry, '0020000E') || dicomJsonText(entry, '0020000D'), entry);
+    }
+    hasMore = (page.hasMore || page.entries.length >= SMALLEST_LIMIT) && found.size > offset;
+  }
+  return [...found.values()];
+}
+
+/** Some servers cut a list off silently; none is known to do so below this length. */
+const SMALLEST_LIMIT = 100;
+
+function asQuery(offset: number): string {
+  return offset === 0 ? '' : `?offset=${offset}`;
+}
