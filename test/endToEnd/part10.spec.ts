@@ -97,7 +97,6 @@ describe('A series of Part 10 files', () => {
     );
     await Promise.all(imageIds.map((imageId) => imageLoader.loadImage(imageId)));
     await expectEveryVoxel(imageIds, 'ct-uint12');
-    wadouri.fileManager.purge();
   });
 
   describe('with the data set cache of dicom-image-loader', () => {
