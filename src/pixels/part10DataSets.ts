@@ -4,10 +4,10 @@ import type { DataSet } from 'dicom-parser';
 import { StreamingVolumeError } from '../errors.js';
 import { inflateFile } from '../metadata/part10/inflateFile.js';
 import type { Part10File } from '../metadata/part10/part10Files.js';
-import { SharedTasks } from '../transport/SharedTasks.js';
+import { SharedRequests } from '../transport/SharedRequests.js';
 import { fetchFile } from './fetchFrame.js';
 
-const downloads = new SharedTasks<DataSet>();
+const downloads = new SharedRequests<DataSet>();
 
 /**
  * The whole file of a frame, parsed. It is downloaded once, however many of its frames are asked for
@@ -34,7 +34,7 @@ export async function openPart10File(
     }
     return dataSet;
   };
-  return downloads.run(file.headerImageId, open, signal);
+  return downloads.get(file.headerImageId, open, signal);
 }
 
 async function readFile(

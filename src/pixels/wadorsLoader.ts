@@ -7,7 +7,7 @@ import { fetchFrame } from './fetchFrame.js';
 import type { FrameResponse } from './fetchFrame.js';
 import { readFrameBody } from './multipartFrame.js';
 import { checkNativeFrame, isColorFrame, nativeFrameLength } from './nativeFrame.js';
-import { SharedRequests } from './SharedRequests.js';
+import { SharedRequests } from '../transport/SharedRequests.js';
 import { frameTransferSyntax } from './transferSyntax.js';
 import { asImageLoadObject, withSkipCreateImage } from './withSkipCreateImage.js';
 import type { ImageLoader } from './withSkipCreateImage.js';

@@ -1,6 +1,6 @@
 import { Enums, metaData } from '@cornerstonejs/core';
 import { isStreamingVolumeError, StreamingVolumeError } from '../../errors.js';
-import { SharedTasks } from '../../transport/SharedTasks.js';
+import { SharedRequests } from '../../transport/SharedRequests.js';
 import { fetchHeader } from './fetchHeader.js';
 import { provideHeaders, registerHeader } from './headerProvider.js';
 import { addPart10File, awaitFrames, findPart10File } from './part10Files.js';
@@ -115,7 +115,7 @@ function hasMetadata(imageId: string): boolean {
   }
 }
 
-const headers = new SharedTasks<void>();
+const headers = new SharedRequests<void>();
 
 async function tryFetch(
   { parsed, imageIds }: MissingFile,
@@ -134,7 +134,7 @@ async function tryFetch(
     });
   };
   try {
-    await headers.run(parsed.key, register, signal);
+    await headers.get(parsed.key, register, signal);
   } catch (cause) {
     signal?.throwIfAborted();
     if (!isStreamingVolumeError(cause)) {

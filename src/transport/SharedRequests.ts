@@ -13,6 +13,19 @@ export class SharedRequests<T> {
   readonly #running = new Map<string, Running<T>>();
 
   /**
+   * Joins the request of this key that is under way, or starts one.
+   *
+   * @returns what the request gives; otherwise as {@link use}
+   */
+  get(
+    key: string,
+    start: (signal: AbortSignal) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    return this.use(key, start, (result) => Promise.resolve(result), signal);
+  }
+
+  /**
    * Joins the request of this key that is under way, or starts one, and works on what it gives. Who asks
    * while others still work on it gets the same.
    *

@@ -1,4 +1,4 @@
-import { SharedRequests } from '../../src/pixels/SharedRequests.js';
+import { SharedRequests } from '../../src/transport/SharedRequests.js';
 
 interface Call {
   readonly key: string;
