@@ -29,9 +29,16 @@ export function createVoxelManager(
   const middle = Math.floor(slices / 2);
   const Constructor = store.data.constructor as new (length: number) => VolumeArray;
 
+  const { data } = store;
   const setVoxel = manager._set;
   const getSliceOfPlane = manager.getSliceData;
-  return Object.assign(manager, {
+  // Cornerstone asks its own through three calls for each voxel.
+  const scalarReads = {
+    _get: (index: number) => data[index],
+    getAtIndex: (index: number) => data[index],
+    getAtIJK: (i: number, j: number, k: number) => data[i + columns * j + voxelsPerFrame * k],
+  };
+  return Object.assign(manager, numberOfComponents === 1 ? scalarReads : {}, {
     _getConstructor: () => Constructor,
     _set: (index: number, value: never) => {
       store.invalidateRange(Math.floor(index / voxelsPerFrame));
@@ -43,13 +50,13 @@ export function createVoxelManager(
       return range ? [range.min, range.max] : [0, 0];
     },
     getMinMax: () => store.getRange() ?? { min: 0, max: 0 },
-    getCompleteScalarDataArray: () => store.data,
+    getCompleteScalarDataArray: () => data,
     setCompleteScalarDataArray: (values: ArrayLike<number>) => {
-      store.data.set(values);
+      data.set(values);
       store.invalidateRange();
     },
     clear: () => {
-      store.data.fill(0);
+      data.fill(0);
       store.invalidateRange();
     },
     // No voxel is held twice, and CPU rendering calls this whenever a frame has come.
