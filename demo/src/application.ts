@@ -1,12 +1,8 @@
 import { cache, eventTarget } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
-import {
-  checkVolumeEligibility,
-  fetchSeries,
-  listSeries,
-  VOLUME_PROGRESS,
-} from '../../src/index.js';
-import type { SeriesSummary } from '../../src/index.js';
+import { VOLUME_PROGRESS } from '../../src/index.js';
+import { countText } from './choice.js';
+import type { Choice } from './choice.js';
 import { EligibilityPanel } from './eligibilityPanel.js';
 import type { ErrorBanner } from './errorBanner.js';
 import { EventCounts } from './eventCounts.js';
@@ -14,10 +10,11 @@ import { FailedFramesPanel } from './failedFramesPanel.js';
 import { FrameRequests } from './frameRequests.js';
 import { FrameStrip } from './frameStrip.js';
 import { initCornerstone } from './initCornerstone.js';
+import { localChoices } from './localChoices.js';
 import { byId } from './page.js';
 import { ProgressBar } from './progressBar.js';
 import { SeriesList } from './seriesList.js';
-import { patientText, seriesText } from './seriesTexts.js';
+import { serverChoices } from './serverChoices.js';
 import { Viewer } from './viewer.js';
 import { VolumeSession } from './volumeSession.js';
 import { VoxelProbe } from './voxelProbe.js';
@@ -40,7 +37,8 @@ export class Application {
   readonly #events: EventCounts;
   readonly #presets: WindowPresets;
   readonly #probe: VoxelProbe;
-  #series: SeriesSummary | undefined;
+  #choices: readonly Choice[] = [];
+  #choice: Choice | undefined;
   #turn = 0;
   #hasStack = false;
 
@@ -85,18 +83,37 @@ export class Application {
     this.viewer.clear();
     this.#show();
     try {
-      const list = await listSeries({ wadoRsRoot: this.#root });
-      const choose = (series: SeriesSummary): void => {
-        seriesList.select(series);
-        this.#series = series;
-        void this.#open();
-      };
-      const seriesList = new SeriesList(byId('series-list'), list, choose);
-      if (list[0]) {
-        choose(list[0]);
-      }
+      this.#offer(await serverChoices(this.#root));
     } catch (error) {
       this.#banner.show(error);
+    }
+  }
+
+  /** Lists what local files hold before what is there, and opens the first of it. */
+  async openFiles(files: readonly File[]): Promise<void> {
+    const title = byId('series-title');
+    const before = title.textContent;
+    try {
+      const found = await localChoices(files, (done, total) => {
+        title.textContent = `Reading the headers of ${countText(total, 'file')} … ${done}`;
+      });
+      this.#offer([...found, ...this.#choices]);
+    } catch (error) {
+      title.textContent = before;
+      this.#banner.show(error);
+    }
+  }
+
+  #offer(choices: readonly Choice[]): void {
+    const choose = (choice: Choice): void => {
+      seriesList.select(choice);
+      this.#choice = choice;
+      void this.#open();
+    };
+    this.#choices = choices;
+    const seriesList = new SeriesList(byId('series-list'), choices, choose);
+    if (choices[0]) {
+      choose(choices[0]);
     }
   }
 
@@ -111,23 +128,24 @@ export class Application {
   }
 
   async #open(): Promise<void> {
-    const series = this.#series;
-    if (!series) {
+    const choice = this.#choice;
+    if (!choice) {
       return;
     }
     const turn = ++this.#turn;
     this.#close();
-    byId('series-title').textContent = `${patientText(series)} — ${seriesText(series)}`;
+    byId('series-title').textContent = `${choice.patient} — ${choice.description}`;
     try {
-      const imageIds = await fetchSeries({ wadoRsRoot: this.#root, ...series });
+      const { imageIds, reasons } = await choice.open();
       if (turn !== this.#turn) {
         return;
       }
-      const { eligible, reasons } = checkVolumeEligibility(imageIds);
-      if (eligible) {
-        await this.#openVolume(series.seriesInstanceUID, imageIds);
-      } else {
-        this.#eligibility.show(reasons, imageIds.length);
+      if (reasons.length === 0) {
+        await this.#openVolume(choice.name, imageIds);
+        return;
+      }
+      this.#eligibility.show(reasons, choice.imageCount);
+      if (imageIds.length > 0) {
         await this.viewer.showStack(imageIds, 0);
       }
     } catch (error) {
@@ -211,7 +229,7 @@ export class Application {
     this.#progressBar.show(this.session, this.#requests, this.#eligibility.isShown);
     byId('cancel', HTMLButtonElement).disabled = state !== 'loading';
     byId('load-again', HTMLButtonElement).disabled = state !== 'cancelled';
-    byId('reload', HTMLButtonElement).disabled = !this.#series;
+    byId('reload', HTMLButtonElement).disabled = !this.#choice;
     const badge = byId('stack-requests');
     const count = this.session ? this.#requests.repeated : this.#requests.count;
     badge.textContent = `${count} ${count === 1 ? 'request' : 'requests'}`;

@@ -1,4 +1,5 @@
-import type { EligibilityReason } from '../../src/index.js';
+import { countText } from './choice.js';
+import type { OpenedChoice } from './choice.js';
 import { byId, make } from './page.js';
 
 /** Says, in place of the planes, why a series is not a volume. */
@@ -9,16 +10,16 @@ export class EligibilityPanel {
     return !this.#panel.hidden;
   }
 
-  show(reasons: readonly EligibilityReason[], imageCount: number): void {
+  show(reasons: OpenedChoice['reasons'], imageCount: number): void {
     const list = make('ul');
     list.append(...reasons.map((reason) => makeReason(reason, imageCount)));
     const content = make('div');
     content.append(
-      make('h3', '', 'This series is not a volume'),
+      make('h3', '', 'These images are not a volume'),
       make(
         'p',
         'lead',
-        `Its ${imageCount} ${imageCount === 1 ? 'image' : 'images'} cannot be put into one regular grid. The stack viewport shows them one by one.`,
+        `${countText(imageCount, 'image')} cannot be put into one regular grid. The stack viewport shows those that can be read one by one.`,
       ),
       list,
     );
@@ -32,7 +33,7 @@ export class EligibilityPanel {
 }
 
 function makeReason(
-  { code, message, imageIds }: EligibilityReason,
+  { code, message, imageIds }: OpenedChoice['reasons'][number],
   imageCount: number,
 ): HTMLLIElement {
   const item = make('li');

@@ -2,6 +2,7 @@ import type { RenderingEngine } from '@cornerstonejs/core';
 import type { StreamingImageVolume } from '../../src/index.js';
 import { Application } from './application.js';
 import { ErrorBanner } from './errorBanner.js';
+import { acceptFiles } from './acceptFiles.js';
 import type { LoadState } from './volumeSession.js';
 
 declare global {
@@ -27,6 +28,14 @@ try {
     },
     renderingEngine: application.viewer.engine,
   };
+  acceptFiles(
+    (files) => {
+      void application.openFiles(files);
+    },
+    (error) => {
+      banner.show(error);
+    },
+  );
   void application.start();
 } catch (error) {
   banner.show(error);

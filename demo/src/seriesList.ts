@@ -1,55 +1,50 @@
-import type { SeriesSummary } from '../../src/index.js';
+import { countText } from './choice.js';
+import type { Choice } from './choice.js';
 import { make } from './page.js';
-import { patientText, seriesText, studyText } from './seriesTexts.js';
 
-/** Shows the series under their studies and tells which one was chosen. */
+/** Shows what can be opened, under its patients and studies, and tells which was chosen. */
 export class SeriesList {
-  readonly #buttons = new Map<SeriesSummary, HTMLButtonElement>();
+  readonly #buttons = new Map<Choice, HTMLButtonElement>();
 
-  constructor(
-    container: HTMLElement,
-    list: readonly SeriesSummary[],
-    onChoose: (series: SeriesSummary) => void,
-  ) {
+  constructor(container: HTMLElement, list: readonly Choice[], onChoose: (choice: Choice) => void) {
     const nodes: Node[] = [];
-    let studyUID: string | undefined;
-    for (const series of list) {
-      if (series.studyInstanceUID !== studyUID) {
-        studyUID = series.studyInstanceUID;
-        const heading = make('h3', '', patientText(series));
-        heading.append(make('small', '', studyText(series)));
+    let before: Choice | undefined;
+    for (const choice of list) {
+      if (choice.patient !== before?.patient || choice.study !== before.study) {
+        const heading = make('h3', '', choice.patient);
+        heading.append(make('small', '', choice.study));
         nodes.push(heading);
       }
-      const button = makeButton(series);
+      before = choice;
+      const button = makeButton(choice);
       button.addEventListener('click', () => {
-        onChoose(series);
+        onChoose(choice);
       });
-      this.#buttons.set(series, button);
+      this.#buttons.set(choice, button);
       nodes.push(button);
     }
     container.replaceChildren(
-      ...(nodes.length > 0 ? nodes : [make('p', 'empty', 'The server has no series.')]),
+      ...(nodes.length > 0 ? nodes : [make('p', 'empty', 'There is no series.')]),
     );
   }
 
-  /** Marks the series that is open. */
-  select(series: SeriesSummary): void {
+  /** Marks the one that is open. */
+  select(choice: Choice): void {
     this.#buttons.forEach((button, each) => {
-      button.setAttribute('aria-current', String(each === series));
+      button.setAttribute('aria-current', String(each === choice));
     });
   }
 }
 
-function makeButton(series: SeriesSummary): HTMLButtonElement {
-  const { modality, instanceCount } = series;
-  const description = seriesText(series);
+function makeButton({ description, modality, imageCount, isRest }: Choice): HTMLButtonElement {
   const button = make('button');
   button.type = 'button';
   button.title = description;
+  const count = countText(imageCount, 'image');
   button.append(
     make('span', 'modality', modality || 'OT'),
     make('span', 'description', description),
-    make('span', 'count', `${instanceCount} ${instanceCount === 1 ? 'image' : 'images'}`),
+    make('span', 'count', isRest ? `${count}, not a volume` : count),
   );
   return button;
 }

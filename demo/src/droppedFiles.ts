@@ -1,0 +1,29 @@
+/** All files that were dropped, those in folders too. */
+export async function droppedFiles(items: DataTransferItemList): Promise<File[]> {
+  // The list is emptied when the event is over, so that nothing may be awaited before this.
+  const entries = [...items].map((item) => item.webkitGetAsEntry());
+  const files = await Promise.all(entries.filter((entry) => entry !== null).map(filesOf));
+  return files.flat();
+}
+
+async function filesOf(entry: FileSystemEntry): Promise<File[]> {
+  if (entry.isFile) {
+    return [
+      await new Promise<File>((resolve, reject) => {
+        (entry as FileSystemFileEntry).file(resolve, reject);
+      }),
+    ];
+  }
+  const reader = (entry as FileSystemDirectoryEntry).createReader();
+  const files: File[] = [];
+  // A reader gives a part of its entries at a time, and none at the end.
+  for (;;) {
+    const entries = await new Promise<FileSystemEntry[]>((resolve, reject) => {
+      reader.readEntries(resolve, reject);
+    });
+    if (entries.length === 0) {
+      return files;
+    }
+    files.push(...(await Promise.all(entries.map(filesOf))).flat());
+  }
+}

@@ -1,0 +1,120 @@
+import { metaData } from '@cornerstonejs/core';
+import { wadouri } from '@cornerstonejs/dicom-image-loader';
+import {
+  groupImageIdsIntoVolumes,
+  isStreamingVolumeError,
+  prefetchMetadata,
+} from '../../src/index.js';
+import type { SplitBy, StreamingVolumeError } from '../../src/index.js';
+import type { Choice, OpenedChoice } from './choice.js';
+
+let openings = 0;
+
+/**
+ * What local files hold: the volumes that they form, and what is left with its reasons. Only the
+ * headers are read.
+ *
+ * @param onProgress - told how many of the files have been read
+ */
+export async function localChoices(
+  files: readonly File[],
+  onProgress: (done: number, total: number) => void,
+): Promise<Choice[]> {
+  openings += 1;
+  const fileIds = files.map((file) => wadouri.fileManager.add(file));
+  const unreadable = await readHeaders(fileIds, onProgress);
+  const failed = new Set(unreadable?.imageIds);
+  const imageIds = fileIds.filter((fileId) => !failed.has(fileId)).flatMap(framesOf);
+  const { volumes, rest } = groupImageIdsIntoVolumes(imageIds);
+  const choices = [...volumes.map((group) => ({ ...group, reasons: [] })), ...rest].map(
+    (group, place) =>
+      localChoice(group.imageIds, group.splitBy, place, {
+        imageIds: [...group.imageIds],
+        reasons: group.reasons,
+      }),
+  );
+  return unreadable ? [...choices, unreadableChoice(unreadable, files, fileIds)] : choices;
+}
+
+/** @returns what went wrong, where headers could not be read */
+async function readHeaders(
+  imageIds: readonly string[],
+  onProgress: (done: number, total: number) => void,
+): Promise<StreamingVolumeError | undefined> {
+  try {
+    await prefetchMetadata(imageIds, {
+      onProgress: ({ done, total }) => {
+        onProgress(done, total);
+      },
+    });
+    return undefined;
+  } catch (error) {
+    if (isStreamingVolumeError(error, 'metadata-fetch')) {
+      return error;
+    }
+    throw error;
+  }
+}
+
+function framesOf(fileId: string): string[] {
+  const { NumberOfFrames = 1 } = (metaData.get('instance', fileId) ?? {}) as {
+    NumberOfFrames?: number;
+  };
+  return NumberOfFrames > 1
+    ? Array.from({ length: NumberOfFrames }, (_, index) => `${fileId}?frame=${index + 1}`)
+    : [fileId];
+}
+
+function localChoice(
+  imageIds: readonly string[],
+  splitBy: readonly SplitBy[],
+  place: number,
+  opened: OpenedChoice,
+): Choice {
+  const [first = ''] = imageIds;
+  const series = readModule('generalSeriesModule', first);
+  const what = splitBy.map(({ tag, value }) => `${tag} ${String(value)}`).join(', ');
+  const description = text(series['seriesDescription']) || `Series ${text(series['seriesNumber'])}`;
+  return {
+    name: `local/${openings}/${place}`,
+    patient: 'Local files',
+    study: text(readModule('generalStudyModule', first)['studyDescription']),
+    description: [what, description.trim()].filter(Boolean).join(': '),
+    modality: text(series['modality']),
+    imageCount: imageIds.length,
+    isRest: opened.reasons.length > 0,
+    open: () => Promise.resolve(opened),
+  };
+}
+
+function unreadableChoice(
+  { errors }: StreamingVolumeError,
+  files: readonly File[],
+  fileIds: readonly string[],
+): Choice {
+  const nameOf = (imageId: string | undefined): string =>
+    files[fileIds.indexOf(imageId ?? '')]?.name ?? '';
+  const reasons = errors.map(({ code, message, imageIds }) => ({
+    code: code as OpenedChoice['reasons'][number]['code'],
+    message: `${nameOf(imageIds[0])}: ${message}`,
+    imageIds,
+  }));
+  return {
+    name: `local/${openings}/unreadable`,
+    patient: 'Local files',
+    study: '',
+    description: 'Not readable as DICOM images',
+    modality: '',
+    imageCount: reasons.length,
+    isRest: true,
+    open: () => Promise.resolve({ imageIds: [], reasons }),
+  };
+}
+
+function readModule(name: string, imageId: string): Readonly<Record<string, unknown>> {
+  return (metaData.get(name, imageId) ?? {}) as Record<string, unknown>;
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
