@@ -55,6 +55,7 @@ export {
 export { StreamingImageVolume } from './volume/StreamingImageVolume.js';
 export type { FailedFrame, LoadEvent, LoadOptions, LoadResult } from './volume/loadResult.js';
 export type { VolumeProgress } from './volume/LoadProgress.js';
+export { VOLUME_TEXTURE_REDUCED } from './volume/createVolumeTexture.js';
 export { VOLUME_PROGRESS } from './volume/VolumeNotifier.js';
 export { cornerstoneStreamingImageVolumeLoader } from './volumeLoader.js';
 export type { StreamingVolumeLoadObject } from './volumeLoader.js';

@@ -8,6 +8,7 @@ describe('The public API', () => {
       'StreamingVolumeError',
       'VOLUME_PROGRESS',
       'VOLUME_SCHEME',
+      'VOLUME_TEXTURE_REDUCED',
       'centerOut',
       'checkVolumeEligibility',
       'coarseToFine',
@@ -26,8 +27,15 @@ describe('The public API', () => {
     ]);
   });
 
-  it('has functions and classes, two names as strings, and the tolerances', () => {
-    const { DEFAULT_GEOMETRY_TOLERANCE, VOLUME_PROGRESS, VOLUME_SCHEME, ...callables } = publicApi;
+  it('has functions and classes, three names as strings, and the tolerances', () => {
+    const {
+      DEFAULT_GEOMETRY_TOLERANCE,
+      VOLUME_PROGRESS,
+      VOLUME_SCHEME,
+      VOLUME_TEXTURE_REDUCED,
+      ...callables
+    } = publicApi;
+    expect(VOLUME_TEXTURE_REDUCED).toBe('STREAMING_IMAGE_VOLUME_TEXTURE_REDUCED');
     expect(Object.values(DEFAULT_GEOMETRY_TOLERANCE).every(Number.isFinite)).toBeTrue();
     expect(VOLUME_PROGRESS).toBe('STREAMING_IMAGE_VOLUME_PROGRESS');
     expect(VOLUME_SCHEME).toBe('cornerstoneStreamingImageVolume');

@@ -4,6 +4,8 @@ import type { VolumeArray } from '../types.js';
 export interface TextureSource {
   /** Number of slices, the depth of the texture. */
   readonly frameCount: number;
+  /** `[columns, rows, slices]` of the texture, where they are fewer than the volume has. */
+  readonly dimensions?: readonly [number, number, number];
   /** `columns * rows * numberOfComponents`. */
   readonly valuesPerFrame: number;
   /** Values per voxel, interleaved: 1, or 3 for colour. */
@@ -17,6 +19,8 @@ export interface TextureSource {
    * @param frameIndex - slice from 0, in volume order
    */
   frame(frameIndex: number): VolumeArray;
+  /** The slice of the texture that shows a frame of the volume; default its own. */
+  sliceOf?(frameIndex: number): number | undefined;
   /** Whether all values of a slice are there; a slice that is not written is not uploaded. */
   isWritten(frameIndex: number): boolean;
 }

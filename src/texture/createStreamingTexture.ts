@@ -82,13 +82,17 @@ function vtkStreamingTexture(
   publicAPI.getVolumeId = () => model.volumeId;
 
   publicAPI.setUpdatedFrame = (frameIndex) => {
-    if (!Number.isInteger(frameIndex) || frameIndex < 0 || frameIndex >= source.frameCount) {
+    const slice = source.sliceOf ? source.sliceOf(frameIndex) : frameIndex;
+    if (slice === undefined) {
+      return;
+    }
+    if (!Number.isInteger(slice) || slice < 0 || slice >= source.frameCount) {
       const last = source.frameCount - 1;
       throw new TypeError(`Expected a frame index from 0 to ${last}, got ${frameIndex}`);
     }
     // Frames may still end after the volume is gone.
     if (!publicAPI.isDeleted()) {
-      windowTextures.markDirty(frameIndex);
+      windowTextures.markDirty(slice);
       publicAPI.modified();
     }
   };
@@ -142,8 +146,14 @@ function vtkStreamingTexture(
     model.handle = null;
     // With several volumes in one viewport, a mapper may ask for their number as components.
     const numComps = source.numberOfComponents;
-    const isCreated = superCreate3DFromRaw({ ...options, numComps, data: null });
-    const { context: gl, handle, depth, openGLDataType } = model;
+    const [width, height, depth] = source.dimensions ?? [
+      options.width,
+      options.height,
+      options.depth,
+    ];
+    const size = { width, height, depth };
+    const isCreated = superCreate3DFromRaw({ ...options, ...size, numComps, data: null });
+    const { context: gl, handle, openGLDataType } = model;
     // Types of whole numbers are normalised, and begin at 0 or at the background anyway.
     if (isCreated && gl && handle && source.background && openGLDataType === gl.FLOAT) {
       clearSlices(gl, handle, depth, source.background);
