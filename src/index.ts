@@ -20,11 +20,13 @@ export type { StreamingVolumeErrorCode, StreamingVolumeErrorDetails } from './er
 export { centerOut, coarseToFine, followViewports, topToBottom } from './frames/frameOrder.js';
 export type { FrameNeeds, FrameOrder, SliceNeed } from './frames/frameOrder.js';
 export type {
+  AbsentSlice,
   Eligibility,
   EligibilityCode,
   EligibilityReason,
   EligibilitySeverity,
   GeometryReport,
+  IrregularPolicy,
   StackMeasures,
 } from './geometry/eligibilityReason.js';
 export type { FrameState } from './frames/FrameStates.js';

@@ -1,4 +1,5 @@
 import type { FrameOrder } from './frames/frameOrder.js';
+import type { IrregularPolicy } from './geometry/eligibilityReason.js';
 import { completeTolerance, type GeometryTolerance } from './geometry/geometryTolerance.js';
 import type { ImageLoader } from './pixels/withSkipCreateImage.js';
 
@@ -40,7 +41,14 @@ export interface VolumeOptions {
   readonly uploadBudgetMs?: number;
   /** How far frames may be from a perfect stack; replaces single limits of the defaults. */
   readonly tolerance?: Partial<GeometryTolerance>;
+  /**
+   * What is done where slices are missing, irregular or there twice. Default `reject`. Frames at one
+   * place that tags tell apart, such as time points, are refused all the same.
+   */
+  readonly onIrregular?: IrregularPolicy;
 }
+
+const IRREGULAR_POLICIES: readonly unknown[] = ['reject', 'nearest', 'resample'];
 
 /** Options of `createAndCacheVolume` for this loader. */
 export interface CreateVolumeOptions extends VolumeOptions {
@@ -65,8 +73,12 @@ export interface RegisterOptions extends VolumeOptions {
 
 /** @throws TypeError that names the option, what it expects and what it got */
 export function checkVolumeOptions(options: VolumeOptions): void {
-  const { maxInFlight, frameOrder } = options;
+  const { maxInFlight, frameOrder, onIrregular } = options;
   completeTolerance(options.tolerance);
+  if (onIrregular !== undefined && !IRREGULAR_POLICIES.includes(onIrregular)) {
+    const known = IRREGULAR_POLICIES.join(', ');
+    throw new TypeError(`Expected onIrregular to be one of ${known}, got ${onIrregular as string}`);
+  }
   if (frameOrder !== undefined && typeof frameOrder !== 'function') {
     throw new TypeError(`Expected frameOrder to be a function, got ${typeof frameOrder}`);
   }

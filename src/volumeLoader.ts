@@ -6,11 +6,8 @@ import {
   triggerEvent,
 } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
-import { assessImageIds } from './assessImageIds.js';
 import { isStreamingVolumeError, StreamingVolumeError } from './errors.js';
 import { FrameStore } from './frames/FrameStore.js';
-import { describeVolume } from './geometry/describeVolume.js';
-import type { GeometryReport } from './geometry/eligibilityReason.js';
 import { chooseVoxelType, numberOfComponents } from './geometry/voxelType.js';
 import { IDENTITY_RESCALE, isIntegerRescale } from './linearRescale.js';
 import { awaitFrames, releaseFrames } from './metadata/part10/part10Files.js';
@@ -18,10 +15,12 @@ import { lacksPart10Metadata, prefetchMetadata } from './metadata/part10/prefetc
 import { checkVolumeOptions } from './options.js';
 import type { CreateVolumeOptions } from './options.js';
 import { defaultMaxInFlight, knownProtocol } from './pixels/defaultMaxInFlight.js';
+import { planVolume } from './planVolume.js';
 import { takePrefetched } from './prefetchedVolumes.js';
 import type { PrefetchedVolume } from './prefetchedVolumes.js';
 import { settleCreation } from './settleCreation.js';
 import type { FrameMetadata } from './types.js';
+import { serveAbsentSlices } from './volume/absentSliceMetadata.js';
 import { reserveCache } from './volume/reserveCache.js';
 import { StreamingImageVolume } from './volume/StreamingImageVolume.js';
 import type { VolumeMemory } from './volume/StreamingVolumeProps.js';
@@ -122,20 +121,23 @@ async function prefetchFor(
 }
 
 function createVolume(volumeId: string, options: CreateVolumeOptions): StreamingImageVolume {
-  const { frames, geometryReport } = readEligibleFrames(volumeId, options);
-  const { geometry, order } = describeVolume(frames);
+  const { frames, geometry, geometryReport } = planVolume(volumeId, options);
+  const absentSlices = [...geometryReport.absentSlices, ...geometryReport.resampledSlices];
+  if (absentSlices.length > 0) {
+    serveAbsentSlices();
+  }
   const isPreScaled =
     canRenderFloatTextures() || frames.every(({ rescale }) => isIntegerRescale(rescale));
-  const sorted = order.map((index) => frames[index] as FrameMetadata);
-  const first = sorted[0] as FrameMetadata;
-  const dataType = chooseVoxelType(isPreScaled ? sorted : sorted.map(withoutRescale));
+  const first = frames[0] as FrameMetadata;
+  const dataType = chooseVoxelType(isPreScaled ? frames : frames.map(withoutRescale));
   const components = numberOfComponents(first);
   const { priority = 5 } = options;
   const valuesPerFrame = first.rows * first.columns * components;
-  const imageIds = sorted.map(({ imageId }) => imageId);
+  const imageIds = frames.map(({ imageId }) => imageId);
   const props = {
     volumeId,
-    frames: sorted,
+    frames,
+    absentFrames: absentSlices.map(({ imageIdIndex }) => imageIdIndex),
     geometry,
     geometryReport,
     dataType,
@@ -169,7 +171,7 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
   return create(
     allocate(volumeId, imageIds, {
       dataType,
-      frameCount: sorted.length,
+      frameCount: frames.length,
       valuesPerFrame,
       shared: globalThis.crossOriginIsolated,
     }),
@@ -189,23 +191,6 @@ function takeOver(
     cache.removeVolumeLoadObject(volume.volumeId);
   }
   return successor;
-}
-
-function readEligibleFrames(
-  volumeId: string,
-  { imageIds, tolerance }: CreateVolumeOptions,
-): { frames: readonly FrameMetadata[]; geometryReport: GeometryReport } {
-  const { frames, reasons, stack } = assessImageIds(imageIds, tolerance);
-  const errors = reasons.filter(({ severity }) => severity === 'error');
-  if (errors.length === 0) {
-    return { frames, geometryReport: { warnings: reasons, stack } };
-  }
-  const isMissing = errors.some(({ code }) => code === 'metadata-missing');
-  throw new StreamingVolumeError(
-    isMissing ? 'metadata-missing' : 'not-a-volume',
-    `Volume ${volumeId} cannot be made: ${errors.map(({ message }) => message).join(' ')}`,
-    { volumeId, reasons, imageIds: [...new Set(errors.flatMap((reason) => reason.imageIds))] },
-  );
 }
 
 function allocate(

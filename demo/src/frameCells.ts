@@ -4,7 +4,15 @@ import type { StreamingImageVolume } from '../../src/index.js';
 export type FrameState = StreamingImageVolume['frameStates'][number];
 
 /** All states, in the order that a frame goes through them. */
-export const FRAME_STATES = ['idle', 'queued', 'loading', 'partial', 'loaded', 'failed'] as const;
+export const FRAME_STATES = [
+  'idle',
+  'queued',
+  'loading',
+  'partial',
+  'loaded',
+  'failed',
+  'absent',
+] as const;
 
 /**
  * Where the cell of a frame begins and ends, in whole pixels, when all of them share a width.
@@ -27,7 +35,7 @@ export function frameAt(x: number, frameCount: number, width: number): number {
 
 /** How many frames are in each state. */
 export function countStates(states: readonly FrameState[]): Record<FrameState, number> {
-  const counts = { idle: 0, queued: 0, loading: 0, partial: 0, loaded: 0, failed: 0 };
+  const counts = { idle: 0, queued: 0, loading: 0, partial: 0, loaded: 0, failed: 0, absent: 0 };
   for (const state of states) {
     counts[state] += 1;
   }

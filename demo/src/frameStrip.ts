@@ -121,6 +121,7 @@ export class FrameStrip {
       partial: colorOf('partial'),
       loaded: colorOf('loaded'),
       failed: colorOf('failed'),
+      absent: colorOf('absent'),
       marker: color,
     };
   }

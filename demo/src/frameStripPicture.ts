@@ -2,7 +2,15 @@ import { cellSpan } from './frameCells.js';
 import type { FrameState } from './frameCells.js';
 
 /** Where frames are narrower than a pixel, the last of these that falls on it is seen. */
-const DRAWING_ORDER = ['loaded', 'idle', 'queued', 'partial', 'loading', 'failed'] as const;
+const DRAWING_ORDER = [
+  'loaded',
+  'absent',
+  'idle',
+  'queued',
+  'partial',
+  'loading',
+  'failed',
+] as const;
 
 /** Heights in CSS pixels, from the top: the marker's head, the cells, the marker's foot. */
 const HEAD = 6;

@@ -25,7 +25,7 @@ export class ProgressBar {
   show(session: VolumeSession | undefined, requests: FrameRequests, isRefused: boolean): void {
     const state = session?.state ?? 'idle';
     const progress = session?.volume.progress;
-    const total = progress?.framesTotal ?? 0;
+    const total = (progress?.framesTotal ?? 0) - (progress?.framesAbsent ?? 0);
     const loaded = progress?.framesLoaded ?? 0;
     this.#progress.value = total > 0 ? loaded / total : 0;
     this.#progress.dataset['state'] = state;

@@ -9,8 +9,9 @@ import { IMAGE_QUALITY } from './imageQuality.js';
  * - `partial`: the store has pixels of lower quality, its own or a neighbour's; better ones are to come
  * - `loaded`: its pixels are in the store; final
  * - `failed`: its load ended with an error, which is in `failures`; final until it is reset
+ * - `absent`: the series has no frame there, so that there is nothing to load; final from the beginning
  */
-export type FrameState = 'idle' | 'queued' | 'loading' | 'partial' | 'loaded' | 'failed';
+export type FrameState = 'idle' | 'queued' | 'loading' | 'partial' | 'loaded' | 'failed' | 'absent';
 
 /** What happens to a frame: the states that it may happen in, and the state that it leads to. */
 const TRANSITIONS = {
@@ -21,6 +22,7 @@ const TRANSITIONS = {
   fail: { from: ['loading'], to: 'failed' },
   cancel: { from: ['queued', 'partial', 'loading'], to: 'idle' },
   reset: { from: ['failed'], to: 'idle' },
+  leaveOut: { from: ['idle'], to: 'absent' },
 } as const satisfies Record<string, { from: readonly FrameState[]; to: FrameState }>;
 
 /**
@@ -38,10 +40,22 @@ export class FrameStates {
   /**
    * @param frameCount - number of frames, all of them idle
    * @param loaded - but for these, which are loaded
+   * @param absent - and for these, which are absent
    */
-  constructor(frameCount: number, loaded: readonly number[] = []) {
+  constructor(frameCount: number, loaded: readonly number[] = [], absent: readonly number[] = []) {
     this.#states = Array.from({ length: frameCount }, () => 'idle');
-    this.#counts = { idle: frameCount, queued: 0, loading: 0, partial: 0, loaded: 0, failed: 0 };
+    this.#counts = {
+      idle: frameCount,
+      queued: 0,
+      loading: 0,
+      partial: 0,
+      loaded: 0,
+      failed: 0,
+      absent: 0,
+    };
+    for (const frameIndex of absent) {
+      this.#move(frameIndex, 'leaveOut');
+    }
     for (const frameIndex of loaded) {
       this.enqueue(frameIndex);
       this.start(frameIndex);
@@ -60,6 +74,11 @@ export class FrameStates {
     return state;
   }
 
+  /** Whether there is such a frame. */
+  has(frameIndex: number): boolean {
+    return this.#states[frameIndex] !== undefined;
+  }
+
   /** The states of all frames, as they are now. */
   snapshot(): FrameState[] {
     return [...this.#states];
@@ -70,14 +89,19 @@ export class FrameStates {
     return this.#counts[state];
   }
 
-  /** Number of frames that are loaded or failed. */
+  /** Number of frames that are loaded, failed or absent. */
   get ended(): number {
-    return this.#counts.loaded + this.#counts.failed;
+    return this.#counts.loaded + this.#counts.failed + this.#counts.absent;
   }
 
   /** Whether every frame has ended, well or not. */
   get isComplete(): boolean {
     return this.ended === this.#states.length;
+  }
+
+  /** Whether every frame that there is has been loaded. */
+  get isLoaded(): boolean {
+    return this.#counts.loaded + this.#counts.absent === this.#states.length;
   }
 
   /** Live view: the error of each failed frame, by frame index. */
@@ -132,10 +156,10 @@ export class FrameStates {
     return this.#qualities.size;
   }
 
-  /** Whether a frame is loaded or has failed. */
+  /** Whether a frame is loaded, has failed or is absent. */
   hasEnded(frameIndex: number): boolean {
     const state = this.get(frameIndex);
-    return state === 'loaded' || state === 'failed';
+    return state === 'loaded' || state === 'failed' || state === 'absent';
   }
 
   /** Says that a frame has no pixels any more. */

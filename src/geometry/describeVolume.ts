@@ -29,16 +29,33 @@ export function describeVolume(frames: readonly FrameMetadata[]): VolumeDescript
     .sort((a, b) => a.along - b.along);
   const first = sorted[0]?.frame ?? reference;
   const last = sorted.at(-1)?.frame ?? reference;
-  const axes = planeAxes(first.imageOrientationPatient);
-  const extent = dot(subtract(last.imagePositionPatient, first.imagePositionPatient), axes.normal);
+  const extent = dot(
+    subtract(last.imagePositionPatient, first.imagePositionPatient),
+    planeAxes(first.imageOrientationPatient).normal,
+  );
+  return {
+    geometry: volumeGeometry(first, frames.length, extent / (frames.length - 1)),
+    order: sorted.map(({ index }) => index),
+  };
+}
+
+/**
+ * Where a volume lies that begins with this frame.
+ *
+ * @param first - the slice at index 0
+ * @param sliceSpacing - distance between slices along the normal, in mm
+ */
+export function volumeGeometry(
+  first: FrameMetadata,
+  slices: number,
+  sliceSpacing: number,
+): VolumeGeometry {
+  const { row, column, normal } = planeAxes(first.imageOrientationPatient);
   const [betweenRows, betweenColumns] = first.pixelSpacing;
   return {
-    geometry: {
-      dimensions: [first.columns, first.rows, frames.length],
-      spacing: [betweenColumns, betweenRows, extent / (frames.length - 1)],
-      origin: first.imagePositionPatient,
-      direction: [...axes.row, ...axes.column, ...axes.normal],
-    },
-    order: sorted.map(({ index }) => index),
+    dimensions: [first.columns, first.rows, slices],
+    spacing: [betweenColumns, betweenRows, sliceSpacing],
+    origin: first.imagePositionPatient,
+    direction: [...row, ...column, ...normal],
   };
 }

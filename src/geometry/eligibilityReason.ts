@@ -1,3 +1,4 @@
+import type { Vector3 } from '../types.js';
 import type { SplitTag } from './splitTag.js';
 
 /**
@@ -78,9 +79,41 @@ export interface Eligibility {
   readonly stack: StackMeasures | undefined;
 }
 
+/**
+ * What is done with frames that are not equally far apart, so that they are no volume as they are.
+ *
+ * - `reject`: nothing; no volume is made
+ * - `nearest`: each frame is put at the nearest place of a regular grid. Places without a frame are
+ *   absent slices, which show the background
+ * - `resample`: the same, but absent slices are interpolated between their neighbours. Frames that are
+ *   not at a place of the grid are refused
+ */
+export type IrregularPolicy = 'reject' | 'nearest' | 'resample';
+
+/** A slice of a volume that no frame of the series lies at. */
+export interface AbsentSlice {
+  /** From 0, in volume order. */
+  readonly imageIdIndex: number;
+  /** Centre of its first pixel, in the patient coordinate system. */
+  readonly positionInMm: Vector3;
+}
+
 /** What a volume says of its own geometry. */
 export interface GeometryReport {
-  /** What makes the volume approximate; empty when nothing does. */
+  /**
+   * What makes the volume approximate; empty when nothing does. What a policy has made good is among
+   * it.
+   */
   readonly warnings: readonly EligibilityReason[];
   readonly stack: StackMeasures | undefined;
+  /** What was done with the frames: `reject` where they were taken as they are. */
+  readonly policy: IrregularPolicy;
+  /** Slices without a frame, which show the background. */
+  readonly absentSlices: readonly AbsentSlice[];
+  /** Slices without a frame, which are interpolated between the nearest slices that have one. */
+  readonly resampledSlices: readonly AbsentSlice[];
+  /** ImageIds that are not in the volume, as another frame has their place. */
+  readonly leftOut: readonly string[];
+  /** Largest distance along the normal of a frame from the slice that it is in, in mm, by a policy. */
+  readonly worstOffsetInMm: number;
 }

@@ -5,6 +5,8 @@ import type { FrameStates } from '../frames/FrameStates.js';
 export interface VolumeProgress {
   readonly framesLoaded: number;
   readonly framesFailed: number;
+  /** Slices that the series has no frame of; they count as ended from the beginning. */
+  readonly framesAbsent: number;
   readonly framesTotal: number;
   /** Bytes of responses for this volume's frames, as they came over the network; 0 where unknown. */
   readonly bytesReceived: number;
@@ -67,6 +69,7 @@ export class LoadProgress {
     return {
       framesLoaded: states.count('loaded'),
       framesFailed: states.count('failed'),
+      framesAbsent: states.count('absent'),
       framesTotal,
       bytesReceived: this.#bytesReceived,
       bytesPerSecond: seconds > 0 ? this.#bytesReceived / seconds : 0,

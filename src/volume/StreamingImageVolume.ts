@@ -63,7 +63,7 @@ export class StreamingImageVolume extends ImageVolume {
     this.loadStatus = this.#stream.load.status;
   }
 
-  /** What makes the volume approximate, such as slices that are not quite equally far apart. */
+  /** What makes the volume approximate, and what was done to frames that are not equally far apart. */
   get geometryReport(): GeometryReport {
     return this.#props.geometryReport;
   }
@@ -73,7 +73,7 @@ export class StreamingImageVolume extends ImageVolume {
     return this.#stream.states.count('loaded');
   }
 
-  /** Number of frames that are loaded or have failed. */
+  /** Number of frames that are loaded, have failed or are absent. */
   get framesProcessed(): number {
     return this.#stream.states.ended;
   }
@@ -182,7 +182,9 @@ export class StreamingImageVolume extends ImageVolume {
    * @param priority - in Cornerstone's request pool
    */
   getImageLoadRequests(priority = this.#props.priority): ImageLoadRequest[] {
-    return imageLoadRequests(this.volumeId, this.imageIds, this.#stream.loader, priority);
+    const { loader, states } = this.#stream;
+    const requests = imageLoadRequests(this.volumeId, this.imageIds, loader, priority);
+    return requests.filter(({ imageIdIndex }) => states.get(imageIdIndex) !== 'absent');
   }
 
   /**

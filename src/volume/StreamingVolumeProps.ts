@@ -16,8 +16,10 @@ export interface VolumeMemory {
 /** All that a volume is made of; known from the headers alone. */
 export interface StreamingVolumeProps extends VolumeMemory {
   readonly volumeId: string;
-  /** In volume order, at least two. */
+  /** In volume order; of absent slices what their neighbours have. */
   readonly frames: readonly FrameMetadata[];
+  /** Indices of the slices that the series has no frame of. */
+  readonly absentFrames: readonly number[];
   readonly geometry: VolumeGeometry;
   readonly geometryReport: GeometryReport;
   readonly dataType: VolumeDataType;

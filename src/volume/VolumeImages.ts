@@ -1,6 +1,7 @@
 import type { Types } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../errors.js';
-import type { FrameStates } from '../frames/FrameStates.js';
+import { framesAround } from '../frames/framesAround.js';
+import type { FrameState, FrameStates } from '../frames/FrameStates.js';
 import type { FrameMetadata, VolumeArray } from '../types.js';
 import type { FrameFailure } from './attemptFrame.js';
 import type { FrameLoader } from './FrameLoader.js';
@@ -16,6 +17,9 @@ export interface VolumeImagesSource {
   /** Called when somebody else takes a view out of the image cache. */
   readonly onViewRemoved: () => void;
 }
+
+/** States of slices that an Image can be made of; absent ones are blank or interpolated. */
+const HAS_IMAGE: ReadonlySet<FrameState> = new Set<FrameState>(['loaded', 'absent']);
 
 /** Gives the frames of a volume back as Images: copies, views, and entries of the image cache. */
 export class VolumeImages {
@@ -69,12 +73,11 @@ export class VolumeImages {
   }
 
   async #load(imageIdIndex: number): Promise<Types.IImage> {
-    const { states, loader } = this.#source;
-    const options = loader.requestOptions(imageIdIndex);
-    // The frame may be under way for the volume's own load, which may be cancelled; this one is not.
-    let isOver = false;
-    while (!isOver) {
-      isOver = await loader.load(imageIdIndex, options);
+    const { states } = this.#source;
+    if (states.get(imageIdIndex) === 'absent') {
+      await Promise.all(framesAround(states, imageIdIndex).map((each) => this.#loadFrame(each)));
+    } else {
+      await this.#loadFrame(imageIdIndex);
     }
     const failure = states.failures.get(imageIdIndex) as FrameFailure | undefined;
     if (failure) {
@@ -84,22 +87,41 @@ export class VolumeImages {
     return this.#views.create(imageIdIndex);
   }
 
+  async #loadFrame(imageIdIndex: number): Promise<void> {
+    const { loader } = this.#source;
+    const options = loader.requestOptions(imageIdIndex);
+    // The frame may be under way for the volume's own load, which may be cancelled; this one is not.
+    let isOver = false;
+    while (!isOver) {
+      isOver = await loader.load(imageIdIndex, options);
+    }
+  }
+
   #create(imageIdIndex: number, pixels: VolumeArray): Types.IImage {
     const { frames, numberOfComponents, isPreScaled, store } = this.#source.props;
-    return createVolumeImage({
+    const isBlank =
+      this.#source.states.get(imageIdIndex) === 'absent' && !store.isWritten(imageIdIndex);
+    // Cornerstone makes the first window of a volume out of the range of its middle slice.
+    const range = () => (isBlank ? store.getRange() : store.getFrameRange(imageIdIndex));
+    const getRange = () => range() ?? { min: 0, max: 0 };
+    const image = createVolumeImage({
       frame: frames[imageIdIndex] as FrameMetadata,
       pixels,
       numberOfComponents,
       isPreScaled,
-      getRange: () => store.getFrameRange(imageIdIndex) ?? { min: 0, max: 0 },
+      getRange,
     });
+    if (isBlank && numberOfComponents === 1) {
+      Object.assign(image.voxelManager as object, { getMinMax: getRange });
+    }
+    return image;
   }
 
   #checkLoaded(imageIdIndices: readonly number[]): void {
     const { states, props } = this.#source;
     const { volumeId, frames } = props;
     const missing = imageIdIndices
-      .filter((imageIdIndex) => states.get(imageIdIndex) !== 'loaded')
+      .filter((imageIdIndex) => !HAS_IMAGE.has(states.get(imageIdIndex)))
       .map((imageIdIndex) => (frames[imageIdIndex] as FrameMetadata).imageId);
     if (missing.length > 0) {
       throw new StreamingVolumeError(

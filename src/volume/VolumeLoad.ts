@@ -20,13 +20,13 @@ export class VolumeLoad {
   readonly status: LoadStatus & Record<string, unknown>;
 
   constructor(target: LoadTarget) {
-    const { states, imageIds } = target;
+    const { states } = target;
     this.#target = target;
     const isLoading = (): boolean => this.#run !== undefined && !states.isComplete;
     const isCancelled = (): boolean => this.#isCancelled;
     this.status = {
       get loaded() {
-        return states.count('loaded') === imageIds.length;
+        return states.isLoaded;
       },
       get loading() {
         return isLoading();
@@ -143,7 +143,7 @@ export class VolumeLoad {
   #event(): LoadEvent {
     const { states, imageIds } = this.#target;
     return {
-      success: states.count('loaded') === imageIds.length,
+      success: states.isLoaded,
       framesLoaded: states.count('loaded'),
       framesProcessed: states.ended,
       numFrames: imageIds.length,

@@ -79,11 +79,12 @@ export class VolumeNotifier {
     this.#isModified = false;
     const { volumeId, frameOfReferenceUID, frameCount } = this.#volume;
     const progress = this.#volume.progress();
+    const { framesLoaded, framesFailed, framesAbsent } = progress;
     triggerEvent(eventTarget, Enums.Events.IMAGE_VOLUME_MODIFIED, {
       volumeId,
       FrameOfReferenceUID: frameOfReferenceUID,
       numberOfFrames: frameCount,
-      framesProcessed: progress.framesLoaded + progress.framesFailed,
+      framesProcessed: framesLoaded + framesFailed + framesAbsent,
     });
     triggerEvent(eventTarget, VOLUME_PROGRESS, { volumeId, ...progress });
     renderViewportsOf(volumeId);

@@ -1,5 +1,6 @@
 import { StreamingVolumeError } from '../errors.js';
 import { FrameStates } from '../frames/FrameStates.js';
+import { interpolateAbsent } from '../frames/interpolateAbsent.js';
 import type { FrameFailure } from './attemptFrame.js';
 import { FrameLoader } from './FrameLoader.js';
 import { LoadProgress } from './LoadProgress.js';
@@ -39,7 +40,7 @@ export class VolumeStream {
     const { volumeId, frames } = props;
     const imageIds = frames.map(({ imageId }) => imageId);
     const indices = new Map(imageIds.map((imageId, imageIdIndex) => [imageId, imageIdIndex]));
-    const states = new FrameStates(frames.length, props.loadedFrames);
+    const states = new FrameStates(frames.length, props.loadedFrames, props.absentFrames);
     this.#props = props;
     this.#owner = owner;
     this.#imageIds = imageIds;
@@ -153,6 +154,7 @@ export class VolumeStream {
     } else {
       this.#owner.onFrameWritten(imageIdIndex);
       this.images.publish(imageIdIndex);
+      this.#fillAbsent(imageIdIndex);
     }
     this.notifier.frameChanged();
     if (this.states.isComplete) {
@@ -161,10 +163,23 @@ export class VolumeStream {
     }
   }
 
+  /** Interpolates what lies between this frame and the next ones, where the volume is resampled. */
+  #fillAbsent(imageIdIndex: number): void {
+    const { store, geometryReport } = this.#props;
+    if (geometryReport.resampledSlices.length > 0) {
+      interpolateAbsent({ states: this.states, store }, imageIdIndex).forEach((filled) => {
+        this.#owner.onFrameWritten(filled);
+      });
+    }
+  }
+
   /** Once, also where the frames of a volume were there from the beginning. */
   #tellCompletion(): void {
     if (!this.#isCompletionTold) {
       this.#isCompletionTold = true;
+      this.#props.absentFrames.forEach((imageIdIndex) => {
+        this.images.publish(imageIdIndex);
+      });
       this.notifier.flush();
       this.load.complete();
       this.notifier.loadCompleted();

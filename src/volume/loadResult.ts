@@ -19,7 +19,7 @@ export interface LoadOptions {
 /** How a load ended. */
 export interface LoadResult {
   readonly framesLoaded: number;
-  /** In volume order; empty when every frame is loaded. */
+  /** In volume order; empty when every frame is loaded that there is. */
   readonly failed: readonly FailedFrame[];
 }
 

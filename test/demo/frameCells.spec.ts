@@ -40,7 +40,15 @@ describe('describeCounts', () => {
   it('names the states that frames are in', () => {
     const counts = countStates(['loaded', 'failed', 'queued', 'loaded', 'queued', 'queued']);
 
-    expect(counts).toEqual({ idle: 0, queued: 3, loading: 0, partial: 0, loaded: 2, failed: 1 });
+    expect(counts).toEqual({
+      idle: 0,
+      queued: 3,
+      loading: 0,
+      partial: 0,
+      loaded: 2,
+      failed: 1,
+      absent: 0,
+    });
     expect(describeCounts(counts)).toBe('6 frames: 3 queued, 2 loaded, 1 failed');
     expect(describeCounts(countStates(['loading']))).toBe('1 frame: 1 loading');
     expect(describeCounts(countStates([]))).toBe('No frames');

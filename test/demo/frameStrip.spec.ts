@@ -71,7 +71,15 @@ describe('FrameStrip', () => {
 
     expect(canvas().ariaLabel).toBe('20 frames: 17 idle, 1 loaded, 2 failed');
     const legend = [...container.querySelectorAll('li')].map(({ textContent }) => textContent);
-    expect(legend).toEqual(['idle17', 'queued0', 'loading0', 'partial0', 'loaded1', 'failed2']);
+    expect(legend).toEqual([
+      'idle17',
+      'queued0',
+      'loading0',
+      'partial0',
+      'loaded1',
+      'failed2',
+      'absent0',
+    ]);
   });
 
   it('is drawn once in an animation frame, however much changes', async () => {

@@ -1,14 +1,22 @@
 import { FrameStates, type FrameState } from '../../src/frames/FrameStates.js';
 
-const STATES: readonly FrameState[] = ['idle', 'queued', 'loading', 'partial', 'loaded', 'failed'];
+const STATES: readonly FrameState[] = [
+  'idle',
+  'queued',
+  'loading',
+  'partial',
+  'loaded',
+  'failed',
+  'absent',
+];
 
 /** One frame, brought to a state. */
 function frameIn(state: FrameState): FrameStates {
-  const states = new FrameStates(1);
-  if (state !== 'idle') {
+  const states = new FrameStates(1, [], state === 'absent' ? [0] : []);
+  if (state !== 'idle' && state !== 'absent') {
     states.enqueue(0);
   }
-  if (state !== 'idle' && state !== 'queued') {
+  if (!['idle', 'queued', 'absent'].includes(state)) {
     states.start(0);
   }
   if (state === 'partial') {
@@ -27,7 +35,7 @@ function frameIn(state: FrameState): FrameStates {
 describe('FrameStates', () => {
   it('begins with all frames idle', () => {
     const states = new FrameStates(3);
-    expect(STATES.map((state) => states.count(state))).toEqual([3, 0, 0, 0, 0, 0]);
+    expect(STATES.map((state) => states.count(state))).toEqual([3, 0, 0, 0, 0, 0, 0]);
     expect(states.ended).toBe(0);
     expect(states.isComplete).toBe(false);
   });
@@ -99,6 +107,18 @@ describe('FrameStates', () => {
     states.reset(1);
     expect(states.failures.size).toBe(0);
     expect(states.ended).toBe(0);
+  });
+
+  it('counts absent frames as ended, and needs no others to be loaded', () => {
+    const states = new FrameStates(3, [0], [1]);
+    expect([states.ended, states.count('loaded'), states.count('absent')]).toEqual([2, 1, 1]);
+    expect(states.hasEnded(1)).toBeTrue();
+    expect([states.isLoaded, states.isComplete]).toEqual([false, false]);
+    states.enqueue(2);
+    states.start(2);
+    states.succeed(2, 8);
+    expect([states.isLoaded, states.isComplete]).toEqual([true, true]);
+    expect(states.quality(1)).toBeUndefined();
   });
 
   it('refuses frames that do not exist', () => {

@@ -56,6 +56,7 @@ describe('VolumeNotifier', () => {
         progress: () => ({
           framesLoaded: framesProcessed,
           framesFailed: 0,
+          framesAbsent: 0,
           framesTotal: 20,
           bytesReceived: 0,
           bytesPerSecond: 0,

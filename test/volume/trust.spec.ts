@@ -311,6 +311,7 @@ describe('What a load can be trusted with', () => {
     const nothing = {
       framesLoaded: 0,
       framesFailed: 0,
+      framesAbsent: 0,
       framesTotal: 4,
       bytesReceived: 0,
       bytesPerSecond: 0,

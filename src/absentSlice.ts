@@ -1,0 +1,43 @@
+import type { Vector3 } from './types.js';
+
+/** What a slice without a frame of its own shows: nothing, or what lies between its neighbours. */
+export type AbsentSliceFill = 'background' | 'interpolated';
+
+/** What the imageId of an absent slice says. */
+export interface AbsentSliceId {
+  readonly fill: AbsentSliceFill;
+  /** Centre of the first pixel in mm. */
+  readonly position: Vector3;
+  /** A frame of the series, from which all but the position is taken. */
+  readonly neighbourImageId: string;
+}
+
+/** The schemes of these imageIds; each is one word, as Cornerstone expects of a scheme. */
+export const ABSENT_SLICE_SCHEMES: Readonly<Record<AbsentSliceFill, string>> = {
+  background: 'absentSlice',
+  interpolated: 'interpolatedSlice',
+};
+
+/**
+ * Makes the imageId of a slice that no frame of the series lies at. Cornerstone needs one for every
+ * slice of a volume.
+ *
+ * It says all that there is to know of the slice, so that nothing has to be remembered for it: volumes
+ * of the same frames have the same imageIds, and they mean the same when the volume is gone.
+ */
+export function absentSliceImageId({ fill, position, neighbourImageId }: AbsentSliceId): string {
+  return `${ABSENT_SLICE_SCHEMES[fill]}:${position.join(',')},${neighbourImageId}`;
+}
+
+const NUMBER = '(-?[\\d.]+(?:e[-+]?\\d+)?)';
+const PATTERN = new RegExp(`^([a-zA-Z]+):${NUMBER},${NUMBER},${NUMBER},(.+)$`, 's');
+
+/** Reads what {@link absentSliceImageId} has made; `undefined` for every other imageId. */
+export function parseAbsentSliceImageId(imageId: string): AbsentSliceId | undefined {
+  const [, scheme, x, y, z, neighbourImageId] = PATTERN.exec(imageId) ?? [];
+  const fills = Object.keys(ABSENT_SLICE_SCHEMES) as AbsentSliceFill[];
+  const fill = fills.find((each) => ABSENT_SLICE_SCHEMES[each] === scheme);
+  return fill && neighbourImageId !== undefined
+    ? { fill, position: [Number(x), Number(y), Number(z)], neighbourImageId }
+    : undefined;
+}

@@ -1,0 +1,145 @@
+import { absentSliceImageId } from './absentSlice.js';
+import type { AbsentSliceFill } from './absentSlice.js';
+import { assessImageIds } from './assessImageIds.js';
+import type { Assessment } from './assessImageIds.js';
+import { StreamingVolumeError } from './errors.js';
+import { arrangeOnGrid } from './geometry/arrangeOnGrid.js';
+import { describeVolume } from './geometry/describeVolume.js';
+import type {
+  AbsentSlice,
+  EligibilityReason,
+  GeometryReport,
+  IrregularPolicy,
+} from './geometry/eligibilityReason.js';
+import { completeTolerance } from './geometry/geometryTolerance.js';
+import { planeAxes } from './geometry/planeAxes.js';
+import type { CreateVolumeOptions } from './options.js';
+import type { FrameMetadata, Vector3, VolumeGeometry } from './types.js';
+
+/** What a volume is to be, from the headers alone. */
+export interface VolumePlan {
+  /** In volume order; absent slices have an imageId of their own and what their neighbours have. */
+  readonly frames: readonly FrameMetadata[];
+  readonly geometry: VolumeGeometry;
+  readonly geometryReport: GeometryReport;
+}
+
+/**
+ * Plans the volume that imageIds form, with what the options allow to be done to them.
+ *
+ * @throws StreamingVolumeError with code `not-a-volume` or `metadata-missing` and all reasons
+ * @throws TypeError when the imageIds are no array
+ */
+export function planVolume(volumeId: string, options: CreateVolumeOptions): VolumePlan {
+  const { imageIds, tolerance } = options;
+  if (!Array.isArray(imageIds)) {
+    throw new TypeError(`Expected imageIds to be an array of strings, got ${typeof imageIds}`);
+  }
+  const assessment = assessImageIds(imageIds, tolerance);
+  const errors = assessment.reasons.filter(({ severity }) => severity === 'error');
+  const plan = errors.length === 0 ? asTheyAre(assessment) : onGrid(assessment, errors, options);
+  if (!plan) {
+    throw refusal(volumeId, assessment.reasons, errors);
+  }
+  return plan;
+}
+
+function asTheyAre({ frames, reasons, stack }: Assessment): VolumePlan {
+  const { geometry, order } = describeVolume(frames);
+  return {
+    frames: order.flatMap((index) => frames[index] ?? []),
+    geometry,
+    geometryReport: {
+      warnings: reasons,
+      stack,
+      policy: 'reject',
+      absentSlices: [],
+      resampledSlices: [],
+      leftOut: [],
+      worstOffsetInMm: 0,
+    },
+  };
+}
+
+/** The plan on a regular grid; undefined where the policy does not allow it. */
+function onGrid(
+  { frames, reasons, stack }: Assessment,
+  errors: readonly EligibilityReason[],
+  { onIrregular = 'reject', tolerance }: CreateVolumeOptions,
+): VolumePlan | undefined {
+  if (onIrregular === 'reject' || !stack || !errors.every(isMadeGoodByGrid)) {
+    return undefined;
+  }
+  const { geometry, slices, leftOut, worstOffsetInMm } = arrangeOnGrid(frames, stack.spacingInMm);
+  const { largestRelativeSpacing, spacingInMm } = completeTolerance(tolerance);
+  const allowedInMm = Math.max(largestRelativeSpacing * stack.spacingInMm, spacingInMm);
+  if (onIrregular === 'resample' && worstOffsetInMm > allowedInMm) {
+    return undefined;
+  }
+  const filled = fillSlices(frames, slices, geometry, FILLS[onIrregular]);
+  return {
+    frames: filled.frames,
+    geometry,
+    geometryReport: {
+      warnings: reasons.map((reason) => ({ ...reason, severity: 'warning' })),
+      stack,
+      policy: onIrregular,
+      absentSlices: onIrregular === 'nearest' ? filled.absent : [],
+      resampledSlices: onIrregular === 'resample' ? filled.absent : [],
+      leftOut: leftOut.flatMap((index) => frames[index]?.imageId ?? []),
+      worstOffsetInMm,
+    },
+  };
+}
+
+const FILLS: Readonly<Record<Exclude<IrregularPolicy, 'reject'>, AbsentSliceFill>> = {
+  nearest: 'background',
+  resample: 'interpolated',
+};
+
+const MADE_GOOD: readonly string[] = ['missing-slices', 'irregular-spacing', 'duplicate-position'];
+
+/** Frames that tags tell apart are several volumes, and no grid makes one of them. */
+function isMadeGoodByGrid({ code, splitBy }: EligibilityReason): boolean {
+  return MADE_GOOD.includes(code) && splitBy === undefined;
+}
+
+function fillSlices(
+  frames: readonly FrameMetadata[],
+  slices: readonly (number | undefined)[],
+  { origin, spacing }: VolumeGeometry,
+  fill: AbsentSliceFill,
+): { frames: FrameMetadata[]; absent: AbsentSlice[] } {
+  const absent: AbsentSlice[] = [];
+  const filled: FrameMetadata[] = [];
+  let neighbour = frames[slices[0] ?? 0] as FrameMetadata;
+  const { normal } = planeAxes(neighbour.imageOrientationPatient);
+  const along = (axis: 0 | 1 | 2, slice: number) =>
+    origin[axis] + slice * spacing[2] * normal[axis];
+  slices.forEach((index, slice) => {
+    const frame = index === undefined ? undefined : frames[index];
+    if (frame) {
+      neighbour = frame;
+      filled.push(frame);
+      return;
+    }
+    const position: Vector3 = [along(0, slice), along(1, slice), along(2, slice)];
+    const imageId = absentSliceImageId({ fill, position, neighbourImageId: neighbour.imageId });
+    absent.push({ imageIdIndex: slice, positionInMm: position });
+    filled.push({ ...neighbour, imageId, imagePositionPatient: position });
+  });
+  return { frames: filled, absent };
+}
+
+function refusal(
+  volumeId: string,
+  reasons: readonly EligibilityReason[],
+  errors: readonly EligibilityReason[],
+): StreamingVolumeError {
+  const isMissing = errors.some(({ code }) => code === 'metadata-missing');
+  return new StreamingVolumeError(
+    isMissing ? 'metadata-missing' : 'not-a-volume',
+    `Volume ${volumeId} cannot be made: ${errors.map(({ message }) => message).join(' ')}`,
+    { volumeId, reasons, imageIds: [...new Set(errors.flatMap((reason) => reason.imageIds))] },
+  );
+}
