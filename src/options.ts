@@ -46,6 +46,11 @@ export interface VolumeOptions {
    * place that tags tell apart, such as time points, are refused all the same.
    */
   readonly onIrregular?: IrregularPolicy;
+  /**
+   * Whether one frame alone makes a volume, when its header states how thick that is: by Spacing Between
+   * Slices, or else by Slice Thickness. Default false.
+   */
+  readonly allowSingleSlice?: boolean;
 }
 
 const IRREGULAR_POLICIES: readonly unknown[] = ['reject', 'nearest', 'resample'];
@@ -107,7 +112,7 @@ export function checkVolumeOptions(options: VolumeOptions): void {
       throw new TypeError(`Expected ${name} to be a number from 0, got ${String(value)}`);
     }
   }
-  for (const name of ['publishFrameViews', 'prefetchMetadata'] as const) {
+  for (const name of ['publishFrameViews', 'prefetchMetadata', 'allowSingleSlice'] as const) {
     const value = options[name];
     if (value !== undefined && typeof value !== 'boolean') {
       throw new TypeError(`Expected ${name} to be a boolean, got ${typeof value}`);

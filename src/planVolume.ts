@@ -4,7 +4,7 @@ import { assessImageIds } from './assessImageIds.js';
 import type { Assessment } from './assessImageIds.js';
 import { StreamingVolumeError } from './errors.js';
 import { arrangeOnGrid } from './geometry/arrangeOnGrid.js';
-import { describeVolume } from './geometry/describeVolume.js';
+import { describeVolume, volumeGeometry } from './geometry/describeVolume.js';
 import type {
   AbsentSlice,
   EligibilityReason,
@@ -13,6 +13,7 @@ import type {
 } from './geometry/eligibilityReason.js';
 import { completeTolerance } from './geometry/geometryTolerance.js';
 import { planeAxes } from './geometry/planeAxes.js';
+import { readSliceDistance } from './metadata/readSliceDistance.js';
 import type { CreateVolumeOptions } from './options.js';
 import type { FrameMetadata, Vector3, VolumeGeometry } from './types.js';
 
@@ -37,9 +38,15 @@ export function planVolume(volumeId: string, options: CreateVolumeOptions): Volu
   }
   const assessment = assessImageIds(imageIds, tolerance);
   const errors = assessment.reasons.filter(({ severity }) => severity === 'error');
-  const plan = errors.length === 0 ? asTheyAre(assessment) : onGrid(assessment, errors, options);
+  if (errors.length === 0) {
+    return asTheyAre(assessment);
+  }
+  if (options.allowSingleSlice === true && isSingleSlice(assessment)) {
+    return ofSingleSlice(volumeId, assessment);
+  }
+  const plan = onGrid(assessment, errors, options);
   if (!plan) {
-    throw refusal(volumeId, assessment.reasons, errors);
+    throw refusal(volumeId, assessment.reasons);
   }
   return plan;
 }
@@ -49,15 +56,43 @@ function asTheyAre({ frames, reasons, stack }: Assessment): VolumePlan {
   return {
     frames: order.flatMap((index) => frames[index] ?? []),
     geometry,
-    geometryReport: {
-      warnings: reasons,
-      stack,
-      policy: 'reject',
-      absentSlices: [],
-      resampledSlices: [],
-      leftOut: [],
-      worstOffsetInMm: 0,
-    },
+    geometryReport: { ...UNTOUCHED, warnings: reasons, stack },
+  };
+}
+
+const UNTOUCHED: GeometryReport = {
+  warnings: [],
+  stack: undefined,
+  sliceDistanceFrom: 'positions',
+  policy: 'reject',
+  absentSlices: [],
+  resampledSlices: [],
+  leftOut: [],
+  worstOffsetInMm: 0,
+};
+
+function isSingleSlice({ frames, reasons }: Assessment): boolean {
+  return frames.length === 1 && reasons.every(({ code }) => code === 'not-enough-frames');
+}
+
+function ofSingleSlice(volumeId: string, { frames, reasons }: Assessment): VolumePlan {
+  const frame = frames[0] as FrameMetadata;
+  const distance = readSliceDistance(frame.imageId);
+  if (!distance) {
+    const missing: EligibilityReason = {
+      code: 'metadata-missing',
+      severity: 'error',
+      message:
+        'Of a single image, SpacingBetweenSlices or SliceThickness has to say how thick it is, and ' +
+        'both are missing.',
+      imageIds: [frame.imageId],
+    };
+    throw refusal(volumeId, [...reasons, missing]);
+  }
+  return {
+    frames,
+    geometry: volumeGeometry(frame, 1, distance.inMm),
+    geometryReport: { ...UNTOUCHED, sliceDistanceFrom: distance.from },
   };
 }
 
@@ -81,6 +116,7 @@ function onGrid(
     frames: filled.frames,
     geometry,
     geometryReport: {
+      ...UNTOUCHED,
       warnings: reasons.map((reason) => ({ ...reason, severity: 'warning' })),
       stack,
       policy: onIrregular,
@@ -131,11 +167,8 @@ function fillSlices(
   return { frames: filled, absent };
 }
 
-function refusal(
-  volumeId: string,
-  reasons: readonly EligibilityReason[],
-  errors: readonly EligibilityReason[],
-): StreamingVolumeError {
+function refusal(volumeId: string, reasons: readonly EligibilityReason[]): StreamingVolumeError {
+  const errors = reasons.filter(({ severity }) => severity === 'error');
   const isMissing = errors.some(({ code }) => code === 'metadata-missing');
   return new StreamingVolumeError(
     isMissing ? 'metadata-missing' : 'not-a-volume',

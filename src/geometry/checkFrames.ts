@@ -26,8 +26,10 @@ export function checkFrames(
   if (frames.length < 2) {
     const message = `A volume needs at least 2 frames, got ${frames.length}.`;
     const frameIndices = [...frames.keys()];
-    const reason = toReason({ code: 'not-enough-frames', message, frameIndices }, frames);
-    return { eligible: false, reasons: [reason], stack: undefined };
+    const ofOne = frames.length === 1 ? checkOrientations(frames, limits).findings : [];
+    const findings: Finding[] = [{ code: 'not-enough-frames', message, frameIndices }, ...ofOne];
+    const reasons = findings.map((finding) => toReason(finding, frames));
+    return { eligible: false, reasons, stack: undefined };
   }
   const { findings: orientations, orientation } = checkOrientations(frames, limits);
   const findings = [...checkUniformFields(frames, limits), ...orientations];

@@ -106,6 +106,11 @@ export interface GeometryReport {
    */
   readonly warnings: readonly EligibilityReason[];
   readonly stack: StackMeasures | undefined;
+  /**
+   * What the distance between slices is from: the positions of the frames, or what the header of a
+   * single slice states.
+   */
+  readonly sliceDistanceFrom: 'positions' | 'SpacingBetweenSlices' | 'SliceThickness';
   /** What was done with the frames: `reject` where they were taken as they are. */
   readonly policy: IrregularPolicy;
   /** Slices without a frame, which show the background. */

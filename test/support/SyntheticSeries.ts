@@ -18,6 +18,9 @@ export interface SyntheticSeriesOptions {
   readonly suvbw?: number;
   readonly window?: { readonly center: number; readonly width: number };
   readonly position?: (slice: number) => [number, number, number];
+  /** In mm; default: not in the headers. */
+  readonly sliceThickness?: number;
+  readonly spacingBetweenSlices?: number;
   /** Row cosines, column cosines. Default: axial. */
   readonly orientation?: readonly number[];
   /** Stored values of a slice. */
@@ -47,7 +50,10 @@ export class SyntheticSeries {
   readonly imageIds: string[];
   readonly requests: SyntheticRequest[] = [];
   readonly #options: Required<
-    Omit<SyntheticSeriesOptions, 'suvbw' | 'window' | 'slope' | 'intercept'>
+    Omit<
+      SyntheticSeriesOptions,
+      'suvbw' | 'window' | 'slope' | 'intercept' | 'sliceThickness' | 'spacingBetweenSlices'
+    >
   > &
     SyntheticSeriesOptions;
   readonly #provider = (type: string, imageId: unknown) => this.#metadata(type, String(imageId));
@@ -177,6 +183,8 @@ export class SyntheticSeries {
           pixelSpacing: [0.8, 0.7],
           rowPixelSpacing: 0.8,
           columnPixelSpacing: 0.7,
+          sliceThickness: o.sliceThickness,
+          spacingBetweenSlices: o.spacingBetweenSlices,
           frameOfReferenceUID: `1.2.3.${this.scheme.slice('synthetic'.length)}`,
         };
       case 'imagePixelModule':
