@@ -1,5 +1,6 @@
 import { Enums } from '@cornerstonejs/core';
 import type { LinearRescale, ScalingParameters } from '../types.js';
+import { readHeaderText } from './readHeaderText.js';
 import { readModule } from './readModule.js';
 
 /** The finite number that a header value stands for, or undefined. Headers also come as strings. */
@@ -14,16 +15,22 @@ export function toFiniteNumber(value: unknown): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
+const PIXEL_VALUE_TRANSFORMATION = ['00289145'];
+
 /**
  * Reads how stored values become modality values.
  *
- * Rescale Slope and Intercept default to 1 and 0 (PS3.3 C.11.1). PT takes its SUV factor and RTDOSE
- * its Dose Grid Scaling from Cornerstone's `scalingModule`, as dicom-image-loader does.
+ * Rescale Slope and Intercept default to 1 and 0 (PS3.3 C.11.1). Enhanced images have them for each frame
+ * (Pixel Value Transformation, PS3.3 C.7.6.16.2.9), where not every provider of Cornerstone looks. PT
+ * takes its SUV factor and RTDOSE its Dose Grid Scaling from Cornerstone's `scalingModule`, as
+ * dicom-image-loader does.
  */
 export function readScaling(imageId: string, modality: string | undefined): ScalingParameters {
   const { MetadataModules } = Enums;
   const modalityLut = readModule(MetadataModules.MODALITY_LUT, imageId);
   const scaling = readModule(MetadataModules.SCALING, imageId);
+  const ofFrame = (tag: string) =>
+    toFiniteNumber(readHeaderText(imageId, { tag, groups: PIXEL_VALUE_TRANSFORMATION }));
   const suv = modality === 'PT' ? scaling : undefined;
   const dose = modality === 'RTDOSE' ? scaling : undefined;
   const optional = {
@@ -35,8 +42,8 @@ export function readScaling(imageId: string, modality: string | undefined): Scal
   };
   return {
     // A slope of 0 is no transform; Cornerstone reads it as 1.
-    rescaleSlope: toFiniteNumber(modalityLut?.['rescaleSlope']) || 1,
-    rescaleIntercept: toFiniteNumber(modalityLut?.['rescaleIntercept']) ?? 0,
+    rescaleSlope: (toFiniteNumber(modalityLut?.['rescaleSlope']) ?? ofFrame('00281053')) || 1,
+    rescaleIntercept: toFiniteNumber(modalityLut?.['rescaleIntercept']) ?? ofFrame('00281052') ?? 0,
     ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
   };
 }

@@ -1,6 +1,7 @@
 import { mkdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { element, writePart10 } from '../../demo/server/writePart10.mjs';
+import { functionalGroups } from './functionalGroups.mjs';
 
 export const TEST_SERIES_COLUMNS = 64;
 export const TEST_SERIES_ROWS = 48;
@@ -20,6 +21,8 @@ const UID_ROOT = '2.25.184467440737095516151.7';
  * @property {number} [intercept]
  * @property {number} [samplesPerPixel]
  * @property {boolean} [multiFrame] one file with all slices
+ * @property {(frame: number) => number} [sliceOfFrame] which slice a frame of that file is; default the same
+ * @property {'turning' | 'none'} [planes] how frames lie, where they are no slices of a stack
  * @property {(column: number, row: number, slice: number, sample: number) => number} stored
  */
 
@@ -89,6 +92,46 @@ const FORMATS = {
     bitsStored: 12,
     pixelRepresentation: 0,
     multiFrame: true,
+    stored: gradient,
+  },
+  'ct-enhanced': {
+    modality: 'CT',
+    bitsAllocated: 16,
+    bitsStored: 12,
+    pixelRepresentation: 0,
+    slope: (slice) => 1 + (slice % 3),
+    intercept: -1000,
+    multiFrame: true,
+    sliceOfFrame: (frame) => (frame * 7) % TEST_SERIES_SLICES,
+    stored: gradient,
+  },
+  'pt-enhanced': {
+    modality: 'PT',
+    bitsAllocated: 16,
+    bitsStored: 16,
+    pixelRepresentation: 0,
+    slope: (slice) => 0.25 + slice / 64,
+    intercept: 0,
+    multiFrame: true,
+    sliceOfFrame: (frame) => TEST_SERIES_SLICES - 1 - frame,
+    stored: gradient,
+  },
+  'xa-rotational': {
+    modality: 'XA',
+    bitsAllocated: 16,
+    bitsStored: 12,
+    pixelRepresentation: 0,
+    multiFrame: true,
+    planes: 'none',
+    stored: gradient,
+  },
+  'xa-turning-planes': {
+    modality: 'XA',
+    bitsAllocated: 16,
+    bitsStored: 12,
+    pixelRepresentation: 0,
+    multiFrame: true,
+    planes: 'turning',
     stored: gradient,
   },
 };
@@ -163,8 +206,9 @@ async function writeLargeSeries(folder) {
 function testFile(name, format, seriesNumber, file) {
   const { modality, bitsAllocated, bitsStored, pixelRepresentation, multiFrame = false } = format;
   const samplesPerPixel = format.samplesPerPixel ?? 1;
-  const slope = format.slope?.(file);
-  const slices = multiFrame ? Array.from({ length: TEST_SERIES_SLICES }, (_, i) => i) : [file];
+  const slope = multiFrame ? undefined : format.slope?.(file);
+  const frames = Array.from({ length: TEST_SERIES_SLICES }, (_, i) => i);
+  const slices = multiFrame ? frames.map(format.sliceOfFrame ?? ((frame) => frame)) : [file];
   return writePart10({
     studyUID: `${UID_ROOT}.1`,
     seriesUID: `${UID_ROOT}.1.${seriesNumber}`,
@@ -193,7 +237,12 @@ function testFile(name, format, seriesNumber, file) {
       '00281050': element('DS', 400),
       '00281051': element('DS', 1600),
       ...(modality === 'PT' ? { '00541001': element('CS', 'BQML') } : {}),
-      ...(multiFrame ? functionalGroups(slices) : {}),
+      ...(multiFrame
+        ? functionalGroups(
+            MEASURES,
+            slices.map((slice) => frameGroups(format, slice)),
+          )
+        : {}),
     },
     pixelData: Buffer.concat(slices.map((slice) => framePixels(format, slice))),
   });
@@ -202,6 +251,7 @@ function testFile(name, format, seriesNumber, file) {
 // A right angle whose cosine and sine are exact in decimal.
 const ORIENTATION = [1, 0, 0, 0, 0.8, 0.6];
 const PIXEL_SPACING = [1.5, 0.75];
+const MEASURES = { pixelSpacing: PIXEL_SPACING, sliceThickness: 2 };
 
 /** @param {number} slice */
 function slicePosition(slice) {
@@ -210,23 +260,20 @@ function slicePosition(slice) {
 }
 
 /**
- * The functional groups of an enhanced image (PS3.3 C.7.6.16), as far as geometry needs them.
- *
- * @param {number[]} slices
- * @returns {import('../../demo/server/dicomJson.mjs').DicomJson}
+ * @param {PixelFormat} format
+ * @param {number} slice
+ * @returns {import('./functionalGroups.mjs').FrameGroups}
  */
-function functionalGroups(slices) {
-  const shared = {
-    '00209116': element('SQ', { '00200037': element('DS', ...ORIENTATION) }),
-    '00289110': element('SQ', {
-      '00180050': element('DS', 2),
-      '00280030': element('DS', ...PIXEL_SPACING),
-    }),
-  };
-  const perFrame = slices.map((slice) => ({
-    '00209113': element('SQ', { '00200032': element('DS', ...slicePosition(slice)) }),
-  }));
-  return { 52009229: element('SQ', shared), 52009230: element('SQ', ...perFrame) };
+function frameGroups({ slope, intercept, planes }, slice) {
+  if (planes === 'none') return {};
+  if (planes === 'turning') {
+    const angle = (slice * Math.PI) / TEST_SERIES_SLICES;
+    const row = [Math.cos(angle), Math.sin(angle), 0].map((cosine) => Number(cosine.toFixed(9)));
+    return { position: row.map((cosine) => -24 * cosine), orientation: [...row, 0, 0, -1] };
+  }
+  const plane = { position: slicePosition(slice), orientation: ORIENTATION };
+  if (slope === undefined || intercept === undefined) return plane;
+  return { ...plane, slope: slope(slice), intercept };
 }
 
 /**
