@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { arrangeOnGrid } from '../../src/geometry/arrangeOnGrid.js';
 import { checkFrames } from '../../src/geometry/checkFrames.js';
 import { describeVolume } from '../../src/geometry/describeVolume.js';
 import type { EligibilityCode } from '../../src/geometry/eligibilityReason.js';
@@ -77,6 +78,30 @@ const place = fraction;
 const inside = (part: number, count: number) => 1 + Math.floor(part * (count - 2));
 
 describe('Any stack', () => {
+  it('gives back its geometry on a grid, with an empty place for each frame that is missing', () => {
+    forAll(fc.tuple(place, fraction), (given, [start, length]) => {
+      const frames = syntheticStack(given);
+      const ascending = given.sliceSpacing > 0 ? frames : [...frames].reverse();
+      const missing = 1 + Math.floor(length * (given.count - 4));
+      const first = 1 + Math.floor(start * (given.count - 1 - missing));
+      const isMissing = (slice: number) => slice >= first && slice < first + missing;
+      const there = ascending.filter((_, slice) => !isMissing(slice));
+      const mixed = shuffled(there, seededRandom(given.order));
+      const { stack: measures } = checkFrames(mixed);
+      const { slices, geometry, leftOut } = arrangeOnGrid(mixed, measures?.spacingInMm ?? NaN);
+      const whole = describeVolume(ascending).geometry;
+      assertNear(geometry.dimensions, whole.dimensions, 'dimensions');
+      assertNear(geometry.spacing, whole.spacing, 'spacing');
+      assertNear(geometry.origin, whole.origin, 'origin');
+      assertNear(geometry.direction, whole.direction, 'direction');
+      const found = slices.map((index) => (index === undefined ? '' : mixed[index]?.imageId));
+      const expected = ascending.map(({ imageId }, slice) => (isMissing(slice) ? '' : imageId));
+      if (found.join() !== expected.join() || leftOut.length > 0) {
+        throw new Error(`Expected ${expected.join()}, got ${found.join()}`);
+      }
+    });
+  });
+
   it('gives back its geometry, whatever its rotation, spacing, order and direction', () => {
     forAll(fc.constant(undefined), (given) => {
       const frames = syntheticStack(given);

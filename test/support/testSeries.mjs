@@ -2,142 +2,20 @@ import { mkdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { element, writePart10 } from '../../demo/server/writePart10.mjs';
 import { functionalGroups } from './functionalGroups.mjs';
+import {
+  PIXEL_FORMATS,
+  TEST_SERIES_COLUMNS,
+  TEST_SERIES_ROWS,
+  TEST_SERIES_SLICES,
+} from './pixelFormats.mjs';
 
-export const TEST_SERIES_COLUMNS = 64;
-export const TEST_SERIES_ROWS = 48;
-export const TEST_SERIES_SLICES = 24;
+/** @typedef {import('./pixelFormats.mjs').PixelFormat} PixelFormat */
 
 const UID_ROOT = '2.25.184467440737095516151.7';
 
 /**
- * How a series stores its pixels. `stored` gives a stored value at `(column, row, slice, sample)`.
- *
- * @typedef {object} PixelFormat
- * @property {string} modality
- * @property {8 | 16} bitsAllocated
- * @property {number} bitsStored
- * @property {0 | 1} pixelRepresentation
- * @property {(sliceIndex: number) => number} [slope]
- * @property {number} [intercept]
- * @property {number} [samplesPerPixel]
- * @property {boolean} [multiFrame] one file with all slices
- * @property {(frame: number) => number} [sliceOfFrame] which slice a frame of that file is; default the same
- * @property {'turning' | 'none'} [planes] how frames lie, where they are no slices of a stack
- * @property {(column: number, row: number, slice: number, sample: number) => number} stored
- */
-
-/**
- * A gradient in which no two slices are the same and rows differ from columns.
- *
- * @param {number} column
- * @param {number} row
- * @param {number} slice
- */
-const gradient = (column, row, slice) => column * 3 + row * 7 + slice * 29;
-
-/** @type {Readonly<Record<string, PixelFormat>>} */
-const FORMATS = {
-  'ct-uint12': {
-    modality: 'CT',
-    bitsAllocated: 16,
-    bitsStored: 12,
-    pixelRepresentation: 0,
-    slope: () => 1,
-    intercept: -1024,
-    stored: gradient,
-  },
-  'ct-int16': {
-    modality: 'CT',
-    bitsAllocated: 16,
-    bitsStored: 16,
-    pixelRepresentation: 1,
-    slope: () => 1,
-    intercept: 0,
-    stored: (column, row, slice) => gradient(column, row, slice) - 600,
-  },
-  'mr-uint16': {
-    modality: 'MR',
-    bitsAllocated: 16,
-    bitsStored: 16,
-    pixelRepresentation: 0,
-    stored: (column, row, slice) => gradient(column, row, slice) * 50,
-  },
-  'us-uint8': {
-    modality: 'US',
-    bitsAllocated: 8,
-    bitsStored: 8,
-    pixelRepresentation: 0,
-    stored: (column, row, slice) => gradient(column, row, slice) & 0xff,
-  },
-  'pt-slope-per-slice': {
-    modality: 'PT',
-    bitsAllocated: 16,
-    bitsStored: 16,
-    pixelRepresentation: 1,
-    slope: (slice) => 0.25 + slice / 64,
-    intercept: 0,
-    stored: gradient,
-  },
-  'rgb-uint8': {
-    modality: 'OT',
-    bitsAllocated: 8,
-    bitsStored: 8,
-    pixelRepresentation: 0,
-    samplesPerPixel: 3,
-    stored: (column, row, slice, sample) => (gradient(column, row, slice) + sample * 60) & 0xff,
-  },
-  'mr-multi-frame': {
-    modality: 'MR',
-    bitsAllocated: 16,
-    bitsStored: 12,
-    pixelRepresentation: 0,
-    multiFrame: true,
-    stored: gradient,
-  },
-  'ct-enhanced': {
-    modality: 'CT',
-    bitsAllocated: 16,
-    bitsStored: 12,
-    pixelRepresentation: 0,
-    slope: (slice) => 1 + (slice % 3),
-    intercept: -1000,
-    multiFrame: true,
-    sliceOfFrame: (frame) => (frame * 7) % TEST_SERIES_SLICES,
-    stored: gradient,
-  },
-  'pt-enhanced': {
-    modality: 'PT',
-    bitsAllocated: 16,
-    bitsStored: 16,
-    pixelRepresentation: 0,
-    slope: (slice) => 0.25 + slice / 64,
-    intercept: 0,
-    multiFrame: true,
-    sliceOfFrame: (frame) => TEST_SERIES_SLICES - 1 - frame,
-    stored: gradient,
-  },
-  'xa-rotational': {
-    modality: 'XA',
-    bitsAllocated: 16,
-    bitsStored: 12,
-    pixelRepresentation: 0,
-    multiFrame: true,
-    planes: 'none',
-    stored: gradient,
-  },
-  'xa-turning-planes': {
-    modality: 'XA',
-    bitsAllocated: 16,
-    bitsStored: 12,
-    pixelRepresentation: 0,
-    multiFrame: true,
-    planes: 'turning',
-    stored: gradient,
-  },
-};
-
-/**
- * Writes a series of long files, and one small series per pixel format: 24 slices of 64 columns x 48 rows, 1.5 x 0.75 mm, 2 mm
+ * Writes a series of long files, and one small series per pixel format: 24 slices of 64 columns x 48
+ * rows, 1.5 x 0.75 mm, 2 mm
  * apart, and tilted about the x axis so that no direction is an axis of the patient.
  *
  * @param {string} folder
@@ -146,7 +24,7 @@ const FORMATS = {
 export async function writeTestSeries(folder) {
   /** @type {Record<string, string>} */
   const folders = {};
-  for (const [number, [name, format]] of Object.entries(FORMATS).entries()) {
+  for (const [number, [name, format]] of Object.entries(PIXEL_FORMATS).entries()) {
     const path = join(folder, name);
     await mkdir(path, { recursive: true });
     const files = format.multiFrame === true ? 1 : TEST_SERIES_SLICES;
