@@ -1,4 +1,4 @@
-import { imageLoader } from '@cornerstonejs/core';
+import { cache, imageLoader } from '@cornerstonejs/core';
 import type { FrameStates } from '../frames/FrameStates.js';
 import { IMAGE_QUALITY } from '../frames/imageQuality.js';
 import { IDENTITY_RESCALE } from '../linearRescale.js';
@@ -12,6 +12,7 @@ import type {
   FrameRequestTarget,
 } from './frameRequest.js';
 import { placeFrame } from './placeFrame.js';
+import { takeCachedFrame } from './takeCachedFrame.js';
 
 /** What a loader fills. */
 export interface FrameLoaderTarget extends FrameRequestTarget {
@@ -145,10 +146,13 @@ export class FrameLoader {
   async #fill(imageIdIndex: number, options: FrameRequestOptions): Promise<number> {
     const { store, isPreScaled, ownsCacheEntry } = this.#target;
     const frame = this.#frame(imageIdIndex);
+    if (takeCachedFrame(this.#target, imageIdIndex, frame)) {
+      return IMAGE_QUALITY.full;
+    }
     const rescale = isPreScaled ? frame.rescale : IDENTITY_RESCALE;
-    // An Image that is cached or on its way already is taken; one of this volume's own would wait for
-    // the very frame that is being loaded.
-    const ignoreCache = ownsCacheEntry(imageIdIndex);
+    // An Image that is on its way already is waited for. One that is there was not good enough, and one
+    // of this volume's own would wait for the very frame that is being loaded.
+    const ignoreCache = cache.isLoaded(frame.imageId) || ownsCacheEntry(imageIdIndex);
     const result = await loadImage(
       frame.imageId,
       withSignal({ ...options, ignoreCache }, options.signal),

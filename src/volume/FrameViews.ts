@@ -1,5 +1,9 @@
-import { cache } from '@cornerstonejs/core';
+import { cache, Enums } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
+import { readModule } from '../metadata/readModule.js';
+import { isFrameHolder, publishFromOthers } from './frameHolders.js';
+import { replaceCacheEntry } from './replaceCacheEntry.js';
+import type { ImageCacheEntry } from './replaceCacheEntry.js';
 
 /** What the views are made for. */
 export interface FrameViewOwner {
@@ -11,14 +15,6 @@ export interface FrameViewOwner {
   readonly onViewRemoved: () => void;
 }
 
-/** An entry of Cornerstone's image cache; it calls all three functions without a check. */
-export interface FrameViewLoadObject {
-  readonly promise: Promise<Types.IImage>;
-  readonly cancelFn: () => void;
-  readonly cancel: () => void;
-  readonly decache: () => void;
-}
-
 /**
  * The volume's frames in Cornerstone's image cache: Images whose pixels are the volume's memory, so
  * that stack viewports and tools find them without a request and without a copy.
@@ -27,29 +23,41 @@ export interface FrameViewLoadObject {
  */
 export class FrameViews {
   readonly #owner: FrameViewOwner;
-  readonly #loadObjects = new Map<string, FrameViewLoadObject>();
+  readonly #lent = new WeakSet<object>();
+  /** All that views may be in the image cache under; a frame may be asked for by another scheme too. */
+  readonly #imageIds: Set<string>;
+  #isClosed = false;
 
   constructor(owner: FrameViewOwner) {
     this.#owner = owner;
+    this.#imageIds = new Set(owner.imageIds);
   }
 
-  /** Makes the Image of a frame over the volume's memory. */
-  create(imageIdIndex: number): Types.IImage {
+  /**
+   * Makes the Image of a frame over the volume's memory.
+   *
+   * @param askedFor - an imageId of the frame in another scheme
+   */
+  create(imageIdIndex: number, askedFor?: string): Types.IImage {
     const { volumeId, createView } = this.#owner;
-    return Object.assign(createView(imageIdIndex), { sizeInBytes: 0, sharedCacheKey: volumeId });
+    const view = createView(imageIdIndex);
+    // Viewports read headers by the imageId of the Image, and need them there.
+    const hasHeaders = askedFor && readModule(Enums.MetadataModules.IMAGE_PIXEL, askedFor);
+    const imageId = hasHeaders ? askedFor : view.imageId;
+    return Object.assign(view, { imageId, sizeInBytes: 0, sharedCacheKey: volumeId });
   }
 
-  /** Puts one frame into the image cache, unless an Image of it is there or on its way. */
+  /**
+   * Puts one frame into the image cache. An Image of its own that is there for it gives way, so that its
+   * memory is held once; one that is on its way, another volume's view or what another volume reads stays.
+   */
   publish(imageIdIndex: number): void {
     const imageId = this.#owner.imageIds[imageIdIndex] as string;
-    if (cache.getImageLoadObject(imageId)) {
+    if (cache.getImageLoadObject(imageId) && !this.#mayReplace(imageId)) {
       return;
     }
-    const loadObject = this.lend(imageIdIndex, Promise.resolve(this.create(imageIdIndex)));
-    cache.putImageLoadObject(imageId, loadObject).catch(() => {
-      // Cornerstone has logged why; from now on the image loader serves the frame.
-      this.#loadObjects.delete(imageId);
-    });
+    const view = this.lend(imageIdIndex, Promise.resolve(this.create(imageIdIndex)));
+    replaceCacheEntry(imageId, view);
   }
 
   /**
@@ -57,44 +65,64 @@ export class FrameViews {
    * goes with the volume.
    *
    * @param promise - resolves with an Image from {@link FrameViews.create}
+   * @param askedFor - an imageId of the frame in another scheme
    */
-  lend(imageIdIndex: number, promise: Promise<Types.IImage>): FrameViewLoadObject {
-    const imageId = this.#owner.imageIds[imageIdIndex] as string;
+  lend(
+    imageIdIndex: number,
+    promise: Promise<Types.IImage>,
+    askedFor = this.#owner.imageIds[imageIdIndex] as string,
+  ): ImageCacheEntry {
     // A view needs no work of its own: there is nothing to stop.
     const stop = (): void => undefined;
-    const loadObject = {
+    const entry = {
       promise,
       cancelFn: stop,
       cancel: stop,
       decache: () => {
-        if (this.#loadObjects.get(imageId) === loadObject) {
-          this.#loadObjects.delete(imageId);
+        if (!this.#isClosed) {
           this.#owner.onViewRemoved();
         }
       },
     };
-    this.#loadObjects.set(imageId, loadObject);
-    return loadObject;
+    this.#imageIds.add(askedFor);
+    this.#lent.add(entry);
+    return entry;
   }
 
   /** Whether the image cache's entry of a frame was made here. */
   owns(imageIdIndex: number): boolean {
-    const imageId = this.#owner.imageIds[imageIdIndex] as string;
-    const loadObject = this.#loadObjects.get(imageId);
-    return loadObject !== undefined && cache.getImageLoadObject(imageId) === loadObject;
+    return this.#isOwn(this.#owner.imageIds[imageIdIndex] as string);
   }
 
-  /** Takes all views out of the image cache, except those that another volume in the cache reads. */
+  /**
+   * Takes all views out of the image cache, except those that a volume of another package reads. Other
+   * volumes of this one put their own in their place.
+   */
   removeAll(): void {
-    const others = cache.getVolumes().filter((volume) => volume?.volumeId !== this.#owner.volumeId);
-    const loadObjects = [...this.#loadObjects];
-    this.#loadObjects.clear();
-    for (const [imageId, loadObject] of loadObjects) {
-      const isInCache = cache.getImageLoadObject(imageId) === loadObject;
-      const isRead = others.some((volume) => volume?.getImageIdIndex(imageId) !== undefined);
-      if (isInCache && !isRead) {
+    this.#isClosed = true;
+    for (const imageId of this.#imageIds) {
+      if (this.#isOwn(imageId) && !this.#isRead(imageId)) {
         cache.removeImageLoadObject(imageId, { force: true });
+        publishFromOthers(imageId, this.#owner.volumeId);
       }
     }
+  }
+
+  #isOwn(imageId: string): boolean {
+    const entry = cache.getImageLoadObject(imageId);
+    return entry !== undefined && this.#lent.has(entry);
+  }
+
+  #mayReplace(imageId: string): boolean {
+    const { sharedCacheKey } = cache.getImage(imageId) ?? {};
+    const isView = sharedCacheKey !== undefined && cache.getVolume(sharedCacheKey) !== undefined;
+    return cache.isLoaded(imageId) && !this.#isOwn(imageId) && !isView && !this.#isRead(imageId);
+  }
+
+  /** Whether a volume in the cache is made of the Image that is there for the imageId. */
+  #isRead(imageId: string): boolean {
+    return cache
+      .getVolumes()
+      .some((volume) => !isFrameHolder(volume) && volume?.getImageIdIndex(imageId) !== undefined);
   }
 }

@@ -4,6 +4,7 @@ import { FrameQueue } from '../frames/FrameQueue.js';
 import type { FrameStates } from '../frames/FrameStates.js';
 import type { FrameStore } from '../frames/FrameStore.js';
 import type { FrameLoader } from './FrameLoader.js';
+import type { HeldFrames } from './HeldFrames.js';
 import type { LoadProgress } from './LoadProgress.js';
 import { PoolRequests } from './PoolRequests.js';
 import { readRetrieveConfiguration } from './readRetrieveConfiguration.js';
@@ -17,6 +18,7 @@ export interface LoadTarget {
   readonly states: FrameStates;
   readonly store: FrameStore;
   readonly loader: FrameLoader;
+  readonly held: HeldFrames;
   readonly progress: LoadProgress;
   readonly maxInFlight: number;
   /** The application's own, if it has one. */

@@ -2,13 +2,12 @@ import { cache, ImageVolume } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import type { FrameState } from '../frames/FrameStates.js';
 import type { GeometryReport } from '../geometry/eligibilityReason.js';
-import type { FrameMetadata, VolumeArray } from '../types.js';
+import type { VolumeArray } from '../types.js';
 import { createVolumeTexture } from './createVolumeTexture.js';
-import { createVoxelManager } from './createVoxelManager.js';
-import { describeMetadata } from './describeMetadata.js';
-import { describeScaling } from './describeScaling.js';
+import type { HeldFrames } from './HeldFrames.js';
 import { imageLoadRequests } from './imageLoadRequests.js';
 import type { ImageLoadRequest } from './imageLoadRequests.js';
+import { imageVolumeProps } from './imageVolumeProps.js';
 import type { VolumeProgress } from './LoadProgress.js';
 import type { FailedFrame, LoadEvent, LoadOptions, LoadResult, LoadStatus } from './loadResult.js';
 import type { StreamingVolumeProps, VolumeMemory } from './StreamingVolumeProps.js';
@@ -26,21 +25,8 @@ export class StreamingImageVolume extends ImageVolume {
 
   /** Made by the volume loader, which has checked the frames and reserved the memory. */
   constructor(props: StreamingVolumeProps) {
-    const { volumeId, frames, geometry, dataType, numberOfComponents, store } = props;
-    const imageIds = frames.map((frame) => frame.imageId);
-    super({
-      volumeId,
-      imageIds,
-      metadata: describeMetadata(frames[0] as FrameMetadata),
-      dimensions: [...geometry.dimensions],
-      spacing: [...geometry.spacing],
-      origin: [...geometry.origin],
-      direction: [...geometry.direction] as Types.Mat3,
-      dataType,
-      numberOfComponents,
-      voxelManager: createVoxelManager(store, geometry.dimensions, numberOfComponents, volumeId),
-      scaling: describeScaling(frames[0] as FrameMetadata),
-    });
+    super(imageVolumeProps(props));
+    const { volumeId, frames } = props;
     this.#props = props;
     this.isPreScaled = props.isPreScaled;
     this.totalNumFrames = frames.length;
@@ -168,6 +154,18 @@ export class StreamingImageVolume extends ImageVolume {
   }
 
   /**
+   * The entry of one frame for the image cache: an Image with pixels of its own.
+   *
+   * @throws as {@link convertToCornerstoneImage} does
+   */
+  getCornerstoneImageLoadObject(
+    imageId: string,
+    imageIdIndex = this.getImageIdIndex(imageId),
+  ): { promise: Promise<Types.IImage> } {
+    return { promise: Promise.resolve(this.convertToCornerstoneImage(imageId, imageIdIndex)) };
+  }
+
+  /**
    * Images of all frames, in volume order, over the volume's own memory.
    *
    * @throws StreamingVolumeError with code `frame-not-loaded` and the imageIds that are missing
@@ -190,15 +188,32 @@ export class StreamingImageVolume extends ImageVolume {
   /**
    * The cache entry of one frame for others that load Images: the frame is loaded into the volume if
    * need be, and the Image lies over the volume's memory.
+   *
+   * @param askedFor - the imageId that the frame was asked for by, which may have another scheme
    */
-  getImageLoadObject(imageIdIndex: number): Types.IImageLoadObject {
-    return this.#stream.images.lend(imageIdIndex);
+  getImageLoadObject(imageIdIndex: number, askedFor?: string): Types.IImageLoadObject {
+    return this.#stream.images.lend(imageIdIndex, askedFor);
+  }
+
+  /** The frames that are loaded, and a way to fill those that are not from memory. */
+  get heldFrames(): HeldFrames {
+    return this.#stream.held;
   }
 
   /** Says that voxels were changed in place: they are drawn anew and ranges are measured again. */
   override modified(): void {
     this.#props.store.invalidateRange();
     this.invalidate();
+  }
+
+  /**
+   * Takes the volume out of Cornerstone's cache.
+   *
+   * @param completelyRemove - whether nothing is left. Otherwise the loaded frames become Images of their
+   *   own in the image cache, as many as there is room for
+   */
+  decache(completelyRemove = false): void {
+    this.#stream.decache(completelyRemove);
   }
 
   /** Gives back all memory. Images made by {@link convertToCornerstoneImage} stay as they are. */

@@ -2,7 +2,7 @@ import type { Types } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../errors.js';
 import { framesAround } from '../frames/framesAround.js';
 import type { FrameState, FrameStates } from '../frames/FrameStates.js';
-import type { FrameMetadata, VolumeArray } from '../types.js';
+import type { FrameMetadata, ValueRange, VolumeArray } from '../types.js';
 import type { FrameFailure } from './attemptFrame.js';
 import type { FrameLoader } from './FrameLoader.js';
 import { FrameViews } from './FrameViews.js';
@@ -32,7 +32,10 @@ export class VolumeImages {
     this.#views = new FrameViews({
       volumeId,
       imageIds: frames.map(({ imageId }) => imageId),
-      createView: (imageIdIndex) => this.#create(imageIdIndex, store.frame(imageIdIndex)),
+      createView: (imageIdIndex) =>
+        this.#create(imageIdIndex, store.frame(imageIdIndex), () =>
+          store.getFrameRange(imageIdIndex),
+        ),
       onViewRemoved: source.onViewRemoved,
     });
   }
@@ -44,10 +47,40 @@ export class VolumeImages {
     }
   }
 
-  /** An Image with pixels of its own. */
+  /** An Image with pixels of its own, which holds nothing of the volume. */
   copy(imageIdIndex: number): Types.IImage {
     this.#checkLoaded([imageIdIndex]);
-    return this.#create(imageIdIndex, this.#source.props.store.frame(imageIdIndex).slice());
+    const { store } = this.#source.props;
+    const range = store.getFrameRange(imageIdIndex);
+    return this.#create(imageIdIndex, store.frame(imageIdIndex).slice(), () => range);
+  }
+
+  /**
+   * Copies of the loaded frames, in volume order, as many as there is memory for.
+   *
+   * @param maxBytes - most bytes of pixels of all of them together
+   */
+  copyLoaded(maxBytes: number): Types.IImage[] {
+    const { states, props } = this.#source;
+    const copies: Types.IImage[] = [];
+    for (const imageIdIndex of props.frames.keys()) {
+      const hasRoom = (copies.length + 1) * props.store.bytesPerFrame <= maxBytes;
+      if (!hasRoom) {
+        break;
+      }
+      if (states.get(imageIdIndex) === 'loaded') {
+        try {
+          copies.push(this.copy(imageIdIndex));
+        } catch (error) {
+          // The browser has no more memory; any other error is one.
+          if (error instanceof RangeError) {
+            break;
+          }
+          throw error;
+        }
+      }
+    }
+    return copies;
   }
 
   /** Images of all frames over the volume's memory. */
@@ -57,9 +90,14 @@ export class VolumeImages {
     return indices.map((imageIdIndex) => this.#views.create(imageIdIndex));
   }
 
-  /** An entry for the image cache; the frame is loaded first if need be. */
-  lend(imageIdIndex: number): Types.IImageLoadObject {
-    return this.#views.lend(imageIdIndex, this.#load(imageIdIndex));
+  /**
+   * An entry for the image cache; the frame is loaded first if need be.
+   *
+   * @param askedFor - the imageId that it was asked for by, which may have another scheme
+   */
+  lend(imageIdIndex: number, askedFor?: string): Types.IImageLoadObject {
+    const promise = this.#load(imageIdIndex, askedFor);
+    return this.#views.lend(imageIdIndex, promise, askedFor);
   }
 
   /** Whether the image cache's entry of a frame was made here. */
@@ -72,7 +110,7 @@ export class VolumeImages {
     this.#views.removeAll();
   }
 
-  async #load(imageIdIndex: number): Promise<Types.IImage> {
+  async #load(imageIdIndex: number, askedFor?: string): Promise<Types.IImage> {
     const { states } = this.#source;
     if (states.get(imageIdIndex) === 'absent') {
       await Promise.all(framesAround(states, imageIdIndex).map((each) => this.#loadFrame(each)));
@@ -84,7 +122,7 @@ export class VolumeImages {
       throw failure.error;
     }
     this.#checkLoaded([imageIdIndex]);
-    return this.#views.create(imageIdIndex);
+    return this.#views.create(imageIdIndex, askedFor);
   }
 
   async #loadFrame(imageIdIndex: number): Promise<void> {
@@ -97,13 +135,17 @@ export class VolumeImages {
     }
   }
 
-  #create(imageIdIndex: number, pixels: VolumeArray): Types.IImage {
+  #create(
+    imageIdIndex: number,
+    pixels: VolumeArray,
+    getFrameRange: () => ValueRange | undefined,
+  ): Types.IImage {
     const { frames, numberOfComponents, isPreScaled, store } = this.#source.props;
     const isBlank =
       this.#source.states.get(imageIdIndex) === 'absent' && !store.isWritten(imageIdIndex);
     // Cornerstone makes the first window of a volume out of the range of its middle slice.
-    const range = () => (isBlank ? store.getRange() : store.getFrameRange(imageIdIndex));
-    const getRange = () => range() ?? { min: 0, max: 0 };
+    const volumeRange = isBlank ? store.getRange() : undefined;
+    const getRange = () => volumeRange ?? getFrameRange() ?? { min: 0, max: 0 };
     const image = createVolumeImage({
       frame: frames[imageIdIndex] as FrameMetadata,
       pixels,

@@ -43,17 +43,21 @@ export class VolumeLoad {
    * @param signal - cancels the load, also for those who joined it
    */
   load(callback?: (event: LoadEvent) => void, signal?: AbortSignal): Promise<LoadResult> {
-    const { states } = this.#target;
-    const aborted = [this.#target.signal, signal].find((each) => each?.aborted);
-    if (this.#closed || aborted) {
-      return handled(Promise.reject((this.#closed ?? aborted)?.reason as Error));
+    const { states, held } = this.#target;
+    if (!this.#run && !this.#refusal(signal)) {
+      this.#isCancelled = false;
+      held.takeCached();
+    }
+    // Asked now, as those who were told of frames may have removed the volume or given up.
+    const refusal = this.#refusal(signal);
+    if (refusal) {
+      return handled(Promise.reject(refusal.reason as Error));
     }
     if (states.isComplete) {
       this.#target.onComplete();
       callback?.(this.#event());
       return Promise.resolve(this.result());
     }
-    this.#isCancelled = false;
     let run: Run;
     try {
       run = this.#run ??= this.#start();
@@ -129,6 +133,11 @@ export class VolumeLoad {
         ...(failure as FrameFailure),
       }));
     return { framesLoaded: states.count('loaded'), failed };
+  }
+
+  /** Why nothing is loaded any more. */
+  #refusal(signal: AbortSignal | undefined): { readonly reason: unknown } | undefined {
+    return this.#closed ?? [this.#target.signal, signal].find((each) => each?.aborted);
   }
 
   #start(): Run {

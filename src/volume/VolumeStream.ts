@@ -1,8 +1,11 @@
+import { cache } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../errors.js';
 import { FrameStates } from '../frames/FrameStates.js';
 import { interpolateAbsent } from '../frames/interpolateAbsent.js';
 import type { FrameFailure } from './attemptFrame.js';
+import { cacheImages } from './cacheImages.js';
 import { FrameLoader } from './FrameLoader.js';
+import { HeldFrames } from './HeldFrames.js';
 import { LoadProgress } from './LoadProgress.js';
 import type { StreamingVolumeProps } from './StreamingVolumeProps.js';
 import { ViewportFollower } from './ViewportFollower.js';
@@ -25,6 +28,7 @@ export interface VolumeStreamOwner {
 export class VolumeStream {
   readonly states: FrameStates;
   readonly loader: FrameLoader;
+  readonly held: HeldFrames;
   readonly load: VolumeLoad;
   readonly images: VolumeImages;
   readonly progress: LoadProgress;
@@ -56,19 +60,31 @@ export class VolumeStream {
       },
       ownsCacheEntry: (imageIdIndex) => this.images.ownsCacheEntry(imageIdIndex),
     });
+    this.held = new HeldFrames({
+      ...props,
+      states,
+      isDisposed: () => this.#isDisposed,
+      publish: (imageIdIndex) => {
+        this.images.publish(imageIdIndex);
+      },
+      onFrameEnded: (imageIdIndex) => {
+        this.#frameEnded(imageIdIndex);
+      },
+    });
     this.progress = new LoadProgress({
       states,
       framesTotal: frames.length,
       indexOf: (imageId) => indices.get(imageId),
       now: () => performance.now(),
     });
-    const { loader, progress } = this;
+    const { loader, held, progress } = this;
     const follower = new ViewportFollower(volumeId, props.geometry);
     this.load = new VolumeLoad({
       ...props,
       imageIds,
       states,
       loader,
+      held,
       progress,
       follower,
       onComplete: () => {
@@ -109,6 +125,23 @@ export class VolumeStream {
     this.#props.releaseReservation();
   }
 
+  /**
+   * Takes the volume out of Cornerstone's cache.
+   *
+   * @param completelyRemove - whether nothing is left; otherwise the loaded frames stay as Images
+   */
+  decache(completelyRemove: boolean): void {
+    const { volumeId, store } = this.#props;
+    const isKept = !completelyRemove && this.#owner.isCached();
+    const room = cache.getBytesAvailable() + store.sizeInBytes;
+    const images = isKept ? this.images.copyLoaded(room) : [];
+    if (this.#owner.isCached()) {
+      cache.removeVolumeLoadObject(volumeId);
+    }
+    this.dispose();
+    cacheImages(images);
+  }
+
   /** Ends the stream, but leaves the memory to another volume. */
   endWithoutRelease(): void {
     if (!this.#isDisposed) {
@@ -144,7 +177,7 @@ export class VolumeStream {
     this.load.cancel(this.#props.signal?.reason);
   };
 
-  #frameEnded(imageIdIndex: number, failure: FrameFailure | undefined): void {
+  #frameEnded(imageIdIndex: number, failure?: FrameFailure): void {
     if (this.#disposeIfOrphaned() || this.#isDisposed) {
       return;
     }

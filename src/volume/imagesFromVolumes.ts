@@ -16,21 +16,44 @@ export function imagesFromVolumes(imageLoader: ImageLoader): ImageLoader {
     const isOfVolume = options?.['skipCreateImage'] === true;
     const found = isOfVolume || wantsStoredValues ? undefined : findFrame(imageId);
     return found
-      ? found.volume.getImageLoadObject(found.imageIdIndex)
+      ? found.volume.getImageLoadObject(found.imageIdIndex, imageId)
       : imageLoader(imageId, options);
   };
 }
 
-function findFrame(
+interface FoundFrame {
+  readonly volume: StreamingImageVolume;
+  readonly imageIdIndex: number;
+}
+
+function findFrame(imageId: string): FoundFrame | undefined {
+  const volumes = (cache.getVolumes() as unknown[]).filter(
+    (volume) => volume instanceof StreamingImageVolume,
+  );
+  for (const volume of volumes) {
+    const imageIdIndex = volume.getImageIdIndex(imageId) as number | undefined;
+    if (imageIdIndex !== undefined) {
+      return { volume, imageIdIndex };
+    }
+  }
+  return isOfDicomAddress(imageId) ? findByAddress(volumes, imageId) : undefined;
+}
+
+function findByAddress(
+  volumes: readonly StreamingImageVolume[],
   imageId: string,
-): { volume: StreamingImageVolume; imageIdIndex: number } | undefined {
-  for (const volume of cache.getVolumes() as unknown[]) {
-    if (volume instanceof StreamingImageVolume) {
-      const imageIdIndex = volume.getImageURIIndex(utilities.imageIdToURI(imageId));
-      if (imageIdIndex !== undefined) {
-        return { volume, imageIdIndex };
-      }
+): FoundFrame | undefined {
+  const imageURI = utilities.imageIdToURI(imageId);
+  for (const volume of volumes.filter(({ imageIds }) => isOfDicomAddress(imageIds[0] ?? ''))) {
+    const imageIdIndex = volume.getImageURIIndex(imageURI);
+    if (imageIdIndex !== undefined) {
+      return { volume, imageIdIndex };
     }
   }
   return undefined;
+}
+
+/** What follows these schemes is an address: the same one is the same frame. */
+function isOfDicomAddress(imageId: string): boolean {
+  return /^(wadors|wadouri|dicomweb):/.test(imageId);
 }

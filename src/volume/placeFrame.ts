@@ -2,10 +2,11 @@ import type { Types } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../errors.js';
 import type { FrameStore } from '../frames/FrameStore.js';
 import { finiteRange } from '../frames/valueRange.js';
-import { IDENTITY_RESCALE, isIntegerRescale } from '../linearRescale.js';
+import { IDENTITY_RESCALE } from '../linearRescale.js';
 import { isDecodedFrame } from '../pixels/DecodedFrame.js';
 import { imagePixels } from '../pixels/imagePixels.js';
 import type { FrameMetadata, LinearRescale } from '../types.js';
+import { mayLackFractions } from './mayLackFractions.js';
 
 /**
  * Sees that the result of a loader stands in its slot of the volume.
@@ -58,16 +59,4 @@ export function placeFrame(
   }
   store.setRange(imageIdIndex, written);
   return true;
-}
-
-/**
- * dicom-image-loader chooses the type of a frame by its smallest and largest value alone: whole numbers
- * there cut off the fractions of all values between.
- */
-function mayLackFractions(
-  { minPixelValue, maxPixelValue }: Types.IImage,
-  rescale: LinearRescale,
-): boolean {
-  const hasWholeEnds = Number.isInteger(minPixelValue) && Number.isInteger(maxPixelValue);
-  return hasWholeEnds && !isIntegerRescale(rescale);
 }

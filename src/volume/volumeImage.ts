@@ -16,6 +16,13 @@ export interface VolumeImageSource {
   readonly getRange: () => ValueRange;
 }
 
+const made = new WeakSet<object>();
+
+/** Whether an Image was made here, so that its pixels are what it says they are. */
+export function isVolumeImage(image: Types.IImage): boolean {
+  return made.has(image);
+}
+
 /**
  * Makes an Image of Cornerstone from one frame of a volume, with the fields that dicom-image-loader
  * gives to its own. What takes time to find is found on first use.
@@ -50,6 +57,7 @@ export function createVolumeImage(source: VolumeImageSource): Types.IImage {
     getPixelData: () => pixels,
     getCanvas: () => drawColor(pixels, rows, columns),
   };
+  made.add(image);
   // The range is one pass over the pixels, the window may need it, and both are used by one property
   // after the other.
   let knownRange: ValueRange | undefined;
