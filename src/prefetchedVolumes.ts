@@ -21,6 +21,15 @@ export function offerPrefetched(offer: PrefetchedVolume): () => void {
   };
 }
 
+/** Takes back the offers of a volume whose life is over. */
+export function withdrawPrefetched(volume: StreamingImageVolume): void {
+  for (const offer of prefetched) {
+    if (offer.volume === volume) {
+      prefetched.delete(offer);
+    }
+  }
+}
+
 /**
  * Takes the offered volume that has these frames and voxels of this type.
  *

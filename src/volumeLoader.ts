@@ -16,7 +16,7 @@ import { checkVolumeOptions } from './options.js';
 import type { CreateVolumeOptions } from './options.js';
 import { defaultMaxInFlight, knownProtocol } from './pixels/defaultMaxInFlight.js';
 import { planVolume } from './planVolume.js';
-import { takePrefetched } from './prefetchedVolumes.js';
+import { takePrefetched, withdrawPrefetched } from './prefetchedVolumes.js';
 import type { PrefetchedVolume } from './prefetchedVolumes.js';
 import { settleCreation } from './settleCreation.js';
 import type { FrameMetadata } from './types.js';
@@ -80,7 +80,10 @@ export function cornerstoneStreamingImageVolumeLoader(
     return volume;
   };
   const dispose = (): void => {
-    volume?.dispose();
+    if (volume) {
+      withdrawPrefetched(volume);
+      volume.dispose();
+    }
     releaseFrames(imageIds);
   };
   return {
@@ -165,7 +168,11 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
   const create = (memory: VolumeMemory): StreamingImageVolume =>
     new StreamingImageVolume({ ...props, ...memory });
   const prefetched = takePrefetched(imageIds, dataType, isPreScaled);
-  if (prefetched) {
+  // Applications also drop a volume without a word to it: its memory is given back then.
+  if (
+    prefetched &&
+    cache.getVolume(prefetched.volume.volumeId) === (prefetched.volume as unknown)
+  ) {
     return takeOver(prefetched, create);
   }
   return create(

@@ -145,6 +145,16 @@ describe('prefetchVolume', () => {
     expect(onlyVolume()).toBe(volume);
   });
 
+  it('gives nothing of a volume that was removed meanwhile', async () => {
+    series = new SyntheticSeries({ count: 3 });
+    const { volumeId } = await prefetchVolume(series.imageIds);
+    cache.removeVolumeLoadObject(volumeId);
+    expect(cache.getCacheSize()).toBe(sizeBefore);
+    const later = await createVolume(series.imageIds);
+    expect(later.framesLoaded).toBe(0);
+    expect(cache.getCacheSize()).toBe(sizeBefore + later.sizeInBytes);
+  });
+
   it('rejects as the making of a volume does', async () => {
     series = new SyntheticSeries({ count: 1 });
     await expectAsync(prefetchVolume(series.imageIds)).toBeRejectedWithError(
