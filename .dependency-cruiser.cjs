@@ -53,7 +53,7 @@ module.exports = {
         path: '^src/',
         pathNot: [
           '^src/(metadata|ohif|pixels|texture|transport|volume)/',
-          '^src/(prefetchVolume|register|volumeLoader)\\.ts$',
+          '^src/(createVolume\\w+|fillFromImages|prefetchVolume|register|volumeLoader)\\.ts$',
         ],
       },
       to: { path: CORNERSTONE },
@@ -91,7 +91,9 @@ module.exports = {
       comment: 'The loader, the registration and the public names are above all folders.',
       severity: 'error',
       from: { path: '^src/(frames|geometry|metadata|pixels|texture|transport|volume)/' },
-      to: { path: '^src/(index|prefetchVolume|prefetchedVolumes|register|volumeLoader)\\.ts$' },
+      to: {
+        path: '^src/(createVolume\\w+|fillFromImages|index|prefetchVolume|prefetchedVolumes|register|volumeLoader)\\.ts$',
+      },
     },
     {
       name: 'ohif-is-a-user',

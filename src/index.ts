@@ -15,6 +15,9 @@
  */
 export { checkVolumeEligibility } from './checkVolumeEligibility.js';
 export type { EligibilityOptions } from './checkVolumeEligibility.js';
+export { createVolumeFromImages } from './createVolumeFromImages.js';
+export { createVolumeWithoutMetadata } from './createVolumeWithoutMetadata.js';
+export type { ImagesProgress, WithoutMetadataOptions } from './createVolumeWithoutMetadata.js';
 export { StreamingVolumeError, isStreamingVolumeError } from './errors.js';
 export type { StreamingVolumeErrorCode, StreamingVolumeErrorDetails } from './errors.js';
 export { centerOut, coarseToFine, followViewports, topToBottom } from './frames/frameOrder.js';

@@ -13,6 +13,8 @@ describe('The public API', () => {
       'checkVolumeEligibility',
       'coarseToFine',
       'cornerstoneStreamingImageVolumeLoader',
+      'createVolumeFromImages',
+      'createVolumeWithoutMetadata',
       'fetchSeries',
       'followViewports',
       'groupImageIdsIntoVolumes',
