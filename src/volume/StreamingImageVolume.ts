@@ -219,10 +219,11 @@ export class StreamingImageVolume extends ImageVolume {
   /** Gives back all memory. Images made by {@link convertToCornerstoneImage} stay as they are. */
   override destroy(): void {
     this.dispose();
-    if (this.imageData && !this.imageData.isDeleted()) {
-      this.imageData.delete();
+    for (const object of [this.imageData, this.vtkOpenGLTexture]) {
+      if (object && !object.isDeleted()) {
+        object.delete();
+      }
     }
-    this.vtkOpenGLTexture.delete();
   }
 
   /**

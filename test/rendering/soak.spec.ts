@@ -1,0 +1,109 @@
+import { cache, Enums, eventTarget } from '@cornerstonejs/core';
+import { createVolume } from '../support/createVolume.js';
+import { startDrawing, stopDrawing } from './support/drawing.js';
+import { Pane } from './support/Pane.js';
+import type { OrthographicViewport } from './support/Pane.js';
+import { SyntheticSeries } from '../support/SyntheticSeries.js';
+
+const CYCLES = 200;
+/** After these, all that Cornerstone makes once is there. */
+const FIRST_CYCLES = 5;
+
+describe('Many volumes, one after the other', () => {
+  let series: SyntheticSeries;
+
+  beforeEach(() => {
+    startDrawing();
+    series = new SyntheticSeries({
+      count: 2,
+      columns: 4,
+      rows: 4,
+      window: { center: 50, width: 100 },
+    });
+  });
+
+  afterEach(() => {
+    series.dispose();
+    stopDrawing();
+  });
+
+  /**
+   * Counts volume textures that were made and not deleted. vtk.js's mappers keep their two-dimensional
+   * ones (colours, opacities) when actors go, whoever made the volume.
+   */
+  function countVolumeTextures(): () => number {
+    const live = new Set<unknown>();
+    const { prototype } = WebGL2RenderingContext;
+    const { bindTexture, deleteTexture } = prototype;
+    spyOn(prototype, 'bindTexture').and.callFake(function bind(
+      this: WebGL2RenderingContext,
+      target,
+      texture,
+    ) {
+      if (target === this.TEXTURE_3D && texture) {
+        live.add(texture);
+      }
+      bindTexture.call(this, target, texture);
+    });
+    spyOn(prototype, 'deleteTexture').and.callFake(function remove(
+      this: WebGL2RenderingContext,
+      texture,
+    ) {
+      live.delete(texture);
+      deleteTexture.call(this, texture);
+    });
+    return () => live.size;
+  }
+
+  /** Counts listeners of Cornerstone's events that were added and not removed. */
+  function countListeners(): () => number {
+    const live = new Map<unknown, Set<string>>();
+    const typesOf = (listener: unknown): Set<string> => live.get(listener) ?? new Set();
+    const { addEventListener, removeEventListener } = eventTarget;
+    spyOn(eventTarget, 'addEventListener').and.callFake((type, listener) => {
+      live.set(listener, typesOf(listener).add(type));
+      addEventListener.call(eventTarget, type, listener);
+    });
+    spyOn(eventTarget, 'removeEventListener').and.callFake((type, listener) => {
+      typesOf(listener).delete(type);
+      removeEventListener.call(eventTarget, type, listener);
+    });
+    return () => [...live.values()].reduce((sum, types) => sum + types.size, 0);
+  }
+
+  it('D28: leave no texture, no listener and nothing in the cache', async () => {
+    const textures = countVolumeTextures();
+    const listeners = countListeners();
+    const pane = new Pane<OrthographicViewport>(Enums.ViewportType.ORTHOGRAPHIC, {
+      plane: 'axial',
+    });
+    const size = cache.getCacheSize();
+    const measure = () => ({
+      size: cache.getCacheSize(),
+      textures: textures(),
+      listeners: listeners(),
+      images: series.imageIds.filter((imageId) => cache.getImageLoadObject(imageId)).length,
+      volumes: cache.getVolumes().length,
+    });
+    let early = measure();
+    let mostTextures = 0;
+    for (let cycle = 0; cycle < CYCLES; cycle++) {
+      const volume = await createVolume(series.imageIds);
+      await pane.viewport.setVolumes([{ volumeId: volume.volumeId }]);
+      await volume.load();
+      const rendered = pane.nextRender();
+      pane.viewport.render();
+      await rendered;
+      mostTextures = Math.max(mostTextures, textures());
+      cache.removeVolumeLoadObject(volume.volumeId);
+      if (cycle === FIRST_CYCLES) {
+        early = measure();
+      }
+    }
+    expect(measure()).toEqual(early);
+    expect(cache.getCacheSize()).toBe(size);
+    // The volume's own texture was there while it was shown.
+    expect(mostTextures).toBeGreaterThan(early.textures);
+    expect(series.requests.length).toBe(2 * CYCLES);
+  }, 60_000);
+});
