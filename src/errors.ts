@@ -21,7 +21,7 @@ import type { EligibilityReason } from './geometry/eligibilityReason.js';
  * - `frame-decode`: the frame could not be decoded
  * - `frame-size`: the frame has not the number of values that its slot has
  * - `value-out-of-range`: a value does not fit the volume's data type
- * - `frame-not-loaded`: pixels were asked of a frame that is not loaded
+ * - `frame-not-loaded`: pixels were asked of a frame that is not loaded, or an Image lacks to be taken for one
  * - `volume-removed`: the volume was taken out of the cache meanwhile
  * - `second-vtk`: vtk.js is in the bundle twice
  */

@@ -1,6 +1,7 @@
 import { cache, Enums } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { readModule } from '../metadata/readModule.js';
+import { cacheImages } from './cacheImages.js';
 import { isFrameHolder, publishFromOthers } from './frameHolders.js';
 import { replaceCacheEntry } from './replaceCacheEntry.js';
 import type { ImageCacheEntry } from './replaceCacheEntry.js';
@@ -11,6 +12,8 @@ export interface FrameViewOwner {
   readonly imageIds: readonly string[];
   /** An Image over the volume's own memory. */
   readonly createView: (imageIdIndex: number) => Types.IImage;
+  /** An Image with pixels of its own; undefined for a frame that is not loaded. */
+  readonly createCopy: (imageIdIndex: number) => Types.IImage | undefined;
   /** Called when somebody else takes a view out of the image cache. */
   readonly onViewRemoved: () => void;
 }
@@ -25,12 +28,12 @@ export class FrameViews {
   readonly #owner: FrameViewOwner;
   readonly #lent = new WeakSet<object>();
   /** All that views may be in the image cache under; a frame may be asked for by another scheme too. */
-  readonly #imageIds: Set<string>;
+  readonly #indices: Map<string, number>;
   #isClosed = false;
 
   constructor(owner: FrameViewOwner) {
     this.#owner = owner;
-    this.#imageIds = new Set(owner.imageIds);
+    this.#indices = new Map(owner.imageIds.map((imageId, index) => [imageId, index]));
   }
 
   /**
@@ -84,7 +87,7 @@ export class FrameViews {
         }
       },
     };
-    this.#imageIds.add(askedFor);
+    this.#indices.set(askedFor, imageIdIndex);
     this.#lent.add(entry);
     return entry;
   }
@@ -95,16 +98,29 @@ export class FrameViews {
   }
 
   /**
-   * Takes all views out of the image cache, except those that a volume of another package reads. Other
-   * volumes of this one put their own in their place.
+   * Takes all views out of the image cache. Other volumes of this package put their own in their place.
+   *
+   * @param leavesCopies - whether a volume that is made of Images in the cache, as Cornerstone's own are,
+   *   keeps those that it reads, as Images of their own; to be called when the volume's bytes are given back
    */
-  removeAll(): void {
+  removeAll(leavesCopies: boolean): void {
     this.#isClosed = true;
-    for (const imageId of this.#imageIds) {
-      if (this.#isOwn(imageId) && !this.#isRead(imageId)) {
+    for (const [imageId, imageIdIndex] of this.#indices) {
+      if (this.#isOwn(imageId)) {
         cache.removeImageLoadObject(imageId, { force: true });
         publishFromOthers(imageId, this.#owner.volumeId);
+        if (leavesCopies) {
+          this.#leaveCopy(imageId, imageIdIndex);
+        }
       }
+    }
+  }
+
+  #leaveCopy(imageId: string, imageIdIndex: number): void {
+    const reader = this.#readerOf(imageId);
+    const copy = reader && this.#owner.createCopy(imageIdIndex);
+    if (copy) {
+      cacheImages([Object.assign(copy, { imageId, sharedCacheKey: reader.volumeId })]);
     }
   }
 
@@ -116,13 +132,13 @@ export class FrameViews {
   #mayReplace(imageId: string): boolean {
     const { sharedCacheKey } = cache.getImage(imageId) ?? {};
     const isView = sharedCacheKey !== undefined && cache.getVolume(sharedCacheKey) !== undefined;
-    return cache.isLoaded(imageId) && !this.#isOwn(imageId) && !isView && !this.#isRead(imageId);
+    return cache.isLoaded(imageId) && !this.#isOwn(imageId) && !isView && !this.#readerOf(imageId);
   }
 
-  /** Whether a volume in the cache is made of the Image that is there for the imageId. */
-  #isRead(imageId: string): boolean {
+  /** A volume in the cache that is made of the Image that is there for the imageId. */
+  #readerOf(imageId: string): Types.IImageVolume | undefined {
     return cache
       .getVolumes()
-      .some((volume) => !isFrameHolder(volume) && volume?.getImageIdIndex(imageId) !== undefined);
+      .find((volume) => !isFrameHolder(volume) && volume?.getImageIdIndex(imageId) !== undefined);
   }
 }

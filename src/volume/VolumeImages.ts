@@ -36,6 +36,8 @@ export class VolumeImages {
         this.#create(imageIdIndex, store.frame(imageIdIndex), () =>
           store.getFrameRange(imageIdIndex),
         ),
+      createCopy: (imageIdIndex) =>
+        source.states.get(imageIdIndex) === 'loaded' ? this.copy(imageIdIndex) : undefined,
       onViewRemoved: source.onViewRemoved,
     });
   }
@@ -105,9 +107,13 @@ export class VolumeImages {
     return this.#views.owns(imageIdIndex);
   }
 
-  /** Takes all views out of the image cache. */
-  removeAll(): void {
-    this.#views.removeAll();
+  /**
+   * Takes all views out of the image cache.
+   *
+   * @param leavesCopies - whether other packages' volumes keep what they read
+   */
+  removeAll(leavesCopies: boolean): void {
+    this.#views.removeAll(leavesCopies);
   }
 
   async #load(imageIdIndex: number, askedFor?: string): Promise<Types.IImage> {

@@ -121,8 +121,9 @@ export class VolumeStream {
     if (this.#isDisposed) {
       return;
     }
-    this.#end();
+    // Before the end, which may leave Images to others.
     this.#props.releaseReservation();
+    this.#end(true);
   }
 
   /**
@@ -145,7 +146,7 @@ export class VolumeStream {
   /** Ends the stream, but leaves the memory to another volume. */
   endWithoutRelease(): void {
     if (!this.#isDisposed) {
-      this.#end();
+      this.#end(false);
     }
   }
 
@@ -163,13 +164,13 @@ export class VolumeStream {
     });
   }
 
-  #end(): void {
+  #end(leavesCopies: boolean): void {
     this.#isDisposed = true;
     this.#props.signal?.removeEventListener('abort', this.#onAbort);
     this.loader.close();
     this.load.close(this.#removedError());
     this.notifier.dispose();
-    this.images.removeAll();
+    this.images.removeAll(leavesCopies);
     this.#owner.onDisposed();
   }
 

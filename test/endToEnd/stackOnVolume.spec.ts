@@ -73,7 +73,7 @@ describe('A stack viewport and a volume of one series', () => {
     utilities.calibratedPixelSpacingMetadataProvider.add(imageId, {
       scale: 2,
       type: Enums.CalibrationTypes.USER,
-    } as never);
+    });
     for (const scheme of ['wadors', 'dicomweb']) {
       const { viewport } = await showStack([imageId.replace('wadors', scheme)], 0);
       expect(viewport.getImageData().calibration?.scale).withContext(scheme).toBe(2);

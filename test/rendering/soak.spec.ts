@@ -32,41 +32,34 @@ describe('Many volumes, one after the other', () => {
    * ones (colours, opacities) when actors go, whoever made the volume.
    */
   function countVolumeTextures(): () => number {
-    const live = new Set<unknown>();
     const { prototype } = WebGL2RenderingContext;
-    const { bindTexture, deleteTexture } = prototype;
-    spyOn(prototype, 'bindTexture').and.callFake(function bind(
-      this: WebGL2RenderingContext,
-      target,
-      texture,
-    ) {
-      if (target === this.TEXTURE_3D && texture) {
-        live.add(texture);
-      }
-      bindTexture.call(this, target, texture);
-    });
-    spyOn(prototype, 'deleteTexture').and.callFake(function remove(
-      this: WebGL2RenderingContext,
-      texture,
-    ) {
-      live.delete(texture);
-      deleteTexture.call(this, texture);
-    });
-    return () => live.size;
+    const bound = spyOn(prototype, 'bindTexture').and.callThrough();
+    const deleted = spyOn(prototype, 'deleteTexture').and.callThrough();
+    return () => {
+      const textures = bound.calls
+        .allArgs()
+        .filter(([target]) => target === WebGL2RenderingContext.TEXTURE_3D)
+        .map(([, texture]) => texture);
+      const live = new Set(textures);
+      deleted.calls.allArgs().forEach(([texture]) => live.delete(texture));
+      live.delete(null);
+      return live.size;
+    };
   }
 
   /** Counts listeners of Cornerstone's events that were added and not removed. */
   function countListeners(): () => number {
     const live = new Map<unknown, Set<string>>();
     const typesOf = (listener: unknown): Set<string> => live.get(listener) ?? new Set();
-    const { addEventListener, removeEventListener } = eventTarget;
+    const add = eventTarget.addEventListener.bind(eventTarget);
+    const remove = eventTarget.removeEventListener.bind(eventTarget);
     spyOn(eventTarget, 'addEventListener').and.callFake((type, listener) => {
       live.set(listener, typesOf(listener).add(type));
-      addEventListener.call(eventTarget, type, listener);
+      add(type, listener);
     });
     spyOn(eventTarget, 'removeEventListener').and.callFake((type, listener) => {
       typesOf(listener).delete(type);
-      removeEventListener.call(eventTarget, type, listener);
+      remove(type, listener);
     });
     return () => [...live.values()].reduce((sum, types) => sum + types.size, 0);
   }

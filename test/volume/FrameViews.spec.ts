@@ -17,6 +17,7 @@ describe('FrameViews', () => {
       volumeId: 'frame-views',
       imageIds: [IMAGE_ID],
       createView: () => ({ imageId: IMAGE_ID, sizeInBytes: 7 }) as Types.IImage,
+      createCopy: () => undefined,
       onViewRemoved: () => {
         removed += 1;
       },
@@ -24,7 +25,7 @@ describe('FrameViews', () => {
   });
 
   afterEach(() => {
-    views.removeAll();
+    views.removeAll(false);
     stopCornerstone();
   });
 
@@ -47,7 +48,7 @@ describe('FrameViews', () => {
     expect(views.owns(0)).toBeFalse();
     views.publish(0);
     await until(() => cache.isLoaded(IMAGE_ID));
-    views.removeAll();
+    views.removeAll(false);
     expect(cache.getImageLoadObject(IMAGE_ID)).toBeUndefined();
     expect(removed).toBe(1);
   });
@@ -58,9 +59,9 @@ describe('FrameViews', () => {
     // Such as for a request past the cache, which nobody puts there.
     views.lend(0, Promise.resolve(views.create(0)));
     const other = views.lend(0, Promise.resolve(views.create(0)), 'other:a');
-    await cache.putImageLoadObject('other:a', other as never);
+    await cache.putImageLoadObject('other:a', other);
     expect(views.owns(0)).toBeTrue();
-    views.removeAll();
+    views.removeAll(false);
     expect([IMAGE_ID, 'other:a'].filter((id) => cache.getImageLoadObject(id))).toEqual([]);
   });
 });

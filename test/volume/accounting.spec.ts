@@ -133,15 +133,24 @@ describe('What a volume counts for in the cache', () => {
     expect(cache.getCacheSize()).toBe(before);
   });
 
-  it("is given back while a volume of Cornerstone's own reads its views", async () => {
+  it("goes over to the Images that a volume of Cornerstone's own reads", async () => {
     const volume = await loadedVolume();
+    const [imageId = '', ...others] = series.imageIds;
     const readerId = 'reader-of-views';
-    volumeLoader.createAndCacheVolumeFromImagesSync(readerId, series.imageIds);
+    volumeLoader.createAndCacheVolumeFromImagesSync(readerId, [imageId, others[0] as string]);
+    const buffer: unknown = volume.getScalarData().buffer;
     cache.removeVolumeLoadObject(volume.volumeId);
-    expect(cache.getCacheSize()).toBe(before);
-    const image = cache.getImage(series.imageIds[2] as string);
-    expect(image?.getPixelData()[3]).toBe(series.voxel(2, 3));
+    expect(cache.getCacheSize()).toBe(before + VOLUME_BYTES / 2);
+    const image = cache.getImage(imageId);
+    expect(image?.getPixelData()[3]).toBe(series.voxel(0, 3));
+    expect(image?.getPixelData().buffer as unknown).not.toBe(buffer);
+    expect(others.map((each) => cache.isLoaded(each))).toEqual([true, false, false]);
+    // As long as it is read, it is not evicted.
+    expect(() => {
+      cache.removeImageLoadObject(imageId);
+    }).toThrow();
     cache.removeVolumeLoadObject(readerId);
-    expect(cache.getCacheSize()).toBe(before);
+    cache.removeImageLoadObject(imageId);
+    expect(cache.getCacheSize()).toBe(before + VOLUME_BYTES / 4);
   });
 });

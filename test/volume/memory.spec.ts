@@ -55,24 +55,24 @@ describe('The memory that a volume takes', () => {
         construct: (target, args, newTarget) => {
           const made = Reflect.construct(target, args, newTarget) as { byteLength: number };
           // A view of a buffer takes no memory of its own.
-          if (isBuffer || typeof args[0] !== 'object' || !('byteLength' in (args[0] as object))) {
+          if (isBuffer || !isBufferObject(args[0])) {
             note(made.byteLength);
           }
           return made;
         },
       });
     }
-    const { slice } = Float32Array.prototype;
-    Float32Array.prototype.slice = function copy(this: Float32Array, ...args): never {
-      const made = slice.apply(this, args);
-      note(made.byteLength);
-      return made as never;
-    };
+    spyOn(Float32Array.prototype, 'slice').and.callFake(function copy(
+      this: Float32Array,
+      start?: number,
+      end?: number,
+    ) {
+      return new Float32Array(this.subarray(start, end));
+    });
     putBack = () => {
       originals.forEach(([name, original]) => {
         globals[name] = original;
       });
-      Float32Array.prototype.slice = slice;
       putBack = () => undefined;
     };
     return () => bytes;
@@ -103,3 +103,8 @@ describe('The memory that a volume takes', () => {
     expect(bytes()).toBe(VOLUME_BYTES);
   });
 });
+
+/** Whether an array of it is a view; one of another array is a copy. */
+function isBufferObject(source: unknown): boolean {
+  return typeof source === 'object' && source !== null && !('length' in source);
+}
