@@ -53,7 +53,7 @@ module.exports = {
         path: '^src/',
         pathNot: [
           '^src/(metadata|ohif|pixels|texture|transport|volume)/',
-          '^src/(createVolume\\w+|fillFromImages|prefetchVolume|register|volumeLoader)\\.ts$',
+          '^src/(create\\w*Volume\\w*|prefetchVolume|register|volumeLoader)\\.ts$',
         ],
       },
       to: { path: CORNERSTONE },
@@ -92,7 +92,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/(frames|geometry|metadata|pixels|texture|transport|volume)/' },
       to: {
-        path: '^src/(createVolume\\w+|fillFromImages|index|prefetchVolume|prefetchedVolumes|register|volumeLoader)\\.ts$',
+        path: '^src/(create\\w*Volume\\w*|index|prefetchVolume|prefetchedVolumes|register|volumeLoader)\\.ts$',
       },
     },
     {

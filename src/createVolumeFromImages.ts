@@ -1,7 +1,7 @@
 import { cache } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { StreamingVolumeError } from './errors.js';
-import { fillFromImages } from './fillFromImages.js';
+import { createOwnVolume } from './createOwnVolume.js';
 import type { VolumeOptions } from './options.js';
 import type { StreamingImageVolume } from './volume/StreamingImageVolume.js';
 
@@ -39,5 +39,19 @@ export async function createVolumeFromImages(
       { volumeId, imageIds: missing },
     );
   }
-  return fillFromImages(volumeId, imageIds, images, options);
+  const wasThere = cache.getVolumeLoadObject(volumeId) !== undefined;
+  const volume = await createOwnVolume(volumeId, imageIds, options);
+  const refused = volume.heldFrames.takeImages(images);
+  if (refused.length > 0) {
+    if (!wasThere) {
+      volume.decache(true);
+    }
+    throw new StreamingVolumeError(
+      'frame-not-loaded',
+      `Volume ${volumeId} cannot be filled: the pixels of ${refused.length} of ${imageIds.length} Images ` +
+        `are of lower quality, cut off or scaled otherwise than the headers say`,
+      { volumeId, imageIds: refused },
+    );
+  }
+  return volume;
 }

@@ -1,7 +1,7 @@
 import { imageLoader } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { StreamingVolumeError } from './errors.js';
-import { fillFromImages } from './fillFromImages.js';
+import { createOwnVolume } from './createOwnVolume.js';
 import { FrameQueue } from './frames/FrameQueue.js';
 import type { VolumeOptions } from './options.js';
 import { defaultMaxInFlight, knownProtocol } from './pixels/defaultMaxInFlight.js';
@@ -34,7 +34,7 @@ export interface ImagesProgress {
  *
  * @param volumeId - with a scheme of this package's volume loader
  * @param imageIds - in any order; the array is not changed
- * @returns the volume with all its frames. Rejects with `signal.reason` after an abort; with a
+ * @returns the volume, when every frame has ended. Rejects with `signal.reason` after an abort; with a
  *   StreamingVolumeError that names the imageIds that could not be loaded, when every image has ended; and as
  *   `createAndCacheVolume` does where the images are not a volume
  */
@@ -80,5 +80,9 @@ export async function createVolumeWithoutMetadata(
       },
     );
   }
-  return fillFromImages(volumeId, imageIds, images, options);
+  const volume = await createOwnVolume(volumeId, imageIds, options);
+  volume.heldFrames.takeImages(images);
+  // Those whose pixels cannot be trusted are loaded as those of any volume.
+  await volume.load(undefined, signal ? { signal } : {});
+  return volume;
 }

@@ -1,10 +1,11 @@
-import { cache, eventTarget, volumeLoader } from '@cornerstonejs/core';
+import { cache, eventTarget } from '@cornerstonejs/core';
+import { createOwnVolume } from './createOwnVolume.js';
 import type { VolumeOptions } from './options.js';
 import { offerPrefetched } from './prefetchedVolumes.js';
 import { VOLUME_SCHEME } from './register.js';
 import type { VolumeProgress } from './volume/LoadProgress.js';
 import type { LoadResult } from './volume/loadResult.js';
-import { StreamingImageVolume } from './volume/StreamingImageVolume.js';
+import type { StreamingImageVolume } from './volume/StreamingImageVolume.js';
 import { VOLUME_PROGRESS } from './volume/VolumeNotifier.js';
 
 /** Options of {@link prefetchVolume}, besides those of every volume. */
@@ -46,14 +47,10 @@ export async function prefetchVolume(
   { volumeId = newVolumeId(), signal, onProgress, ...options }: PrefetchVolumeOptions = {},
 ): Promise<PrefetchResult> {
   signal?.throwIfAborted();
-  const made: unknown = await volumeLoader.createAndCacheVolume(volumeId, {
+  const made = await createOwnVolume(volumeId, imageIds, {
     backgroundPriority: PREFETCH_PRIORITY,
     ...options,
-    imageIds: [...imageIds],
   });
-  if (!(made instanceof StreamingImageVolume)) {
-    throw new TypeError(`Expected a volumeId of this package's volume loader, got ${volumeId}`);
-  }
   let volume = made;
   const withdraw = offerPrefetched({
     volume,

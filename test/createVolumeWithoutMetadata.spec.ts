@@ -62,6 +62,18 @@ describe('createVolumeWithoutMetadata', () => {
     expect(cache.getCacheSize()).toBe(volume.sizeInBytes);
   });
 
+  it('loads those again whose pixels cannot be trusted', async () => {
+    const making = createVolumeWithoutMetadata(newVolumeId(), series.imageIds);
+    series.requests[2]?.resolve({ imageQualityStatus: 6 });
+    series.answer();
+    await until(() => series.requests.length === 6);
+    series.requests[5]?.resolve();
+    const volume = await making;
+    expect(series.requests[5]?.slice).toBe(2);
+    expect(volume.loadStatus.loaded).toBeTrue();
+    expect(volume.getScalarData()[2 * 15 + 4]).toBe(series.voxel(2, 4));
+  });
+
   it('asks for no more after an abort, and rejects with its reason', async () => {
     const controller = new AbortController();
     const volumeId = newVolumeId();

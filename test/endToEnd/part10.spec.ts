@@ -1,12 +1,13 @@
-import { imageLoader, metaData } from '@cornerstonejs/core';
+import { cache, imageLoader, metaData } from '@cornerstonejs/core';
 import {
   internal,
   prefetchPart10Instance,
   wadors,
   wadouri,
 } from '@cornerstonejs/dicom-image-loader';
+import { createVolumeWithoutMetadata } from '../../src/index.js';
 import { createVolume } from '../support/createVolume.js';
-import { startCornerstone, stopCornerstone } from '../support/cornerstone.js';
+import { newVolumeId, startCornerstone, stopCornerstone } from '../support/cornerstone.js';
 import { dicomText, dicomWebRoot, fetchSeries } from '../support/dicomWebSeries.js';
 import type { DicomWebSeries } from '../support/dicomWebSeries.js';
 import { firstWrongVoxel } from '../support/testSeriesTruth.js';
@@ -60,6 +61,17 @@ describe('A series of Part 10 files', () => {
         }),
       );
       await expectEveryVoxel(imageIds, format);
+    });
+  }
+
+  for (const format of ['ct-uint12', 'pt-slope-per-slice']) {
+    it(`has every voxel of ${format}, of files that nobody has looked into`, async () => {
+      const files = await findFiles(format);
+      const imageIds = files.map(({ url }) => `wadouri:${url}?of=nobody`);
+      const volume = await createVolumeWithoutMetadata(newVolumeId(), imageIds);
+      expect(await volume.load()).toEqual({ framesLoaded: SLICES, failed: [] });
+      expect(firstWrongVoxel(volume, format)).toBe('none');
+      expect(cache.getCacheSize()).toBe(volume.sizeInBytes);
     });
   }
 
