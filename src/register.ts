@@ -4,11 +4,12 @@ import {
   volumeLoader,
 } from '@cornerstonejs/core';
 import { internal, wadors, wadouri } from '@cornerstonejs/dicom-image-loader';
-import { checkVolumeOptions } from './options.js';
+import { checkRegisterOptions, checkVolumeOptions } from './options.js';
 import type { CreateVolumeOptions, RegisterOptions } from './options.js';
 import { createWadorsLoader } from './pixels/wadorsLoader.js';
 import { withSkipCreateImage } from './pixels/withSkipCreateImage.js';
 import type { ImageLoader } from './pixels/withSkipCreateImage.js';
+import { FrameWorkers } from './pixels/worker/FrameWorkers.js';
 import { checkVtkCopy } from './volume/checkVtkCopy.js';
 import { imagesFromVolumes } from './volume/imagesFromVolumes.js';
 import { cornerstoneStreamingImageVolumeLoader } from './volumeLoader.js';
@@ -37,8 +38,10 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
     schemes = [VOLUME_SCHEME],
     unknownVolumeLoader = true,
     imageLoaders: ownLoaders = {},
+    frameWorkers: workerCount,
     ...volumeOptions
   } = options;
+  checkRegisterOptions(options);
   checkVolumeOptions(volumeOptions);
   checkVtkCopy();
   unregisterStreamingImageVolumeLoader();
@@ -57,16 +60,18 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
     ? volumeLoader.registerUnknownVolumeLoader(load)
     : undefined;
 
+  const frameWorkers = new FrameWorkers({ count: workerCount });
   const imageLoaders = { ...dicomImageLoaders(), ...ownLoaders };
   for (const [scheme, loader] of Object.entries(imageLoaders)) {
     const skipping =
       scheme === 'wadors' && !(scheme in ownLoaders)
-        ? createWadorsLoader(loader)
+        ? createWadorsLoader(loader, frameWorkers)
         : withSkipCreateImage(loader);
     imageLoader.registerImageLoader(scheme, imagesFromVolumes(skipping));
   }
 
   putBack = () => {
+    frameWorkers.close();
     for (const scheme of schemes) {
       // A scheme without a loader is served by the unknown volume loader.
       const previous = takenSchemes.includes(scheme) ? builtInVolumeLoader : undefined;

@@ -1,6 +1,7 @@
 import { internal } from '@cornerstonejs/dicom-image-loader';
-import { StreamingVolumeError } from '../errors.js';
-import { parseRetryAfter } from './retryAfter.js';
+import type { StreamingVolumeError } from '../errors.js';
+import { createFetchError } from './fetchError.js';
+import { FRAME_HEADERS } from './frameHeaders.js';
 
 /** A response as it came over the network. */
 export interface FrameResponse {
@@ -8,9 +9,6 @@ export interface FrameResponse {
   /** Content-Type of the whole response. */
   readonly contentType: string;
 }
-
-/** Any transfer syntax, as dicom-image-loader asks for it. */
-const ANY_SYNTAX = 'multipart/related; type=application/octet-stream; transfer-syntax=*';
 
 /**
  * Fetches one frame with dicom-image-loader's own transport, so that an application's `beforeSend`,
@@ -90,7 +88,7 @@ function sendRequest(url: string, imageId: string): SentRequest {
     }
   };
   try {
-    const request = internal.xhrRequest(url, imageId, { Accept: ANY_SYNTAX });
+    const request = internal.xhrRequest(url, imageId, { ...FRAME_HEADERS });
     return {
       response: Promise.race([request as Promise<ArrayBuffer>, failure]),
       xhr: request.xhr as XMLHttpRequest,
@@ -106,18 +104,9 @@ function toFetchError(cause: unknown, imageId: string): StreamingVolumeError {
     cause instanceof XMLHttpRequest && cause.readyState >= XMLHttpRequest.HEADERS_RECEIVED
       ? cause.getResponseHeader('Retry-After')
       : null;
-  const what =
-    cause instanceof Error
-      ? `failed: ${cause.message}`
-      : typeof status !== 'number'
-        ? 'failed'
-        : status === 0
-          ? 'failed: no response'
-          : `failed with HTTP status ${status}`;
-  return new StreamingVolumeError('frame-fetch', `The request of a frame ${what} (${imageId})`, {
-    imageIds: [imageId],
+  return createFetchError(imageId, {
     status: typeof status === 'number' ? status : undefined,
-    retryAfterMs: parseRetryAfter(retryAfter, Date.now()),
+    retryAfter,
     cause,
   });
 }

@@ -1,34 +1,51 @@
-import { Enums, metaData } from '@cornerstonejs/core';
+import { metaData } from '@cornerstonejs/core';
 import { Enums as MetadataEnums } from '@cornerstonejs/metadata';
-import { StreamingVolumeError } from '../errors.js';
+import { isStreamingVolumeError, StreamingVolumeError } from '../errors.js';
 import { decodeFrame } from './decodeFrame.js';
 import { createDecodedFrame } from './DecodedFrame.js';
 import type { DecodedFrame, FrameOptions } from './DecodedFrame.js';
+import { describeFrame } from './describeFrame.js';
+import type { FrameDescription } from './describeFrame.js';
+import { isFetchedPixels } from './FetchedFrame.js';
+import type { FetchedFrame, FetchedPixels } from './FetchedFrame.js';
 import { fetchFrame } from './fetchFrame.js';
-import type { FrameResponse } from './fetchFrame.js';
+import { fetchInWorker } from './fetchInWorker.js';
+import { frameUrl } from './frameUrl.js';
 import { readFrameBody } from './multipartFrame.js';
+import type { FrameBody } from './multipartFrame.js';
+import { rescaleOf } from './rescaleOf.js';
 import { SharedRequests } from './SharedRequests.js';
-import { frameTransferSyntax } from './transferSyntax.js';
+import { frameTransferSyntax, NATIVE_SYNTAXES } from './transferSyntax.js';
 import { asImageLoadObject, withSkipCreateImage } from './withSkipCreateImage.js';
 import type { ImageLoader } from './withSkipCreateImage.js';
+import type { FrameWorkers } from './worker/FrameWorkers.js';
 
 /**
- * Gives the `wadors:` loader of dicom-image-loader a path without an Image: the frame is cut out of
- * the response and decoded in the worker straight into the volume.
+ * Gives the `wadors:` loader of dicom-image-loader a path without an Image: the frame is fetched, cut out
+ * of the response and decoded straight into the volume.
+ *
+ * The frame workers do that for native pixels, and fetch the others. Where there are none, or where an
+ * application has hooks in the transport, the main thread fetches; compressed frames are decoded by
+ * dicom-image-loader's worker in any case.
  *
  * Colour, progressive retrieval and frames whose bytes Cornerstone's metadata already holds go through
  * the wrapped loader, which knows how to make them.
  */
-export function createWadorsLoader(imageLoader: ImageLoader): ImageLoader {
+export function createWadorsLoader(imageLoader: ImageLoader, workers: FrameWorkers): ImageLoader {
   const throughImage = withSkipCreateImage(imageLoader);
   return (imageId, options?: FrameOptions) => {
-    if (options?.skipCreateImage !== true || needsImage(imageId, options)) {
+    if (options?.skipCreateImage !== true) {
+      return throughImage(imageId, options);
+    }
+    const description = describeFrame(imageId);
+    if (needsImage(imageId, description, options)) {
       return throughImage(imageId, options);
     }
     const controller = new AbortController();
     const signals = [controller.signal, options.signal].filter((signal) => signal !== undefined);
+    const request = { imageId, description, options, workers, signal: AbortSignal.any(signals) };
     return asImageLoadObject({
-      promise: loadFrame(imageId, options, AbortSignal.any(signals)),
+      promise: loadFrame(request),
       cancelFn: () => {
         controller.abort();
       },
@@ -36,81 +53,109 @@ export function createWadorsLoader(imageLoader: ImageLoader): ImageLoader {
   };
 }
 
-/** Several volumes may want the same frame at the same time. */
-const frameRequests = new SharedRequests<FrameResponse>();
+interface Request {
+  readonly imageId: string;
+  readonly description: FrameDescription;
+  readonly options: FrameOptions;
+  readonly workers: FrameWorkers;
+  readonly signal: AbortSignal;
+}
 
-async function loadFrame(
-  imageId: string,
-  options: FrameOptions,
-  signal: AbortSignal,
-): Promise<DecodedFrame> {
+/** Several volumes may want the same frame at the same time. */
+const frameRequests = new SharedRequests<FetchedFrame>();
+
+async function loadFrame(request: Request): Promise<DecodedFrame> {
+  const { imageId, options, signal } = request;
   const url = frameUrl(imageId, options);
-  const response = await frameRequests.get(
-    url,
-    (requestSignal) => fetchFrame(url, imageId, requestSignal),
-    signal,
-  );
-  const nativeLength = nativeFrameLength(imageId);
-  const body = readFrameBody(response.bytes, response.contentType, nativeLength, imageId);
-  const syntaxModule = metaData.get(Enums.MetadataModules.TRANSFER_SYNTAX, imageId) as
-    { transferSyntaxUID?: string; availableTransferSyntaxUID?: string } | undefined;
-  const syntax = frameTransferSyntax(
-    body.contentType,
-    body.bytes.length,
-    nativeLength,
-    syntaxModule?.availableTransferSyntaxUID ?? syntaxModule?.transferSyntaxUID,
-  );
-  if (NATIVE_SYNTAXES.has(syntax) && body.bytes.length !== nativeLength) {
-    throw new StreamingVolumeError(
-      'frame-size',
-      `A native frame has ${body.bytes.length} bytes instead of ${nativeLength} (${imageId})`,
-      { imageIds: [imageId] },
-    );
+  let isFirst = false;
+  const start = (requestSignal: AbortSignal): Promise<FetchedFrame> => {
+    isFirst = true;
+    return fetchAnywhere(url, request, requestSignal);
+  };
+  let fetched: FetchedFrame;
+  try {
+    fetched = await frameRequests.get(url, start, signal);
+  } catch (error) {
+    if (!isFirst && isStreamingVolumeError(error) && OF_THE_TARGET.has(error.code)) {
+      return loadFrame(request);
+    }
+    throw error;
   }
   signal.throwIfAborted();
-  const frame = await decodeFrame(imageId, body.bytes, syntax, options);
+  if (isFetchedPixels(fetched) && !isFirst && !isRescaledFor(options, fetched)) {
+    return loadFrame(request);
+  }
+  const frame = isFetchedPixels(fetched)
+    ? decodedPixels(imageId, fetched, isFirst)
+    : await decodeBody(request, fetched);
   const { imageQualityStatus } = (options.retrieveOptions ?? {}) as { imageQualityStatus?: number };
   return createDecodedFrame({ ...frame, imageQualityStatus });
 }
 
-const NATIVE_SYNTAXES = new Set([
-  '1.2.840.10008.1.2',
-  '1.2.840.10008.1.2.1',
-  '1.2.840.10008.1.2.2',
-]);
+/** Errors that another volume may not have with the same frame. */
+const OF_THE_TARGET: ReadonlySet<string> = new Set(['frame-size', 'value-out-of-range']);
 
-/** The address behind the scheme, changed as `retrieveOptions` say. */
-function frameUrl(imageId: string, { retrieveOptions }: FrameOptions): string {
-  let url = imageId.slice(imageId.indexOf(':') + 1);
-  const urlArguments = retrieveOptions?.['urlArguments'];
-  if (typeof urlArguments === 'string' && urlArguments !== '') {
-    url += `${url.includes('?') ? '&' : '?'}${urlArguments}`;
+/** Whether voxels that were made for another volume are right for this one. */
+function isRescaledFor({ preScale }: FrameOptions, { rescale }: FetchedPixels): boolean {
+  const wanted = rescaleOf(preScale);
+  return wanted?.slope === rescale.slope && wanted.intercept === rescale.intercept;
+}
+
+async function fetchAnywhere(
+  url: string,
+  { imageId, description, options, workers, signal }: Request,
+  requestSignal: AbortSignal,
+): Promise<FetchedFrame> {
+  const fetched = await fetchInWorker(workers, {
+    url,
+    imageId,
+    description,
+    options,
+    signal: requestSignal,
+    ownerSignal: signal,
+  });
+  if (fetched) {
+    return fetched;
   }
-  const framesPath = retrieveOptions?.['framesPath'];
-  return typeof framesPath === 'string' ? url.replace('/frames/', framesPath) : url;
+  const response = await fetchFrame(url, imageId, requestSignal);
+  return readFrameBody(response.bytes, response.contentType, description.nativeLength, imageId);
 }
 
-interface PixelModule {
-  readonly rows: number;
-  readonly columns: number;
-  readonly samplesPerPixel?: number;
-  readonly bitsAllocated: number;
-  readonly photometricInterpretation?: string;
+function decodedPixels(
+  imageId: string,
+  { values, inPlace, range }: FetchedPixels,
+  isFirst: boolean,
+): DecodedFrame {
+  return createDecodedFrame({
+    imageId,
+    pixelData: values,
+    inPlace: inPlace && isFirst,
+    scaled: true,
+    range,
+  });
 }
 
-function readPixelModule(imageId: string): PixelModule {
-  return metaData.get(Enums.MetadataModules.IMAGE_PIXEL, imageId) as PixelModule;
+async function decodeBody(
+  { imageId, description, options }: Request,
+  { bytes, contentType }: FrameBody,
+): Promise<DecodedFrame> {
+  const { nativeLength, storedSyntax } = description;
+  const syntax = frameTransferSyntax(contentType, bytes.length, nativeLength, storedSyntax);
+  if (NATIVE_SYNTAXES.has(syntax) && bytes.length !== nativeLength) {
+    throw new StreamingVolumeError(
+      'frame-size',
+      `A native frame has ${bytes.length} bytes instead of ${nativeLength} (${imageId})`,
+      { imageIds: [imageId] },
+    );
+  }
+  return decodeFrame(imageId, bytes, syntax, options);
 }
 
-/** Bytes of one native frame (PS3.5 8.2). */
-function nativeFrameLength(imageId: string): number {
-  const { rows, columns, samplesPerPixel = 1, bitsAllocated } = readPixelModule(imageId);
-  return Math.ceil((rows * columns * samplesPerPixel * bitsAllocated) / 8);
-}
-
-function needsImage(imageId: string, { retrieveOptions }: FrameOptions): boolean {
-  const { samplesPerPixel = 1, photometricInterpretation = '' } = readPixelModule(imageId);
-  const isColor = samplesPerPixel > 1 || !photometricInterpretation.startsWith('MONOCHROME');
+function needsImage(
+  imageId: string,
+  { isColor }: FrameDescription,
+  { retrieveOptions }: FrameOptions,
+): boolean {
   const isProgressive =
     retrieveOptions?.['streaming'] === true || retrieveOptions?.['rangeIndex'] !== undefined;
   return isColor || isProgressive || hasFrameBytes(imageId);

@@ -5,7 +5,7 @@ import { finiteRange } from '../frames/valueRange.js';
 import { IDENTITY_RESCALE, isIntegerRescale } from '../linearRescale.js';
 import { isDecodedFrame } from '../pixels/DecodedFrame.js';
 import { imagePixels } from '../pixels/imagePixels.js';
-import type { FrameMetadata, LinearRescale } from '../types.js';
+import type { FrameMetadata, LinearRescale, PixelArray } from '../types.js';
 
 /**
  * Sees that the result of a loader stands in its slot of the volume.
@@ -24,6 +24,9 @@ export function placeFrame(
 ): boolean {
   if (isDecodedFrame(result)) {
     if (result.inPlace && result.range) {
+      store.setRange(imageIdIndex, result.range);
+    } else if (result.scaled && result.range && isLike(result.pixelData, store)) {
+      store.frame(imageIdIndex).set(result.pixelData);
       store.setRange(imageIdIndex, result.range);
     } else {
       store.write(
@@ -58,6 +61,11 @@ export function placeFrame(
   }
   store.setRange(imageIdIndex, written);
   return true;
+}
+
+/** Whether pixels are a frame of the store: copying them needs no look at their values. */
+function isLike(pixels: PixelArray, { data, valuesPerFrame }: FrameStore): boolean {
+  return pixels.constructor === data.constructor && pixels.length === valuesPerFrame;
 }
 
 /**
