@@ -1,14 +1,20 @@
 import { eventTarget, triggerEvent } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../errors.js';
 import { VOXEL_ARRAY_TYPES } from '../voxelArrayTypes.js';
-import type { FrameOptions, TargetBuffer } from './DecodedFrame.js';
+import type { FrameOptions } from './DecodedFrame.js';
 import type { FrameDescription } from './describeFrame.js';
-import type { FetchedFrame } from './FetchedFrame.js';
+import type { FetchedFrame, FetchedPixels } from './FetchedFrame.js';
 import { createFetchError } from './fetchError.js';
 import { headersFor } from './frameHeaders.js';
 import { rescaleOf } from './rescaleOf.js';
 import { usesDefaultTransport } from './usesDefaultTransport.js';
-import type { FrameFault, FrameOutput, ReceivedBytes } from './worker/frameMessages.js';
+import type {
+  FrameFault,
+  FrameMemory,
+  FrameOutput,
+  ReceivedBytes,
+  WrittenPixels,
+} from './worker/frameMessages.js';
 import type { FrameWorkers } from './worker/FrameWorkers.js';
 
 /** One frame, and who wants it. */
@@ -68,21 +74,22 @@ export async function fetchInWorker(
     .finally(() => {
       tell('cornerstoneimageloadend');
     });
-  switch (outcome?.type) {
-    case undefined:
-      return undefined;
-    case 'failed':
-      throw toError(outcome.fault, imageId);
-    case 'bytes':
-      return outcome;
-    case 'pixels': {
-      const { values, range } = outcome;
-      const { rescale, type } = output as FrameOutput;
-      return values
-        ? { values, inPlace: false, rescale, range }
-        : { values: targetValues(type, options.targetBuffer), inPlace: true, rescale, range };
-    }
+  if (outcome?.type === 'failed') {
+    throw toError(outcome.fault, imageId);
   }
+  return outcome?.type === 'pixels' ? fetchedPixels(outcome, output as FrameOutput) : outcome;
+}
+
+function fetchedPixels(
+  { values, range }: WrittenPixels,
+  { type, length, rescale, memory }: FrameOutput,
+): FetchedPixels {
+  if (values) {
+    return { values, inPlace: false, rescale, range };
+  }
+  const { buffer, byteOffset } = memory as FrameMemory;
+  const inPlace = new VOXEL_ARRAY_TYPES[type](buffer, byteOffset, length);
+  return { values: inPlace, inPlace: true, rescale, range };
 }
 
 /** A worker has another base than the page, and `fetch` takes no user and password in an address. */
@@ -109,31 +116,16 @@ function frameOutput({ targetBuffer, preScale }: FrameOptions): FrameOutput | un
     : { type, length, rescale };
 }
 
-function targetValues(type: TargetBuffer['type'], target: TargetBuffer | undefined) {
-  const { arrayBuffer, offset, length } = target as Required<TargetBuffer>;
-  return new VOXEL_ARRAY_TYPES[type](arrayBuffer, offset, length);
-}
-
 function progressOf({ loaded, total }: ReceivedBytes) {
   const percentComplete = total === undefined ? undefined : Math.round((loaded / total) * 100);
   return { loaded, total, percentComplete };
 }
 
 function toError(fault: FrameFault, imageId: string): StreamingVolumeError {
-  switch (fault.kind) {
-    case 'http':
-      return createFetchError(imageId, {
-        status: fault.status,
-        retryAfter: fault.retryAfter,
-        cause: fault.cause,
-      });
-    case 'frame':
-      return new StreamingVolumeError(fault.code, fault.message, { imageIds: [imageId] });
-    case 'other':
-      return createFetchError(imageId, {
-        status: undefined,
-        retryAfter: null,
-        cause: fault.cause,
-      });
+  if (fault.kind === 'frame') {
+    return new StreamingVolumeError(fault.code, fault.message, { imageIds: [imageId] });
   }
+  return fault.kind === 'http'
+    ? createFetchError(imageId, fault)
+    : createFetchError(imageId, { status: undefined, retryAfter: null, cause: fault.cause });
 }

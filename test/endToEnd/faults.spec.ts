@@ -23,13 +23,13 @@ const FAILING = 7;
 type LoaderOptions = Parameters<typeof internal.setOptions>[0];
 
 /** Where frames are fetched; hooks bring them back to the main thread. */
-const PATHS = [
+const PLACES = [
   ['on the main thread', 0],
   ['in workers', 2],
 ] as const;
 
-for (const [path, frameWorkers] of PATHS) {
-  describe(`A series over DICOMweb, fetched ${path}, when`, () => {
+for (const [place, frameWorkers] of PLACES) {
+  describe(`A series over DICOMweb, fetched ${place}, when`, () => {
     let imageIds: string[];
     let optionsBefore: LoaderOptions;
 

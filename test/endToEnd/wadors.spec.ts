@@ -35,11 +35,11 @@ const brainSyntaxes = dataSets('mr-brain/')
   .map((name) => name.slice('mr-brain/'.length))
   .filter(isDecodable);
 
-for (const [path, frameWorkers] of [
+for (const [place, frameWorkers] of [
   ['on the main thread', 0],
   ['in workers', 2],
 ] as const) {
-  describe(`A series over DICOMweb, fetched ${path},`, () => {
+  describe(`A series over DICOMweb, fetched ${place},`, () => {
     beforeEach(() => {
       startCornerstone({ frameWorkers });
     });

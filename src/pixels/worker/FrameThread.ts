@@ -105,7 +105,7 @@ export class FrameThread {
   }
 
   #tell(command: FrameCommand): void {
-    this.#worker.postMessage(command);
+    this.#worker.postMessage(command, []);
   }
 
   #hear(report: FrameReport): void {

@@ -8,7 +8,13 @@ export interface FrameOutput {
   readonly length: number;
   readonly rescale: LinearRescale;
   /** Where they are written, from `byteOffset` on; without, they come with the answer. */
-  readonly memory?: { readonly buffer: SharedArrayBuffer; readonly byteOffset: number };
+  readonly memory?: FrameMemory;
+}
+
+/** The slot of a frame in a volume that workers can write into. */
+export interface FrameMemory {
+  readonly buffer: SharedArrayBuffer;
+  readonly byteOffset: number;
 }
 
 /** How native pixels of one sample are laid out, little endian (PS3.5 8.1). */
@@ -53,7 +59,7 @@ export type FrameFault =
       readonly kind: 'http';
       readonly status: number;
       readonly retryAfter: string | null;
-      readonly cause?: unknown;
+      readonly cause: unknown;
     }
   /** What came is not the frame, or does not fit the volume. */
   | { readonly kind: 'frame'; readonly code: StreamingVolumeErrorCode; readonly message: string }

@@ -72,14 +72,11 @@ async function fetchFrame(id: number, request: FrameRequest): Promise<void> {
 }
 
 function buffersOf(outcome: FrameOutcome): Transferable[] {
-  switch (outcome.type) {
-    case 'pixels':
-      return outcome.values ? [outcome.values.buffer as ArrayBuffer] : [];
-    case 'bytes':
-      return [outcome.bytes.buffer as ArrayBuffer];
-    case 'failed':
-      return [];
+  if (outcome.type === 'failed') {
+    return [];
   }
+  const array = outcome.type === 'pixels' ? outcome.values : outcome.bytes;
+  return array ? [array.buffer as ArrayBuffer] : [];
 }
 
 scope.addEventListener('message', ({ data: command }) => {

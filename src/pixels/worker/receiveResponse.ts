@@ -31,9 +31,8 @@ export async function receiveResponse(
   }
   const { status } = response;
   if (status !== 200 && status !== 206) {
-    return {
-      fault: { kind: 'http', status, retryAfter: response.headers.get('Retry-After') },
-    };
+    const retryAfter = response.headers.get('Retry-After');
+    return { fault: { kind: 'http', status, retryAfter, cause: undefined } };
   }
   return { contentType: response.headers.get('Content-Type') ?? 'application/octet-stream' };
 }
