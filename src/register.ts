@@ -6,6 +6,7 @@ import {
 import { internal, wadors, wadouri } from '@cornerstonejs/dicom-image-loader';
 import { checkRegisterOptions, checkVolumeOptions } from './options.js';
 import type { CreateVolumeOptions, RegisterOptions } from './options.js';
+import { startWorkersFor } from './pixels/fetchInWorker.js';
 import { createWadorsLoader } from './pixels/wadorsLoader.js';
 import { withSkipCreateImage } from './pixels/withSkipCreateImage.js';
 import type { ImageLoader } from './pixels/withSkipCreateImage.js';
@@ -46,11 +47,16 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
   checkVtkCopy();
   unregisterStreamingImageVolumeLoader();
 
-  const load = ((volumeId: string, createOptions: CreateVolumeOptions) =>
-    cornerstoneStreamingImageVolumeLoader(volumeId, {
+  const frameWorkers = new FrameWorkers({ count: workerCount });
+  const load = ((volumeId: string, createOptions: CreateVolumeOptions) => {
+    const loadObject = cornerstoneStreamingImageVolumeLoader(volumeId, {
       ...volumeOptions,
       ...createOptions,
-    })) as unknown as VolumeLoader;
+    });
+    // They start while the application goes on from the volume to its load.
+    startWorkersFor(frameWorkers, createOptions.imageIds[0] ?? '');
+    return loadObject;
+  }) as unknown as VolumeLoader;
   const known = new Set(volumeLoader.getVolumeLoaderSchemes());
   const takenSchemes = schemes.filter((scheme) => known.has(scheme) && !vacatedSchemes.has(scheme));
   for (const scheme of schemes) {
@@ -60,7 +66,6 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
     ? volumeLoader.registerUnknownVolumeLoader(load)
     : undefined;
 
-  const frameWorkers = new FrameWorkers({ count: workerCount });
   const imageLoaders = { ...dicomImageLoaders(), ...ownLoaders };
   for (const [scheme, loader] of Object.entries(imageLoaders)) {
     const skipping =

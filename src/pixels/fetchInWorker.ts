@@ -6,6 +6,7 @@ import type { FrameDescription } from './describeFrame.js';
 import type { FetchedFrame, FetchedPixels } from './FetchedFrame.js';
 import { createFetchError } from './fetchError.js';
 import { headersFor } from './frameHeaders.js';
+import { frameUrl } from './frameUrl.js';
 import { rescaleOf } from './rescaleOf.js';
 import { usesDefaultTransport } from './usesDefaultTransport.js';
 import type {
@@ -90,6 +91,14 @@ function fetchedPixels(
   const { buffer, byteOffset } = memory as FrameMemory;
   const inPlace = new VOXEL_ARRAY_TYPES[type](buffer, byteOffset, length);
   return { values: inPlace, inPlace: true, rescale, range };
+}
+
+/** Starts the workers when frames like this one are soon to be fetched there. */
+export function startWorkersFor(workers: FrameWorkers, imageId: string): void {
+  const isOurs = imageId.startsWith('wadors:');
+  if (isOurs && workerAddress(frameUrl(imageId, {})) !== undefined && usesDefaultTransport()) {
+    workers.start();
+  }
 }
 
 /** A worker has another base than the page, and `fetch` takes no user and password in an address. */
