@@ -85,8 +85,8 @@ export class FrameThread {
     });
     ownerSignal.addEventListener('abort', detach, { once: true });
     signal.addEventListener('abort', abort, { once: true });
-    this.#tell({ type: 'fetch', id, request });
     try {
+      this.#tell({ type: 'fetch', id, request });
       return await outcome;
     } finally {
       this.#jobs.delete(id);
