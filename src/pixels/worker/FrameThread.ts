@@ -109,8 +109,8 @@ export class FrameThread {
   }
 
   #hear(report: FrameReport): void {
-    clearTimeout(this.#startTimer);
     if (report.type === 'ready') {
+      clearTimeout(this.#startTimer);
       return;
     }
     // Nobody waits for a frame that was given up.
