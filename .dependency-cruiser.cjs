@@ -80,6 +80,13 @@ module.exports = {
       to: { path: '^src/(ohif|texture|volume)/' },
     },
     {
+      name: 'frame-worker-is-plain',
+      comment: 'The script of the worker is small, and has no page.',
+      severity: 'error',
+      from: { path: '^src/pixels/worker/frameWorker\\.ts$' },
+      to: { path: CORNERSTONE, reachable: true },
+    },
+    {
       name: 'texture-flows-down',
       comment: 'The texture draws an array that it is given.',
       severity: 'error',

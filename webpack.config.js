@@ -1,5 +1,5 @@
 /**
- * Builds the library as one ES module. The packages of Cornerstone3D and vtk.js stay imports: they
+ * Builds the library as one ES module, and the script of its frame worker beside it. The packages of Cornerstone3D and vtk.js stay imports: they
  * hold state (cache, registries, vtk's clock), so the application must have one copy of each, and
  * the decode worker with its .wasm files is left to the application's bundler.
  *
@@ -12,12 +12,12 @@ import { typescriptExtensions, typescriptRule } from './scripts/cornerstoneAppli
 /** @type {import('webpack').Configuration} */
 export default {
   mode: 'production',
-  entry: './src/index.ts',
+  entry: { index: './src/index.ts', frameWorker: './src/pixels/worker/frameWorker.ts' },
   devtool: 'source-map',
   experiments: { outputModule: true },
   output: {
     path: fileURLToPath(new URL('dist', import.meta.url)),
-    filename: 'index.js',
+    filename: '[name].js',
     module: true,
     library: { type: 'module' },
     clean: true,
@@ -36,7 +36,11 @@ export default {
     'dicomweb-client',
   ],
   resolve: { extensions: ['.ts', '.js'], extensionAlias: typescriptExtensions },
-  module: { rules: [typescriptRule] },
+  module: {
+    rules: [typescriptRule],
+    // The application's bundler finds the worker by the expression that starts it.
+    parser: { javascript: { worker: false, url: false, importMeta: false } },
+  },
   optimization: { minimize: false },
   performance: false,
   stats: 'errors-warnings',

@@ -41,13 +41,15 @@ try {
       crossOriginIsolated,
     });
     try {
-      const result = await openApplication(server.url('/index.html'));
+      const { result, frameRequests } = await openApplication(server.url('/index.html'));
       assert.equal(result.error, undefined);
       assert.equal(result.framesLoaded, SLICES);
       assert.equal(result.framesTotal, SLICES);
       assert.deepEqual(result.dimensions, [FRAMES.columns, FRAMES.rows, SLICES]);
       assert.equal(result.isShared, crossOriginIsolated);
       assert.deepEqual(result.voxels, getExpectedVoxels());
+      // The main thread would ask with XMLHttpRequests: the frame workers are there.
+      assert.deepEqual(frameRequests, Array(SLICES).fill('fetch'));
     } finally {
       await server.close();
     }
@@ -168,13 +170,20 @@ async function openApplication(url) {
     const messages = [];
     page.on('console', (message) => messages.push(message.text()));
     page.on('pageerror', (error) => messages.push(String(error)));
+    /** @type {string[]} what the requests for frames were made with */
+    const frameRequests = [];
+    page.on('request', (request) => {
+      if (request.url().includes('/frames/')) {
+        frameRequests.push(request.resourceType());
+      }
+    });
     await page.goto(url);
     const result = await page
       .waitForFunction(() => Reflect.get(globalThis, '__result'), undefined, { timeout: 30_000 })
       .catch((error) => {
         throw new Error(`${url} gave no result:\n${messages.join('\n')}`, { cause: error });
       });
-    return await result.jsonValue();
+    return { result: await result.jsonValue(), frameRequests };
   } finally {
     await browser.close();
   }

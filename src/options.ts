@@ -74,6 +74,20 @@ export interface RegisterOptions extends VolumeOptions {
    * those named here come in addition or instead.
    */
   readonly imageLoaders?: Readonly<Record<string, ImageLoader>>;
+  /**
+   * Number of workers that fetch frames of `wadors:` imageIds and write those that are not compressed
+   * into the volume; 0 fetches on the main thread. Default 2, or 1 where there is one processor core.
+   */
+  readonly frameWorkers?: number;
+}
+
+/** @throws TypeError that names the option, what it expects and what it got */
+export function checkRegisterOptions({ frameWorkers }: RegisterOptions): void {
+  if (frameWorkers !== undefined && (!Number.isInteger(frameWorkers) || frameWorkers < 0)) {
+    throw new TypeError(
+      `Expected frameWorkers to be an integer from 0, got ${String(frameWorkers)}`,
+    );
+  }
 }
 
 /** @throws TypeError that names the option, what it expects and what it got */

@@ -4,12 +4,14 @@ import {
   volumeLoader,
 } from '@cornerstonejs/core';
 import { internal, wadors, wadouri } from '@cornerstonejs/dicom-image-loader';
-import { checkVolumeOptions } from './options.js';
+import { checkRegisterOptions, checkVolumeOptions } from './options.js';
 import type { CreateVolumeOptions, RegisterOptions } from './options.js';
+import { startWorkersFor } from './pixels/fetchInWorker.js';
 import { createPart10Loader } from './pixels/part10Loader.js';
 import { createWadorsLoader } from './pixels/wadorsLoader.js';
 import { withSkipCreateImage } from './pixels/withSkipCreateImage.js';
 import type { ImageLoader } from './pixels/withSkipCreateImage.js';
+import { FrameWorkers } from './pixels/worker/FrameWorkers.js';
 import { checkVtkCopy } from './volume/checkVtkCopy.js';
 import { imagesFromVolumes } from './volume/imagesFromVolumes.js';
 import { cornerstoneStreamingImageVolumeLoader } from './volumeLoader.js';
@@ -17,13 +19,7 @@ import { cornerstoneStreamingImageVolumeLoader } from './volumeLoader.js';
 /** The scheme of volumeIds that this package serves: `cornerstoneStreamingImageVolume:...`. */
 export const VOLUME_SCHEME = 'cornerstoneStreamingImageVolume';
 
-/** What gives the loaders of dicom-image-loader a path without Images, by scheme. */
-const WRAPPERS: Readonly<Record<string, (loader: ImageLoader) => ImageLoader>> = {
-  wadors: createWadorsLoader,
-  wadouri: createPart10Loader,
-  dicomweb: createPart10Loader,
-  dicomfile: createPart10Loader,
-};
+const PART10_SCHEMES: ReadonlySet<string> = new Set(['wadouri', 'dicomweb', 'dicomfile']);
 
 type VolumeLoader = Parameters<typeof volumeLoader.registerVolumeLoader>[1];
 
@@ -46,17 +42,24 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
     schemes = [VOLUME_SCHEME],
     unknownVolumeLoader = true,
     imageLoaders: ownLoaders = {},
+    frameWorkers: workerCount,
     ...volumeOptions
   } = options;
+  checkRegisterOptions(options);
   checkVolumeOptions(volumeOptions);
   checkVtkCopy();
   unregisterStreamingImageVolumeLoader();
 
-  const load = ((volumeId: string, createOptions: CreateVolumeOptions) =>
-    cornerstoneStreamingImageVolumeLoader(volumeId, {
+  const frameWorkers = new FrameWorkers({ count: workerCount });
+  const load = ((volumeId: string, createOptions: CreateVolumeOptions) => {
+    const loadObject = cornerstoneStreamingImageVolumeLoader(volumeId, {
       ...volumeOptions,
       ...createOptions,
-    })) as unknown as VolumeLoader;
+    });
+    // They start while the application goes on from the volume to its load.
+    startWorkersFor(frameWorkers, createOptions.imageIds[0] ?? '');
+    return loadObject;
+  }) as unknown as VolumeLoader;
   const known = new Set(volumeLoader.getVolumeLoaderSchemes());
   const takenSchemes = schemes.filter((scheme) => known.has(scheme) && !vacatedSchemes.has(scheme));
   for (const scheme of schemes) {
@@ -68,12 +71,18 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
 
   const imageLoaders = { ...dicomImageLoaders(), ...ownLoaders };
   for (const [scheme, loader] of Object.entries(imageLoaders)) {
-    const wrap =
-      scheme in ownLoaders ? withSkipCreateImage : (WRAPPERS[scheme] ?? withSkipCreateImage);
-    imageLoader.registerImageLoader(scheme, imagesFromVolumes(wrap(loader)));
+    const isOwn = scheme in ownLoaders;
+    const skipping =
+      scheme === 'wadors' && !isOwn
+        ? createWadorsLoader(loader, frameWorkers)
+        : PART10_SCHEMES.has(scheme) && !isOwn
+          ? createPart10Loader(loader)
+          : withSkipCreateImage(loader);
+    imageLoader.registerImageLoader(scheme, imagesFromVolumes(skipping));
   }
 
   putBack = () => {
+    frameWorkers.close();
     for (const scheme of schemes) {
       // A scheme without a loader is served by the unknown volume loader.
       const previous = takenSchemes.includes(scheme) ? builtInVolumeLoader : undefined;

@@ -225,6 +225,9 @@ describe('registerStreamingImageVolumeLoader', () => {
     ['renderIntervalMs', { renderIntervalMs: -1 }],
     ['uploadBudgetMs', { uploadBudgetMs: '8' }],
     ['publishFrameViews', { publishFrameViews: 1 }],
+    ['frameWorkers', { frameWorkers: -1 }],
+    ['frameWorkers', { frameWorkers: 1.5 }],
+    ['frameWorkers', { frameWorkers: true }],
   ] as [string, RegisterOptions][]) {
     it(`refuses ${name} ${JSON.stringify(options)}, and changes nothing`, async () => {
       expect(() => {

@@ -1,7 +1,8 @@
-import { StreamingVolumeError } from '../errors.js';
 import { request } from '../transport/request.js';
 import type { TransportResponse } from '../transport/request.js';
 import { requestFailure } from '../transport/requestFailure.js';
+import { createFetchError } from './fetchError.js';
+import { FRAME_HEADERS } from './frameHeaders.js';
 
 /** A response as it came over the network. */
 export interface FrameResponse {
@@ -9,9 +10,6 @@ export interface FrameResponse {
   /** Content-Type of the whole response. */
   readonly contentType: string;
 }
-
-/** Any transfer syntax, as dicom-image-loader asks for it. */
-const ANY_SYNTAX = 'multipart/related; type=application/octet-stream; transfer-syntax=*';
 
 /**
  * Fetches one frame.
@@ -23,7 +21,7 @@ export async function fetchFrame(
   imageId: string,
   signal: AbortSignal | undefined,
 ): Promise<FrameResponse> {
-  const { bytes, header } = await requestFor(url, imageId, { Accept: ANY_SYNTAX }, signal);
+  const { bytes, header } = await requestFor(url, imageId, FRAME_HEADERS, signal);
   return { bytes, contentType: header('Content-Type') ?? 'application/octet-stream' };
 }
 
@@ -50,12 +48,6 @@ async function requestFor(
     return await request(url, imageId, headers, signal);
   } catch (cause) {
     signal?.throwIfAborted();
-    const { what, status, retryAfterMs } = requestFailure(cause);
-    throw new StreamingVolumeError('frame-fetch', `The request of a frame ${what} (${imageId})`, {
-      imageIds: [imageId],
-      status,
-      retryAfterMs,
-      cause,
-    });
+    throw createFetchError(imageId, requestFailure(cause), cause);
   }
 }

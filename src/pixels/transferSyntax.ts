@@ -1,6 +1,18 @@
 /** Implicit VR Little Endian, what a frame is in when nothing says otherwise (PS3.5 A.1). */
 export const IMPLICIT_VR_LITTLE_ENDIAN = '1.2.840.10008.1.2';
 
+/** Uncompressed, lowest byte first (PS3.5 A.1, A.2). */
+export const NATIVE_LITTLE_ENDIAN: ReadonlySet<string> = new Set([
+  IMPLICIT_VR_LITTLE_ENDIAN,
+  '1.2.840.10008.1.2.1',
+]);
+
+/** Uncompressed (PS3.5 A.1 to A.3). */
+export const NATIVE_SYNTAXES: ReadonlySet<string> = new Set([
+  ...NATIVE_LITTLE_ENDIAN,
+  '1.2.840.10008.1.2.2',
+]);
+
 /** Media types that stand for one transfer syntax (PS3.18 table 8.7.3-5). */
 const SYNTAX_OF_MEDIA_TYPE: Readonly<Record<string, string>> = {
   'image/jpeg': '1.2.840.10008.1.2.4.50',

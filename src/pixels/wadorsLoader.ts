@@ -1,34 +1,52 @@
-import { Enums, metaData } from '@cornerstonejs/core';
+import { metaData } from '@cornerstonejs/core';
 import { Enums as MetadataEnums } from '@cornerstonejs/metadata';
+import { isStreamingVolumeError } from '../errors.js';
+import { SharedRequests } from '../transport/SharedRequests.js';
 import { decodeFrame } from './decodeFrame.js';
 import { createDecodedFrame } from './DecodedFrame.js';
 import type { DecodedFrame, FrameOptions } from './DecodedFrame.js';
+import { describeFrame } from './describeFrame.js';
+import type { FrameDescription } from './describeFrame.js';
+import { isFetchedPixels } from './FetchedFrame.js';
+import type { FetchedFrame, FetchedPixels } from './FetchedFrame.js';
 import { fetchFrame } from './fetchFrame.js';
-import type { FrameResponse } from './fetchFrame.js';
+import { fetchInWorker } from './fetchInWorker.js';
+import { frameUrl } from './frameUrl.js';
 import { readFrameBody } from './multipartFrame.js';
-import { checkNativeFrame, isColorFrame, nativeFrameLength } from './nativeFrame.js';
-import { SharedRequests } from '../transport/SharedRequests.js';
+import type { FrameBody } from './multipartFrame.js';
+import { rescaleOf } from './rescaleOf.js';
+import { checkNativeFrame } from './nativeFrame.js';
 import { frameTransferSyntax } from './transferSyntax.js';
 import { asImageLoadObject, withSkipCreateImage } from './withSkipCreateImage.js';
 import type { ImageLoader } from './withSkipCreateImage.js';
+import type { FrameWorkers } from './worker/FrameWorkers.js';
 
 /**
- * Gives the `wadors:` loader of dicom-image-loader a path without an Image: the frame is cut out of
- * the response and decoded in the worker straight into the volume.
+ * Gives the `wadors:` loader of dicom-image-loader a path without an Image: the frame is fetched, cut out
+ * of the response and decoded straight into the volume.
+ *
+ * The frame workers do that for native pixels, and fetch the others. Where there are none, or where an
+ * application has hooks in the transport, the main thread fetches; compressed frames are decoded by
+ * dicom-image-loader's worker in any case.
  *
  * Colour, progressive retrieval and frames whose bytes Cornerstone's metadata already holds go through
  * the wrapped loader, which knows how to make them.
  */
-export function createWadorsLoader(imageLoader: ImageLoader): ImageLoader {
+export function createWadorsLoader(imageLoader: ImageLoader, workers: FrameWorkers): ImageLoader {
   const throughImage = withSkipCreateImage(imageLoader);
   return (imageId, options?: FrameOptions) => {
-    if (options?.skipCreateImage !== true || needsImage(imageId, options)) {
+    if (options?.skipCreateImage !== true) {
+      return throughImage(imageId, options);
+    }
+    const description = describeFrame(imageId);
+    if (needsImage(imageId, description, options)) {
       return throughImage(imageId, options);
     }
     const controller = new AbortController();
     const signals = [controller.signal, options.signal].filter((signal) => signal !== undefined);
+    const request = { imageId, description, options, workers, signal: AbortSignal.any(signals) };
     return asImageLoadObject({
-      promise: loadFrame(imageId, options, AbortSignal.any(signals)),
+      promise: loadFrame(request),
       cancelFn: () => {
         controller.abort();
       },
@@ -36,61 +54,109 @@ export function createWadorsLoader(imageLoader: ImageLoader): ImageLoader {
   };
 }
 
-/** Several volumes may want the same frame at the same time. */
-const frameRequests = new SharedRequests<FrameResponse>();
-
-function loadFrame(
-  imageId: string,
-  options: FrameOptions,
-  signal: AbortSignal,
-): Promise<DecodedFrame> {
-  const url = frameUrl(imageId, options);
-  return frameRequests.use(
-    url,
-    (requestSignal) => fetchFrame(url, imageId, requestSignal),
-    (response) => decodeResponse(imageId, response, options, signal),
-    signal,
-  );
+interface Request {
+  readonly imageId: string;
+  readonly description: FrameDescription;
+  readonly options: FrameOptions;
+  readonly workers: FrameWorkers;
+  readonly signal: AbortSignal;
 }
 
-async function decodeResponse(
-  imageId: string,
-  response: FrameResponse,
-  options: FrameOptions,
-  signal: AbortSignal,
-): Promise<DecodedFrame> {
-  const nativeLength = nativeFrameLength(imageId);
-  const body = readFrameBody(response.bytes, response.contentType, nativeLength, imageId);
-  const syntaxModule = metaData.get(Enums.MetadataModules.TRANSFER_SYNTAX, imageId) as
-    { transferSyntaxUID?: string; availableTransferSyntaxUID?: string } | undefined;
-  const syntax = frameTransferSyntax(
-    body.contentType,
-    body.bytes.length,
-    nativeLength,
-    syntaxModule?.availableTransferSyntaxUID ?? syntaxModule?.transferSyntaxUID,
-  );
-  checkNativeFrame(body.bytes, syntax, imageId);
-  signal.throwIfAborted();
-  const frame = await decodeFrame(imageId, body.bytes, syntax, options);
+/** Several volumes may want the same frame at the same time. */
+const frameRequests = new SharedRequests<FetchedFrame>();
+
+async function loadFrame(request: Request): Promise<DecodedFrame> {
+  const { imageId, options, signal } = request;
+  const url = frameUrl(imageId, options);
+  let isOwn = false;
+  const fetchOwn = (ownSignal: AbortSignal): Promise<FetchedFrame> => {
+    isOwn = true;
+    return fetchAnywhere(url, request, ownSignal);
+  };
+  const finish = async (fetched: FetchedFrame): Promise<DecodedFrame> => {
+    signal.throwIfAborted();
+    return isFetchedPixels(fetched)
+      ? decodedPixels(imageId, fetched, isOwn)
+      : decodeBody(request, fetched);
+  };
+  const finishShared = async (fetched: FetchedFrame): Promise<DecodedFrame> =>
+    isOwn || !isFetchedPixels(fetched) || isRescaledFor(options, fetched)
+      ? finish(fetched)
+      : finish(await fetchOwn(signal));
+  let frame: DecodedFrame;
+  try {
+    frame = await frameRequests.use(url, fetchOwn, finishShared, signal);
+  } catch (error) {
+    if (isOwn || !isStreamingVolumeError(error) || !OF_THE_TARGET.has(error.code)) {
+      throw error;
+    }
+    frame = await finish(await fetchOwn(signal));
+  }
   const { imageQualityStatus } = (options.retrieveOptions ?? {}) as { imageQualityStatus?: number };
   return createDecodedFrame({ ...frame, imageQualityStatus });
 }
 
-/** The address behind the scheme, changed as `retrieveOptions` say. */
-function frameUrl(imageId: string, { retrieveOptions }: FrameOptions): string {
-  let url = imageId.slice(imageId.indexOf(':') + 1);
-  const urlArguments = retrieveOptions?.['urlArguments'];
-  if (typeof urlArguments === 'string' && urlArguments !== '') {
-    url += `${url.includes('?') ? '&' : '?'}${urlArguments}`;
-  }
-  const framesPath = retrieveOptions?.['framesPath'];
-  return typeof framesPath === 'string' ? url.replace('/frames/', framesPath) : url;
+/** Errors that another volume may not have with the same frame. */
+const OF_THE_TARGET: ReadonlySet<string> = new Set(['frame-size', 'value-out-of-range']);
+
+/** Whether voxels that were made for another volume are right for this one. */
+function isRescaledFor({ preScale }: FrameOptions, { rescale }: FetchedPixels): boolean {
+  const wanted = rescaleOf(preScale);
+  return wanted?.slope === rescale.slope && wanted.intercept === rescale.intercept;
 }
 
-function needsImage(imageId: string, { retrieveOptions }: FrameOptions): boolean {
+async function fetchAnywhere(
+  url: string,
+  { imageId, description, options, workers, signal }: Request,
+  requestSignal: AbortSignal,
+): Promise<FetchedFrame> {
+  const fetched = await fetchInWorker(workers, {
+    url,
+    imageId,
+    description,
+    options,
+    signal: requestSignal,
+    ownerSignal: signal,
+  });
+  if (fetched) {
+    return fetched;
+  }
+  const response = await fetchFrame(url, imageId, requestSignal);
+  return readFrameBody(response.bytes, response.contentType, description.nativeLength, imageId);
+}
+
+function decodedPixels(
+  imageId: string,
+  { values, inPlace, range }: FetchedPixels,
+  isFirst: boolean,
+): DecodedFrame {
+  return createDecodedFrame({
+    imageId,
+    pixelData: values,
+    inPlace: inPlace && isFirst,
+    scaled: true,
+    range,
+  });
+}
+
+async function decodeBody(
+  { imageId, description, options }: Request,
+  { bytes, contentType }: FrameBody,
+): Promise<DecodedFrame> {
+  const { nativeLength, storedSyntax } = description;
+  const syntax = frameTransferSyntax(contentType, bytes.length, nativeLength, storedSyntax);
+  checkNativeFrame(bytes, syntax, imageId);
+  return decodeFrame(imageId, bytes, syntax, options);
+}
+
+function needsImage(
+  imageId: string,
+  { isColor }: FrameDescription,
+  { retrieveOptions }: FrameOptions,
+): boolean {
   const isProgressive =
     retrieveOptions?.['streaming'] === true || retrieveOptions?.['rangeIndex'] !== undefined;
-  return isColorFrame(imageId) || isProgressive || hasFrameBytes(imageId);
+  return isColor || isProgressive || hasFrameBytes(imageId);
 }
 
 /** Whether the metadata of an instance came together with its compressed frames. */

@@ -17,6 +17,18 @@ export function requestFailure(cause: unknown): RequestFailure {
     cause instanceof XMLHttpRequest && cause.readyState >= XMLHttpRequest.HEADERS_RECEIVED
       ? cause.getResponseHeader('Retry-After')
       : null;
+  return describeFailure(status, retryAfter, cause);
+}
+
+/**
+ * @param status - HTTP status, 0 where no response came, undefined where the request was not sent
+ * @param retryAfter - the response's `Retry-After` header
+ */
+export function describeFailure(
+  status: number | undefined,
+  retryAfter: string | null,
+  cause: unknown,
+): RequestFailure {
   const what =
     cause instanceof Error
       ? `failed: ${cause.message}`

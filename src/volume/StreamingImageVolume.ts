@@ -100,8 +100,7 @@ export class StreamingImageVolume extends ImageVolume {
    * in. Undefined for a frame without pixels.
    */
   get frameQualities(): readonly (number | undefined)[] {
-    const { states } = this.#stream;
-    return this.imageIds.map((_, imageIdIndex) => states.quality(imageIdIndex));
+    return this.imageIds.map((_, index) => this.#stream.states.quality(index));
   }
 
   /** The frames that could not be loaded, in volume order. */

@@ -5,7 +5,7 @@ import { finiteRange } from '../frames/valueRange.js';
 import { IDENTITY_RESCALE } from '../linearRescale.js';
 import { isDecodedFrame } from '../pixels/DecodedFrame.js';
 import { imagePixels } from '../pixels/imagePixels.js';
-import type { FrameMetadata, LinearRescale } from '../types.js';
+import type { FrameMetadata, LinearRescale, PixelArray } from '../types.js';
 import { mayLackFractions } from './mayLackFractions.js';
 
 /**
@@ -25,6 +25,9 @@ export function placeFrame(
 ): boolean {
   if (isDecodedFrame(result)) {
     if (result.inPlace && result.range) {
+      store.setRange(imageIdIndex, result.range);
+    } else if (result.scaled && result.range && isLike(result.pixelData, store)) {
+      store.frame(imageIdIndex).set(result.pixelData);
       store.setRange(imageIdIndex, result.range);
     } else {
       store.write(
@@ -59,4 +62,9 @@ export function placeFrame(
   }
   store.setRange(imageIdIndex, written);
   return true;
+}
+
+/** Whether pixels are a frame of the store: copying them needs no look at their values. */
+function isLike(pixels: PixelArray, { data, valuesPerFrame }: FrameStore): boolean {
+  return pixels.constructor === data.constructor && pixels.length === valuesPerFrame;
 }

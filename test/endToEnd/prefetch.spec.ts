@@ -283,6 +283,7 @@ describe('The headers of Part 10 files', () => {
     const urls = await findUrls('ct-uint12');
     const imageIds = urls.map((url) => `wadouri:${url}`);
     const asked: string[] = [];
+    const { beforeSend } = internal.getOptions();
     internal.setOptions({
       beforeSend: async (_xhr: unknown, imageId: string) => {
         asked.push(imageId);
@@ -294,7 +295,7 @@ describe('The headers of Part 10 files', () => {
     controller.abort(new Error('enough'));
     await expectAsync(impatient).toBeRejectedWithError('enough');
     await patient;
-    internal.setOptions({ beforeSend: async () => undefined });
+    internal.setOptions({ beforeSend });
     expect(asked.toSorted()).toEqual(imageIds.toSorted());
   });
 

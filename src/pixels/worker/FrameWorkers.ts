@@ -1,0 +1,142 @@
+import { createFrameWorker } from './createFrameWorker.js';
+import type { FrameOutcome, FrameRequest } from './frameMessages.js';
+import { FrameThread, FrameThreadLost } from './FrameThread.js';
+import type { FrameJobOptions } from './FrameThread.js';
+
+/** How many workers there are, and for how long. */
+export interface FrameWorkersOptions {
+  /** Default: {@link defaultFrameWorkers}. */
+  readonly count?: number | undefined;
+  /** Time without a frame after which the workers are ended, in ms. */
+  readonly idleMs?: number;
+  /** Longest time until a worker runs, in ms. */
+  readonly startLimitMs?: number;
+  readonly createWorker?: () => Worker;
+}
+
+/**
+ * A worker that has read many responses holds hundreds of megabytes of garbage, which only its end gives
+ * back at once. Long enough for one load after another, short enough to be over when the user looks.
+ */
+const IDLE_TIME = 500;
+const START_LIMIT = 10_000;
+
+/** Two workers take what a fast link gives; a third only competes with the decoding. */
+const ENOUGH_WORKERS = 2;
+
+/** How many frame workers there are by default. */
+export function defaultFrameWorkers(cores: number): number {
+  return Math.max(1, Math.min(ENOUGH_WORKERS, cores));
+}
+
+/**
+ * The frame workers of a page. They are started when they are needed and ended when they are idle. Where
+ * they cannot be had, because the page's policy or the bundler does not allow it or because one has
+ * broken, there are none from then on.
+ */
+export class FrameWorkers {
+  readonly #options: Required<FrameWorkersOptions>;
+  #threads: FrameThread[] = [];
+  #idleTimer: ReturnType<typeof setTimeout> | undefined;
+  #running = 0;
+  #isClosed = false;
+
+  constructor({
+    count = defaultFrameWorkers(navigator.hardwareConcurrency),
+    idleMs = IDLE_TIME,
+    startLimitMs = START_LIMIT,
+    createWorker = createFrameWorker,
+  }: FrameWorkersOptions = {}) {
+    this.#options = { count, idleMs, startLimitMs, createWorker };
+    this.#isClosed = count === 0;
+  }
+
+  /** Whether frames can be fetched here, as far as is known. */
+  get isOpen(): boolean {
+    return !this.#isClosed;
+  }
+
+  /** How many workers there are now. */
+  get size(): number {
+    return this.#threads.length;
+  }
+
+  /** Starts the workers for frames that are about to be asked for, so that the first need not wait. */
+  start(): void {
+    if (!this.#isClosed && this.#threads.length === 0) {
+      this.#createThreads();
+      this.#endWhenIdle();
+    }
+  }
+
+  /**
+   * Has a frame fetched by the worker that has the least to do.
+   *
+   * @returns how it ended, or undefined where there are no workers; rejects with `signal.reason` after an
+   *   abort
+   */
+  async fetch(request: FrameRequest, options: FrameJobOptions): Promise<FrameOutcome | undefined> {
+    this.start();
+    const [first, ...others] = this.#threads;
+    if (this.#isClosed || !first) {
+      return undefined;
+    }
+    const thread = others.reduce((best, other) => (other.load < best.load ? other : best), first);
+    this.#running += 1;
+    clearTimeout(this.#idleTimer);
+    try {
+      return await thread.fetch(request, options);
+    } catch (error) {
+      if (error instanceof FrameThreadLost) {
+        return undefined;
+      }
+      throw error;
+    } finally {
+      this.#running -= 1;
+      this.#endWhenIdle();
+    }
+  }
+
+  /** Takes no more frames; those that are under way are still fetched. */
+  close(): void {
+    this.#isClosed = true;
+    this.#endWhenIdle();
+  }
+
+  #createThreads(): void {
+    const { count, createWorker, startLimitMs } = this.#options;
+    const giveUp = (): void => {
+      this.#isClosed = true;
+      this.#endThreads();
+    };
+    try {
+      for (let i = 0; i < count; i++) {
+        this.#threads.push(new FrameThread(createWorker, giveUp, startLimitMs));
+      }
+    } catch {
+      // The page has no workers, and needs none: frames can be fetched without.
+      giveUp();
+    }
+  }
+
+  #endWhenIdle(): void {
+    clearTimeout(this.#idleTimer);
+    if (this.#running > 0) {
+      return;
+    }
+    if (this.#isClosed) {
+      this.#endThreads();
+      return;
+    }
+    this.#idleTimer = setTimeout(() => {
+      this.#endThreads();
+    }, this.#options.idleMs);
+  }
+
+  #endThreads(): void {
+    clearTimeout(this.#idleTimer);
+    for (const thread of this.#threads.splice(0)) {
+      thread.end();
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import type { StreamingVolumeErrorCode } from '../../errors.js';
+import type { LinearRescale, ValueRange, VolumeArray, VolumeDataType } from '../../types.js';
+
+/** What a frame worker makes of native pixels: voxels of a volume. */
+export interface FrameOutput {
+  readonly type: VolumeDataType;
+  /** Number of values. */
+  readonly length: number;
+  readonly rescale: LinearRescale;
+  /** Where they are written, from `byteOffset` on; without, they come with the answer. */
+  readonly memory?: FrameMemory;
+}
+
+/** The slot of a frame in a volume that workers can write into. */
+export interface FrameMemory {
+  readonly buffer: SharedArrayBuffer;
+  readonly byteOffset: number;
+}
+
+/** How native pixels of one sample are laid out, little endian (PS3.5 8.1). */
+export interface PixelLayout {
+  readonly bitsAllocated: number;
+  readonly bitsStored: number | undefined;
+  readonly isSigned: boolean;
+}
+
+/** One frame, as a frame worker is asked for it. */
+export interface FrameRequest {
+  /** Absolute. */
+  readonly url: string;
+  readonly imageId: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Bytes of the frame when it is not compressed. */
+  readonly nativeLength: number;
+  /** Available Transfer Syntax UID of the instance, where it is known. */
+  readonly storedSyntax: string | undefined;
+  readonly layout: PixelLayout;
+  /** Without, the worker gives the bytes of the frame in any case. */
+  readonly output: FrameOutput | undefined;
+}
+
+/** What the page tells a frame worker. */
+export type FrameCommand =
+  | { readonly type: 'fetch'; readonly id: number; readonly request: FrameRequest }
+  /** Whose memory it is has given up; others still want the frame. */
+  | { readonly type: 'detach'; readonly id: number }
+  | { readonly type: 'abort'; readonly id: number };
+
+/** Bytes of a response so far; `total` where the server has said it. */
+export interface ReceivedBytes {
+  readonly loaded: number;
+  readonly total: number | undefined;
+}
+
+/** Why a frame worker has no frame. */
+export type FrameFault =
+  /** `status` is 0 where no response, or not all of it, came. */
+  | {
+      readonly kind: 'http';
+      readonly status: number;
+      readonly retryAfter: string | null;
+      readonly cause: unknown;
+    }
+  /** What came is not the frame, or does not fit the volume. */
+  | { readonly kind: 'frame'; readonly code: StreamingVolumeErrorCode; readonly message: string }
+  | { readonly kind: 'other'; readonly cause: unknown };
+
+/** Native pixels, rescaled. */
+export interface WrittenPixels {
+  /** `undefined` when they stand in the memory of the output. */
+  readonly values: VolumeArray | undefined;
+  readonly range: ValueRange | undefined;
+}
+
+/** Bytes that are not for the worker to decode: they are compressed, or laid out in another way. */
+export interface FrameBytes {
+  readonly bytes: Uint8Array;
+  /** Content-Type of the part, or of the whole response when that is not multipart. */
+  readonly contentType: string;
+}
+
+/** How the work on one frame has ended. */
+export type FrameOutcome =
+  | ({ readonly type: 'pixels' } & WrittenPixels)
+  | ({ readonly type: 'bytes' } & FrameBytes)
+  | { readonly type: 'failed'; readonly fault: FrameFault };
+
+/** What a frame worker tells the page. */
+export type FrameReport =
+  /** The worker runs. */
+  | { readonly type: 'ready' }
+  | { readonly type: 'received'; readonly id: number; readonly received: ReceivedBytes }
+  | {
+      readonly type: 'ended';
+      readonly id: number;
+      readonly received: ReceivedBytes;
+      readonly outcome: FrameOutcome;
+    };

@@ -1,0 +1,102 @@
+/**
+ * The frame worker: fetches frames, cuts them out of their responses and writes native pixels into the
+ * volume. This is the worker's own script; nothing imports it.
+ */
+import { finishFrame } from './finishFrame.js';
+import type {
+  FrameCommand,
+  FrameFault,
+  FrameOutcome,
+  FrameReport,
+  FrameRequest,
+  ReceivedBytes,
+} from './frameMessages.js';
+import { receiveResponse } from './receiveResponse.js';
+import { ResponseMemory } from './ResponseMemory.js';
+
+/** What TypeScript's types for pages do not know of workers. */
+interface WorkerScope {
+  postMessage(report: FrameReport, transfer: Transferable[]): void;
+  addEventListener(type: 'message', listener: (event: MessageEvent<FrameCommand>) => void): void;
+  addEventListener(type: 'messageerror', listener: () => void): void;
+}
+
+interface Run {
+  readonly controller: AbortController;
+  inPlace: boolean;
+}
+
+/** Least time between two reports of a response that is arriving, in ms. */
+const REPORT_INTERVAL = 100;
+
+const scope = globalThis as unknown as WorkerScope;
+const runs = new Map<number, Run>();
+/** Memory that no response is read into now. */
+const spareMemory: ResponseMemory[] = [];
+
+function post(report: FrameReport, transfer: Transferable[] = []): void {
+  scope.postMessage(report, transfer);
+}
+
+async function fetchFrame(id: number, request: FrameRequest): Promise<void> {
+  const run: Run = { controller: new AbortController(), inPlace: true };
+  const memory = spareMemory.pop() ?? new ResponseMemory();
+  let received: ReceivedBytes = { loaded: 0, total: undefined };
+  let reportedAt = performance.now();
+  const onReceived = (now: ReceivedBytes): void => {
+    received = now;
+    if (performance.now() - reportedAt >= REPORT_INTERVAL) {
+      reportedAt = performance.now();
+      post({ type: 'received', id, received });
+    }
+  };
+  const { signal } = run.controller;
+  runs.set(id, run);
+  try {
+    const response = await receiveResponse(request, memory, signal, onReceived);
+    signal.throwIfAborted();
+    const outcome: FrameOutcome = response.fault
+      ? { type: 'failed', fault: response.fault }
+      : finishFrame(memory.bytes, response.contentType, request, run.inPlace);
+    post({ type: 'ended', id, received, outcome }, buffersOf(outcome));
+  } catch (cause) {
+    // Who has aborted waits for nothing.
+    if (!signal.aborted) {
+      const fault: FrameFault = { kind: 'other', cause };
+      post({ type: 'ended', id, received, outcome: { type: 'failed', fault } });
+    }
+  } finally {
+    runs.delete(id);
+    spareMemory.push(memory);
+  }
+}
+
+function buffersOf(outcome: FrameOutcome): Transferable[] {
+  if (outcome.type === 'failed') {
+    return [];
+  }
+  const array = outcome.type === 'pixels' ? outcome.values : outcome.bytes;
+  return array ? [array.buffer as ArrayBuffer] : [];
+}
+
+scope.addEventListener('message', ({ data: command }) => {
+  const run = runs.get(command.id);
+  switch (command.type) {
+    case 'fetch':
+      void fetchFrame(command.id, command.request);
+      break;
+    case 'detach':
+      if (run) {
+        run.inPlace = false;
+      }
+      break;
+    case 'abort':
+      run?.controller.abort();
+      break;
+  }
+});
+// The page hears of what is thrown here, and does without the worker.
+scope.addEventListener('messageerror', () => {
+  throw new Error('A message to the frame worker could not be read');
+});
+post({ type: 'ready' });

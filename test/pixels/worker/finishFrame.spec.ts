@@ -1,0 +1,101 @@
+import type { FrameRequest } from '../../../src/pixels/worker/frameMessages.js';
+import { finishFrame } from '../../../src/pixels/worker/finishFrame.js';
+import { karmaFixtures } from '../../support/karmaFixtures.js';
+
+const EXPLICIT = 'application/octet-stream; transfer-syntax=1.2.840.10008.1.2.1';
+
+/** Two pixels of 16 bits. */
+const REQUEST: FrameRequest = {
+  url: 'http://localhost/frames/1',
+  imageId: 'wadors:frames/1',
+  headers: {},
+  nativeLength: 4,
+  storedSyntax: undefined,
+  layout: { bitsAllocated: 16, bitsStored: 12, isSigned: false },
+  output: { type: 'Int16Array', length: 2, rescale: { slope: 2, intercept: -1000 } },
+};
+
+const response = (...bytes: number[]) => new Uint8Array(bytes);
+
+describe('finishFrame', () => {
+  it('rescales native pixels and measures them', () => {
+    expect(finishFrame(response(10, 0, 0, 1), EXPLICIT, REQUEST, true)).toEqual({
+      type: 'pixels',
+      values: new Int16Array([-980, -488]),
+      range: { min: -980, max: -488 },
+    });
+  });
+
+  it('cuts them out of a multipart body', () => {
+    const head = `--b\r\nContent-Type: ${EXPLICIT}\r\n\r\n`;
+    const text = new TextEncoder().encode(`${head}....\r\n--b--`);
+    text.set([10, 0, 0, 1], head.length);
+    expect(finishFrame(text, 'multipart/related; boundary=b', REQUEST, true)).toEqual(
+      jasmine.objectContaining({ values: new Int16Array([-980, -488]) }),
+    );
+  });
+
+  // Other pages have no shared memory.
+  if (karmaFixtures.isolated) {
+    it('writes them into the memory of the volume, and only there', () => {
+      const buffer = new SharedArrayBuffer(12);
+      const memory = { buffer, byteOffset: 4 };
+      const output = { ...(REQUEST.output as NonNullable<FrameRequest['output']>), memory };
+      const finish = (bytes: Uint8Array<ArrayBuffer>, inPlace: boolean) =>
+        finishFrame(bytes, EXPLICIT, { ...REQUEST, output }, inPlace);
+
+      expect(finish(response(10, 0, 0, 1), false)).toEqual(
+        jasmine.objectContaining({ values: new Int16Array([-980, -488]) }),
+      );
+      expect(finish(response(10, 0, 0, 250), true)).toEqual({
+        type: 'failed',
+        fault: jasmine.objectContaining({ kind: 'frame', code: 'value-out-of-range' }),
+      });
+      expect([...new Int16Array(buffer)]).toEqual([0, 0, 0, 0, 0, 0]);
+      expect(finish(response(10, 0, 0, 1), true)).toEqual({
+        type: 'pixels',
+        values: undefined,
+        range: { min: -980, max: -488 },
+      });
+      expect([...new Int16Array(buffer)]).toEqual([0, 0, -980, -488, 0, 0]);
+    });
+  }
+
+  for (const [what, bytes, contentType, request] of [
+    ['a compressed frame', [1, 2, 3, 4], 'image/jls', {}],
+    [
+      'a frame of the highest byte first',
+      [0, 10, 1, 0],
+      'x/y; transfer-syntax=1.2.840.10008.1.2.2',
+    ],
+    ['a native frame of another length', [10, 0, 0], EXPLICIT],
+    ['a frame that is wanted as it is stored', [10, 0, 0, 1], EXPLICIT, { output: undefined }],
+    [
+      'pixels of other widths',
+      [10, 0, 0, 1],
+      EXPLICIT,
+      { layout: { bitsAllocated: 32, bitsStored: 32, isSigned: false } },
+    ],
+  ] as [string, number[], string, Partial<FrameRequest>?][]) {
+    it(`gives the bytes of ${what}`, () => {
+      const outcome = finishFrame(
+        response(...bytes),
+        contentType,
+        { ...REQUEST, ...request },
+        true,
+      );
+      expect(outcome).toEqual({ type: 'bytes', bytes: response(...bytes), contentType });
+    });
+  }
+
+  it('says why there is no frame', () => {
+    expect(finishFrame(response(), EXPLICIT, REQUEST, true)).toEqual({
+      type: 'failed',
+      fault: {
+        kind: 'frame',
+        code: 'frame-body',
+        message: jasmine.stringContaining(REQUEST.imageId) as unknown as string,
+      },
+    });
+  });
+});
