@@ -82,6 +82,9 @@ export default async function configure(config) {
     failOnEmptyTestSuite: true,
     browserNoActivityTimeout: 120_000,
     captureTimeout: 60_000,
+    // On a busy machine a page may not answer for longer than Karma waits by itself.
+    pingTimeout: 120_000,
+    browserDisconnectTimeout: 60_000,
     singleRun: true,
     autoWatch: false,
     logLevel: config.LOG_WARN,
