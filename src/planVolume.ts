@@ -29,13 +29,9 @@ export interface VolumePlan {
  * Plans the volume that imageIds form, with what the options allow to be done to them.
  *
  * @throws StreamingVolumeError with code `not-a-volume` or `metadata-missing` and all reasons
- * @throws TypeError when the imageIds are no array
  */
 export function planVolume(volumeId: string, options: CreateVolumeOptions): VolumePlan {
   const { imageIds, tolerance } = options;
-  if (!Array.isArray(imageIds)) {
-    throw new TypeError(`Expected imageIds to be an array of strings, got ${typeof imageIds}`);
-  }
   const assessment = assessImageIds(imageIds, tolerance);
   const errors = assessment.reasons.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) {

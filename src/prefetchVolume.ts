@@ -3,6 +3,7 @@ import { createOwnVolume } from './createOwnVolume.js';
 import type { VolumeOptions } from './options.js';
 import { offerPrefetched } from './prefetchedVolumes.js';
 import { VOLUME_SCHEME } from './register.js';
+import { unlessAborted } from './transport/unlessAborted.js';
 import type { VolumeProgress } from './volume/LoadProgress.js';
 import type { LoadResult } from './volume/loadResult.js';
 import type { StreamingImageVolume } from './volume/StreamingImageVolume.js';
@@ -93,18 +94,7 @@ async function loadUnlessAborted(
   signal: AbortSignal | undefined,
 ): Promise<LoadResult> {
   signal?.throwIfAborted();
-  let stop = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => {
-      reject(signal?.reason as Error);
-    };
-  });
-  signal?.addEventListener('abort', stop, { once: true });
-  try {
-    return await Promise.race([volume.load(), aborted]);
-  } finally {
-    signal?.removeEventListener('abort', stop);
-  }
+  return unlessAborted(volume.load(), signal);
 }
 
 const GENERATED = `${VOLUME_SCHEME}:prefetched/`;

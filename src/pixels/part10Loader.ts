@@ -3,9 +3,10 @@ import type { DataSet } from 'dicom-parser';
 import { StreamingVolumeError } from '../errors.js';
 import { findPart10File, releaseFrames } from '../metadata/part10/part10Files.js';
 import type { Part10File } from '../metadata/part10/part10Files.js';
+import { checkNativeFrame } from './checkNativeFrame.js';
 import { decodeFrame } from './decodeFrame.js';
 import type { DecodedFrame, FrameOptions } from './DecodedFrame.js';
-import { checkNativeFrame, isColorFrame } from './nativeFrame.js';
+import { describeFrame } from './describeFrame.js';
 import { openPart10File } from './part10DataSets.js';
 import { asImageLoadObject, withSkipCreateImage } from './withSkipCreateImage.js';
 import type { ImageLoader } from './withSkipCreateImage.js';
@@ -30,7 +31,7 @@ export function createPart10Loader(imageLoader: ImageLoader): ImageLoader {
     const cancelFn = (): void => {
       controller.abort();
     };
-    if (!isForVolume || isColorFrame(imageId)) {
+    if (!isForVolume || describeFrame(imageId).isColor) {
       const load = withSkipCreateImage(imageFromFile(file, signal));
       return { ...load(imageId, options), cancelFn };
     }
@@ -47,7 +48,7 @@ async function loadFrame(
   const dataSet = await openPart10File(imageId, file, signal);
   const transferSyntax = dataSet.string('x00020010') ?? '';
   const bytes = cutOut(dataSet, imageId);
-  checkNativeFrame(bytes, transferSyntax, imageId);
+  checkNativeFrame(bytes, transferSyntax, describeFrame(imageId).nativeLength, imageId);
   signal.throwIfAborted();
   const frame = await decodeFrame(imageId, bytes, transferSyntax, options);
   releaseFrames([imageId]);

@@ -7,9 +7,10 @@ export const NATIVE_LITTLE_ENDIAN: ReadonlySet<string> = new Set([
   '1.2.840.10008.1.2.1',
 ]);
 
-/** Uncompressed (PS3.5 A.1 to A.3). */
+/** Uncompressed (PS3.5 A.1 to A.3), once a deflated file (A.5) is inflated. */
 export const NATIVE_SYNTAXES: ReadonlySet<string> = new Set([
   ...NATIVE_LITTLE_ENDIAN,
+  '1.2.840.10008.1.2.1.99',
   '1.2.840.10008.1.2.2',
 ]);
 

@@ -2,6 +2,7 @@ import { metaData } from '@cornerstonejs/core';
 import { Enums as MetadataEnums } from '@cornerstonejs/metadata';
 import { isStreamingVolumeError } from '../errors.js';
 import { SharedRequests } from '../transport/SharedRequests.js';
+import { checkNativeFrame } from './checkNativeFrame.js';
 import { decodeFrame } from './decodeFrame.js';
 import { createDecodedFrame } from './DecodedFrame.js';
 import type { DecodedFrame, FrameOptions } from './DecodedFrame.js';
@@ -15,7 +16,6 @@ import { frameUrl } from './frameUrl.js';
 import { readFrameBody } from './multipartFrame.js';
 import type { FrameBody } from './multipartFrame.js';
 import { rescaleOf } from './rescaleOf.js';
-import { checkNativeFrame } from './nativeFrame.js';
 import { frameTransferSyntax } from './transferSyntax.js';
 import { asImageLoadObject, withSkipCreateImage } from './withSkipCreateImage.js';
 import type { ImageLoader } from './withSkipCreateImage.js';
@@ -145,7 +145,7 @@ async function decodeBody(
 ): Promise<DecodedFrame> {
   const { nativeLength, storedSyntax } = description;
   const syntax = frameTransferSyntax(contentType, bytes.length, nativeLength, storedSyntax);
-  checkNativeFrame(bytes, syntax, imageId);
+  checkNativeFrame(bytes, syntax, nativeLength, imageId);
   return decodeFrame(imageId, bytes, syntax, options);
 }
 

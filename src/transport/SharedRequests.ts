@@ -1,3 +1,5 @@
+import { unlessAborted } from './unlessAborted.js';
+
 interface Running<T> {
   readonly promise: Promise<T>;
   readonly controller: AbortController;
@@ -43,17 +45,9 @@ export class SharedRequests<T> {
     signal?.throwIfAborted();
     const running = this.#running.get(key) ?? this.#start(key, start);
     running.users += 1;
-    let giveUp = (): void => undefined;
-    const aborted = new Promise<never>((_, reject) => {
-      giveUp = () => {
-        reject(signal?.reason as Error);
-      };
-    });
-    signal?.addEventListener('abort', giveUp, { once: true });
     try {
-      return await Promise.race([running.promise.then(use), aborted]);
+      return await unlessAborted(running.promise.then(use), signal);
     } finally {
-      signal?.removeEventListener('abort', giveUp);
       this.#leave(key, running, signal?.reason);
     }
   }

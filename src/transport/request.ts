@@ -1,4 +1,5 @@
 import { internal } from '@cornerstonejs/dicom-image-loader';
+import { unlessAborted } from './unlessAborted.js';
 
 /** A response with status 200 or 206, as it came over the network. */
 export interface TransportResponse {
@@ -23,19 +24,13 @@ export async function request(
 ): Promise<TransportResponse> {
   signal?.throwIfAborted();
   const { response, xhr } = send(url, imageId, headers);
-  let giveUp = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    giveUp = () => {
+  try {
+    const body = await unlessAborted(response, signal, () => {
       // An application's asynchronous `beforeSend` may still be running: the transport would then
       // send a request that was already given up.
       xhr.send = () => undefined;
       xhr.abort();
-      reject(signal?.reason as Error);
-    };
-  });
-  signal?.addEventListener('abort', giveUp, { once: true });
-  try {
-    const body = await Promise.race([response, aborted]);
+    });
     return {
       bytes: new Uint8Array(body),
       status: xhr.status,
@@ -44,8 +39,6 @@ export async function request(
   } catch (cause) {
     signal?.throwIfAborted();
     throw cause;
-  } finally {
-    signal?.removeEventListener('abort', giveUp);
   }
 }
 

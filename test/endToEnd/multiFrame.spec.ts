@@ -1,8 +1,8 @@
-import { metaData } from '@cornerstonejs/core';
 import { internal, prefetchPart10Instance, wadouri } from '@cornerstonejs/dicom-image-loader';
 import { checkVolumeEligibility } from '../../src/index.js';
 import { createVolume } from '../support/createVolume.js';
 import { startCornerstone, stopCornerstone } from '../support/cornerstone.js';
+import { startDataSetCache, stopDataSetCache } from '../support/dataSetCache.js';
 import { clearRequests, dicomText, dicomWebRoot, fetchSeries } from '../support/dicomWebSeries.js';
 import { karmaFixtures } from '../support/karmaFixtures.js';
 import { firstWrongVoxel } from '../support/testSeriesTruth.js';
@@ -114,16 +114,13 @@ describe('An image of many frames with functional groups', () => {
 
   describe('D25: over wadouri with the data set cache of dicom-image-loader', () => {
     beforeEach(() => {
-      internal.setOptions({ useLegacyMetadataProvider: true });
-      metaData.addProvider(wadouri.metaData.metaDataProvider, 10000);
+      startDataSetCache();
       startCornerstone();
     });
 
     afterEach(() => {
       stopCornerstone();
-      wadouri.dataSetCacheManager.purge();
-      metaData.removeProvider(wadouri.metaData.metaDataProvider);
-      internal.setOptions({ useLegacyMetadataProvider: false });
+      stopDataSetCache();
     });
 
     isRight(overDataSets);

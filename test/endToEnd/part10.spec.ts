@@ -1,4 +1,4 @@
-import { cache, imageLoader, metaData } from '@cornerstonejs/core';
+import { cache, imageLoader } from '@cornerstonejs/core';
 import {
   internal,
   prefetchPart10Instance,
@@ -8,6 +8,7 @@ import {
 import { createVolumeWithoutMetadata } from '../../src/index.js';
 import { createVolume } from '../support/createVolume.js';
 import { newVolumeId, startCornerstone, stopCornerstone } from '../support/cornerstone.js';
+import { startDataSetCache, stopDataSetCache } from '../support/dataSetCache.js';
 import { dicomText, dicomWebRoot, fetchSeries } from '../support/dicomWebSeries.js';
 import type { DicomWebSeries } from '../support/dicomWebSeries.js';
 import { firstWrongVoxel } from '../support/testSeriesTruth.js';
@@ -113,16 +114,13 @@ describe('A series of Part 10 files', () => {
 
   describe('with the data set cache of dicom-image-loader', () => {
     beforeEach(() => {
-      internal.setOptions({ useLegacyMetadataProvider: true });
-      metaData.addProvider(wadouri.metaData.metaDataProvider, 10000);
+      startDataSetCache();
       startCornerstone();
     });
 
     afterEach(() => {
       stopCornerstone();
-      wadouri.dataSetCacheManager.purge();
-      metaData.removeProvider(wadouri.metaData.metaDataProvider);
-      internal.setOptions({ useLegacyMetadataProvider: false });
+      stopDataSetCache();
     });
 
     it('has every voxel over wadouri', async () => {

@@ -5,6 +5,7 @@ import type { PrefetchProgress, StreamingVolumeError } from '../../src/index.js'
 import { findPart10File } from '../../src/metadata/part10/part10Files.js';
 import { createVolume } from '../support/createVolume.js';
 import { newVolumeId, startCornerstone, stopCornerstone } from '../support/cornerstone.js';
+import { startDataSetCache, stopDataSetCache } from '../support/dataSetCache.js';
 import { dicomText, dicomWebRoot, fetchSeries } from '../support/dicomWebSeries.js';
 import { encodePart10 } from '../support/encodePart10.js';
 import type { TestSyntax } from '../support/encodePart10.js';
@@ -310,16 +311,13 @@ describe('The headers of Part 10 files', () => {
 
   describe('with the legacy metadata of dicom-image-loader', () => {
     beforeEach(() => {
-      internal.setOptions({ useLegacyMetadataProvider: true });
-      metaData.addProvider(wadouri.metaData.metaDataProvider, 10_000);
+      startDataSetCache();
       startCornerstone();
     });
 
     afterEach(() => {
       stopCornerstone();
-      metaData.removeProvider(wadouri.metaData.metaDataProvider);
-      wadouri.dataSetCacheManager.purge();
-      internal.setOptions({ useLegacyMetadataProvider: false });
+      stopDataSetCache();
     });
 
     it('are fetched by themselves too', async () => {
