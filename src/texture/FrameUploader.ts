@@ -12,14 +12,13 @@ export interface UploadDestination {
   readonly format: number;
   /** WebGL's type of a value, such as SHORT; FLOAT takes any array. */
   readonly dataType: number;
+  /** What FLOAT textures count from: they hold the values less this. */
+  readonly offset: number;
 }
 
 /**
  * Copies slices of a {@link TextureSource} into WebGL textures: straight from the array where the
  * types agree, otherwise through one buffer of the size of a slice.
- *
- * Each slice is a call of its own. Chromium on Vulkan, which its software renderer is too, may clear
- * slices late: of a call that writes several slices only the first survives a clear that came before.
  */
 export class FrameUploader {
   readonly #source: TextureSource;
@@ -34,10 +33,10 @@ export class FrameUploader {
   upload(destination: UploadDestination, frameIndex: number): void {
     const source = this.#source;
     const frame = source.isWritten(frameIndex) ? source.frame(frameIndex) : this.#blank(frameIndex);
-    const needsFloats =
-      destination.dataType === destination.gl.FLOAT && !(frame instanceof Float32Array);
+    const { gl, dataType, offset } = destination;
+    const needsFloats = dataType === gl.FLOAT && (offset !== 0 || !(frame instanceof Float32Array));
     if (needsFloats) {
-      writeSlice(destination, frameIndex, this.#toFloats(frame));
+      writeSlice(destination, frameIndex, this.#toFloats(frame, offset));
     } else if (this.#refusesSharedMemory && isShared(frame)) {
       writeSlice(destination, frameIndex, frame.slice());
     } else {
@@ -65,10 +64,16 @@ export class FrameUploader {
       .fill(this.#source.background ?? 0);
   }
 
-  #toFloats(frame: VolumeArray): Float32Array {
-    this.#floats ??= new Float32Array(this.#source.valuesPerFrame);
-    this.#floats.set(frame);
-    return this.#floats;
+  #toFloats(frame: VolumeArray, offset: number): Float32Array {
+    const floats = (this.#floats ??= new Float32Array(this.#source.valuesPerFrame));
+    if (offset === 0) {
+      floats.set(frame);
+    } else {
+      for (let i = 0; i < floats.length; i++) {
+        floats[i] = (frame[i] as number) - offset;
+      }
+    }
+    return floats;
   }
 }
 

@@ -1,6 +1,5 @@
 import macro from '@kitware/vtk.js/macros.js';
 import vtkOpenGLTexture from '@kitware/vtk.js/Rendering/OpenGL/Texture.js';
-import { clearSlices } from './clearSlices.js';
 import { FrameUploader, withPlainUnpacking } from './FrameUploader.js';
 import { copyGLState, EMPTY_GL_STATE, type GLState } from './glState.js';
 import type { RenderWindow } from './RenderWindow.js';
@@ -54,7 +53,9 @@ function vtkStreamingTexture(
 
   function uploadFrame(gl: WebGL2RenderingContext, frameIndex: number): void {
     const { width, height, format, openGLDataType } = model;
-    uploader.upload({ gl, width, height, format, dataType: openGLDataType }, frameIndex);
+    const offset = model.volumeInfo?.offset[0] ?? 0;
+    const destination = { gl, width, height, format, dataType: openGLDataType, offset };
+    uploader.upload(destination, frameIndex);
   }
 
   /**
@@ -153,10 +154,10 @@ function vtkStreamingTexture(
     ];
     const size = { width, height, depth };
     const isCreated = superCreate3DFromRaw({ ...options, ...size, numComps, data: null });
-    const { context: gl, handle, openGLDataType } = model;
-    // Types of whole numbers are normalised, and begin at 0 or at the background anyway.
-    if (isCreated && gl && handle && source.background && openGLDataType === gl.FLOAT) {
-      clearSlices(gl, handle, depth, source.background);
+    // New storage is 0 everywhere. Counted from the background, that is the background, and no slice
+    // has to be filled with it. Types of whole numbers hold the values as they are.
+    if (source.background && model.volumeInfo && model.openGLDataType === model.context?.FLOAT) {
+      model.volumeInfo.offset = new Array<number>(numComps).fill(source.background);
     }
     current.glState = copyGLState(model);
     current.uploads.markAllDirty();
@@ -233,7 +234,7 @@ const newInstance = macro.newInstance(extend as never, 'vtkStreamingTexture') as
  *
  * The values reach the shader in modality units: bytes and, where Cornerstone's mappers allow
  * normalised 16 bit textures, shorts as they are, everything else as 32 bit floats. Slices that
- * are not written show the source's background, where WebGL can clear a texture, and 0 elsewhere.
+ * are not written show the source's background where the texture has floats, and 0 elsewhere.
  */
 export function createStreamingTexture(options: StreamingTextureOptions): StreamingTexture {
   return newInstance(options);

@@ -21,7 +21,15 @@ export interface GLState {
   width: number;
   height: number;
   depth: number;
-  volumeInfo: { dataComputedScale: number[]; dataComputedOffset: number[] } | undefined;
+  volumeInfo:
+    | {
+        /** A value is what the texture has, times the scale, plus the offset; one of each per component. */
+        scale: number[];
+        offset: number[];
+        dataComputedScale: number[];
+        dataComputedOffset: number[];
+      }
+    | undefined;
   oglNorm16Ext: unknown;
   allocatedGPUMemoryInBytes: number;
   _forceInternalFormat: boolean;

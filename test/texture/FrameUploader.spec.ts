@@ -29,7 +29,10 @@ function createDestination(dataType: number, accepts: (values: VolumeArray) => b
     });
   };
   const gl = { FLOAT, texSubImage3D } as unknown as WebGL2RenderingContext;
-  return { destination: { gl, width: 2, height: 1, format: 0, dataType }, uploads };
+  return {
+    destination: { gl, width: 2, height: 1, format: 0, dataType, offset: 0 },
+    uploads,
+  };
 }
 
 describe('FrameUploader', () => {
@@ -56,6 +59,18 @@ describe('FrameUploader', () => {
     ]);
     expect(new Set(uploads.map((upload) => upload.values)).size).toBe(1);
     expect(uploads[0]?.values).toBeInstanceOf(Float32Array);
+  });
+
+  it('counts floats from an offset', () => {
+    const values = new Float32Array([-1000, -999.5, 0, 71]);
+    const { destination, uploads } = createDestination(FLOAT, () => true);
+    new FrameUploader(createSource(values, 2)).upload({ ...destination, offset: -1000 }, 0);
+    new FrameUploader(createSource(values, 2)).upload({ ...destination, offset: -1000 }, 1);
+    expect(uploads.map(({ copy }) => copy)).toEqual([
+      [0, 0.5],
+      [1000, 1071],
+    ]);
+    expect([...values]).toEqual([-1000, -999.5, 0, 71]);
   });
 
   // Only cross-origin isolated pages have shared memory.

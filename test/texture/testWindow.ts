@@ -109,7 +109,7 @@ export function draw(
   texture.update3DFromRaw();
 }
 
-/** Reads a slice of the texture as the shader sees it: RGBA, 4 values a voxel. */
+/** Reads a slice of the texture as it is stored: RGBA, 4 values a voxel. */
 export function readSlice(
   texture: StreamingTexture,
   gl: WebGL2RenderingContext,
@@ -134,9 +134,14 @@ export function readSlice(
   return [...pixels];
 }
 
-/** The first component of each voxel of {@link readSlice}. */
+/** The first component of each voxel, as the mappers understand it, but for the scale of its type. */
 export function readRed(...args: Parameters<typeof readSlice>): number[] {
-  return readSlice(...args).filter((_, index) => index % 4 === 0);
+  const [texture] = args;
+  const { volumeInfo } = texture.get('volumeInfo') as { volumeInfo: { offset: [number] } };
+  const [offset] = volumeInfo.offset;
+  return readSlice(...args)
+    .filter((_, index) => index % 4 === 0)
+    .map((value) => value + offset);
 }
 
 /** Size of the small volume that most specs of the texture draw. */
