@@ -45,10 +45,18 @@ export class SharedRequests<T> {
     signal?.throwIfAborted();
     const running = this.#running.get(key) ?? this.#start(key, start);
     running.users += 1;
+    let hasLeft = false;
+    const leave = (): void => {
+      if (!hasLeft) {
+        hasLeft = true;
+        this.#leave(key, running, signal?.reason);
+      }
+    };
     try {
-      return await unlessAborted(running.promise.then(use), signal);
+      // Left within the abort, not some promises later, when the request may have been sent.
+      return await unlessAborted(running.promise.then(use), signal, leave);
     } finally {
-      this.#leave(key, running, signal?.reason);
+      leave();
     }
   }
 
