@@ -7,7 +7,8 @@ import type { ImageLoader } from './pixels/withSkipCreateImage.js';
 export interface VolumeOptions {
   /**
    * Most frames requested at once. Default: what the connection takes (6 for HTTP/1.1, 16 for HTTP/2
-   * and later) and half a frame for each processor core to decode. Cornerstone's request pool may
+   * and later) and half a frame for each processor core to decode; but fewer while a viewport shows the
+   * volume and more would only share the line with the slice on screen. Cornerstone's request pool may
    * allow fewer.
    */
   readonly maxInFlight?: number;

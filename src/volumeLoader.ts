@@ -146,6 +146,7 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
     dataType,
     numberOfComponents: components,
     isPreScaled,
+    adaptsInFlight: options.maxInFlight === undefined,
     maxInFlight:
       options.maxInFlight ??
       defaultMaxInFlight(knownProtocol(first.imageId), navigator.hardwareConcurrency),

@@ -11,7 +11,7 @@ import {
 } from '../src/index.js';
 import type { ImageLoader, RegisterOptions } from '../src/index.js';
 import { isDecodedFrame } from '../src/pixels/DecodedFrame.js';
-import { startCornerstone, stopCornerstone } from './support/cornerstone.js';
+import { newVolumeId, startCornerstone, stopCornerstone } from './support/cornerstone.js';
 import { createVolume } from './support/createVolume.js';
 import { dicomWebRoot, fetchSeries } from './support/dicomWebSeries.js';
 import { SyntheticSeries } from './support/SyntheticSeries.js';
@@ -156,7 +156,10 @@ describe('registerStreamingImageVolumeLoader', () => {
       [{ maxInFlight: 2 }, 2],
     ] as const) {
       held.requests.length = 0;
-      const volume = await createVolume(held.imageIds, options);
+      const volume: StreamingImageVolume = await volumeLoader.createAndCacheVolume(newVolumeId(), {
+        imageIds: held.imageIds,
+        ...options,
+      } as never);
       const loaded = volume.load();
       expect(held.requests.length).toBe(expected);
       await until(() => {

@@ -7,11 +7,17 @@ export class FrameQueue {
   #current: FrameRun | undefined;
 
   /** @throws TypeError when `maxInFlight` is not a positive integer */
-  constructor({ maxInFlight, start, schedule = (run) => void run() }: FrameQueueOptions) {
+  constructor({
+    maxInFlight,
+    limit = () => maxInFlight,
+    isUrgent = () => false,
+    start,
+    schedule = (run) => void run(),
+  }: FrameQueueOptions) {
     if (!Number.isInteger(maxInFlight) || maxInFlight < 1) {
       throw new TypeError(`Expected a positive integer for maxInFlight, got ${maxInFlight}`);
     }
-    this.#options = { maxInFlight, start, schedule };
+    this.#options = { maxInFlight, limit, isUrgent, start, schedule };
   }
 
   /**

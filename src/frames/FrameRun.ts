@@ -11,6 +11,8 @@ type FlightState = 'scheduled' | 'started' | 'over';
 
 interface Flight {
   state: FlightState;
+  /** The frame that runs in it. */
+  frameIndex?: number;
 }
 
 /** One run of a `FrameQueue`, from its order to the end of its last frame. */
@@ -62,16 +64,34 @@ export class FrameRun {
   reorder(order: readonly number[]): void {
     const first = order.filter((frameIndex) => this.#waiting.has(frameIndex));
     this.#waiting = new Set([...first, ...this.#waiting]);
+    this.#advance();
   }
 
   #advance(): void {
-    const { maxInFlight } = this.#options;
-    while (this.#inFlight.size < maxInFlight && this.#scheduled < this.#waiting.size) {
-      this.#schedule({ state: 'scheduled' }, nth(this.#waiting, this.#scheduled));
+    while (this.#scheduled < this.#waiting.size) {
+      const next = nth(this.#waiting, this.#scheduled);
+      if (!this.#hasPlace(next)) {
+        break;
+      }
+      this.#schedule({ state: 'scheduled' }, next);
     }
     if (this.#inFlight.size === 0) {
       this.#settle();
     }
+  }
+
+  #hasPlace(frameIndex: number): boolean {
+    const { maxInFlight, limit, isUrgent } = this.#options;
+    const inFlight = this.#inFlight.size;
+    if (inFlight === 0) {
+      return true;
+    }
+    if (isUrgent(frameIndex)) {
+      return inFlight < Math.min(limit() + 1, maxInFlight);
+    }
+    const flights = [...this.#inFlight];
+    const isAwaited = flights.some((flight) => isUrgent(flight.frameIndex ?? -1));
+    return inFlight < Math.min(limit(), maxInFlight) && (inFlight === 1 || !isAwaited);
   }
 
   #schedule(flight: Flight, nextFrame: number): void {
@@ -95,7 +115,7 @@ export class FrameRun {
     // Chosen now and not before: the order may have changed while the pool was busy.
     const frameIndex = this.#takeNext();
     if (frameIndex !== undefined) {
-      flight.state = 'started';
+      Object.assign(flight, { state: 'started', frameIndex });
       this.#scheduled -= 1;
       try {
         await this.#options.start(frameIndex, this.#signal);

@@ -2,6 +2,13 @@
 export interface FrameQueueOptions {
   /** Most frames in flight at once, at least 1. */
   readonly maxInFlight: number;
+  /** How many of these to have in flight now, at least 1; asked for each start anew. Default: all. */
+  readonly limit?: () => number;
+  /**
+   * Whether somebody waits for a frame. It is started beyond the limit, as far as `maxInFlight` allows,
+   * and nothing is started behind it until it has ended or all others have. Default: no frame.
+   */
+  readonly isUrgent?: (frameIndex: number) => boolean;
   /**
    * Loads one frame; settles when the frame has ended, well or not. It handles its own errors: a
    * rejection is a fault of the program and comes out of `run`, after all frames have ended.

@@ -34,10 +34,14 @@ export class FrameUploads {
     this.#isWritten = isWritten;
   }
 
-  /** Says that the values of a slice changed. */
-  markDirty(frameIndex: number): void {
+  /**
+   * Says that the values of a slice changed.
+   *
+   * @param isFirst - whether it comes before all others
+   */
+  markDirty(frameIndex: number, isFirst = false): void {
     this.#dirty.delete(frameIndex);
-    this.#dirty.add(frameIndex);
+    this.#dirty = isFirst ? new Set([frameIndex, ...this.#dirty]) : this.#dirty.add(frameIndex);
   }
 
   /** Says that the texture has lost all it held. */

@@ -30,9 +30,10 @@ export interface StreamingTexture extends vtkOpenGLTexture {
    * Marks a slice for upload in every window. A slice that is not written yet waits until it is.
    *
    * @param frameIndex - slice from 0, in volume order
+   * @param isAwaited - whether it is uploaded before all others
    * @throws TypeError when there is no such slice
    */
-  setUpdatedFrame(frameIndex: number): void;
+  setUpdatedFrame(frameIndex: number, isAwaited?: boolean): void;
   /**
    * Whether the window drawn last lacks slices: a written one is not uploaded, or none was yet.
    * Slices that are not written need no upload.

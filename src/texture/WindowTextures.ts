@@ -52,9 +52,9 @@ export class WindowTextures {
     return entry;
   }
 
-  /** Marks a slice for upload in every window. */
-  markDirty(frameIndex: number): void {
-    this.#entries.forEach(({ uploads }) => uploads.markDirty(frameIndex));
+  /** Marks a slice for upload in every window, before all others where it is the first. */
+  markDirty(frameIndex: number, isFirst: boolean): void {
+    this.#entries.forEach(({ uploads }) => uploads.markDirty(frameIndex, isFirst));
   }
 
   /** Frees what a window holds; nothing happens when it holds nothing. */

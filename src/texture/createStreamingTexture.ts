@@ -82,7 +82,7 @@ function vtkStreamingTexture(
 
   publicAPI.getVolumeId = () => model.volumeId;
 
-  publicAPI.setUpdatedFrame = (frameIndex) => {
+  publicAPI.setUpdatedFrame = (frameIndex, isAwaited = false) => {
     const slice = source.sliceOf ? source.sliceOf(frameIndex) : frameIndex;
     if (slice === undefined) {
       return;
@@ -93,7 +93,7 @@ function vtkStreamingTexture(
     }
     // Frames may still end after the volume is gone.
     if (!publicAPI.isDeleted()) {
-      windowTextures.markDirty(slice);
+      windowTextures.markDirty(slice, isAwaited);
       publicAPI.modified();
     }
   };

@@ -1,5 +1,6 @@
 import { fillNearby } from '../frames/fillNearby.js';
-import type { FrameNeeds, FrameOrder } from '../frames/frameOrder.js';
+import type { FrameOrder } from '../frames/frameOrder.js';
+import { FlightLimit } from '../frames/FlightLimit.js';
 import { FrameQueue } from '../frames/FrameQueue.js';
 import type { FrameStates } from '../frames/FrameStates.js';
 import type { FrameStore } from '../frames/FrameStore.js';
@@ -21,6 +22,8 @@ export interface LoadTarget {
   readonly held: HeldFrames;
   readonly progress: LoadProgress;
   readonly maxInFlight: number;
+  /** Whether fewer are requested at once where more are not faster. */
+  readonly adaptsInFlight: boolean;
   /** The application's own, if it has one. */
   readonly frameOrder: FrameOrder | undefined;
   /** Once it has aborted, nothing is loaded any more. */
@@ -43,6 +46,7 @@ export class LoadRun {
   readonly #retrieve: RetrieveRun;
   readonly #requests: PoolRequests;
   readonly #queue: FrameQueue;
+  readonly #flights: FlightLimit | undefined;
   /** Resolves when every frame has ended; rejects with the reason of a cancel. */
   readonly promise: Promise<void>;
 
@@ -68,9 +72,19 @@ export class LoadRun {
         states.enqueue(imageIdIndex);
       }
     }
-    this.#requests = new PoolRequests(volumeId, this.#delay(needs));
+    this.#requests = new PoolRequests(volumeId, this.#delay());
+    const { maxInFlight, adaptsInFlight } = target;
+    const flights = adaptsInFlight
+      ? new FlightLimit({ most: maxInFlight, now: () => performance.now() })
+      : undefined;
+    this.#flights = flights;
     this.#queue = new FrameQueue({
-      maxInFlight: target.maxInFlight,
+      maxInFlight,
+      ...(flights && {
+        // A viewport may come while the first frames do. Where none has, nobody waits for a frame.
+        limit: () => (follower.hasViewports || !flights.hasGrown ? flights.current : maxInFlight),
+        isUrgent: (imageIdIndex: number) => follower.isLookedAt(imageIdIndex),
+      }),
       start: (imageIdIndex, signal) => this.#loadFrame(imageIdIndex, signal),
       schedule: (run, nextFrame) => {
         this.#requests.add(run, this.#retrieve.slot(nextFrame));
@@ -98,7 +112,7 @@ export class LoadRun {
     progress.start();
     follower.start((needs) => {
       this.#queue.reorder(this.#retrieve.order(needs));
-      this.#requests.setDelay(this.#delay(needs));
+      this.#requests.setDelay(this.#delay());
     });
     try {
       await this.#queue.run(order, signal);
@@ -118,6 +132,7 @@ export class LoadRun {
     const retrieval = retrieve.retrieval(imageIdIndex);
     const options = loader.requestOptions(imageIdIndex, { signal, retrieval });
     const isLastStep = retrieve.isLastStep(imageIdIndex);
+    const endFlight = this.#flights?.begin();
     let isOver = false;
     while (!isOver && !signal.aborted) {
       // What is under way may be a load that was aborted or another step: then it is this one's turn.
@@ -126,6 +141,7 @@ export class LoadRun {
     if (signal.aborted) {
       return;
     }
+    endFlight?.();
     if (states.quality(imageIdIndex) !== undefined) {
       const nearbyFrames = retrieve.nearbyFrames(imageIdIndex);
       fillNearby({ states, store }, imageIdIndex, nearbyFrames).forEach(onFrameShown);
@@ -138,9 +154,9 @@ export class LoadRun {
   }
 
   /** Volumes on screen come before those in the background. */
-  #delay({ slices, acrossSlices }: FrameNeeds): number {
-    const { priority, backgroundPriority } = this.#target;
-    return slices.length > 0 || acrossSlices ? 0 : backgroundPriority - priority;
+  #delay(): number {
+    const { priority, backgroundPriority, follower } = this.#target;
+    return follower.hasViewports ? 0 : backgroundPriority - priority;
   }
 
   #stopWatching(): void {

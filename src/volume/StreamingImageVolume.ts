@@ -32,18 +32,19 @@ export class StreamingImageVolume extends ImageVolume {
     this.totalNumFrames = frames.length;
     // The texture that core's constructor made reads one Image per slice.
     this.vtkOpenGLTexture.delete();
-    this.vtkOpenGLTexture = createVolumeTexture(props, () => {
+    const texture = createVolumeTexture(props, () => {
       this.#stream.notifier.requestRender();
     });
+    this.vtkOpenGLTexture = texture;
     this.#stream = new VolumeStream(props, {
       frameOfReferenceUID: this.metadata.FrameOfReferenceUID,
       isCached: () => cache.getVolume(volumeId) === (this as unknown),
-      onFrameWritten: (imageIdIndex) => {
-        this.vtkOpenGLTexture.setUpdatedFrame(imageIdIndex);
+      onFrameWritten: (imageIdIndex, isAwaited) => {
+        texture.setUpdatedFrame(imageIdIndex, isAwaited);
       },
       onDisposed: () => {
         // Not deleted: a viewport may still show the volume, and draws nothing of it from now on.
-        this.vtkOpenGLTexture.releaseGraphicsResources();
+        texture.releaseGraphicsResources();
       },
     });
     this.loadStatus = this.#stream.load.status;
@@ -218,11 +219,9 @@ export class StreamingImageVolume extends ImageVolume {
   /** Gives back all memory. Images made by {@link convertToCornerstoneImage} stay as they are. */
   override destroy(): void {
     this.dispose();
-    for (const object of [this.imageData, this.vtkOpenGLTexture]) {
-      if (object && !object.isDeleted()) {
-        object.delete();
-      }
-    }
+    [this.imageData, this.vtkOpenGLTexture]
+      .filter((object) => object?.isDeleted() === false)
+      .forEach((object) => object?.delete());
   }
 
   /**

@@ -29,6 +29,8 @@ export interface StreamingVolumeProps extends VolumeMemory {
   readonly isPreScaled: boolean;
   /** Most frames requested at once. */
   readonly maxInFlight: number;
+  /** Whether fewer are requested at once where more are not faster. */
+  readonly adaptsInFlight: boolean;
   /** In Cornerstone's request pool; smaller comes first. */
   readonly priority: number;
   /** The same, while no viewport shows the volume. */

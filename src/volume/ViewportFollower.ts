@@ -6,6 +6,9 @@ import type { ViewPlane } from '../geometry/slicesInView.js';
 import type { VolumeGeometry } from '../types.js';
 import { viewportsShowing } from './viewportsShowing.js';
 
+/** How often it is looked for viewports while none shows the volume. */
+const IDLE_INTERVAL_MS = 16;
+
 /** What a viewport showed last. */
 interface Seen {
   readonly need: SliceNeed;
@@ -16,7 +19,7 @@ interface Seen {
 /**
  * Watches which slices the viewports that show a volume need.
  *
- * Looks once in each animation frame instead of listening: viewports, their elements and rendering
+ * Looks again and again instead of listening: viewports, their elements and rendering
  * engines come and go while a volume loads.
  */
 export class ViewportFollower {
@@ -24,7 +27,8 @@ export class ViewportFollower {
   readonly #geometry: VolumeGeometry;
   #seen = new Map<string, Seen>();
   #moves = 0;
-  #handle: number | undefined;
+  #hasViewports = false;
+  #stopLooking: () => void = () => undefined;
 
   constructor(volumeId: string, geometry: VolumeGeometry) {
     this.#volumeId = volumeId;
@@ -48,16 +52,30 @@ export class ViewportFollower {
       }
     }
     this.#seen = seen;
+    this.#hasViewports = seen.size > 0 || acrossSlices;
     const slices = [...seen.values()].sort((a, b) => b.movedAt - a.movedAt).map(({ need }) => need);
     return { slices, acrossSlices };
   }
 
-  /** Calls back in each animation frame in which the needs have changed, until {@link stop}. */
+  /** Whether a viewport showed the volume when they were last read. */
+  get hasViewports(): boolean {
+    return this.#hasViewports;
+  }
+
+  /** Whether a viewport in the acquisition plane showed a slice in its middle when it was last read. */
+  isLookedAt(frameIndex: number): boolean {
+    return [...this.#seen.values()].some(({ need }) => need.frameIndex === frameIndex);
+  }
+
+  /**
+   * Calls back when the needs have changed, until {@link stop}: in the next animation frame, or within
+   * {@link IDLE_INTERVAL_MS} while no viewport shows the volume.
+   */
   start(onChange: (needs: FrameNeeds) => void): void {
     let last = JSON.stringify(this.read());
     const look = (): void => {
-      this.#handle = requestAnimationFrame(look);
       const needs = this.read();
+      this.#stopLooking = lookAgain(look, this.#hasViewports);
       const now = JSON.stringify(needs);
       if (now !== last) {
         last = now;
@@ -65,15 +83,13 @@ export class ViewportFollower {
       }
     };
     this.stop();
-    this.#handle = requestAnimationFrame(look);
+    this.#stopLooking = lookAgain(look, this.#hasViewports);
   }
 
   /** Stops watching. */
   stop(): void {
-    if (this.#handle !== undefined) {
-      cancelAnimationFrame(this.#handle);
-      this.#handle = undefined;
-    }
+    this.#stopLooking();
+    this.#stopLooking = () => undefined;
   }
 
   #see(
@@ -90,6 +106,20 @@ export class ViewportFollower {
       movedAt: this.#moves,
     };
   }
+}
+
+/** An animation frame costs the browser a picture, though nothing may have changed in it. */
+function lookAgain(look: () => void, hasViewports: boolean): () => void {
+  if (hasViewports) {
+    const handle = requestAnimationFrame(look);
+    return () => {
+      cancelAnimationFrame(handle);
+    };
+  }
+  const timer = setTimeout(look, IDLE_INTERVAL_MS);
+  return () => {
+    clearTimeout(timer);
+  };
 }
 
 /** The plane of a viewport; undefined where it has none: in 3D, and before it has a camera. */

@@ -42,9 +42,16 @@ export class VolumeNotifier {
     this.#timer = timer;
   }
 
-  /** A frame has got pixels or has failed. */
-  frameChanged(): void {
+  /**
+   * A frame has got pixels or has failed.
+   *
+   * @param isAwaited - whether a viewport shows that very slice: then it is told at once
+   */
+  frameChanged(isAwaited = false): void {
     this.#isModified = true;
+    if (isAwaited && !this.#isDisposed) {
+      this.flush();
+    }
     this.#schedule();
   }
 

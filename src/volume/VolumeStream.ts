@@ -18,8 +18,8 @@ export interface VolumeStreamOwner {
   readonly frameOfReferenceUID: string;
   /** Whether Cornerstone's cache has the volume. */
   readonly isCached: () => boolean;
-  /** Called when the voxels of a slice are there. */
-  readonly onFrameWritten: (imageIdIndex: number) => void;
+  /** Called when the voxels of a slice are there; `isAwaited` where a viewport shows that very slice. */
+  readonly onFrameWritten: (imageIdIndex: number, isAwaited: boolean) => void;
   /** Called once, when the memory has been given back. */
   readonly onDisposed: () => void;
 }
@@ -36,6 +36,7 @@ export class VolumeStream {
   readonly #props: StreamingVolumeProps;
   readonly #owner: VolumeStreamOwner;
   readonly #imageIds: readonly string[];
+  readonly #follower: ViewportFollower;
   #wasCached = false;
   #isDisposed = false;
   #isCompletionTold = false;
@@ -77,16 +78,15 @@ export class VolumeStream {
       indexOf: (imageId) => indices.get(imageId),
       now: () => performance.now(),
     });
-    const { loader, held, progress } = this;
-    const follower = new ViewportFollower(volumeId, props.geometry);
+    this.#follower = new ViewportFollower(volumeId, props.geometry);
     this.load = new VolumeLoad({
       ...props,
       imageIds,
       states,
-      loader,
-      held,
-      progress,
-      follower,
+      loader: this.loader,
+      held: this.held,
+      progress: this.progress,
+      follower: this.#follower,
       onComplete: () => {
         this.#tellCompletion();
       },
@@ -97,7 +97,7 @@ export class VolumeStream {
     this.images = new VolumeImages({
       props,
       states,
-      loader,
+      loader: this.loader,
       onViewRemoved: () => {
         queueMicrotask(() => {
           this.#disposeIfOrphaned();
@@ -109,7 +109,7 @@ export class VolumeStream {
         volumeId,
         frameOfReferenceUID: owner.frameOfReferenceUID,
         frameCount: frames.length,
-        progress: () => progress.read(),
+        progress: () => this.progress.read(),
       },
       props.renderIntervalMs,
     );
@@ -182,15 +182,16 @@ export class VolumeStream {
     if (this.#disposeIfOrphaned() || this.#isDisposed) {
       return;
     }
+    const isAwaited = this.#follower.isLookedAt(imageIdIndex);
     if (failure) {
       const imageId = this.#imageIds[imageIdIndex] as string;
       this.notifier.frameFailed(failure.error, imageId, imageIdIndex);
     } else {
-      this.#owner.onFrameWritten(imageIdIndex);
+      this.#owner.onFrameWritten(imageIdIndex, isAwaited);
       this.images.publish(imageIdIndex);
       this.#fillAbsent(imageIdIndex);
     }
-    this.notifier.frameChanged();
+    this.notifier.frameChanged(isAwaited);
     if (this.states.isComplete) {
       this.#isCompletionTold = false;
       this.#tellCompletion();
@@ -202,7 +203,7 @@ export class VolumeStream {
     const { store, geometryReport } = this.#props;
     if (geometryReport.resampledSlices.length > 0) {
       interpolateAbsent({ states: this.states, store }, imageIdIndex).forEach((filled) => {
-        this.#owner.onFrameWritten(filled);
+        this.#owner.onFrameWritten(filled, false);
       });
     }
   }
@@ -222,8 +223,9 @@ export class VolumeStream {
 
   #frameShown(imageIdIndex: number): void {
     if (!this.#disposeIfOrphaned() && !this.#isDisposed) {
-      this.#owner.onFrameWritten(imageIdIndex);
-      this.notifier.frameChanged();
+      const isAwaited = this.#follower.isLookedAt(imageIdIndex);
+      this.#owner.onFrameWritten(imageIdIndex, isAwaited);
+      this.notifier.frameChanged(isAwaited);
     }
   }
 

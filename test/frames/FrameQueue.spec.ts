@@ -181,6 +181,67 @@ describe('FrameQueue', () => {
     });
   });
 
+  describe('with a limit below maxInFlight', () => {
+    it('has so many in flight, as many as it is at the time', async () => {
+      let limit = 1;
+      const bench = new QueueBench({ maxInFlight: 3, limit: () => limit });
+      bench.run([0, 1, 2, 3, 4, 5]);
+      expect(bench.startedIndices).toEqual([0]);
+      limit = 9;
+      await bench.end(0);
+      expect(bench.startedIndices).toEqual([0, 1, 2, 3]);
+      limit = 1;
+      await bench.end(1, 2);
+      expect(bench.startedIndices).toEqual([0, 1, 2, 3]);
+      await bench.end(3);
+      expect(bench.startedIndices).toEqual([0, 1, 2, 3, 4]);
+      await bench.end(4);
+      await bench.end(5);
+      expect(bench.outcome).toBe('resolved');
+    });
+
+    it('starts an urgent frame beyond it at once, and nothing else beside it', async () => {
+      let urgent = -1;
+      const bench = new QueueBench({
+        maxInFlight: 4,
+        limit: () => 2,
+        isUrgent: (frameIndex) => frameIndex === urgent,
+      });
+      bench.run([0, 1, 2, 3, 4, 5]);
+      expect(bench.startedIndices).toEqual([0, 1]);
+      urgent = 5;
+      bench.queue.reorder([5, 4, 3, 2]);
+      expect(bench.startedIndices).toEqual([0, 1, 5]);
+      await bench.end(0);
+      expect(bench.startedIndices).toEqual([0, 1, 5]);
+      await bench.end(5);
+      expect(bench.startedIndices).toEqual([0, 1, 5, 4]);
+    });
+
+    it('does not leave the line idle for an urgent frame that does not come', async () => {
+      const bench = new QueueBench({
+        maxInFlight: 4,
+        limit: () => 2,
+        isUrgent: (frameIndex) => frameIndex === 2,
+      });
+      bench.run([0, 1, 2, 3, 4, 5]);
+      await bench.end(0);
+      expect(bench.startedIndices).toEqual([0, 1, 2]);
+      await bench.end(1);
+      expect(bench.startedIndices).toEqual([0, 1, 2, 3]);
+      await bench.end(3);
+      expect(bench.startedIndices).toEqual([0, 1, 2, 3, 4]);
+    });
+
+    it('has no more than maxInFlight, also of urgent frames', async () => {
+      const bench = new QueueBench({ maxInFlight: 2, limit: () => 1, isUrgent: () => true });
+      bench.run([0, 1, 2, 3]);
+      expect(bench.startedIndices).toEqual([0, 1]);
+      await bench.end(1);
+      expect(bench.startedIndices).toEqual([0, 1, 2]);
+    });
+  });
+
   describe('reorder', () => {
     it('puts what is not started in a new order, once each, the rest behind', async () => {
       const bench = new QueueBench({ maxInFlight: 1 });

@@ -116,6 +116,18 @@ describe('VolumeNotifier', () => {
     expect(timer.intervals).toEqual([INTERVAL, INTERVAL, INTERVAL]);
   });
 
+  it('tells of a frame at once that a viewport waits for, and of the others as before', () => {
+    frameChanged();
+    frameChanged();
+    notifier.frameChanged(true);
+    expect(renders).toHaveBeenCalledTimes(2);
+    timer.elapse();
+    expect(renders).toHaveBeenCalledTimes(2);
+    notifier.dispose();
+    notifier.frameChanged(true);
+    expect(renders).toHaveBeenCalledTimes(2);
+  });
+
   it('is silent, and at once again, when no frame came in an interval', () => {
     frameChanged();
     timer.elapse();

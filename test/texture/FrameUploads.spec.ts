@@ -57,6 +57,16 @@ describe('FrameUploads', () => {
     expect(uploadAt(uploads, 8, 1)).toEqual([16, 17]);
   });
 
+  it('puts a slice before all others when it is told to', () => {
+    const uploads = new FrameUploads(40, () => true);
+    uploads.markDirty(3, true);
+    uploads.markDirty(39, true);
+    expect(uploadAt(uploads, 1, 1)).toEqual([39]);
+    expect(uploadAt(uploads, 2, 1)).toEqual([3, 20]);
+    uploads.markDirty(39);
+    expect(uploadAt(uploads, 40, 1).at(-1)).toBe(39);
+  });
+
   it('uploads each slice once where the time is enough', () => {
     const uploads = new FrameUploads(50, ALL_WRITTEN);
     const frames = uploadAt(uploads, 1000, 1);
