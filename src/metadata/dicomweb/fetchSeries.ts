@@ -21,7 +21,7 @@ const SOP_INSTANCE_UID = '00080018';
  *
  * One request has the metadata of all instances; more are sent only where the server says that it sent
  * a part. A static tree on a file server will do too: `studies/…/series/…/metadata`, as it is or with
- * `.gz`, `.json` or `.json.gz` behind it, and frames as files of one part.
+ * `.gz`, `.json`, `.json.gz`, `/index.json` or `/index.json.gz` behind it, and frames as files of one part.
  *
  * @returns `wadors:` imageIds of all frames, those of multi-frame instances one by one, in the order of
  *   the server; instances without pixels have none
