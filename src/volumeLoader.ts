@@ -77,6 +77,8 @@ export function cornerstoneStreamingImageVolumeLoader(
       volume = createVolume(volumeId, options);
     }
     awaitFrames(imageIds);
+    // Nobody will load these from here, and their files need not be kept for them.
+    releaseFrames(volume.geometryReport.leftOut);
     return volume;
   };
   const dispose = (): void => {

@@ -121,7 +121,17 @@ describe('What the headers say', () => {
       ['duplicate-position', 'error', [5, 5]],
       ['missing-slices', 'error', [6, 8]],
     ]);
-    expect(reasons[1]?.message).toMatch(/^About 1 slice is missing.*10\.000 mm between wadors:/);
+    const numbered = (number: number): string[] =>
+      series.imageIds.filter((imageId) => instanceNumbers([imageId])[0] === number);
+    expect(reasons[0]?.imageIds).toEqual(numbered(5));
+    expect(reasons[0]?.message).toBe(
+      '2 frames lie at the same position (-198.750, -167.809, -86.193) mm.',
+    );
+    // Slice 7 is not there: 20 mm from the first along the normal, which is slice 12.
+    expect(reasons[1]?.message).toBe(
+      'About 1 slice is missing, where neighbours are not the usual 5.000 mm apart: 10.000 mm between ' +
+        `${numbered(8).join()} and ${numbered(6).join()}, 20.000 mm from the first slice.`,
+    );
     // The planes are turned by 15 degrees, and the positions follow their normal: nothing is sheared.
     expect(stack?.obliquityInDegrees).toBeCloseTo(15, 3);
     expect(stack?.tiltInDegrees).toBeLessThan(0.01);
