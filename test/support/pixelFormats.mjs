@@ -15,7 +15,8 @@ export const TEST_SERIES_SLICES = 24;
  * @property {number} [samplesPerPixel]
  * @property {boolean} [multiFrame] one file with all slices
  * @property {(frame: number) => number} [sliceOfFrame] which slice a frame of that file is; default the same
- * @property {'turning' | 'none'} [planes] how frames lie, where they are no slices of a stack
+ * @property {'turning' | 'none' | 'nuclear'} [planes] how frames lie, where they are no slices of a stack;
+ *   `nuclear`: as the modules of nuclear medicine say it
  * @property {(column: number, row: number, slice: number, sample: number) => number} stored
  */
 
@@ -107,6 +108,16 @@ export const PIXEL_FORMATS = {
     intercept: 0,
     multiFrame: true,
     sliceOfFrame: (frame) => TEST_SERIES_SLICES - 1 - frame,
+    stored: gradient,
+  },
+  'nm-recon-tomo': {
+    modality: 'NM',
+    bitsAllocated: 16,
+    bitsStored: 16,
+    pixelRepresentation: 0,
+    multiFrame: true,
+    sliceOfFrame: (frame) => TEST_SERIES_SLICES - 1 - frame,
+    planes: 'nuclear',
     stored: gradient,
   },
   'xa-rotational': {

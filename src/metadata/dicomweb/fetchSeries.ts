@@ -1,4 +1,5 @@
 import { wadors } from '@cornerstonejs/dicom-image-loader';
+import { withNuclearFramePlanes } from '../nuclearFramePlanes.js';
 import { dicomJsonNumber, dicomJsonText } from './dicomJsonText.js';
 import type { DicomJson } from './dicomJsonText.js';
 import { getDicomJson, rootOf } from './getDicomJson.js';
@@ -59,8 +60,9 @@ function register(instanceId: string, instance: DicomJson): string[] {
   }
   const count = Math.max(1, dicomJsonNumber(instance, NUMBER_OF_FRAMES));
   const imageIds = Array.from({ length: count }, (_, index) => `${instanceId}/frames/${index + 1}`);
+  const withPlanes = withNuclearFramePlanes(instance);
   for (const imageId of imageIds) {
-    wadors.metaDataManager.add(imageId, instance as never);
+    wadors.metaDataManager.add(imageId, withPlanes as never);
   }
   return imageIds;
 }
