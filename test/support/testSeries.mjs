@@ -97,7 +97,7 @@ function testFile(name, format, seriesNumber, file) {
     ...(multiFrame
       ? { frames: slices.length }
       : {
-          position: slicePosition(file),
+          position: positionOf(format.place?.(file) ?? { along: 2 * file, aside: 0 }),
           orientation: ORIENTATION,
           pixelSpacing: PIXEL_SPACING,
         }),
@@ -134,8 +134,12 @@ const MEASURES = { pixelSpacing: PIXEL_SPACING, sliceThickness: 2 };
 
 /** @param {number} slice */
 function slicePosition(slice) {
-  const along = slice * 2;
-  return [-24, -30 - 0.6 * along, 10 + 0.8 * along].map((mm) => Number(mm.toFixed(6)));
+  return positionOf({ along: slice * 2, aside: 0 });
+}
+
+/** @param {{ along: number, aside: number }} place in mm along the normal and along the rows */
+function positionOf({ along, aside }) {
+  return [-24 + aside, -30 - 0.6 * along, 10 + 0.8 * along].map((mm) => Number(mm.toFixed(6)));
 }
 
 /**
