@@ -63,7 +63,7 @@ export interface ResamplingOptions {
 const ROUNDING = 1e-6;
 
 /**
- * Lays an upright, regular grid over a stack.
+ * Lays an upright, regular grid over a stack, in the patient coordinate system (PS3.3 C.7.6.2.1.1).
  *
  * It begins and ends with the planes of the first and the last frame; the distance between its slices is
  * the usual one, but for what it takes to come out even. In plane it holds every pixel of every frame.

@@ -21,6 +21,8 @@ const SHARED_MODULES: ReadonlySet<string> = new Set([
   MetadataModules.CALIBRATION,
   MetadataModules.PET_SERIES,
   MetadataModules.PET_ISOTOPE,
+  // Retrieve configurations may be kept by it.
+  MetadataModules.TRANSFER_SYNTAX,
 ]);
 
 // Before providers that would take the imageId for one of theirs.

@@ -392,6 +392,40 @@ describe('A resampled volume', () => {
     expect(series.requests).toEqual([]);
   });
 
+  it('is loaded in the order of retrieve stages, in full quality at once', async () => {
+    const { imageRetrieveMetadataProvider } = utilities;
+    const state = imageRetrieveMetadataProvider.clone();
+    imageRetrieveMetadataProvider.add('1.2.3.4', {
+      stages: [
+        { id: 'last', positions: [6], retrieveType: 'fast', nearbyFrames: [{ offset: -1 }] },
+        { id: 'all', retrieveType: 'final' },
+      ],
+      retrieveOptions: { fast: { imageQualityStatus: 5, urlArguments: 'lossy' } },
+    });
+    const series = seriesOf({ ...wholeNumbers(), held: true }, 0.4, [0, 2, 4, 6, 8, 10, 12]);
+    const provider = (type: string, imageId: unknown) =>
+      type === 'transferSyntax' && String(imageId).startsWith(series.scheme)
+        ? { transferSyntaxUID: '1.2.3.4' }
+        : undefined;
+    metaData.addProvider(provider, 10_000);
+    const volume = await createVolume(series.imageIds, { onIrregular: 'resample', maxInFlight: 1 });
+    const loading = volume.load();
+    await until(() => {
+      series.answer();
+      return volume.loadStatus.loaded;
+    });
+    metaData.removeProvider(provider);
+    imageRetrieveMetadataProvider.restore(state);
+    expect(await loading).toEqual({ framesLoaded: 7, failed: [] });
+    expect(series.requests[0]?.slice).toBe(6);
+    expect(series.requests[0]?.options['retrieveOptions']).toBeUndefined();
+    expect(series.requests).toHaveSize(7);
+    expect(new Set(volume.frameQualities)).toEqual(new Set([8]));
+    expect(voxelsAt(volume, 6).slice(-SLICE)).toEqual(
+      Array.from({ length: SLICE }, (_, i) => 600 + i),
+    );
+  });
+
   it('is refused with what no grid makes good', async () => {
     const beside = (slice: number): [number, number, number] => [
       slice === 3 ? -5 : -10,
