@@ -141,6 +141,27 @@ describe('What the headers say', () => {
     expect(rest.map((group) => [group.imageIds.length, group.reasons.length])).toEqual([[12, 2]]);
   });
 
+  it('is enough to fill the gap and to leave the second slice out, when that is asked for', async () => {
+    const series = await open('ct-tilt-gap-duplicate');
+    if (series === undefined) return;
+    const volume = await createVolume(series.imageIds, { onIrregular: 'resample' });
+    const { resampledSlices, leftOut, shear, worstOffsetInMm } = volume.geometryReport;
+    expect(volume.dimensions).toEqual([160, 128, 12]);
+    expect(resampledSlices.map(({ imageIdIndex }) => imageIdIndex)).toEqual([5]);
+    expect(instanceNumbers(leftOut)).toEqual([5]);
+    expect(shear).toBeUndefined();
+    expect(worstOffsetInMm).toBeLessThan(0.001);
+    expect(await volume.load()).toEqual({ framesLoaded: 11, failed: [] });
+    const size = 160 * 128;
+    const [before, filled, behind] = [4, 5, 6].map((slice) =>
+      volume.getScalarData().subarray(slice * size, (slice + 1) * size),
+    );
+    const wrong = filled?.findIndex(
+      (value, i) => Math.abs(value - ((before?.[i] ?? NaN) + (behind?.[i] ?? NaN)) / 2) > 0.5,
+    );
+    expect(wrong).toBe(-1);
+  });
+
   it('is that one slice is not enough', async () => {
     const series = await open('ct-single-slice/LittleEndianExplicit');
     if (series === undefined) return;
