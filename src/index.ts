@@ -30,6 +30,7 @@ export type {
   EligibilitySeverity,
   GeometryReport,
   IrregularPolicy,
+  Shear,
   StackMeasures,
 } from './geometry/eligibilityReason.js';
 export type { FrameState } from './frames/FrameStates.js';

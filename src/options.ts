@@ -43,8 +43,8 @@ export interface VolumeOptions {
   /** How far frames may be from a perfect stack; replaces single limits of the defaults. */
   readonly tolerance?: Partial<GeometryTolerance>;
   /**
-   * What is done where slices are missing, irregular or there twice. Default `reject`. Frames at one
-   * place that tags tell apart, such as time points, are refused all the same.
+   * What is done where slices are missing, irregular, tilted or there twice. Default `reject`. Frames at
+   * one place that tags tell apart, such as time points, are refused all the same.
    */
   readonly onIrregular?: IrregularPolicy;
   /**

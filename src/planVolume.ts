@@ -13,8 +13,10 @@ import type {
 } from './geometry/eligibilityReason.js';
 import { completeTolerance } from './geometry/geometryTolerance.js';
 import { planeAxes } from './geometry/planeAxes.js';
+import type { VolumeResampling } from './geometry/resampleStack.js';
 import { readSliceDistance } from './metadata/readSliceDistance.js';
 import type { CreateVolumeOptions } from './options.js';
+import { planResampling } from './planResampling.js';
 import type { FrameMetadata, Vector3, VolumeGeometry } from './types.js';
 
 /** What a volume is to be, from the headers alone. */
@@ -23,6 +25,10 @@ export interface VolumePlan {
   readonly frames: readonly FrameMetadata[];
   readonly geometry: VolumeGeometry;
   readonly geometryReport: GeometryReport;
+  /** Indices of slices without a frame, which nothing is requested for. */
+  readonly absentFrames: readonly number[];
+  /** Of which frames the slices are made; undefined where each is a frame or absent. */
+  readonly resampling: VolumeResampling | undefined;
 }
 
 /**
@@ -53,6 +59,7 @@ function asTheyAre({ frames, reasons, stack }: Assessment): VolumePlan {
     frames: order.flatMap((index) => frames[index] ?? []),
     geometry,
     geometryReport: { ...UNTOUCHED, warnings: reasons, stack },
+    ...ONE_FRAME_EACH,
   };
 }
 
@@ -63,9 +70,12 @@ const UNTOUCHED: GeometryReport = {
   policy: 'reject',
   absentSlices: [],
   resampledSlices: [],
+  shear: undefined,
   leftOut: [],
   worstOffsetInMm: 0,
 };
+
+const ONE_FRAME_EACH = { absentFrames: [], resampling: undefined };
 
 function isSingleSlice({ frames, reasons }: Assessment): boolean {
   return frames.length === 1 && reasons.every(({ code }) => code === 'not-enough-frames');
@@ -89,33 +99,43 @@ function ofSingleSlice(volumeId: string, { frames, reasons }: Assessment): Volum
     frames,
     geometry: volumeGeometry(frame, 1, distance.inMm),
     geometryReport: { ...UNTOUCHED, sliceDistanceFrom: distance.from },
+    ...ONE_FRAME_EACH,
   };
 }
 
 /** The plan on a regular grid; undefined where the policy does not allow it. */
 function onGrid(
-  { frames, reasons, stack }: Assessment,
+  assessment: Assessment,
   errors: readonly EligibilityReason[],
   { onIrregular = 'reject', tolerance }: CreateVolumeOptions,
 ): VolumePlan | undefined {
-  if (onIrregular === 'reject' || !stack || !errors.every(isMadeGoodByGrid)) {
+  const { frames, reasons, stack } = assessment;
+  if (onIrregular === 'reject' || !stack || !errors.every(isMadeGood[onIrregular])) {
     return undefined;
   }
+  const report = {
+    ...UNTOUCHED,
+    warnings: reasons.map((reason) => ({ ...reason, severity: 'warning' as const })),
+    stack,
+    policy: onIrregular,
+  };
   const { geometry, slices, leftOut, worstOffsetInMm } = arrangeOnGrid(frames, stack.spacingInMm);
-  const { largestRelativeSpacing, spacingInMm } = completeTolerance(tolerance);
-  const allowedInMm = Math.max(largestRelativeSpacing * stack.spacingInMm, spacingInMm);
-  if (onIrregular === 'resample' && worstOffsetInMm > allowedInMm) {
-    return undefined;
+  if (onIrregular === 'resample') {
+    const { largestRelativeSpacing, spacingInMm } = completeTolerance(tolerance);
+    const allowedInMm = Math.max(largestRelativeSpacing * stack.spacingInMm, spacingInMm);
+    if (worstOffsetInMm > allowedInMm || errors.some(isTilt)) {
+      const { geometryReport, ...plan } = planResampling(frames, reasons, stack, tolerance);
+      return { ...plan, absentFrames: [], geometryReport: { ...report, ...geometryReport } };
+    }
   }
   const filled = fillSlices(frames, slices, geometry, FILLS[onIrregular]);
   return {
     frames: filled.frames,
     geometry,
+    absentFrames: filled.absent.map(({ imageIdIndex }) => imageIdIndex),
+    resampling: undefined,
     geometryReport: {
-      ...UNTOUCHED,
-      warnings: reasons.map((reason) => ({ ...reason, severity: 'warning' })),
-      stack,
-      policy: onIrregular,
+      ...report,
       absentSlices: onIrregular === 'nearest' ? filled.absent : [],
       resampledSlices: onIrregular === 'resample' ? filled.absent : [],
       leftOut: leftOut.flatMap((index) => frames[index]?.imageId ?? []),
@@ -129,12 +149,24 @@ const FILLS: Readonly<Record<Exclude<IrregularPolicy, 'reject'>, AbsentSliceFill
   resample: 'interpolated',
 };
 
-const MADE_GOOD: readonly string[] = ['missing-slices', 'irregular-spacing', 'duplicate-position'];
+const MADE_GOOD_BY_GRID: readonly string[] = [
+  'missing-slices',
+  'irregular-spacing',
+  'duplicate-position',
+];
 
 /** Frames that tags tell apart are several volumes, and no grid makes one of them. */
-function isMadeGoodByGrid({ code, splitBy }: EligibilityReason): boolean {
-  return MADE_GOOD.includes(code) && splitBy === undefined;
-}
+const isMadeGoodByGrid = ({ code, splitBy }: EligibilityReason): boolean =>
+  MADE_GOOD_BY_GRID.includes(code) && splitBy === undefined;
+
+const isTilt = ({ code }: EligibilityReason): boolean => code === 'gantry-tilt';
+
+const isMadeGood: Readonly<
+  Record<Exclude<IrregularPolicy, 'reject'>, (reason: EligibilityReason) => boolean>
+> = {
+  nearest: isMadeGoodByGrid,
+  resample: (reason) => isMadeGoodByGrid(reason) || isTilt(reason),
+};
 
 function fillSlices(
   frames: readonly FrameMetadata[],

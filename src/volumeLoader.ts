@@ -77,6 +77,8 @@ export function cornerstoneStreamingImageVolumeLoader(
       volume = createVolume(volumeId, options);
     }
     awaitFrames(imageIds);
+    // Nobody will load these from here, and their files need not be kept for them.
+    releaseFrames(volume.geometryReport.leftOut);
     return volume;
   };
   const dispose = (): void => {
@@ -124,15 +126,18 @@ async function prefetchFor(
 }
 
 function createVolume(volumeId: string, options: CreateVolumeOptions): StreamingImageVolume {
-  const { frames, geometry, geometryReport } = planVolume(volumeId, options);
-  const absentSlices = [...geometryReport.absentSlices, ...geometryReport.resampledSlices];
-  if (absentSlices.length > 0) {
+  const { frames, geometry, geometryReport, absentFrames, resampling } = planVolume(
+    volumeId,
+    options,
+  );
+  if (absentFrames.length > 0 || resampling) {
     serveAbsentSlices();
   }
+  const requested = resampling?.sources ?? frames;
   const isPreScaled =
-    canRenderFloatTextures() || frames.every(({ rescale }) => isIntegerRescale(rescale));
+    canRenderFloatTextures() || requested.every(({ rescale }) => isIntegerRescale(rescale));
   const first = frames[0] as FrameMetadata;
-  const dataType = chooseVoxelType(isPreScaled ? frames : frames.map(withoutRescale));
+  const dataType = chooseVoxelType(isPreScaled ? requested : requested.map(withoutRescale));
   const components = numberOfComponents(first);
   const { priority = 5 } = options;
   const valuesPerFrame = first.rows * first.columns * components;
@@ -140,7 +145,8 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
   const props = {
     volumeId,
     frames,
-    absentFrames: absentSlices.map(({ imageIdIndex }) => imageIdIndex),
+    absentFrames,
+    resampling,
     geometry,
     geometryReport,
     dataType,
@@ -149,7 +155,7 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
     adaptsInFlight: options.maxInFlight === undefined,
     maxInFlight:
       options.maxInFlight ??
-      defaultMaxInFlight(knownProtocol(first.imageId), navigator.hardwareConcurrency),
+      defaultMaxInFlight(knownProtocol(requested[0]?.imageId ?? ''), navigator.hardwareConcurrency),
     priority,
     backgroundPriority: options.backgroundPriority ?? priority + 1,
     frameOrder: options.frameOrder,

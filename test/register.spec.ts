@@ -156,10 +156,11 @@ describe('registerStreamingImageVolumeLoader', () => {
       [{ maxInFlight: 2 }, 2],
     ] as const) {
       held.requests.length = 0;
-      const volume: StreamingImageVolume = await volumeLoader.createAndCacheVolume(newVolumeId(), {
-        imageIds: held.imageIds,
+      const created = await volumeLoader.createAndCacheVolume(newVolumeId(), {
+        imageIds: [...held.imageIds],
         ...options,
-      } as never);
+      });
+      const volume = created as unknown as StreamingImageVolume;
       const loaded = volume.load();
       expect(held.requests.length).toBe(expected);
       await until(() => {

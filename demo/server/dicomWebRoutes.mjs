@@ -1,6 +1,6 @@
 import { errorAnswer, jsonAnswer } from './answer.mjs';
 import { multipartRelated } from './multipart.mjs';
-import { findInstances, findSeries, findStudies } from './qido.mjs';
+import { findInstances, findSeries, findStudies, page } from './qido.mjs';
 import { readFrame } from './readFrame.mjs';
 
 /** @typedef {import('./answer.mjs').Answer} Answer */
@@ -42,7 +42,7 @@ export async function answerDicomWeb(index, path, { rootUrl, query, singlePart }
     return dicomJson(findInstances(series, rootUrl, query));
   }
   if (shape === 'studies/*/series/*/metadata') {
-    return dicomJson(series.instances.map(({ json }) => json));
+    return dicomJson(page(series.instances, query).map(({ json }) => json));
   }
   const instance = series.instances.find((each) => each.sopUID === sopUID);
   if (instance === undefined) return errorAnswer(404, `No such resource: ${path}`);

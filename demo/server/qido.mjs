@@ -106,8 +106,20 @@ function select(results, query) {
       return found === undefined || wanted === '' || String(valueOf(found)) === wanted;
     }),
   );
+  return page(matching, query);
+}
+
+/**
+ * The part of a list that `offset` and `limit` ask for (PS3.18 8.3.4.4).
+ *
+ * @template T
+ * @param {T[]} list
+ * @param {URLSearchParams} query
+ * @returns {T[]}
+ */
+export function page(list, query) {
   const offset = Number(query.get('offset') ?? 0);
-  return matching.slice(offset, offset + Number(query.get('limit') ?? matching.length));
+  return list.slice(offset, offset + Number(query.get('limit') ?? list.length));
 }
 
 /**

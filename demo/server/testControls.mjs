@@ -14,6 +14,7 @@ import { jsonAnswer, errorAnswer } from './answer.mjs';
  *   overwritten; only the frame overwritten, its envelope left
  * @property {number} [times] how often, from now on; default always
  * @property {boolean} [hold] the answer waits until it is released
+ * @property {number} [pageSize] of a list come so many entries, and a warning when there are more of them
  */
 
 const HTML = Buffer.from('<!doctype html><title>Sign in</title><p>Please sign in.</p>');
@@ -143,6 +144,7 @@ export class TestControls {
  */
 async function damage(answer, fault) {
   const status = fault.status ?? answer.status;
+  if (fault.pageSize !== undefined) return firstPage(answer, fault.pageSize);
   if (fault.body === undefined) return { ...answer, status };
   if (fault.body === 'html') {
     return { status, headers: { 'Content-Type': 'text/html' }, body: HTML };
@@ -159,6 +161,21 @@ async function damage(answer, fault) {
   const garbage = Buffer.from(whole);
   for (let at = start; at < end; at++) garbage[at] = (at * 167) & 0xff;
   return { status, headers, body: garbage };
+}
+
+/**
+ * @param {Answer} answer of JSON
+ * @param {number} pageSize
+ * @returns {Promise<Answer>}
+ */
+async function firstPage(answer, pageSize) {
+  const list = JSON.parse(String(await wholeBody(answer)));
+  const warning = '299 localhost "There are more results; ask for them with offset"';
+  return {
+    ...answer,
+    headers: { ...answer.headers, ...(list.length > pageSize && { Warning: warning }) },
+    body: Buffer.from(JSON.stringify(list.slice(0, pageSize))),
+  };
 }
 
 /** @param {Answer} answer */

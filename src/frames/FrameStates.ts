@@ -84,6 +84,11 @@ export class FrameStates {
     return [...this.#states];
   }
 
+  /** Indices of the frames in a state, ascending. */
+  framesIn(state: FrameState): number[] {
+    return [...this.#states.keys()].filter((frameIndex) => this.#states[frameIndex] === state);
+  }
+
   /** Number of frames in a state. */
   count(state: FrameState): number {
     return this.#counts[state];

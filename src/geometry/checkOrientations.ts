@@ -14,8 +14,8 @@ export interface OrientationCheck {
 }
 
 /**
- * Checks that each orientation is two unit vectors at right angles, and that those which are
- * agree. A frame is in at most one of the two findings.
+ * Checks that each orientation is two unit vectors at right angles, as PS3.3 C.7.6.2.1.1 has it, and that
+ * those which are agree. A frame is in at most one of the two findings.
  */
 export function checkOrientations(
   frames: readonly FrameMetadata[],

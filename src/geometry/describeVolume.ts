@@ -10,7 +10,7 @@ export interface VolumeDescription {
 }
 
 /**
- * Describes the volume that frames form.
+ * Describes the volume that frames form, in the patient coordinate system (PS3.3 C.7.6.2.1.1).
  *
  * Slices ascend along row cosines x column cosines, as Cornerstone orders them too. The distance
  * between slices is the mean of all, so that the last slice lies where its header puts it.

@@ -85,8 +85,9 @@ export interface Eligibility {
  * - `reject`: nothing; no volume is made
  * - `nearest`: each frame is put at the nearest place of a regular grid. Places without a frame are
  *   absent slices, which show the background
- * - `resample`: the same, but absent slices are interpolated between their neighbours. Frames that are
- *   not at a place of the grid are refused
+ * - `resample`: the slices of an upright, regular grid are interpolated between the frames on both sides.
+ *   Frames that lie at their place in the grid keep their own voxels; those of a stack with a tilt are
+ *   moved in plane
  */
 export type IrregularPolicy = 'reject' | 'nearest' | 'resample';
 
@@ -96,6 +97,17 @@ export interface AbsentSlice {
   readonly imageIdIndex: number;
   /** Centre of its first pixel, in the patient coordinate system. */
   readonly positionInMm: Vector3;
+}
+
+/** How the slices of a tilted stack were moved in plane, so that columns of voxels follow the normal. */
+export interface Shear {
+  /** Angle between the normal and the line that the positions followed. */
+  readonly tiltInDegrees: number;
+  /** The volume has so many columns and rows more than the frames, so that nothing of them is cut off. */
+  readonly addedColumns: number;
+  readonly addedRows: number;
+  /** Value of the voxels beside a frame. */
+  readonly paddingValue: number;
 }
 
 /** What a volume says of its own geometry. */
@@ -115,8 +127,10 @@ export interface GeometryReport {
   readonly policy: IrregularPolicy;
   /** Slices without a frame, which show the background. */
   readonly absentSlices: readonly AbsentSlice[];
-  /** Slices without a frame, which are interpolated between the nearest slices that have one. */
+  /** Slices that are not a frame as it is, but interpolated between frames, or moved in plane. */
   readonly resampledSlices: readonly AbsentSlice[];
+  /** How a tilted stack was made upright; undefined where nothing was moved in plane. */
+  readonly shear: Shear | undefined;
   /** ImageIds that are not in the volume, as another frame has their place. */
   readonly leftOut: readonly string[];
   /** Largest distance along the normal of a frame from the slice that it is in, in mm, by a policy. */

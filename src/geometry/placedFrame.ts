@@ -13,7 +13,7 @@ export interface PlacedFrame {
 }
 
 /**
- * Expresses positions in the axes of the stack.
+ * Expresses Image Position (Patient) in the axes of the stack (PS3.3 C.7.6.2.1.1).
  *
  * @param orientation - of the stack, two unit vectors at right angles within rounding
  * @returns ascending along the normal; frames at one distance stay in the order given

@@ -13,7 +13,9 @@ export interface FrameMetadataReading {
 }
 
 /**
- * Reads the headers of every imageId from Cornerstone's metadata providers.
+ * Reads the headers of every imageId from Cornerstone's metadata providers: where the image lies (Image
+ * Plane Module, PS3.3 C.7.6.2), what its pixels are (Image Pixel Module, C.7.6.3), and the series and frame of
+ * reference that it is of (C.7.3.1, C.7.4.1).
  *
  * A value that a provider made up (`usingDefaultValues`) counts as missing: a volume of invented
  * positions would be measured as if it were real.

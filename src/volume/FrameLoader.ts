@@ -1,18 +1,16 @@
-import { cache, imageLoader } from '@cornerstonejs/core';
 import type { FrameStates } from '../frames/FrameStates.js';
 import { IMAGE_QUALITY } from '../frames/imageQuality.js';
-import { IDENTITY_RESCALE } from '../linearRescale.js';
 import type { FrameMetadata } from '../types.js';
 import { attemptFrame } from './attemptFrame.js';
 import type { AttemptPolicy, FrameFailure } from './attemptFrame.js';
+import { fillFrame, withSignal } from './fillFrame.js';
 import { frameRequestOptions } from './frameRequest.js';
 import type {
   FrameRequestConditions,
   FrameRequestOptions,
   FrameRequestTarget,
 } from './frameRequest.js';
-import { placeFrame } from './placeFrame.js';
-import { takeCachedFrame } from './takeCachedFrame.js';
+import type { SourceFrames } from './SourceFrames.js';
 
 /** What a loader fills. */
 export interface FrameLoaderTarget extends FrameRequestTarget {
@@ -20,6 +18,8 @@ export interface FrameLoaderTarget extends FrameRequestTarget {
   readonly frames: readonly FrameMetadata[];
   readonly states: FrameStates;
   readonly attempts: AttemptPolicy;
+  /** Of which slices are made that are not frames of the series; undefined where all of them are. */
+  readonly sourceFrames: SourceFrames | undefined;
   /** Called once for each frame that is loaded or has failed, after its state has changed. */
   readonly onFrameEnded: (imageIdIndex: number, failure?: FrameFailure) => void;
   /** Called when a frame has got pixels that are not its last. */
@@ -82,9 +82,10 @@ export class FrameLoader {
     return true;
   }
 
-  /** Begins no load from now on. */
+  /** Begins no load from now on, and holds no voxels besides the volume's. */
   close(): void {
     this.#isClosed = true;
+    this.#target.sourceFrames?.close();
   }
 
   async #run(
@@ -114,9 +115,10 @@ export class FrameLoader {
   }
 
   #succeed(imageIdIndex: number, quality: number, isLastStep: boolean): void {
-    const { states, onFrameEnded, onFrameShown } = this.#target;
+    const { states, sourceFrames, onFrameEnded, onFrameShown } = this.#target;
     if (isLastStep || quality >= IMAGE_QUALITY.full) {
       states.succeed(imageIdIndex, quality);
+      sourceFrames?.settle(imageIdIndex);
       onFrameEnded(imageIdIndex);
     } else {
       states.show(imageIdIndex, quality);
@@ -125,13 +127,14 @@ export class FrameLoader {
   }
 
   #fail(imageIdIndex: number, failure: FrameFailure, isLastStep: boolean): void {
-    const { states, store, onFrameEnded, onFrameShown } = this.#target;
+    const { states, store, sourceFrames, onFrameEnded, onFrameShown } = this.#target;
     if (!isLastStep) {
       states.cancel(imageIdIndex);
       states.enqueue(imageIdIndex);
       return;
     }
     states.fail(imageIdIndex, failure);
+    sourceFrames?.settle(imageIdIndex);
     const quality = states.quality(imageIdIndex);
     if (quality !== undefined && quality < IMAGE_QUALITY.subresolution) {
       // Pixels of a neighbour would pass for this frame's own for ever.
@@ -143,33 +146,12 @@ export class FrameLoader {
   }
 
   /** @returns the quality of the pixels */
-  async #fill(imageIdIndex: number, options: FrameRequestOptions): Promise<number> {
-    const { store, isPreScaled, ownsCacheEntry } = this.#target;
+  #fill(imageIdIndex: number, options: FrameRequestOptions): Promise<number> {
+    const { sourceFrames, ownsCacheEntry } = this.#target;
     const frame = this.#frame(imageIdIndex);
-    if (takeCachedFrame(this.#target, imageIdIndex, frame)) {
-      return IMAGE_QUALITY.full;
-    }
-    const rescale = isPreScaled ? frame.rescale : IDENTITY_RESCALE;
-    // An Image that is on its way already is waited for. One that is there was not good enough, and one
-    // of this volume's own would wait for the very frame that is being loaded.
-    const ignoreCache = cache.isLoaded(frame.imageId) || ownsCacheEntry(imageIdIndex);
-    const result = await loadImage(
-      frame.imageId,
-      withSignal({ ...options, ignoreCache }, options.signal),
-    );
-    // A loader that does not listen may come back after the try was given up.
-    options.signal?.throwIfAborted();
-    if (!placeFrame(store, imageIdIndex, result, frame, rescale)) {
-      // The Image cannot be trusted: the loader gets no slot this time, and is asked for stored values.
-      const { targetBuffer: _, ...withoutTarget } = options;
-      const image = await loadImage(frame.imageId, {
-        ...withoutTarget,
-        ignoreCache: true,
-        preScale: { enabled: false },
-      });
-      placeFrame(store, imageIdIndex, image, frame, rescale);
-    }
-    return imageQuality(result);
+    return sourceFrames
+      ? sourceFrames.fill(imageIdIndex, options.signal)
+      : fillFrame(this.#target, imageIdIndex, frame, options, ownsCacheEntry(imageIdIndex));
   }
 
   #frame(imageIdIndex: number): FrameMetadata {
@@ -180,21 +162,4 @@ export class FrameLoader {
     }
     return frame;
   }
-}
-
-/** Loaders that know nothing of qualities give all that there is. */
-function imageQuality(result: unknown): number {
-  const { imageQualityStatus } = result as { imageQualityStatus?: number };
-  return imageQualityStatus ?? IMAGE_QUALITY.full;
-}
-
-/** Cornerstone's types know only some of the options that it hands on to loaders. */
-const loadImage = imageLoader.loadImage as unknown as (
-  imageId: string,
-  options: Readonly<Record<string, unknown>>,
-) => Promise<unknown>;
-
-/** The signal is not enumerable, so that it is never sent to a worker with the other options. */
-function withSignal<T extends object>(options: T, signal: AbortSignal | undefined): T {
-  return Object.defineProperty({ ...options }, 'signal', { value: signal, enumerable: false });
 }

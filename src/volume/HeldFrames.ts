@@ -3,6 +3,7 @@ import { IMAGE_QUALITY } from '../frames/imageQuality.js';
 import type { FrameStates } from '../frames/FrameStates.js';
 import type { FrameMetadata } from '../types.js';
 import type { LoadedFrame } from './frameHolders.js';
+import type { SliceResampler } from './SliceResampler.js';
 import { takeCachedFrame, takeImage } from './takeCachedFrame.js';
 import type { CachedFrameTarget } from './takeCachedFrame.js';
 
@@ -11,6 +12,8 @@ export interface HeldFramesTarget extends CachedFrameTarget {
   /** In volume order. */
   readonly frames: readonly FrameMetadata[];
   readonly states: FrameStates;
+  /** Makes the slices of a volume whose slices are not frames of the series. */
+  readonly resampler: SliceResampler | undefined;
   /** Whether the volume's life is over. */
   readonly isDisposed: () => boolean;
   /** Puts a loaded frame into the image cache. */
@@ -65,12 +68,9 @@ export class HeldFrames {
    */
   takeImages(images: ReadonlyMap<string, Types.IImage>): string[] {
     const idle = [...this.#target.frames.entries()].filter(([index]) => this.#isIdle(index));
-    const refused = idle.filter(([imageIdIndex, frame]) => {
-      const image = images.get(frame.imageId);
-      return !image || !takeImage(this.#target, imageIdIndex, frame, image);
-    });
+    const refused = idle.flatMap(([imageIdIndex]) => this.#refused(imageIdIndex, images));
     if (refused.length > 0) {
-      return refused.map(([, { imageId }]) => imageId);
+      return [...new Set(refused)];
     }
     for (const [imageIdIndex] of idle) {
       if (this.#isIdle(imageIdIndex)) {
@@ -78,6 +78,17 @@ export class HeldFrames {
       }
     }
     return [];
+  }
+
+  /** Takes one slice; the imageIds that hinder it otherwise. */
+  #refused(imageIdIndex: number, images: ReadonlyMap<string, Types.IImage>): string[] {
+    const { frames, resampler } = this.#target;
+    if (resampler) {
+      return resampler.takeImages(imageIdIndex, images);
+    }
+    const frame = frames[imageIdIndex] as FrameMetadata;
+    const image = images.get(frame.imageId);
+    return image && takeImage(this.#target, imageIdIndex, frame, image) ? [] : [frame.imageId];
   }
 
   #isLoaded(imageIdIndex: number): boolean {

@@ -20,8 +20,8 @@ export interface VolumeProgress {
 export interface LoadProgressSource {
   readonly states: FrameStates;
   readonly framesTotal: number;
-  /** Slice of an imageId; undefined for those of others. */
-  readonly indexOf: (imageId: string) => number | undefined;
+  /** Whether an imageId is requested for the volume. */
+  readonly hasImage: (imageId: string) => boolean;
   /** A clock in milliseconds. */
   readonly now: () => number;
 }
@@ -32,7 +32,7 @@ const TRANSPORT_PROGRESS = 'cornerstoneimageloadprogress';
 /** Measures a load from its start to its end. */
 export class LoadProgress {
   readonly #source: LoadProgressSource;
-  readonly #bytes = new Map<number, number>();
+  readonly #bytes = new Map<string, number>();
   #bytesReceived = 0;
   #startedAt: number | undefined;
   /** Duration of the load that is over, in ms. */
@@ -83,12 +83,11 @@ export class LoadProgress {
 
   readonly #onProgress = ((event: CustomEvent<{ imageId: string; loaded: number }>): void => {
     const { imageId, loaded } = event.detail;
-    const index = this.#source.indexOf(imageId);
-    if (index !== undefined) {
+    if (this.#source.hasImage(imageId)) {
       // A response that is tried again begins from 0, and its first bytes were received all the same.
-      const before = this.#bytes.get(index) ?? 0;
+      const before = this.#bytes.get(imageId) ?? 0;
       this.#bytesReceived += loaded >= before ? loaded - before : loaded;
-      this.#bytes.set(index, loaded);
+      this.#bytes.set(imageId, loaded);
     }
   }) as EventListener;
 }

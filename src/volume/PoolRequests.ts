@@ -38,10 +38,13 @@ export class PoolRequests {
       return request();
     };
     this.#waiting.set(pooled, slot);
-    this.#timer ??= setInterval(() => {
-      this.restoreDropped();
-    }, CHECK_INTERVAL_MS);
     this.#submit(pooled, slot);
+    // Most requests are called at once, and need no look.
+    if (this.#waiting.size > 0) {
+      this.#timer ??= setInterval(() => {
+        this.restoreDropped();
+      }, CHECK_INTERVAL_MS);
+    }
   }
 
   /** Changes what is added to the priorities of requests that wait, and of those that come. */

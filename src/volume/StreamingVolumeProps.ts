@@ -1,6 +1,7 @@
 import type { FrameOrder } from '../frames/frameOrder.js';
 import type { FrameStore } from '../frames/FrameStore.js';
 import type { GeometryReport } from '../geometry/eligibilityReason.js';
+import type { VolumeResampling } from '../geometry/resampleStack.js';
 import type { FrameMetadata, VolumeDataType, VolumeGeometry } from '../types.js';
 import type { AttemptPolicy } from './attemptFrame.js';
 
@@ -20,6 +21,8 @@ export interface StreamingVolumeProps extends VolumeMemory {
   readonly frames: readonly FrameMetadata[];
   /** Indices of the slices that the series has no frame of. */
   readonly absentFrames: readonly number[];
+  /** Of which frames the slices are made; undefined where each is a frame or absent. */
+  readonly resampling: VolumeResampling | undefined;
   readonly geometry: VolumeGeometry;
   readonly geometryReport: GeometryReport;
   readonly dataType: VolumeDataType;

@@ -1,12 +1,13 @@
 import { cache } from '@cornerstonejs/core';
-import { StreamingVolumeError } from '../errors.js';
 import { FrameStates } from '../frames/FrameStates.js';
 import { interpolateAbsent } from '../frames/interpolateAbsent.js';
 import type { FrameFailure } from './attemptFrame.js';
+import { createResampling } from './createResampling.js';
 import { cacheImages } from './cacheImages.js';
 import { FrameLoader } from './FrameLoader.js';
 import { HeldFrames } from './HeldFrames.js';
 import { LoadProgress } from './LoadProgress.js';
+import { removedError } from './removedError.js';
 import type { StreamingVolumeProps } from './StreamingVolumeProps.js';
 import { ViewportFollower } from './ViewportFollower.js';
 import { VolumeImages } from './VolumeImages.js';
@@ -44,26 +45,31 @@ export class VolumeStream {
   constructor(props: StreamingVolumeProps, owner: VolumeStreamOwner) {
     const { volumeId, frames } = props;
     const imageIds = frames.map(({ imageId }) => imageId);
-    const indices = new Map(imageIds.map((imageId, imageIdIndex) => [imageId, imageIdIndex]));
+    const ownIds = new Set(imageIds);
     const states = new FrameStates(frames.length, props.loadedFrames, props.absentFrames);
     this.#props = props;
     this.#owner = owner;
     this.#imageIds = imageIds;
     this.states = states;
+    const ownsCacheEntry = (index: number): boolean => this.images.ownsCacheEntry(index);
+    const onFrameShown = (imageIdIndex: number): void => {
+      this.#frameShown(imageIdIndex);
+    };
+    const { resampler, sourceFrames } = createResampling(props, states, ownsCacheEntry);
     this.loader = new FrameLoader({
       ...props,
       states,
+      sourceFrames,
       onFrameEnded: (imageIdIndex, failure) => {
         this.#frameEnded(imageIdIndex, failure);
       },
-      onFrameShown: (imageIdIndex) => {
-        this.#frameShown(imageIdIndex);
-      },
-      ownsCacheEntry: (imageIdIndex) => this.images.ownsCacheEntry(imageIdIndex),
+      onFrameShown,
+      ownsCacheEntry,
     });
     this.held = new HeldFrames({
       ...props,
       states,
+      resampler,
       isDisposed: () => this.#isDisposed,
       publish: (imageIdIndex) => {
         this.images.publish(imageIdIndex);
@@ -75,7 +81,7 @@ export class VolumeStream {
     this.progress = new LoadProgress({
       states,
       framesTotal: frames.length,
-      indexOf: (imageId) => indices.get(imageId),
+      hasImage: (imageId) => ownIds.has(imageId) || resampler?.has(imageId) === true,
       now: () => performance.now(),
     });
     this.#follower = new ViewportFollower(volumeId, props.geometry);
@@ -90,9 +96,7 @@ export class VolumeStream {
       onComplete: () => {
         this.#tellCompletion();
       },
-      onFrameShown: (imageIdIndex) => {
-        this.#frameShown(imageIdIndex);
-      },
+      onFrameShown,
     });
     this.images = new VolumeImages({
       props,
@@ -152,9 +156,7 @@ export class VolumeStream {
 
   /** The frames that are loaded. */
   loadedFrames(): number[] {
-    return this.#imageIds
-      .map((_, imageIdIndex) => imageIdIndex)
-      .filter((imageIdIndex) => this.states.get(imageIdIndex) === 'loaded');
+    return this.states.framesIn('loaded');
   }
 
   /** Puts the frames into the image cache that were loaded before the volume was made. */
@@ -168,7 +170,7 @@ export class VolumeStream {
     this.#isDisposed = true;
     this.#props.signal?.removeEventListener('abort', this.#onAbort);
     this.loader.close();
-    this.load.close(this.#removedError());
+    this.load.close(removedError(this.#props.volumeId, this.#imageIds));
     this.notifier.dispose();
     this.images.removeAll(leavesCopies);
     this.#owner.onDisposed();
@@ -238,13 +240,5 @@ export class VolumeStream {
     }
     this.dispose();
     return true;
-  }
-
-  #removedError(): StreamingVolumeError {
-    const { volumeId } = this.#props;
-    return new StreamingVolumeError('volume-removed', `Volume ${volumeId} was removed`, {
-      volumeId,
-      imageIds: this.#imageIds,
-    });
   }
 }

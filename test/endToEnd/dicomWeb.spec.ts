@@ -1,11 +1,12 @@
 import { metaData } from '@cornerstonejs/core';
 import { fetchSeries, isStreamingVolumeError, listSeries } from '../../src/index.js';
 import type { DicomWebService, DownloadProgress, SeriesSummary } from '../../src/index.js';
+import { fetchBrainTruth, firstDifference, positionOf } from '../support/brainTruth.js';
 import { createVolume } from '../support/createVolume.js';
 import { startCornerstone, stopCornerstone } from '../support/cornerstone.js';
 import { dicomWebRoot } from '../support/dicomWebSeries.js';
 import { karmaFixtures } from '../support/karmaFixtures.js';
-import { resetServer, setFaults } from '../support/serverControls.js';
+import { resetServer, seenRequests, setFaults } from '../support/serverControls.js';
 import { firstWrongVoxel } from '../support/testSeriesTruth.js';
 
 const SLICES = 24;
@@ -28,14 +29,14 @@ describe('fetchSeries and listSeries', () => {
 
   async function expectEveryVoxel(wadoRsRoot: string, format: string): Promise<void> {
     const series = await firstSeries({ wadoRsRoot });
-    expect(series.instanceCount).toBe(format === 'mr-multi-frame' ? 1 : SLICES);
+    expect(series.instanceCount).toBe(format === 'ct-int16' ? SLICES : 1);
     const imageIds = await fetchSeries({ wadoRsRoot, ...series });
     const volume = await createVolume(imageIds);
     expect(await volume.load()).toEqual({ framesLoaded: SLICES, failed: [] });
     expect(firstWrongVoxel(volume, format)).toBe('none');
   }
 
-  for (const format of ['ct-int16', 'mr-multi-frame']) {
+  for (const format of ['ct-int16', 'mr-multi-frame', 'nm-recon-tomo']) {
     it(`lead to a volume: ${format}`, async () => {
       await expectEveryVoxel(dicomWebRoot(`synthetic/${format}`) as string, format);
     });
@@ -97,47 +98,94 @@ describe('fetchSeries and listSeries', () => {
     expect(isStreamingVolumeError(await fetching(), 'series-body')).toBeTrue();
   });
 
-  it('reads what a server sends page by page, and the compressed files of a static tree', async () => {
+  it('read what a server sends page by page', async () => {
+    const wadoRsRoot = dicomWebRoot('synthetic-together') as string;
+    const whole = await listSeries({ wadoRsRoot });
+    expect(whole.length).toBe(5);
+    await resetServer();
+    await setFaults([
+      { match: '/series(\\?|$)', pageSize: 2 },
+      { match: '/metadata', pageSize: 10 },
+    ]);
+    const paged = await listSeries({ wadoRsRoot });
+    expect(paged).toEqual(whole);
+    const series = paged.find((each) => each.seriesDescription === 'ct-int16') as SeriesSummary;
+    const imageIds = await fetchSeries({ wadoRsRoot, ...series });
+    expect(new Set(imageIds).size).toBe(SLICES);
+    const requests = await seenRequests();
+    const queries = (match: RegExp): string[] =>
+      requests.filter(({ path }) => match.test(path)).map(({ path }) => path.split('?')[1] ?? '');
+    expect(queries(/\/series(\?|$)/)).toEqual(['', 'offset=2', 'offset=4']);
+    expect(queries(/\/metadata/)).toEqual(['', 'offset=10', 'offset=20']);
+    const volume = await createVolume(imageIds);
+    expect(await volume.load()).toEqual({ framesLoaded: SLICES, failed: [] });
+    expect(firstWrongVoxel(volume, 'ct-int16')).toBe('none');
+  });
+
+  it('ask once for the metadata of a series, and for each list, where nothing is paged', async () => {
     const wadoRsRoot = dicomWebRoot('synthetic/ct-int16') as string;
     const series = await firstSeries({ wadoRsRoot });
-    const uids = `studies/${series.studyInstanceUID}/series/${series.seriesInstanceUID}`;
-    const all = (await (await fetch(`${wadoRsRoot}/${uids}/metadata`)).json()) as unknown[];
+    await fetchSeries({ wadoRsRoot, ...series });
+    expect((await seenRequests()).length).toBe(3);
+  });
+
+  it('end with a server that says there is more and knows no offset', async () => {
+    const wadoRsRoot = dicomWebRoot('synthetic/ct-int16') as string;
+    const series = await firstSeries({ wadoRsRoot });
     // oxlint-disable-next-line typescript/unbound-method -- it is called with a request as `this`
     const { open } = XMLHttpRequest.prototype;
-    const opened = spyOn(XMLHttpRequest.prototype, 'open').and.callThrough();
-    const [head, tail] = [all.slice(0, 10), all.slice(10)].map((part) => dataUrl(part));
-    opened.and.callFake(function (this: XMLHttpRequest, method: string, url: string | URL) {
-      const page = String(url).includes('offset=10') ? tail : head;
+    const opened = spyOn(XMLHttpRequest.prototype, 'open').and.callFake(function (
+      this: XMLHttpRequest,
+      method: string,
+      url: string | URL,
+    ) {
       Object.defineProperty(this, 'getResponseHeader', {
-        value: (name: string) => (name === 'Warning' && page === head ? '299 more' : null),
+        value: (name: string) => (name === 'Warning' ? '299 more' : null),
       });
-      open.call(this, method, page as string, true);
+      open.call(this, method, String(url).replace(/\?.*/, ''), true);
     });
-    const imageIds = await fetchSeries({ wadoRsRoot, ...series });
-    expect(imageIds.length).toBe(SLICES);
-    opened.and.callThrough();
-
-    const packed = new Blob([JSON.stringify(all)])
-      .stream()
-      .pipeThrough(new CompressionStream('gzip'));
-    const bytes = await new Response(packed).arrayBuffer();
-    const tree = 'https://static.example/tree';
-    opened.and.callFake(function (this: XMLHttpRequest) {
-      open.call(this, 'GET', `${wadoRsRoot}/nothing/here`, true);
-    });
-    const fetched = spyOn(window, 'fetch').and.callFake(async (input) =>
-      typeof input === 'string' && input.endsWith('/metadata.gz')
-        ? new Response(bytes.slice(0))
-        : new Response(null, { status: 404 }),
-    );
-    const fromTree = await fetchSeries({ wadoRsRoot: tree, ...series });
-    opened.and.callThrough();
-    fetched.and.callThrough();
-    expect(fetched.calls.count()).toBe(1);
-    expect(fromTree).toEqual(imageIds.map((imageId) => imageId.replace(wadoRsRoot, tree)));
+    expect((await fetchSeries({ wadoRsRoot, ...series })).length).toBe(SLICES);
+    expect(opened.calls.count()).toBe(2);
   });
 });
 
-function dataUrl(json: unknown): string {
-  return `data:application/json,${encodeURIComponent(JSON.stringify(json))}`;
-}
+describe('A static tree of files', () => {
+  const trees = Object.entries(karmaFixtures['staticTrees'] as Record<string, string>);
+
+  beforeEach(() => {
+    startCornerstone();
+  });
+
+  afterEach(() => {
+    stopCornerstone();
+  });
+
+  for (const [name, wadoRsRoot] of trees) {
+    it(`leads to a volume: ${name}`, async () => {
+      const [series, ...others] = await listSeries({ wadoRsRoot });
+      expect(others).toEqual([]);
+      const imageIds = await fetchSeries({ wadoRsRoot, ...(series as SeriesSummary) });
+      const volume = await createVolume(imageIds);
+      expect(await volume.load()).toEqual({ framesLoaded: imageIds.length, failed: [] });
+      const format = name.replace(/^\w+\/synthetic\//, '');
+      if (format !== name) {
+        expect(firstWrongVoxel(volume, format)).toBe('none');
+        return;
+      }
+      const truth = await fetchBrainTruth();
+      expect(volume.imageIds.length).toBe(20);
+      volume.imageIds.forEach((imageId, slice) => {
+        expect(firstDifference(volume, slice, truth.get(positionOf(imageId)) ?? [])).toBe(-1);
+      });
+    });
+  }
+
+  it('says that a series is not there', async () => {
+    const [, wadoRsRoot] = trees[0] as [string, string];
+    const uids = { studyInstanceUID: '1.2', seriesInstanceUID: '1.3' };
+    const outcome: unknown = await fetchSeries({ wadoRsRoot, ...uids }).catch(
+      (error: unknown) => error,
+    );
+    expect(isStreamingVolumeError(outcome, 'series-fetch') && outcome.status).toBe(404);
+  });
+});

@@ -121,7 +121,17 @@ describe('What the headers say', () => {
       ['duplicate-position', 'error', [5, 5]],
       ['missing-slices', 'error', [6, 8]],
     ]);
-    expect(reasons[1]?.message).toMatch(/^About 1 slice is missing.*10\.000 mm between wadors:/);
+    const numbered = (number: number): string[] =>
+      series.imageIds.filter((imageId) => instanceNumbers([imageId])[0] === number);
+    expect(reasons[0]?.imageIds).toEqual(numbered(5));
+    expect(reasons[0]?.message).toBe(
+      '2 frames lie at the same position (-198.750, -167.809, -86.193) mm.',
+    );
+    // Slice 7 is not there: 20 mm from the first along the normal, which is slice 12.
+    expect(reasons[1]?.message).toBe(
+      'About 1 slice is missing, where neighbours are not the usual 5.000 mm apart: 10.000 mm between ' +
+        `${numbered(8).join()} and ${numbered(6).join()}, 20.000 mm from the first slice.`,
+    );
     // The planes are turned by 15 degrees, and the positions follow their normal: nothing is sheared.
     expect(stack?.obliquityInDegrees).toBeCloseTo(15, 3);
     expect(stack?.tiltInDegrees).toBeLessThan(0.01);
@@ -129,6 +139,27 @@ describe('What the headers say', () => {
     const { volumes, rest } = groupImageIdsIntoVolumes(series.imageIds);
     expect(volumes).toEqual([]);
     expect(rest.map((group) => [group.imageIds.length, group.reasons.length])).toEqual([[12, 2]]);
+  });
+
+  it('is enough to fill the gap and to leave the second slice out, when that is asked for', async () => {
+    const series = await open('ct-tilt-gap-duplicate');
+    if (series === undefined) return;
+    const volume = await createVolume(series.imageIds, { onIrregular: 'resample' });
+    const { resampledSlices, leftOut, shear, worstOffsetInMm } = volume.geometryReport;
+    expect(volume.dimensions).toEqual([160, 128, 12]);
+    expect(resampledSlices.map(({ imageIdIndex }) => imageIdIndex)).toEqual([5]);
+    expect(instanceNumbers(leftOut)).toEqual([5]);
+    expect(shear).toBeUndefined();
+    expect(worstOffsetInMm).toBeLessThan(0.001);
+    expect(await volume.load()).toEqual({ framesLoaded: 11, failed: [] });
+    const size = 160 * 128;
+    const [before, filled, behind] = [4, 5, 6].map((slice) =>
+      volume.getScalarData().subarray(slice * size, (slice + 1) * size),
+    );
+    const wrong = filled?.findIndex(
+      (value, i) => Math.abs(value - ((before?.[i] ?? NaN) + (behind?.[i] ?? NaN)) / 2) > 0.5,
+    );
+    expect(wrong).toBe(-1);
   });
 
   it('is that one slice is not enough', async () => {

@@ -1,3 +1,5 @@
+import { fetchSeries, listSeries } from '../../src/index.js';
+import type { SeriesSummary } from '../../src/index.js';
 import {
   fetchBrainTruth,
   firstDifference,
@@ -11,10 +13,9 @@ import {
   countFrameRequests,
   dicomText,
   dicomWebRoot,
-  fetchSeries,
-  fetchSeriesByUid,
+  fetchSeries as fetchFromFixture,
 } from '../support/dicomWebSeries.js';
-import type { DicomJson, DicomWebSeries } from '../support/dicomWebSeries.js';
+import type { DicomJson } from '../support/dicomWebSeries.js';
 import { karmaFixtures } from '../support/karmaFixtures.js';
 import { firstWrongVoxel } from '../support/testSeriesTruth.js';
 
@@ -35,13 +36,16 @@ describe("A series over Orthanc's DICOMweb", () => {
     stopCornerstone();
   });
 
-  /** The series of a data set, but as Orthanc has it. */
-  async function fetchOrthancSeries(dataSet: string): Promise<DicomWebSeries> {
-    const { instances } = await fetchSeries(dicomWebRoot(dataSet) as string);
-    const [study, series] = ['0020000D', '0020000E'].map((tag) =>
-      dicomText(instances[0] as DicomJson, tag),
-    ) as [string, string];
-    return fetchSeriesByUid((orthanc as OrthancFixture).dicomWebRoot, study, series);
+  /** The imageIds of a data set, but as Orthanc has it. */
+  async function fetchFromOrthanc(dataSet: string): Promise<string[]> {
+    const { instances } = await fetchFromFixture(dicomWebRoot(dataSet) as string);
+    const uid = dicomText(instances[0] as DicomJson, '0020000E');
+    const wadoRsRoot = (orthanc as OrthancFixture).dicomWebRoot;
+    const list = await listSeries({ wadoRsRoot });
+    const series = list.filter(({ seriesInstanceUID }) => seriesInstanceUID === uid);
+    expect(series.length).toBe(1);
+    expect(series[0]?.instanceCount).toBe(instances.length);
+    return fetchSeries({ wadoRsRoot, ...(series[0] as SeriesSummary) });
   }
 
   if (!orthanc) {
@@ -57,7 +61,7 @@ describe("A series over Orthanc's DICOMweb", () => {
     const [group, name = ''] = dataSet.split('/');
     if (group === 'synthetic') {
       it(`has every voxel of ${dataSet}`, async () => {
-        const { imageIds } = await fetchOrthancSeries(dataSet);
+        const imageIds = await fetchFromOrthanc(dataSet);
         const volume = await createVolume(imageIds);
         expect(await volume.load()).toEqual({ framesLoaded: 24, failed: [] });
         expect(firstWrongVoxel(volume, name)).toBe('none');
@@ -65,7 +69,7 @@ describe("A series over Orthanc's DICOMweb", () => {
     } else if (group === 'mr-brain' && isDecodable(name)) {
       it(`has every voxel of a real MR in ${name}`, async () => {
         const truth = await fetchBrainTruth();
-        const { imageIds } = await fetchOrthancSeries(dataSet);
+        const imageIds = await fetchFromOrthanc(dataSet);
         const volume = await createVolume(imageIds);
         await clearRequests();
         expect(await volume.load()).toEqual({ framesLoaded: 20, failed: [] });

@@ -6,7 +6,7 @@ import { findPart10File } from '../../src/metadata/part10/part10Files.js';
 import { createVolume } from '../support/createVolume.js';
 import { newVolumeId, startCornerstone, stopCornerstone } from '../support/cornerstone.js';
 import { startDataSetCache, stopDataSetCache } from '../support/dataSetCache.js';
-import { dicomText, dicomWebRoot, fetchSeries } from '../support/dicomWebSeries.js';
+import { dataSets, dicomText, dicomWebRoot, fetchSeries } from '../support/dicomWebSeries.js';
 import { encodePart10 } from '../support/encodePart10.js';
 import type { TestSyntax } from '../support/encodePart10.js';
 import { eventsOf } from '../support/events.js';
@@ -14,6 +14,7 @@ import { karmaFixtures } from '../support/karmaFixtures.js';
 import { seededRandom, shuffled } from '../support/seededRandom.js';
 import {
   fileRequests,
+  releaseAnswers,
   resetServer,
   setFaults,
   untilFileRequests,
@@ -116,6 +117,73 @@ describe('The headers of Part 10 files', () => {
     expect((await fileRequests()).length).toBe(SLICES);
     const kept = imageIds.map((imageId) => findPart10File(imageId));
     expect(kept.map((file) => file?.bytes ?? file?.dataSet)).toEqual(kept.map(() => undefined));
+  });
+
+  it('let files go that are not in the volume, where a server sends whole files', async () => {
+    const urls = await findUrls('ct-uint12', '&wholeFile');
+    const [again = ''] = await findUrls('ct-uint12', '&wholeFile');
+    const imageIds = [...urls, again].map((url) => `wadouri:${url}`);
+    const volume = await createVolume(imageIds, { onIrregular: 'nearest' });
+    const { leftOut } = volume.geometryReport;
+    expect(leftOut).toEqual([`wadouri:${again}`]);
+    expect(findPart10File(leftOut[0] as string)?.bytes).toBeUndefined();
+    expect(await volume.load()).toEqual({ framesLoaded: SLICES, failed: [] });
+    const kept = imageIds.map((imageId) => findPart10File(imageId));
+    expect(kept.every((file) => file && !file.bytes && !file.dataSet)).toBeTrue();
+  });
+
+  it('are fetched with so many requests at once as is said', async () => {
+    const urls = await findUrls('ct-uint12');
+    // More would be held at once, too: the browser has six connections to a server.
+    await setFaults([{ match: '/files/', hold: true }]);
+    const fetching = prefetchMetadata(
+      urls.map((url) => `wadouri:${url}`),
+      { concurrency: 2 },
+    );
+    for (let released = 0; released < SLICES - 2; released++) {
+      await untilFileRequests((requests) => requests.length >= released + 2);
+      expect((await fileRequests()).length).toBe(released + 2);
+      expect(await releaseAnswers({ count: 1 })).toBe(1);
+    }
+    await untilFileRequests((requests) => requests.length === SLICES);
+    await releaseAnswers();
+    await fetching;
+  });
+
+  it('of a nuclear medicine image say where each frame lies', async () => {
+    const [url = ''] = await findUrls('nm-recon-tomo');
+    const imageIds = Array.from(
+      { length: SLICES },
+      (_, index) => `wadouri:${url}&frame=${index + 1}`,
+    );
+    await expectEveryVoxel(imageIds, 'nm-recon-tomo');
+  });
+
+  it('are read of a real CT slice in every transfer syntax', async () => {
+    const names = dataSets('ct-single-slice/');
+    if (names.length === 0) {
+      pending('The real data is not on this machine');
+      return;
+    }
+    useCount += 1;
+    const imageIds = await Promise.all(
+      names.map(async (name) => {
+        const { instances } = await fetchSeries(dicomWebRoot(name) as string);
+        const uid = dicomText(instances[0] ?? {}, '00080018');
+        return `wadouri:${String(karmaFixtures['origin'])}/data/${name}/files/${uid}.dcm?use=${useCount}`;
+      }),
+    );
+    await prefetchMetadata(imageIds);
+    const [plane, ...planes] = imageIds.map((imageId) => metaData.get('imagePlaneModule', imageId));
+    expect(plane).toEqual(jasmine.objectContaining({ rows: 512, columns: 512 }));
+    expect(planes.length).toBe(14);
+    for (const other of planes) {
+      expect(other).toEqual(plane);
+    }
+    // One request a file: the first 64 KB, which hold every header but that of a deflated file.
+    const requests = await fileRequests();
+    expect(requests.filter(({ headers }) => headers['range'] === 'bytes=0-65535').length).toBe(15);
+    expect(requests.length).toBeLessThan(18);
   });
 
   it('do not stand in for the pixels of an Image', async () => {

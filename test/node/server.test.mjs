@@ -245,6 +245,20 @@ test('damages answers as told, and only so often', async () => {
   assert.deepEqual(Buffer.from(await (await fetch(url)).arrayBuffer()), NATIVE);
 });
 
+test('sends lists page by page when told, and says when there is more', async () => {
+  const path = '/dicomweb/series';
+  const all = await getJson(path);
+  assert.ok(all.length > 1);
+  server.controls.setFaults([{ match: '/series', pageSize: 1 }]);
+  const first = await fetch(server.url(path));
+  assert.match(first.headers.get('warning') ?? '', /^299 /);
+  assert.deepEqual(await first.json(), all.slice(0, 1));
+  const last = await fetch(server.url(`${path}?offset=${all.length - 1}`));
+  assert.equal(last.headers.get('warning'), null);
+  assert.deepEqual(await last.json(), all.slice(-1));
+  server.controls.setFaults([]);
+});
+
 test('counts requests', async () => {
   await fetch(server.url('/__requests/clear'), { method: 'POST' });
   await getJson('/dicomweb/series');

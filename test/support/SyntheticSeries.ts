@@ -156,6 +156,11 @@ export class SyntheticSeries {
     return image as unknown as Types.IImage;
   }
 
+  /** The image pixel module of an imageId. */
+  pixelModule(imageId: string): unknown {
+    return this.#metadata('imagePixelModule', imageId);
+  }
+
   /** Takes the metadata away. The scheme stays, as Cornerstone has no way to take one back. */
   dispose(): void {
     metaData.removeProvider(this.#provider);

@@ -15,7 +15,10 @@ export const TEST_SERIES_SLICES = 24;
  * @property {number} [samplesPerPixel]
  * @property {boolean} [multiFrame] one file with all slices
  * @property {(frame: number) => number} [sliceOfFrame] which slice a frame of that file is; default the same
- * @property {'turning' | 'none'} [planes] how frames lie, where they are no slices of a stack
+ * @property {'turning' | 'none' | 'nuclear'} [planes] how frames lie, where they are no slices of a stack;
+ *   `nuclear`: as the modules of nuclear medicine say it
+ * @property {(slice: number) => { along: number, aside: number }} [place] where slices lie that are not
+ *   in a regular, upright stack: mm along the normal and along the rows
  * @property {(column: number, row: number, slice: number, sample: number) => number} stored
  */
 
@@ -27,6 +30,13 @@ export const TEST_SERIES_SLICES = 24;
  * @param {number} slice
  */
 const gradient = (column, row, slice) => column * 3 + row * 7 + slice * 29;
+
+/**
+ * Every third slice of a stack is half a mm too far.
+ *
+ * @param {number} slice
+ */
+const irregular = (slice) => 2 * slice + (slice % 3 === 1 ? 0.5 : 0);
 
 /** @type {Readonly<Record<string, PixelFormat>>} */
 export const PIXEL_FORMATS = {
@@ -108,6 +118,37 @@ export const PIXEL_FORMATS = {
     multiFrame: true,
     sliceOfFrame: (frame) => TEST_SERIES_SLICES - 1 - frame,
     stored: gradient,
+  },
+  'nm-recon-tomo': {
+    modality: 'NM',
+    bitsAllocated: 16,
+    bitsStored: 16,
+    pixelRepresentation: 0,
+    multiFrame: true,
+    sliceOfFrame: (frame) => TEST_SERIES_SLICES - 1 - frame,
+    planes: 'nuclear',
+    stored: gradient,
+  },
+  'ct-irregular': {
+    modality: 'CT',
+    bitsAllocated: 16,
+    bitsStored: 16,
+    pixelRepresentation: 1,
+    slope: () => 1,
+    intercept: -200,
+    place: (slice) => ({ along: irregular(slice), aside: 0 }),
+    stored: (column, row, slice) => 3 * column + 7 * row + 20 * irregular(slice),
+  },
+  'ct-tilted': {
+    modality: 'CT',
+    bitsAllocated: 16,
+    bitsStored: 16,
+    pixelRepresentation: 1,
+    slope: () => 1,
+    intercept: -200,
+    // 8/5 of a column from slice to slice, against the rows.
+    place: (slice) => ({ along: 2 * slice, aside: -1.2 * slice }),
+    stored: (column, row, slice) => 10 * column + 7 * row + 24 * slice,
   },
   'xa-rotational': {
     modality: 'XA',

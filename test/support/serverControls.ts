@@ -8,6 +8,7 @@ export interface Fault {
   readonly body?: 'html' | 'truncate' | 'cut' | 'garbage' | 'garbage-pixels';
   readonly times?: number;
   readonly hold?: boolean;
+  readonly pageSize?: number;
 }
 
 /** One request as the fixture server saw it. */
@@ -27,6 +28,12 @@ export async function setFaults(faults: readonly Fault[]): Promise<void> {
 /** Takes back all faults, lets held answers go and forgets the requests so far. */
 export async function resetServer(): Promise<void> {
   await control('POST', 'reset');
+}
+
+/** The requests since the last reset; preflights are left out. */
+export async function seenRequests(): Promise<SeenRequest[]> {
+  const requests = (await control('GET', 'requests')) as SeenRequest[];
+  return requests.filter(({ method }) => method === 'GET');
 }
 
 /** Lets held answers go, the oldest first; resolves with how many. */

@@ -5,6 +5,8 @@ import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startDicomWebServer } from '../../demo/server/index.mjs';
 import { findOrthanc, startOrthanc } from './orthanc.mjs';
+import { startStaticServer } from './staticServer.mjs';
+import { LAYOUTS, writeStaticTree } from './staticTree.mjs';
 import { writeTestSeries } from './testSeries.mjs';
 
 const SHARED_DATA = resolve(
@@ -23,6 +25,12 @@ const ORTHANC_DATA = [
   'mr-brain/jpeg-lossless-sv1',
 ];
 
+/** Series that lie under one root too, to be listed. */
+const TOGETHER = ['ct-int16', 'mr-uint16', 'us-uint8', 'mr-multi-frame', 'ct-uint12'];
+
+/** What lies on a file server too, in every layout. */
+const IN_TREES = ['synthetic/ct-int16', 'synthetic/mr-multi-frame', 'mr-brain/jpegls'];
+
 /**
  * What the specs learn of the servers.
  *
@@ -30,6 +38,8 @@ const ORTHANC_DATA = [
  * @property {string} origin also of the test controls, `/__requests` and the others
  * @property {Record<string, string>} roots DICOMweb root by name of the data set: `synthetic/<format>`,
  *   `mr-brain/<syntax>`, `ct-single-slice/<syntax>`, `mr-4d-two-time-points`, `ct-tilt-gap-duplicate`
+ * @property {Record<string, string>} staticTrees addresses of trees of files with data sets of the roots,
+ *   by `<layout>/<data set>`
  * @property {boolean} sharedData whether the real data sets are there
  * @property {{ dicomWebRoot: string, dataSets: string[] } | null} orthanc holds the same series as the
  *   roots of these names
@@ -58,6 +68,7 @@ export async function startServers({ isolated }) {
     for (const [name, path] of Object.entries(await writeTestSeries(folder))) {
       data[`synthetic/${name}`] = [path];
     }
+    data['synthetic-together'] = TOGETHER.flatMap((name) => data[`synthetic/${name}`] ?? []);
     if (sharedData) Object.assign(data, await sharedDataSets());
     const orthanc = await orthancWithData(data, ci);
     if (orthanc !== null) stops.push(orthanc.stop);
@@ -69,12 +80,26 @@ export async function startServers({ isolated }) {
       testControls: true,
     });
     stops.push(server.close);
+    const trees = join(folder, 'static-trees');
+    const files = await startStaticServer(trees, { isolated });
+    stops.push(files.stop);
+    /** @type {Record<string, string>} */
+    const staticTrees = {};
+    for (const [name, layout] of Object.entries(LAYOUTS)) {
+      for (const dataSet of IN_TREES.filter((each) => each in data)) {
+        const root = server.url(`/data/${dataSet}/dicomweb`);
+        await writeStaticTree(join(trees, name, dataSet), root, layout);
+        staticTrees[`${name}/${dataSet}`] = `${files.origin}/${name}/${dataSet}`;
+      }
+    }
+    server.requests.clear();
     return {
       clientConfig: {
         origin: server.origin,
         roots: Object.fromEntries(
           Object.keys(data).map((name) => [name, server.url(`/data/${name}/dicomweb`)]),
         ),
+        staticTrees,
         sharedData,
         orthanc: orthanc && {
           dicomWebRoot: server.url('/orthanc/dicom-web'),

@@ -97,7 +97,7 @@ function testFile(name, format, seriesNumber, file) {
     ...(multiFrame
       ? { frames: slices.length }
       : {
-          position: slicePosition(file),
+          position: positionOf(format.place?.(file) ?? { along: 2 * file, aside: 0 }),
           orientation: ORIENTATION,
           pixelSpacing: PIXEL_SPACING,
         }),
@@ -115,7 +115,8 @@ function testFile(name, format, seriesNumber, file) {
       '00281050': element('DS', 400),
       '00281051': element('DS', 1600),
       ...(modality === 'PT' ? { '00541001': element('CS', 'BQML') } : {}),
-      ...(multiFrame
+      ...(format.planes === 'nuclear' ? nuclearPlanes(slices) : {}),
+      ...(multiFrame && format.planes !== 'nuclear'
         ? functionalGroups(
             MEASURES,
             slices.map((slice) => frameGroups(format, slice)),
@@ -133,8 +134,30 @@ const MEASURES = { pixelSpacing: PIXEL_SPACING, sliceThickness: 2 };
 
 /** @param {number} slice */
 function slicePosition(slice) {
-  const along = slice * 2;
-  return [-24, -30 - 0.6 * along, 10 + 0.8 * along].map((mm) => Number(mm.toFixed(6)));
+  return positionOf({ along: slice * 2, aside: 0 });
+}
+
+/** @param {{ along: number, aside: number }} place in mm along the normal and along the rows */
+function positionOf({ along, aside }) {
+  return [-24 + aside, -30 - 0.6 * along, 10 + 0.8 * along].map((mm) => Number(mm.toFixed(6)));
+}
+
+/**
+ * The modules of a reconstructed nuclear medicine image (PS3.3 C.8.4.11, C.8.4.15), as far as geometry needs
+ * them.
+ *
+ * @param {readonly number[]} slices of the frames, in the order of the file
+ */
+function nuclearPlanes([first = 0, second = 0]) {
+  return {
+    '00080008': element('CS', 'ORIGINAL', 'PRIMARY', 'RECON TOMO', 'EMISSION'),
+    '00180088': element('DS', 2 * (second - first)),
+    '00280030': element('DS', ...PIXEL_SPACING),
+    '00540022': element('SQ', {
+      '00200032': element('DS', ...slicePosition(first)),
+      '00200037': element('DS', ...ORIENTATION),
+    }),
+  };
 }
 
 /**

@@ -17,6 +17,7 @@ const VOXELS: Readonly<Record<string, Formula>> = {
   'pt-slope-per-slice': (c, r, s) => Math.fround(gradient(c, r, s, 0) * (0.25 + s / 64)),
   'rgb-uint8': (c, r, s, sample) => (gradient(c, r, s, 0) + sample * 60) & 0xff,
   'mr-multi-frame': gradient,
+  'nm-recon-tomo': gradient,
   'ct-enhanced': (c, r, s) => gradient(c, r, s, 0) * (1 + (s % 3)) - 1000,
   'pt-enhanced': (c, r, s) => Math.fround(gradient(c, r, s, 0) * (0.25 + s / 64)),
 };

@@ -1,4 +1,5 @@
 import { wadors } from '@cornerstonejs/dicom-image-loader';
+import { withNuclearFramePlanes } from '../nuclearFramePlanes.js';
 import { dicomJsonNumber, dicomJsonText } from './dicomJsonText.js';
 import type { DicomJson } from './dicomJsonText.js';
 import { getDicomJson, rootOf } from './getDicomJson.js';
@@ -21,7 +22,7 @@ const SOP_INSTANCE_UID = '00080018';
  *
  * One request has the metadata of all instances; more are sent only where the server says that it sent
  * a part. A static tree on a file server will do too: `studies/…/series/…/metadata`, as it is or with
- * `.gz`, `.json` or `.json.gz` behind it, and frames as files of one part.
+ * `.gz`, `.json`, `.json.gz`, `/index.json` or `/index.json.gz` behind it, and frames as files of one part.
  *
  * @returns `wadors:` imageIds of all frames, those of multi-frame instances one by one, in the order of
  *   the server; instances without pixels have none
@@ -59,8 +60,9 @@ function register(instanceId: string, instance: DicomJson): string[] {
   }
   const count = Math.max(1, dicomJsonNumber(instance, NUMBER_OF_FRAMES));
   const imageIds = Array.from({ length: count }, (_, index) => `${instanceId}/frames/${index + 1}`);
+  const withPlanes = withNuclearFramePlanes(instance);
   for (const imageId of imageIds) {
-    wadors.metaDataManager.add(imageId, instance as never);
+    wadors.metaDataManager.add(imageId, withPlanes as never);
   }
   return imageIds;
 }

@@ -2,7 +2,7 @@ import { api } from 'dicomweb-client';
 import { StreamingVolumeError } from '../../errors.js';
 import { requestFailure } from '../../transport/requestFailure.js';
 import type { DicomJson } from './dicomJsonText.js';
-import { getStaticJson } from './getStaticJson.js';
+import { getStaticJson, STATIC_ENDINGS } from './getStaticJson.js';
 
 /** A DICOMweb service, or a static tree of files that is laid out as one. */
 export interface DicomWebService {
@@ -74,7 +74,7 @@ export async function getDicomJson(
     body = await send(client, { instance, progressCallback });
   } catch (cause) {
     signal?.throwIfAborted();
-    if (instance.status !== 404) {
+    if (!NOT_THERE.has(instance.status)) {
       throw toFetchError(url, cause);
     }
     body = await getStaticJson(url, headers, signal);
@@ -84,13 +84,16 @@ export async function getDicomJson(
   } finally {
     signal?.removeEventListener('abort', abort);
   }
-  // A file whose name does not tell that it is compressed comes as it is.
-  body ??= await getStaticJson(url, headers, signal, ['']);
+  // A file whose name does not tell that it is compressed comes as it is, and of a folder comes a page.
+  body ??= await getStaticJson(url, headers, signal, ['', ...STATIC_ENDINGS]);
   if (!Array.isArray(body)) {
     throw new StreamingVolumeError('series-body', `${url} did not answer with DICOM JSON`);
   }
   return { entries: body as DicomJson[], hasMore: hasMore(instance) };
 }
+
+/** File servers forbid folders, and some object stores all that is not there. */
+const NOT_THERE: ReadonlySet<number> = new Set([403, 404]);
 
 /** Without slashes at the end. */
 export function rootOf({ wadoRsRoot }: DicomWebService): string {

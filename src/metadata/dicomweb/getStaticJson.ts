@@ -2,7 +2,7 @@
  * What a file server may have for a resource of DICOMweb: it knows no media types, and cannot have a
  * file and a folder of one name.
  */
-const ENDINGS = ['.gz', '.json', '.json.gz', '/index.json', '/index.json.gz'];
+export const STATIC_ENDINGS = ['.gz', '.json', '.json.gz', '/index.json', '/index.json.gz'];
 
 /**
  * Looks for the JSON of a DICOMweb resource in a static tree of files.
@@ -14,14 +14,18 @@ export async function getStaticJson(
   url: string,
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal | undefined,
-  endings: readonly string[] = ENDINGS,
+  endings: readonly string[] = STATIC_ENDINGS,
 ): Promise<unknown> {
   const [path = '', query] = url.split('?');
   for (const ending of endings) {
     const address = `${path}${ending}${query === undefined ? '' : `?${query}`}`;
     const response = await fetch(address, { headers: { ...headers }, signal: signal ?? null });
-    if (response.ok) {
-      return parse(new Uint8Array(await response.arrayBuffer()));
+    // Some file servers answer with a page where nothing is, or with a list of the files.
+    const json = response.ok
+      ? await parse(new Uint8Array(await response.arrayBuffer()))
+      : undefined;
+    if (json !== undefined) {
+      return json;
     }
   }
   return undefined;

@@ -1,6 +1,7 @@
 import { Enums, metaData } from '@cornerstonejs/core';
 import { isStreamingVolumeError, StreamingVolumeError } from '../../errors.js';
 import { SharedRequests } from '../../transport/SharedRequests.js';
+import { withNuclearFramePlanes } from '../nuclearFramePlanes.js';
 import { fetchHeader } from './fetchHeader.js';
 import { provideHeaders, registerHeader } from './headerProvider.js';
 import { addPart10File, awaitFrames, findPart10File } from './part10Files.js';
@@ -126,7 +127,7 @@ async function tryFetch(
     const local = localFile(parsed);
     const { json, wholeFile: bytes } = await fetchHeader(imageId, parsed, taskSignal);
     addPart10File(parsed.key, {
-      headerImageId: registerHeader(json),
+      headerImageId: registerHeader(withNuclearFramePlanes(json)),
       local,
       bytes,
       dataSet: undefined,

@@ -1,0 +1,74 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { ENCODED } from './staticServer.mjs';
+
+/**
+ * Where the JSON of a resource is, and as what; a file server cannot have a file and a folder of one
+ * name.
+ *
+ * @typedef {object} Layout
+ * @property {string} list behind the paths of lists of studies and series
+ * @property {string} metadata behind the path of the metadata of a series
+ * @property {boolean} gzip whether both are compressed
+ */
+
+/** @type {Record<string, Layout>} */
+export const LAYOUTS = {
+  plain: { list: '/index.json', metadata: '', gzip: false },
+  listing: { list: '/index.json', metadata: '.json', gzip: false },
+  gz: { list: '.gz', metadata: '.gz', gzip: true },
+  encoded: { list: `/index.json.gz${ENCODED}`, metadata: ENCODED, gzip: true },
+  unmarked: { list: '/index.json.gz', metadata: '', gzip: true },
+};
+
+/**
+ * Writes what a DICOMweb server has of its series as a tree of files: the lists and the metadata as JSON,
+ * and each frame as a file of its own, without an envelope.
+ *
+ * @param {string} folder
+ * @param {string} dicomWebRoot
+ * @param {Layout} layout
+ */
+export async function writeStaticTree(folder, dicomWebRoot, { list, metadata, gzip }) {
+  const writeJson = async (/** @type {string} */ path, /** @type {unknown} */ json) => {
+    const text = JSON.stringify(json);
+    await write(join(folder, path), gzip ? gzipSync(text) : text);
+  };
+  const getJson = async (/** @type {string} */ path) =>
+    /** @type {Array<Record<string, { Value?: unknown[] }>>} */ (
+      await (await fetch(`${dicomWebRoot}/${path}`)).json()
+    );
+  const valueOf = (/** @type {Record<string, { Value?: unknown[] }>} */ entry, tag = '') =>
+    `${/** @type {string | number} */ (entry[tag]?.Value?.[0] ?? '')}`;
+
+  const studies = await getJson('studies');
+  await writeJson(`studies${list}`, studies);
+  for (const study of studies) {
+    const studyPath = `studies/${valueOf(study, '0020000D')}/series`;
+    const allSeries = await getJson(studyPath);
+    await writeJson(`${studyPath}${list}`, allSeries);
+    for (const series of allSeries) {
+      const path = `${studyPath}/${valueOf(series, '0020000E')}`;
+      const instances = await getJson(`${path}/metadata`);
+      await writeJson(`${path}/metadata${metadata}`, instances);
+      for (const instance of instances) {
+        const frames = `${path}/instances/${valueOf(instance, '00080018')}/frames`;
+        const count = Number(valueOf(instance, '00280008')) || 1;
+        for (let frame = 1; frame <= count; frame++) {
+          const answer = await fetch(`${dicomWebRoot}/${frames}/${frame}?singlePart=1`);
+          await write(join(folder, `${frames}/${frame}`), Buffer.from(await answer.arrayBuffer()));
+        }
+      }
+    }
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {string | Buffer} content
+ */
+async function write(path, content) {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
+}
