@@ -1,6 +1,5 @@
 import { withTimeLimit } from './withTimeLimit.mjs';
 
-/** @typedef {import('playwright-core').Browser} Browser */
 /** @typedef {import('./page/task.js').Task} Task */
 /** @typedef {import('./page/task.js').Figures} Figures */
 
@@ -8,7 +7,7 @@ import { withTimeLimit } from './withTimeLimit.mjs';
  * Looks at the browser while a page measures. It is called when the page is ready; what it returns is
  * called when the page has done its work, before the page checks the values, and gives the figures.
  *
- * @typedef {(page: import('playwright-core').Page) => Promise<() => Promise<Record<string, number>>>} Observer
+ * @typedef {(page: import('./browser/BrowserPage.mjs').BrowserPage) => Promise<() => Promise<Record<string, number>>>} Observer
  */
 
 /** Beyond it a measurement has failed: the slowest of all takes some seconds. */
@@ -18,7 +17,7 @@ const TIME_LIMIT_MS = 120_000;
  * Makes one measurement in a fresh page with a profile of its own, so that nothing is left of the one
  * before.
  *
- * @param {Browser} browser
+ * @param {import('./browser/launchBrowser.mjs').Browser} browser
  * @param {object} options
  * @param {string} options.url of the page
  * @param {Task} options.task
@@ -28,15 +27,8 @@ const TIME_LIMIT_MS = 120_000;
  * @throws {Error} with what the page said, when the task fails, takes too long or the page crashes
  */
 export async function measure(browser, { url, task, traffic, observer }) {
-  const context = await browser.newContext();
-  /** @type {string[]} */
-  const complaints = [];
+  const page = await browser.newPage();
   try {
-    const page = await context.newPage();
-    page.on('pageerror', ({ message }) => complaints.push(message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
     const run = async () => {
       await page.goto(url);
       await page.evaluate(`bench.prepare(${JSON.stringify(task)})`);
@@ -52,8 +44,10 @@ export async function measure(browser, { url, task, traffic, observer }) {
     return await withTimeLimit(run(), TIME_LIMIT_MS);
   } catch (error) {
     const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new Error([message, ...new Set(complaints)].slice(0, 3).join('; '), { cause: error });
+    throw new Error([message, ...new Set(page.complaints)].slice(0, 3).join('; '), {
+      cause: error,
+    });
   } finally {
-    await context.close();
+    await page.close();
   }
 }

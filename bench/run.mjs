@@ -14,10 +14,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
 import { format, resolveConfig } from 'prettier';
-import { chromiumFlags } from '../scripts/chromiumFlags.mjs';
 import { findChromium } from '../scripts/findChromium.mjs';
+import { launchBrowser } from './browser/launchBrowser.mjs';
 import { buildPage } from './buildPage.mjs';
 import { describeMachine } from './describeMachine.mjs';
 import { formatTable } from './formatTable.mjs';
@@ -47,18 +46,15 @@ async function run({ suites: names, frames, rounds, output = RESULTS }) {
   log('Building the page');
   const pageFolder = await buildPage();
   const loadBefore = os.loadavg()[0] ?? 0;
-  const launch = () =>
-    chromium.launch({
-      executablePath,
-      // The certificate for HTTP/2 is made anew each time, by nobody whom a browser trusts.
-      args: [...chromiumFlags(), '--ignore-certificate-errors'],
-    });
-  let browser = await launch();
+  let browser = await launchBrowser(executablePath);
+  const { version } = browser;
   const getBrowser = async () => {
-    if (!browser.isConnected()) browser = await launch();
+    if (!browser.isConnected()) {
+      await browser.close();
+      browser = await launchBrowser(executablePath);
+    }
     return browser;
   };
-  const version = browser.version();
   const summaries = [];
   try {
     for (const suite of suites) {

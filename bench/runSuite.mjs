@@ -24,7 +24,7 @@ const WARM_UP_FRAMES = 8;
  *
  * @param {Suite} suite
  * @param {object} options
- * @param {() => Promise<import('playwright-core').Browser>} options.getBrowser gives one that runs
+ * @param {() => Promise<import('./browser/launchBrowser.mjs').Browser>} options.getBrowser gives one that runs
  * @param {string} options.pageFolder
  * @param {number} options.rounds
  * @param {(line: string) => void} options.log

@@ -8,7 +8,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const RESULTS = new URL('../.cache/test-results/', import.meta.url);
 
 /**
- * Runs test/node: the tests of the scripts and of the demo server, which need no browser.
+ * Runs test/node: the tests of the scripts, of the demo server and of the parts of the benchmark.
  *
  * @returns {Promise<boolean>} whether all tests passed
  */

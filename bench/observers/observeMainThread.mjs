@@ -7,10 +7,9 @@ import { traceTasks } from './traceTasks.mjs';
  * @type {import('../measure.mjs').Observer}
  */
 export async function observeMainThread(page) {
-  const session = await page.context().newCDPSession(page);
-  await session.send('Performance.enable');
+  await page.send('Performance.enable');
   const readBusySeconds = async () => {
-    const { metrics } = await session.send('Performance.getMetrics');
+    const { metrics } = await page.send('Performance.getMetrics');
     const metric = metrics.find(({ name }) => name === 'TaskDuration');
     if (metric === undefined) throw new Error('The browser has no metric TaskDuration');
     return metric.value;

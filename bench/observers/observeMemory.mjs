@@ -5,7 +5,7 @@ import { findRendererProcess } from './traceTasks.mjs';
 /** How long after the load it is looked at what is held: idle workers end, and garbage is collected. */
 const HELD_AFTER_MS = 2000;
 
-/** @typedef {import('playwright-core').Page} Page */
+/** @typedef {import('../browser/BrowserPage.mjs').BrowserPage} BrowserPage */
 
 /**
  * The most memory that the page's process had, above what it had before (`peakBytes`).
@@ -32,12 +32,11 @@ export async function observeMemory(page) {
   };
 }
 
-/** @param {Page} page */
+/** @param {BrowserPage} page */
 async function watchMemory(page) {
   const pid = await findRendererProcess(page);
-  const session = await page.context().newCDPSession(page);
   const collectGarbage = async () => {
-    await session.send('HeapProfiler.collectGarbage');
+    await page.send('HeapProfiler.collectGarbage');
   };
   await collectGarbage();
   await resetPeak(pid);

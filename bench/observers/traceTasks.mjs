@@ -1,22 +1,22 @@
-import { readTrace } from './readTrace.mjs';
+import { startTracing } from './startTracing.mjs';
 
 /** Has an event for each task of a thread, and says which process a page is in. */
 const CATEGORIES = ['disabled-by-default-devtools.timeline'];
 const MICROSECONDS_PER_MS = 1000;
 
+/** @typedef {import('../browser/BrowserPage.mjs').BrowserPage} BrowserPage */
+
 /**
  * Begins to record the tasks of a page's main thread.
  *
- * @param {import('playwright-core').Page} page
+ * @param {BrowserPage} page
  * @returns {Promise<() => Promise<number[]>>} ends it, and gives the time that each task took, in
  *   milliseconds
  */
 export async function traceTasks(page) {
-  const browser = page.context().browser();
-  if (browser === null) throw new Error('The page has no browser');
-  await browser.startTracing(page, { categories: CATEGORIES });
+  const stopTracing = await startTracing(page, CATEGORIES);
   return async () => {
-    const events = readTrace(await browser.stopTracing());
+    const events = await stopTracing();
     const pid = processOf(events, page);
     const thread = events.find(
       (event) =>
@@ -33,23 +33,21 @@ export async function traceTasks(page) {
 /**
  * The process that a page is in.
  *
- * @param {import('playwright-core').Page} page
+ * @param {BrowserPage} page
  * @returns {Promise<number>} its id
  */
 export async function findRendererProcess(page) {
-  const browser = page.context().browser();
-  if (browser === null) throw new Error('The page has no browser');
-  await browser.startTracing(page, { categories: CATEGORIES });
-  return processOf(readTrace(await browser.stopTracing()), page);
+  const stopTracing = await startTracing(page, CATEGORIES);
+  return processOf(await stopTracing(), page);
 }
 
 /**
- * @param {import('./readTrace.mjs').TraceEvent[]} events
- * @param {import('playwright-core').Page} page
+ * @param {import('./startTracing.mjs').TraceEvent[]} events
+ * @param {BrowserPage} page
  */
 function processOf(events, page) {
   const started = events.find(({ name }) => name === 'TracingStartedInBrowser');
-  const id = started?.args?.data?.frames?.find(({ url }) => url === page.url())?.processId;
+  const id = started?.args?.data?.frames?.find(({ frame }) => frame === page.id)?.processId;
   if (id === undefined) throw new Error('The trace does not say which process the page is in');
   return id;
 }

@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { constants, platform, tmpdir } from 'node:os';
+import path from 'node:path';
+import { withTimeLimit } from '../withTimeLimit.mjs';
+
+const START_LIMIT_MS = 30_000;
+const END_LIMIT_MS = 5000;
+/** @type {NodeJS.Signals[]} */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/** Says where to connect to. */
+const ADDRESS = /^DevTools listening on (ws:\/\/\S+)$/m;
+
+/**
+ * A browser that runs.
+ *
+ * @typedef {object} ChromiumProcess
+ * @property {string} address of its DevTools protocol
+ * @property {() => Promise<void>} end waits a little until it has ended by itself, ends it otherwise, and
+ *   removes its files; may be called again
+ */
+
+/**
+ * Starts Chromium with an empty profile. It does not outlive this process.
+ *
+ * @param {string} executablePath
+ * @param {string[]} flags
+ * @param {{ limitMs?: number }} [options] `limitMs` is how long it may take
+ * @returns {Promise<ChromiumProcess>}
+ * @throws {Error} with what the browser said, when it ends or does not listen
+ */
+export async function startChromium(executablePath, flags, { limitMs = START_LIMIT_MS } = {}) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'bench-browser-'));
+  const child = spawn(
+    executablePath,
+    [...flags, '--remote-debugging-port=0', `--user-data-dir=${folder}`, '--no-startup-window'],
+    // A group of its own, so that its children can be ended with it.
+    { stdio: ['ignore', 'ignore', 'pipe'], detached: platform() !== 'win32' },
+  );
+  const ended = new Promise((resolve) => child.once('exit', resolve).once('error', resolve));
+  const cleanUp = () => {
+    kill(child);
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  const onSignal = (/** @type {NodeJS.Signals} */ signal) =>
+    process.exit(128 + constants.signals[signal]);
+  process.once('exit', cleanUp);
+  for (const signal of SIGNALS) process.once(signal, onSignal);
+  const end = async () => {
+    await withTimeLimit(ended, END_LIMIT_MS).catch(() => kill(child));
+    await ended;
+    cleanUp();
+    process.off('exit', cleanUp);
+    for (const signal of SIGNALS) process.off(signal, onSignal);
+  };
+  try {
+    return { address: await withTimeLimit(readAddress(child), limitMs), end };
+  } catch (error) {
+    kill(child);
+    await end();
+    throw new Error(`${executablePath} cannot be driven: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/**
+ * @param {import('node:child_process').ChildProcessByStdio<null, null, import('node:stream').Readable>} child
+ * @returns {Promise<string>}
+ */
+function readAddress(child) {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    // Goes on after the address: a pipe that nobody reads would hold the browser.
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      output = `${output}${text}`.slice(-4096);
+      const [, address] = ADDRESS.exec(output) ?? [];
+      if (address !== undefined) resolve(address);
+    });
+    child.once('error', reject);
+    child.once('close', (code, signal) =>
+      reject(new Error(`It ended with ${signal ?? code}: ${output.trim()}`)),
+    );
+  });
+}
+
+/** @param {import('node:child_process').ChildProcess} child */
+function kill(child) {
+  if (child.pid === undefined || platform() === 'win32') {
+    child.kill('SIGKILL');
+    return;
+  }
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // Nothing of the group runs any more.
+  }
+}
+
+/** @param {unknown} error */
+function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}
