@@ -167,6 +167,28 @@ describe('The order of requests', () => {
     others.dispose();
   });
 
+  it('asks for the slice on screen at once, and for nothing beside it until it is there', async () => {
+    imageLoadPoolManager.setMaxSimultaneousRequests(Prefetch, 7);
+    const volume = await acquire('axial', { maxInFlight: undefined });
+    const pane = (await showPlane(volume, 'axial', VOI)) as unknown as Pane<never>;
+    lookAt(pane, 'axial', 50);
+    void volume.load();
+    const requested = (): number[] => series.requests.map(({ slice }) => slice);
+    await until(() => series.requests.length === 2);
+    expect(requested()).toEqual([50, 51]);
+    lookAt(pane, 'axial', 5);
+    await until(() => series.requests.length === 3);
+    expect(requested()).toEqual([50, 51, 5]);
+    series.requests[0]?.resolve();
+    await until(() => volume.framesLoaded === 1);
+    await animationFrames(2);
+    expect(requested()).toEqual([50, 51, 5]);
+    series.requests[2]?.resolve();
+    await until(() => series.requests.length === 4);
+    expect([4, 6]).toContain(requested()[3] as number);
+    volume.cancelLoading();
+  });
+
   it('drops nothing that is in flight', async () => {
     const volume = await acquire('axial');
     const pane = (await showPlane(volume, 'axial', VOI)) as unknown as Pane<never>;
