@@ -38,6 +38,22 @@ describe('The members of a volume that Cornerstone reads', () => {
     );
   });
 
+  it('have nothing of a 4D volume, as those who play clips ask before they read it', () => {
+    // playClip and volumeLoader ask the method, planarSliceBasis looks for the function.
+    expect(volume.isDynamicVolume()).toBeFalse();
+    for (const member of [
+      'dimensionGroupNumber',
+      'numDimensionGroups',
+      'scroll',
+      'getCurrentDimensionGroupImageIds',
+      'flatImageIdIndexToImageIdIndex',
+    ]) {
+      expect(member in volume)
+        .withContext(member)
+        .toBeFalse();
+    }
+  });
+
   it('are in the image data that mappers and tools have instead of the volume', () => {
     const { imageData, voxelManager } = volume;
     const get = (name: string): unknown => imageData?.get(name)[name as never];
