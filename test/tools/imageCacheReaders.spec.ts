@@ -1,7 +1,7 @@
-import { Enums, imageLoadPoolManager, utilities } from '@cornerstonejs/core';
+import { Enums, imageLoader, imageLoadPoolManager, utilities } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
-import { utilities as toolsUtilities } from '@cornerstonejs/tools';
-import { Pane } from '../rendering/support/Pane.js';
+import { RegionSegmentTool, utilities as toolsUtilities } from '@cornerstonejs/tools';
+import { Pane, showPlanarNext } from '../rendering/support/Pane.js';
 import { clearRequests, countFrameRequests } from '../support/dicomWebSeries.js';
 import { addLabelmap } from './support/addLabelmap.js';
 import { BALL_SIZE, ballSeries, ballValue } from './support/ballSeries.js';
@@ -87,6 +87,64 @@ describe('What looks in the image cache for the frames of a volume', () => {
         minPixelValue: 100,
         maxPixelValue: 804,
       });
+    } finally {
+      series.dispose();
+    }
+  });
+
+  it('the window/level region tool finds a slice on a generic viewport', async () => {
+    const series = ballSeries();
+    try {
+      const slice = 10;
+      const both = await onBothLoaders(async ({ volume }) => {
+        const pane = await showPlanarNext(volume as never, 'axial', { lower: 0, upper: 1000 });
+        const middle = [...BALL_SIZE.map((size) => size / 2).slice(0, 2), slice] as Types.Point3;
+        const sliceWorldPoint = volume.imageData?.indexToWorld(middle) as Types.Point3;
+        pane.viewport.setViewState({ slice: { kind: 'volumePoint', sliceWorldPoint } });
+        await pane.render();
+        const { scalarData, rows, columns } =
+          toolsUtilities.voi.windowLevel.extractWindowLevelRegionToolData(
+            pane.viewport as never,
+          ) as { scalarData: ArrayLike<number>; rows: number; columns: number };
+        return { voxels: Array.from(scalarData), rows, columns };
+      }, series);
+      expectSame(both);
+      const [columns, rows] = BALL_SIZE;
+      expect(both.ours).toEqual({
+        voxels: Array.from({ length: columns * rows }, (_, i) =>
+          ballValue(i % columns, Math.floor(i / columns), slice),
+        ),
+        rows,
+        columns,
+      });
+    } finally {
+      series.dispose();
+    }
+  });
+
+  it('grow cut on a single frame makes its volume of that frame', async () => {
+    const series = ballSeries();
+    try {
+      const slice = 7;
+      const both = await onBothLoaders(async ({ volume }) => {
+        const imageId = volume.imageIds[slice] as string;
+        const blank = imageLoader.createAndCacheDerivedImage(imageId);
+        const tool = new RegionSegmentTool() as unknown as {
+          _createFakeVolume(imageIds: string[]): Types.IImageVolume;
+        };
+        const { voxelManager } = tool._createFakeVolume([imageId, blank.imageId]);
+        const [columns, rows] = BALL_SIZE;
+        return Array.from({ length: columns * rows }, (_, i) =>
+          voxelManager?.getAtIJK(i % columns, Math.floor(i / columns), 0),
+        );
+      }, series);
+      expectSame(both);
+      const [columns, rows] = BALL_SIZE;
+      expect(both.ours as unknown[]).toEqual(
+        Array.from({ length: columns * rows }, (_, i) =>
+          ballValue(i % columns, Math.floor(i / columns), slice),
+        ),
+      );
     } finally {
       series.dispose();
     }
