@@ -2,10 +2,14 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { constants, platform, tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { withTimeLimit } from '../withTimeLimit.mjs';
 
 const START_LIMIT_MS = 30_000;
 const END_LIMIT_MS = 5000;
+const LOOK_INTERVAL_MS = 20;
+/** Where nobody asks how they ended, dead processes stay in the group. */
+const MAX_LOOKS = 10;
 /** @type {NodeJS.Signals[]} */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** Says where to connect to. */
@@ -49,6 +53,8 @@ export async function startChromium(executablePath, flags, { limitMs = START_LIM
   const end = async () => {
     await withTimeLimit(ended, END_LIMIT_MS).catch(() => kill(child));
     await ended;
+    // Its children end a little later, and would make the folder anew.
+    for (let looks = 0; kill(child) && looks < MAX_LOOKS; looks++) await wait(LOOK_INTERVAL_MS);
     cleanUp();
     process.off('exit', cleanUp);
     for (const signal of SIGNALS) process.off(signal, onSignal);
@@ -82,16 +88,16 @@ function readAddress(child) {
   });
 }
 
-/** @param {import('node:child_process').ChildProcess} child */
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @returns {boolean} whether something was there to be killed
+ */
 function kill(child) {
-  if (child.pid === undefined || platform() === 'win32') {
-    child.kill('SIGKILL');
-    return;
-  }
+  if (child.pid === undefined || platform() === 'win32') return child.kill('SIGKILL');
   try {
-    process.kill(-child.pid, 'SIGKILL');
+    return process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // Nothing of the group runs any more.
+    return false;
   }
 }
 

@@ -10,10 +10,10 @@
  */
 
 /**
- * Begins to record what a page's browser does. A page can do so once.
+ * Begins to record what a page's browser does. It can be done once for a page.
  *
  * @param {import('../browser/BrowserPage.mjs').BrowserPage} page
- * @param {string[]} categories
+ * @param {string[]} categories and no others
  * @returns {Promise<() => Promise<TraceEvent[]>>} ends it
  */
 export async function startTracing(page, categories) {
@@ -27,7 +27,8 @@ export async function startTracing(page, categories) {
   complete.catch(() => {});
   await page.send('Tracing.start', {
     transferMode: 'ReportEvents',
-    traceConfig: { includedCategories: categories },
+    // Without the star the browser records its default categories too, and the page is busy with that.
+    traceConfig: { includedCategories: categories, excludedCategories: ['*'] },
   });
   return async () => {
     await page.send('Tracing.end');
