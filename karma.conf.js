@@ -14,6 +14,8 @@ import { createSummaryReporter } from './test/support/karmaSummaryReporter.mjs';
 
 /** Grow cut computes with WebGPU, which Chromium has without a graphics card only when told. */
 const WEBGPU_FLAGS = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+/** Specs of memory have to collect garbage, and to see the size of the heap as it is. */
+const MEMORY_FLAGS = ['--js-flags=--expose-gc', '--enable-precise-memory-info'];
 
 const START_SERVERS = new URL('./test/support/startServers.mjs', import.meta.url);
 
@@ -56,7 +58,10 @@ export default async function configure(config) {
     reporters: ['dots', 'summary'],
     browsers: ['HeadlessChromium'],
     customLaunchers: {
-      HeadlessChromium: { base: 'Chrome', flags: [...chromiumFlags(), ...WEBGPU_FLAGS] },
+      HeadlessChromium: {
+        base: 'Chrome',
+        flags: [...chromiumFlags(), ...WEBGPU_FLAGS, ...MEMORY_FLAGS],
+      },
     },
     hostname: 'localhost',
     listenAddress: '127.0.0.1',

@@ -1,4 +1,3 @@
-import type { Types } from '@cornerstonejs/core';
 import { addVolumesAsIndependentComponents } from '@cornerstonejs/tools/tools/displayTools/Labelmap/addVolumesAsIndependentComponents';
 import { addLabelmap } from './support/addLabelmap.js';
 import { BALL_SIZE, ballSeries, ballValue } from './support/ballSeries.js';
@@ -28,7 +27,7 @@ describe('A labelmap and its volume as the components of one', () => {
           await pane.render();
         }
         const added = await addVolumesAsIndependentComponents({
-          viewport: pane.viewport as unknown as Types.IVolumeViewport,
+          viewport: pane.viewport,
           volumeInputs: [{ volumeId: labelmap.volumeId }],
           segmentationId,
         });
