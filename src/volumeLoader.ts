@@ -8,6 +8,7 @@ import {
 import type { Types } from '@cornerstonejs/core';
 import { isStreamingVolumeError, StreamingVolumeError } from './errors.js';
 import { FrameStore } from './frames/FrameStore.js';
+import { TimeLimit } from './frames/TimeLimit.js';
 import { chooseVoxelType, numberOfComponents } from './geometry/voxelType.js';
 import { IDENTITY_RESCALE, isIntegerRescale } from './linearRescale.js';
 import { awaitFrames, releaseFrames } from './metadata/part10/part10Files.js';
@@ -166,7 +167,7 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
         delayMs: options.retryDelayMs ?? 500,
         maxDelayMs: options.maxRetryDelayMs ?? 30_000,
       },
-      timeoutMs: options.frameTimeoutMs ?? 60_000,
+      timeLimit: new TimeLimit(options.frameTimeoutMs ?? 60_000),
     },
     publishFrameViews: options.publishFrameViews ?? true,
     renderIntervalMs: options.renderIntervalMs ?? 100,

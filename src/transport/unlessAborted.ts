@@ -1,7 +1,6 @@
 /**
  * Waits for a promise, unless a signal aborts before. What the promise is about goes on then.
  *
- * @param signal - not aborted yet
  * @param onAbort - ends what the promise is about
  * @returns what the promise gives; rejects with `signal.reason` after an abort
  */
@@ -17,6 +16,9 @@ export async function unlessAborted<T>(
       reject(signal?.reason as Error);
     };
   });
+  if (signal?.aborted) {
+    giveUp();
+  }
   signal?.addEventListener('abort', giveUp, { once: true });
   try {
     return await Promise.race([promise, aborted]);

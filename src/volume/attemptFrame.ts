@@ -1,15 +1,17 @@
 import { StreamingVolumeError } from '../errors.js';
 import { retryDelay } from '../frames/retryDelay.js';
 import type { RetryPolicy } from '../frames/retryDelay.js';
+import type { TimeLimit } from '../frames/TimeLimit.js';
 import { wait } from '../frames/wait.js';
 import { isTransientError } from '../pixels/isTransientError.js';
+import { unlessAborted } from '../transport/unlessAborted.js';
 import { toFrameError } from './toFrameError.js';
 
 /** How long a frame may take, and how often it is tried. */
 export interface AttemptPolicy {
   readonly retry: RetryPolicy;
-  /** Longest time of one try in ms. */
-  readonly timeoutMs: number;
+  /** Of one try. */
+  readonly timeLimit: TimeLimit;
 }
 
 /** A frame that could not be loaded, after so many tries. */
@@ -29,12 +31,12 @@ export interface FrameFailure {
 export async function attemptFrame(
   imageId: string,
   attempt: (signal: AbortSignal) => Promise<void>,
-  { retry, timeoutMs }: AttemptPolicy,
+  { retry, timeLimit }: AttemptPolicy,
   signal: AbortSignal | undefined,
 ): Promise<FrameFailure | undefined> {
   for (let attempts = 1; ; attempts++) {
     try {
-      await withTimeout(imageId, attempt, timeoutMs, signal);
+      await inTime(imageId, attempt, timeLimit, signal);
       return undefined;
     } catch (cause) {
       signal?.throwIfAborted();
@@ -48,33 +50,25 @@ export async function attemptFrame(
 }
 
 /** Ends a try that hangs, also when the loader does not listen to its signal. */
-async function withTimeout(
+async function inTime(
   imageId: string,
   attempt: (signal: AbortSignal) => Promise<void>,
-  timeoutMs: number,
+  timeLimit: TimeLimit,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const controller = new AbortController();
-  const end = (): void => {
+  const giveUp = (): void => {
     controller.abort(signal?.reason);
   };
-  const timer = setTimeout(() => {
-    controller.abort(
-      new StreamingVolumeError('frame-timeout', `A frame took over ${timeoutMs} ms (${imageId})`, {
-        imageIds: [imageId],
-      }),
-    );
-  }, timeoutMs);
-  signal?.addEventListener('abort', end, { once: true });
-  const aborted = new Promise<never>((_, reject) => {
-    controller.signal.addEventListener('abort', () => {
-      reject(controller.signal.reason as Error);
-    });
+  const end = timeLimit.start(() => {
+    const message = `A frame took over ${timeLimit.duration} ms (${imageId})`;
+    controller.abort(new StreamingVolumeError('frame-timeout', message, { imageIds: [imageId] }));
   });
+  signal?.addEventListener('abort', giveUp, { once: true });
   try {
-    await Promise.race([attempt(controller.signal), aborted]);
+    await unlessAborted(attempt(controller.signal), controller.signal);
   } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', end);
+    end();
+    signal?.removeEventListener('abort', giveUp);
   }
 }
