@@ -31,12 +31,30 @@ export function usesDefaultTransport(): boolean {
   const options = internal.getOptions() as Readonly<Record<string, unknown>>;
   return (
     HOOKS.every((name) => !options[name]) &&
-    Object.entries(OWN_FUNCTIONS).every(([name, own]) => own.test(sourceOf(options[name])))
+    OWN_NAMES.every((name) => isOwnFunction(name, options[name]))
   );
 }
 
-function sourceOf(hook: unknown): string {
-  return typeof hook === 'function'
-    ? Function.prototype.toString.call(hook).replaceAll(/[\s;]/g, '')
-    : '';
+type OwnName = keyof typeof OWN_FUNCTIONS;
+
+const OWN_NAMES = Object.keys(OWN_FUNCTIONS) as OwnName[];
+/** What was read before: it is asked for each frame. */
+const readFunctions: Record<OwnName, WeakMap<object, boolean>> = {
+  open: new WeakMap(),
+  beforeSend: new WeakMap(),
+  beforeProcessing: new WeakMap(),
+};
+
+function isOwnFunction(name: OwnName, hook: unknown): boolean {
+  if (typeof hook !== 'function') {
+    return false;
+  }
+  const read = readFunctions[name];
+  const isOwn = read.get(hook) ?? OWN_FUNCTIONS[name].test(sourceOf(hook));
+  read.set(hook, isOwn);
+  return isOwn;
+}
+
+function sourceOf(hook: object): string {
+  return Function.prototype.toString.call(hook).replaceAll(/[\s;]/g, '');
 }
