@@ -6,6 +6,7 @@ import type { ViewPlane } from '../geometry/slicesInView.js';
 import type { VolumeGeometry } from '../types.js';
 import { viewportsShowing } from './viewportsShowing.js';
 
+const { CAMERA_MODIFIED } = Enums.Events;
 /** How often it is looked for viewports while none shows the volume. */
 const IDLE_INTERVAL_MS = 16;
 
@@ -19,8 +20,8 @@ interface Seen {
 /**
  * Watches which slices the viewports that show a volume need.
  *
- * Looks again and again instead of listening: viewports, their elements and rendering
- * engines come and go while a volume loads.
+ * Looks again and again besides listening to moves: viewports, their elements and rendering engines come
+ * and go while a volume loads, and not all elements are in the document.
  */
 export class ViewportFollower {
   readonly #volumeId: string;
@@ -68,14 +69,13 @@ export class ViewportFollower {
   }
 
   /**
-   * Calls back when the needs have changed, until {@link stop}: in the next animation frame, or within
-   * {@link IDLE_INTERVAL_MS} while no viewport shows the volume.
+   * Calls back when the needs have changed, until {@link stop}: as soon as a camera has moved, at the latest
+   * in the next animation frame, or within {@link IDLE_INTERVAL_MS} while no viewport shows the volume.
    */
   start(onChange: (needs: FrameNeeds) => void): void {
     let last = JSON.stringify(this.read());
     const look = (): void => {
       const needs = this.read();
-      this.#stopLooking = lookAgain(look, this.#hasViewports);
       const now = JSON.stringify(needs);
       if (now !== last) {
         last = now;
@@ -83,7 +83,12 @@ export class ViewportFollower {
       }
     };
     this.stop();
-    this.#stopLooking = lookAgain(look, this.#hasViewports);
+    const stopListening = listenToMoves(look);
+    const stopRepeating = repeat(look, () => this.#hasViewports);
+    this.#stopLooking = () => {
+      stopListening();
+      stopRepeating();
+    };
   }
 
   /** Stops watching. */
@@ -108,17 +113,53 @@ export class ViewportFollower {
   }
 }
 
-/** An animation frame costs the browser a picture, though nothing may have changed in it. */
-function lookAgain(look: () => void, hasViewports: boolean): () => void {
-  if (hasViewports) {
-    const handle = requestAnimationFrame(look);
-    return () => {
-      cancelAnimationFrame(handle);
-    };
-  }
-  const timer = setTimeout(look, IDLE_INTERVAL_MS);
+/** Calls back once the code that moves cameras is through with it. */
+function listenToMoves(look: () => void): () => void {
+  let isListening = true;
+  let isDue = false;
+  const onMove = (): void => {
+    if (isDue) {
+      return;
+    }
+    isDue = true;
+    queueMicrotask(() => {
+      isDue = false;
+      if (isListening) {
+        look();
+      }
+    });
+  };
+  // These events do not bubble.
+  document.addEventListener(CAMERA_MODIFIED, onMove, { capture: true });
   return () => {
-    clearTimeout(timer);
+    isListening = false;
+    document.removeEventListener(CAMERA_MODIFIED, onMove, { capture: true });
+  };
+}
+
+/** An animation frame costs the browser a picture, though nothing may have changed in it. */
+function repeat(look: () => void, hasViewports: () => boolean): () => void {
+  let cancel: () => void;
+  const lookAndGoOn = (): void => {
+    goOn();
+    look();
+  };
+  const goOn = (): void => {
+    if (hasViewports()) {
+      const handle = requestAnimationFrame(lookAndGoOn);
+      cancel = () => {
+        cancelAnimationFrame(handle);
+      };
+    } else {
+      const timer = setTimeout(lookAndGoOn, IDLE_INTERVAL_MS);
+      cancel = () => {
+        clearTimeout(timer);
+      };
+    }
+  };
+  goOn();
+  return () => {
+    cancel();
   };
 }
 
