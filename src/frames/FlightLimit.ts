@@ -18,6 +18,13 @@ const LEAST = 2;
 const SHORT_WAIT = 60;
 /** How many times faster frames must come for it to be worth a longer wait. */
 const WORTH = 1.3;
+/**
+ * Part of the mean time between two frames that lies between two starts at least. Frames that start
+ * together end together, and the line is idle until the next ones come.
+ */
+const SPREAD = 0.75;
+/** In ms: starts that are to be nearer to each other than this are not held back. */
+const LEAST_GAP = 4;
 /** Frames after which it is tried again whether more in flight are faster: lines change. */
 const RETRY_AFTER = 64;
 
@@ -26,7 +33,8 @@ const RETRY_AFTER = 64;
  * the line with the frame that a person scrolls to.
  *
  * Begins with two, and doubles as long as a frame takes not much time, or frames come faster for it.
- * Otherwise it goes back to the half, and tries again later.
+ * Otherwise it goes back to the half, and tries again later. Starts are spread over the time that a frame
+ * takes.
  */
 export class FlightLimit {
   readonly #most: number;
@@ -38,6 +46,9 @@ export class FlightLimit {
   #durations: number[] = [];
   #before: Measured | undefined;
   #framesUntilRetry = 0;
+  #lastStart = Number.NEGATIVE_INFINITY;
+  /** Least time between two starts in ms; undefined before anything was measured. */
+  #gap: number | undefined;
 
   constructor({ most, now }: FlightLimitOptions) {
     this.#most = most;
@@ -50,8 +61,13 @@ export class FlightLimit {
     return this.#current;
   }
 
-  /** Whether it is no more what it began with. */
-  get hasGrown(): boolean {
+  /** How long the next start is better held back while others are in flight, in ms. */
+  get delay(): number {
+    return Math.max(0, this.#lastStart + (this.#gap ?? 0) - this.#now());
+  }
+
+  /** Whether it is more than a guess. */
+  get hasMeasured(): boolean {
     return this.#change > 0 || this.#most <= LEAST;
   }
 
@@ -59,6 +75,7 @@ export class FlightLimit {
   begin(): () => void {
     const change = this.#change;
     const startedAt = this.#now();
+    this.#lastStart = startedAt;
     // The first ones have to open their connections.
     const counts = this.#hasEnded;
     return () => {
@@ -78,13 +95,28 @@ export class FlightLimit {
     const wait = this.#durations.reduce((sum, ms) => sum + ms, 0) / this.#durations.length;
     const measured = { limit: this.#current, msPerFrame: wait / this.#current };
     this.#durations = [];
+    const hadGap = this.#gap !== undefined;
+    this.#spread(measured.msPerFrame);
+    if (!hadGap) {
+      // What starts together is slower than so many in flight have to be.
+      this.#set(this.#current, undefined);
+      return;
+    }
     const isWorth = !this.#before || this.#before.msPerFrame >= WORTH * measured.msPerFrame;
     if (this.#before && wait > SHORT_WAIT && !isWorth) {
       this.#framesUntilRetry = RETRY_AFTER;
+      this.#spread(this.#before.msPerFrame);
       this.#set(this.#before.limit, undefined);
     } else if (this.#current < this.#most) {
-      this.#set(Math.min(2 * this.#current, this.#most), measured);
+      const limit = Math.min(2 * this.#current, this.#most);
+      this.#spread(wait / limit);
+      this.#set(limit, measured);
     }
+  }
+
+  #spread(msPerFrame: number): void {
+    const gap = SPREAD * msPerFrame;
+    this.#gap = gap < LEAST_GAP ? 0 : gap;
   }
 
   #set(limit: number, before: Measured | undefined): void {

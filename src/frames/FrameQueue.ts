@@ -10,6 +10,7 @@ export class FrameQueue {
   constructor({
     maxInFlight,
     limit = () => maxInFlight,
+    isHeldBack = () => false,
     isUrgent = () => false,
     start,
     schedule = (run) => void run(),
@@ -17,7 +18,7 @@ export class FrameQueue {
     if (!Number.isInteger(maxInFlight) || maxInFlight < 1) {
       throw new TypeError(`Expected a positive integer for maxInFlight, got ${maxInFlight}`);
     }
-    this.#options = { maxInFlight, limit, isUrgent, start, schedule };
+    this.#options = { maxInFlight, limit, isHeldBack, isUrgent, start, schedule };
   }
 
   /**
@@ -52,6 +53,11 @@ export class FrameQueue {
    */
   add(frameIndex: number): void {
     this.#current?.add(frameIndex);
+  }
+
+  /** Starts what there is a place for; to be called when the limit has risen or nothing is held back any more. */
+  advance(): void {
+    this.#current?.advance();
   }
 
   /**

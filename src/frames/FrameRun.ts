@@ -40,7 +40,7 @@ export class FrameRun {
     try {
       await new Promise<void>((resolve) => {
         this.#settle = resolve;
-        this.#advance();
+        this.advance();
       });
     } finally {
       this.#signal.removeEventListener('abort', onAbort);
@@ -64,10 +64,11 @@ export class FrameRun {
   reorder(order: readonly number[]): void {
     const first = order.filter((frameIndex) => this.#waiting.has(frameIndex));
     this.#waiting = new Set([...first, ...this.#waiting]);
-    this.#advance();
+    this.advance();
   }
 
-  #advance(): void {
+  /** Starts what there is a place for. */
+  advance(): void {
     while (this.#scheduled < this.#waiting.size) {
       const next = nth(this.#waiting, this.#scheduled);
       if (!this.#hasPlace(next)) {
@@ -81,7 +82,7 @@ export class FrameRun {
   }
 
   #hasPlace(frameIndex: number): boolean {
-    const { maxInFlight, limit, isUrgent } = this.#options;
+    const { maxInFlight, limit, isHeldBack, isUrgent } = this.#options;
     const inFlight = this.#inFlight.size;
     if (inFlight === 0) {
       return true;
@@ -91,7 +92,8 @@ export class FrameRun {
     }
     const flights = [...this.#inFlight];
     const isAwaited = flights.some((flight) => isUrgent(flight.frameIndex ?? -1));
-    return inFlight < Math.min(limit(), maxInFlight) && (inFlight === 1 || !isAwaited);
+    const isFree = inFlight < Math.min(limit(), maxInFlight) && (inFlight === 1 || !isAwaited);
+    return isFree && !isHeldBack();
   }
 
   #schedule(flight: Flight, nextFrame: number): void {
@@ -126,7 +128,7 @@ export class FrameRun {
       }
     }
     this.#end(flight);
-    this.#advance();
+    this.advance();
   }
 
   #takeNext(): number | undefined {
@@ -152,7 +154,7 @@ export class FrameRun {
         this.#end(flight);
       }
     }
-    this.#advance();
+    this.advance();
   }
 }
 

@@ -5,6 +5,11 @@ export interface FrameQueueOptions {
   /** How many of these to have in flight now, at least 1; asked for each start anew. Default: all. */
   readonly limit?: () => number;
   /**
+   * Whether no other frame is to start behind those in flight for now, though there is a place; asked for
+   * each start anew. Who says so calls `advance` later. Default: false.
+   */
+  readonly isHeldBack?: () => boolean;
+  /**
    * Whether somebody waits for a frame. It is started beyond the limit, as far as `maxInFlight` allows,
    * and nothing is started behind it until it has ended or all others have. Default: no frame.
    */

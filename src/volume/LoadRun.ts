@@ -47,6 +47,8 @@ export class LoadRun {
   readonly #requests: PoolRequests;
   readonly #queue: FrameQueue;
   readonly #flights: FlightLimit | undefined;
+  /** Until the next frame may start behind those that are in flight. */
+  #spreading: ReturnType<typeof setTimeout> | undefined;
   /** Resolves when every frame has ended; rejects with the reason of a cancel. */
   readonly promise: Promise<void>;
 
@@ -81,8 +83,8 @@ export class LoadRun {
     this.#queue = new FrameQueue({
       maxInFlight,
       ...(flights && {
-        // A viewport may come while the first frames do. Where none has, nobody waits for a frame.
-        limit: () => (follower.hasViewports || !flights.hasGrown ? flights.current : maxInFlight),
+        limit: () => this.#flightLimit(flights),
+        isHeldBack: () => this.#isHeldBack(flights),
         isUrgent: (imageIdIndex: number) => follower.isLookedAt(imageIdIndex),
       }),
       start: (imageIdIndex, signal) => this.#loadFrame(imageIdIndex, signal),
@@ -153,6 +155,23 @@ export class LoadRun {
     }
   }
 
+  /** A viewport may come while the first frames do. Where none has, nobody waits for a frame. */
+  #flightLimit({ current, hasMeasured }: FlightLimit): number {
+    const { follower, maxInFlight } = this.#target;
+    return follower.hasViewports || !hasMeasured ? current : maxInFlight;
+  }
+
+  #isHeldBack({ delay }: FlightLimit): boolean {
+    const isHeldBack = this.#target.follower.hasViewports && delay > 0;
+    if (isHeldBack) {
+      this.#spreading ??= setTimeout(() => {
+        this.#spreading = undefined;
+        this.#queue.advance();
+      }, delay);
+    }
+    return isHeldBack;
+  }
+
   /** Volumes on screen come before those in the background. */
   #delay(): number {
     const { priority, backgroundPriority, follower } = this.#target;
@@ -160,6 +179,7 @@ export class LoadRun {
   }
 
   #stopWatching(): void {
+    clearTimeout(this.#spreading);
     this.#target.progress.stop();
     this.#target.follower.stop();
   }

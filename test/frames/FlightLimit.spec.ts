@@ -33,6 +33,59 @@ class LimitBench {
   }
 }
 
+/** A line that its frames share in equal parts, each after the same latency. */
+class SharedLine {
+  readonly limit: FlightLimit;
+  #time = 0;
+  readonly #latency: number;
+  readonly #work: number;
+  #frames: { startsAt: number; left: number; end: () => void }[] = [];
+
+  /**
+   * @param latency - from a request to the begin of its answer, in ms
+   * @param work - time that one frame takes alone on the line, in ms
+   */
+  constructor(most: number, latency: number, work: number) {
+    this.limit = new FlightLimit({ most, now: () => this.#time });
+    this.#latency = latency;
+    this.#work = work;
+  }
+
+  /** Loads frames, and gives the time that one has taken of the load. */
+  load(frameCount: number): number {
+    const before = this.#time;
+    for (let ended = 0; ended < frameCount;) {
+      this.#start();
+      this.#time += STEP;
+      const arriving = this.#frames.filter(({ startsAt }) => startsAt <= this.#time);
+      arriving.forEach((frame) => {
+        frame.left -= STEP / arriving.length;
+      });
+      const over = this.#frames.filter(({ left }) => left <= 0);
+      this.#frames = this.#frames.filter(({ left }) => left > 0);
+      over.forEach(({ end }) => {
+        end();
+      });
+      ended += over.length;
+    }
+    return (this.#time - before) / frameCount;
+  }
+
+  #start(): void {
+    const { limit } = this;
+    while (
+      this.#frames.length === 0 ||
+      (this.#frames.length < limit.current && limit.delay === 0)
+    ) {
+      const startsAt = this.#time + this.#latency;
+      this.#frames.push({ startsAt, left: this.#work, end: limit.begin() });
+    }
+  }
+}
+
+/** In ms. */
+const STEP = 0.25;
+
 describe('FlightLimit', () => {
   it('begins with two, or with one where more are not allowed', () => {
     expect(new LimitBench(6).limit.current).toBe(2);
@@ -77,6 +130,29 @@ describe('FlightLimit', () => {
     bench.load(20, (limit) => 50 * limit);
     expect(bench.limit.current).toBe(2);
   });
+
+  it('spreads its starts, so that the line is not idle between frames that end together', () => {
+    // Two that start and end together take 15 + 2 * 21 ms.
+    const line = new SharedLine(6, 15, 21);
+    line.load(60);
+    expect(line.limit.current).toBe(2);
+    expect(line.load(40)).toBeLessThan(1.05 * 21);
+  });
+
+  for (const [latency, work] of [
+    [110, 10],
+    [40, 40],
+    [5, 2],
+    [0, 30],
+  ] as const) {
+    it(`takes no time by that on a line of ${latency} ms latency and ${work} ms a frame`, () => {
+      const line = new SharedLine(16, latency, work);
+      line.load(200);
+      const { current } = line.limit;
+      const together = Math.max(work, (latency + work * current) / current);
+      expect(line.load(200)).toBeLessThan(1.05 * together);
+    });
+  }
 
   it('does not learn from the first frames, which open connections', () => {
     const bench = new LimitBench(8);

@@ -233,6 +233,29 @@ describe('FrameQueue', () => {
       expect(bench.startedIndices).toEqual([0, 1, 2, 3, 4]);
     });
 
+    it('holds back what nobody waits for, until it is told to go on', async () => {
+      let isHeldBack = true;
+      const bench = new QueueBench({
+        maxInFlight: 4,
+        limit: () => 2,
+        isHeldBack: () => isHeldBack,
+        isUrgent: (frameIndex) => frameIndex === 4,
+      });
+      bench.run([0, 1, 2, 3, 4]);
+      expect(bench.startedIndices).toEqual([0]);
+      bench.queue.reorder([4]);
+      expect(bench.startedIndices).toEqual([0, 4]);
+      await bench.end(4);
+      expect(bench.startedIndices).toEqual([0, 4]);
+      isHeldBack = false;
+      bench.queue.advance();
+      expect(bench.startedIndices).toEqual([0, 4, 1]);
+      isHeldBack = true;
+      await bench.end(0, 1);
+      // The line is not left idle.
+      expect(bench.startedIndices).toEqual([0, 4, 1, 2]);
+    });
+
     it('has no more than maxInFlight, also of urgent frames', async () => {
       const bench = new QueueBench({ maxInFlight: 2, limit: () => 1, isUrgent: () => true });
       bench.run([0, 1, 2, 3]);
