@@ -31,6 +31,7 @@ const FLAGS = [
  * @property {string} version
  * @property {() => boolean} isConnected false when it has ended or crashed
  * @property {() => Promise<BrowserPage>} newPage in a profile of its own
+ * @property {() => Promise<number>} findGpuProcess the id of the process that draws
  * @property {() => Promise<void>} close leaves nothing behind, also of one that has crashed
  */
 
@@ -63,6 +64,12 @@ export async function launchBrowser(executablePath) {
       version: product.replace(/^.*\//, ''),
       isConnected: () => isConnected,
       newPage: () => BrowserPage.open(client, lost),
+      findGpuProcess: async () => {
+        const { processInfo } = await client.send('SystemInfo.getProcessInfo');
+        const process = processInfo.find(({ type }) => type === 'GPU');
+        if (process === undefined) throw new Error('The browser has no process that draws');
+        return process.id;
+      },
       close: async () => {
         // One that hangs does not answer.
         client.send('Browser.close').catch(() => {});

@@ -11,7 +11,8 @@ export type ScenarioName =
   | 'decode'
   | 'voxels'
   | 'stackAfterVolume'
-  | 'volumeAfterStack';
+  | 'volumeAfterStack'
+  | 'soak';
 
 /** One measurement, which a fresh page makes. */
 export interface Task {

@@ -1,9 +1,13 @@
 import { cache, Enums, eventTarget } from '@cornerstonejs/core';
+import type { StreamingImageVolume } from '../../src/index.js';
 import { createVolume } from '../support/createVolume.js';
 import { startDrawing, stopDrawing } from './support/drawing.js';
 import { Pane } from './support/Pane.js';
 import type { OrthographicViewport } from './support/Pane.js';
 import { SyntheticSeries } from '../support/SyntheticSeries.js';
+import { onBothLoaders } from '../tools/support/onBothLoaders.js';
+import { showVolume } from '../tools/support/showVolume.js';
+import { countTextures } from './support/countTextures.js';
 
 const CYCLES = 200;
 /** After these, all that Cornerstone makes once is there. */
@@ -30,26 +34,6 @@ describe('Many volumes, one after the other', () => {
     stopDrawing();
   });
 
-  /**
-   * Counts volume textures that were made and not deleted. vtk.js's mappers keep their two-dimensional
-   * ones (colours, opacities) when actors go, whoever made the volume.
-   */
-  function countVolumeTextures(): () => number {
-    const { prototype } = WebGL2RenderingContext;
-    const bound = spyOn(prototype, 'bindTexture').and.callThrough();
-    const deleted = spyOn(prototype, 'deleteTexture').and.callThrough();
-    return () => {
-      const textures = bound.calls
-        .allArgs()
-        .filter(([target]) => target === WebGL2RenderingContext.TEXTURE_3D)
-        .map(([, texture]) => texture);
-      const live = new Set(textures);
-      deleted.calls.allArgs().forEach(([texture]) => live.delete(texture));
-      live.delete(null);
-      return live.size;
-    };
-  }
-
   /** Counts listeners of Cornerstone's events that were added and not removed. */
   function countListeners(): () => number {
     const live = new Map<unknown, Set<string>>();
@@ -68,7 +52,7 @@ describe('Many volumes, one after the other', () => {
   }
 
   it('D28: leave no texture, no listener and nothing in the cache', async () => {
-    const textures = countVolumeTextures();
+    const textures = countTextures(WebGL2RenderingContext.TEXTURE_3D);
     const listeners = countListeners();
     const pane = new Pane<OrthographicViewport>(Enums.ViewportType.ORTHOGRAPHIC, {
       plane: 'axial',
@@ -84,12 +68,7 @@ describe('Many volumes, one after the other', () => {
     let early = measure();
     let mostTextures = 0;
     for (let cycle = 0; cycle < CYCLES; cycle++) {
-      const volume = await createVolume(series.imageIds);
-      await pane.viewport.setVolumes([{ volumeId: volume.volumeId }]);
-      await volume.load();
-      const rendered = pane.nextRender();
-      pane.viewport.render();
-      await rendered;
+      const volume = await drawNext(pane);
       mostTextures = Math.max(mostTextures, textures());
       cache.removeVolumeLoadObject(volume.volumeId);
       if (cycle === FIRST_CYCLES) {
@@ -122,14 +101,20 @@ describe('Many volumes, one after the other', () => {
     expect((late - early) / (CYCLES - FIRST_CYCLES_OF_HEAP)).toBeLessThan(HEAP_PER_VOLUME);
   }, 60_000);
 
-  /** Makes, loads, draws and removes a volume; its voxels may be collected from then on. */
-  async function drawOnce(pane: Pane<OrthographicViewport>): Promise<WeakRef<object>> {
+  /** Makes, loads and draws a volume. */
+  async function drawNext(pane: Pane<OrthographicViewport>): Promise<StreamingImageVolume> {
     const volume = await createVolume(series.imageIds);
     await pane.viewport.setVolumes([{ volumeId: volume.volumeId }]);
     await volume.load();
     const rendered = pane.nextRender();
     pane.viewport.render();
     await rendered;
+    return volume;
+  }
+
+  /** Makes, loads, draws and removes a volume; its voxels may be collected from then on. */
+  async function drawOnce(pane: Pane<OrthographicViewport>): Promise<WeakRef<object>> {
+    const volume = await drawNext(pane);
     cache.removeVolumeLoadObject(volume.volumeId);
     // What was asked for has the place in the voxels that it was for.
     series.requests.length = 0;
@@ -148,4 +133,25 @@ describe('Many volumes, one after the other', () => {
     }
     return (performance as unknown as { memory: { usedJSHeapSize: number } }).memory.usedJSHeapSize;
   }
+});
+
+describe('An actor that goes', () => {
+  const ACTORS = 20;
+  /** Colours, opacities, the outlines of labels, and the noise along rays. */
+  const TEXTURES_OF_MAPPERS = 4;
+
+  it('leaves no more textures than one of a volume that Cornerstone has made', async () => {
+    const textures = countTextures(WebGL2RenderingContext.TEXTURE_2D);
+    const { ours, builtIn } = await onBothLoaders(async ({ volume }) => {
+      const pane = await showVolume(volume);
+      const before = textures();
+      for (let actor = 0; actor < ACTORS; actor++) {
+        await pane.viewport.setVolumes([{ volumeId: volume.volumeId }]);
+        await pane.render();
+      }
+      return (textures() - before) / ACTORS;
+    });
+    expect(ours).toBeLessThanOrEqual(builtIn);
+    expect(ours).toBeLessThanOrEqual(TEXTURES_OF_MAPPERS);
+  });
 });

@@ -6,6 +6,7 @@ import { open } from './open.js';
 import { stackAfterVolume, volumeAfterStack } from './reopen.js';
 import type { Scenario } from './Scenario.js';
 import { scrollLatency } from './scrollLatency.js';
+import { soak } from './soak.js';
 import { voxels } from './voxels.js';
 
 /** What is done with a volume loader, by name. */
@@ -20,4 +21,5 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   voxels,
   stackAfterVolume,
   volumeAfterStack,
+  soak,
 };
