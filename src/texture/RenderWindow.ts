@@ -7,6 +7,28 @@ export interface RenderWindow {
   onModified(callback: () => void): { unsubscribe(): void };
   activateTexture(texture: object): void;
   deactivateTexture(texture: object): void;
+  /** The scene that is drawn in the window. */
+  getRenderable(): Scene | null;
+  getViewNodeFor(object: object): ViewNode | undefined;
+  /** Frees what was made of an object when nobody else uses it. */
+  unregisterGraphicsResourceUser(object: object, user: ViewNode): void;
+}
+
+/** What is used of vtk.js's vtkRenderWindow. */
+interface Scene {
+  getRenderersByReference(): readonly { getViewProps(): readonly Actor[] }[];
+}
+
+interface Actor {
+  getMapper?(): { getScalarTexture?(): object | null } | null;
+}
+
+/** What draws a part of the scene in one window, such as one of vtk.js's vtkOpenGLVolumeMapper. */
+export interface ViewNode {
+  isDeleted(): boolean;
+  get(...fields: string[]): Record<string, unknown>;
+  /** Called when the node begins to draw. */
+  onEvent(callback: () => void): { unsubscribe(): void };
 }
 
 /** Frees what belongs to a render window. */

@@ -2,6 +2,7 @@ import macro from '@kitware/vtk.js/macros.js';
 import vtkOpenGLTexture from '@kitware/vtk.js/Rendering/OpenGL/Texture.js';
 import { FrameUploader, withPlainUnpacking } from './FrameUploader.js';
 import { copyGLState, EMPTY_GL_STATE, type GLState } from './glState.js';
+import { MapperResources } from './MapperResources.js';
 import type { RenderWindow } from './RenderWindow.js';
 import type { StreamingTexture, StreamingTextureOptions } from './StreamingTexture.js';
 import { WindowTextures, type WindowTexture } from './WindowTextures.js';
@@ -36,11 +37,13 @@ function vtkStreamingTexture(
 
   const uploader = new FrameUploader(source);
   const windowTextures = new WindowTextures(source, forgetWindow);
+  const mapperResources = new MapperResources();
   let current: WindowTexture | undefined;
   let pendingIsAnnounced = false;
 
   /** Mappers look at the MTime to see whether they have to set their window again. */
   function forgetWindow(window: RenderWindow): void {
+    mapperResources.release(window);
     if (!window.isDeleted()) {
       window.deactivateTexture(publicAPI);
     }
@@ -114,7 +117,13 @@ function vtkStreamingTexture(
   publicAPI.getTextureParameters = () => ({ ...current?.parameters });
 
   publicAPI.setOpenGLRenderWindow = (window: RenderWindow | null) => {
-    if (model._openGLRenderWindow === window || publicAPI.isDeleted()) {
+    if (publicAPI.isDeleted()) {
+      return;
+    }
+    if (window) {
+      mapperResources.watch(window, publicAPI);
+    }
+    if (model._openGLRenderWindow === window) {
       return;
     }
     current = window ? windowTextures.getOrCreate(window) : undefined;

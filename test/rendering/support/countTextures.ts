@@ -1,20 +1,26 @@
-/**
- * Counts textures that are used from now on, to the end of the spec, and are not deleted.
- *
- * @param target - of WebGL, such as TEXTURE_3D; each texture has one for all its life
- */
-export function countTextures(target: number): () => number {
-  const { prototype } = WebGL2RenderingContext;
+/** Textures that were made and not deleted, by what they are bound to. */
+export interface TextureCounts {
+  /** Of volumes. */
+  readonly '3D': number;
+  /** Of colours, opacities and such, and of what is drawn to. */
+  readonly '2D': number;
+}
+
+/** Counts the textures of all WebGL contexts of a spec from now on. */
+export function countTextures(): () => TextureCounts {
+  const { prototype, TEXTURE_2D, TEXTURE_3D } = WebGL2RenderingContext;
   const bound = spyOn(prototype, 'bindTexture').and.callThrough();
   const deleted = spyOn(prototype, 'deleteTexture').and.callThrough();
-  return () => {
-    const textures = bound.calls
-      .allArgs()
-      .filter(([boundTo]) => boundTo === target)
-      .map(([, texture]) => texture);
-    const live = new Set(textures);
+  const count = (wanted: GLenum): number => {
+    const live = new Set(
+      bound.calls
+        .allArgs()
+        .filter(([target]) => target === wanted)
+        .map(([, texture]) => texture),
+    );
     deleted.calls.allArgs().forEach(([texture]) => live.delete(texture));
     live.delete(null);
     return live.size;
   };
+  return () => ({ '3D': count(TEXTURE_3D), '2D': count(TEXTURE_2D) });
 }
