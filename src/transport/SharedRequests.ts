@@ -7,17 +7,12 @@ interface Running<T> {
   users: number;
 }
 
-/** How long the result of a request is kept after its last user. */
-const FORGET_AFTER_MS = 16;
-
 /**
  * Lets all who ask for the same thing at the same time share one request. Who gives up does not take it
  * from the others: it is aborted when the last has given up.
  */
 export class SharedRequests<T> {
   readonly #running = new Map<string, Running<T>>();
-  /** Requests that are over and that nobody works on, as far as is known. */
-  #left: (readonly [key: string, running: Running<T>])[] = [];
 
   /**
    * Joins the request of this key that is under way, or starts one.
@@ -89,29 +84,16 @@ export class SharedRequests<T> {
       return;
     }
     if (running.isSettled) {
-      this.#forgetSoon(key, running);
+      // What was made of the result is on its way to where others look for it first.
+      setTimeout(() => {
+        if (running.users === 0) {
+          this.#forget(key, running);
+        }
+      });
     } else {
       this.#forget(key, running);
       running.controller.abort(reason);
     }
-  }
-
-  /**
-   * What was made of a result is on its way to where others look for it first. Requests that end one
-   * after the other are forgotten together.
-   */
-  #forgetSoon(key: string, running: Running<T>): void {
-    this.#left.push([key, running]);
-    if (this.#left.length > 1) {
-      return;
-    }
-    setTimeout(() => {
-      for (const [leftKey, left] of this.#left.splice(0)) {
-        if (left.users === 0) {
-          this.#forget(leftKey, left);
-        }
-      }
-    }, FORGET_AFTER_MS);
   }
 
   #forget(key: string, running: Running<T>): void {
