@@ -189,6 +189,26 @@ describe('The order of requests', () => {
     volume.cancelLoading();
   });
 
+  it('follows a move at once, not in the next animation frame', async () => {
+    imageLoadPoolManager.setMaxSimultaneousRequests(Prefetch, 7);
+    const volume = await acquire('axial', { maxInFlight: undefined });
+    const pane = (await showPlane(volume, 'axial', VOI)) as unknown as Pane<never>;
+    lookAt(pane, 'axial', 50);
+    void volume.load();
+    await until(() => series.requests.length === 2);
+    const requestFrame = window.requestAnimationFrame.bind(window);
+    spyOn(window, 'requestAnimationFrame').and.returnValue(0);
+    // Those that were asked for before are over then.
+    await new Promise((resolve) => requestFrame(() => requestFrame(resolve)));
+    lookAt(pane, 'axial', 5);
+    await until(() => series.requests.length === 3);
+    expect(series.requests.map(({ slice }) => slice)).toEqual([50, 51, 5]);
+    volume.cancelLoading();
+    lookAt(pane, 'axial', 90);
+    await Promise.resolve();
+    expect(series.requests.length).toBe(3);
+  });
+
   it('drops nothing that is in flight', async () => {
     const volume = await acquire('axial');
     const pane = (await showPlane(volume, 'axial', VOI)) as unknown as Pane<never>;
