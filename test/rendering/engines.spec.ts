@@ -132,13 +132,16 @@ describe('Rendering engines', () => {
     const { volume, arrive } = await heldVolume({ uploadBudgetMs: 0 });
     void volume.load();
     await arrive(ALL);
+    const { prototype } = WebGL2RenderingContext;
+    const uploads = spyOn(prototype, 'texSubImage3D').and.callThrough();
     const pane = await show(volume);
     await pane.render();
     const texture = volume.vtkOpenGLTexture as { hasUpdatedFrames(): boolean };
-    expect(texture.hasUpdatedFrames()).toBeTrue();
     await until(() => !texture.hasUpdatedFrames());
     await until(() => isDrawn(pane));
     expect(isDrawn(pane)).toBeTrue();
+    // Each once.
+    expect(uploads.calls.count()).toBe(ALL.length);
   });
 
   for (const isLoading of [true, false]) {
