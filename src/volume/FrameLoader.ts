@@ -3,8 +3,8 @@ import { IMAGE_QUALITY } from '../frames/imageQuality.js';
 import type { FrameMetadata } from '../types.js';
 import { attemptFrame } from './attemptFrame.js';
 import type { AttemptPolicy, FrameFailure } from './attemptFrame.js';
-import { fillFrame, withSignal } from './fillFrame.js';
-import { frameRequestOptions } from './frameRequest.js';
+import { fillFrame } from './fillFrame.js';
+import { frameRequestOptions, withSignal } from './frameRequest.js';
 import type {
   FrameRequestConditions,
   FrameRequestOptions,

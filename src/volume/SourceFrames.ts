@@ -4,7 +4,7 @@ import { IMAGE_QUALITY } from '../frames/imageQuality.js';
 import { SharedRequests } from '../transport/SharedRequests.js';
 import type { VolumeArray } from '../types.js';
 import { fillFrame } from './fillFrame.js';
-import { frameRequestOptions } from './frameRequest.js';
+import { frameRequestOptions, withSignal } from './frameRequest.js';
 import type { FrameRequestTarget } from './frameRequest.js';
 import { reserveCache } from './reserveCache.js';
 import type { SliceResampler } from './SliceResampler.js';
@@ -124,10 +124,7 @@ export class SourceFrames {
     const { imageId } = frame;
     const { volumeId, ownsImage } = this.#target;
     const additionalDetails = { imageId, imageIdIndex, volumeId };
-    const request = Object.defineProperty({ ...options, additionalDetails }, 'signal', {
-      value: signal,
-      enumerable: false,
-    });
+    const request = withSignal({ ...options, additionalDetails }, signal);
     const quality = await fillFrame(target, 0, frame, request, ownsImage(imageId)).catch(
       (cause: unknown) => {
         signal.throwIfAborted();

@@ -2,6 +2,7 @@ import { cache, imageLoader } from '@cornerstonejs/core';
 import { IMAGE_QUALITY } from '../frames/imageQuality.js';
 import { IDENTITY_RESCALE } from '../linearRescale.js';
 import type { FrameMetadata } from '../types.js';
+import { withSignal } from './frameRequest.js';
 import type { FrameRequestOptions, FrameRequestTarget } from './frameRequest.js';
 import { placeFrame } from './placeFrame.js';
 import { takeCachedFrame } from './takeCachedFrame.js';
@@ -46,11 +47,6 @@ export async function fillFrame(
     placeFrame(store, index, image, frame, rescale);
   }
   return imageQuality(result);
-}
-
-/** The signal is not enumerable, so that it is never sent to a worker with the other options. */
-export function withSignal<T extends object>(options: T, signal: AbortSignal | undefined): T {
-  return Object.defineProperty({ ...options }, 'signal', { value: signal, enumerable: false });
 }
 
 /** Loaders that know nothing of qualities give all that there is. */

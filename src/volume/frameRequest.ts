@@ -73,5 +73,10 @@ export function frameRequestOptions(
     additionalDetails: { imageId, imageIdIndex, volumeId },
     ...retrieval,
   };
-  return Object.defineProperty(options, 'signal', { value: signal, enumerable: false });
+  return withSignal(options, signal);
+}
+
+/** The signal is not enumerable, so that it is never sent to a worker with the other options. */
+export function withSignal<T extends object>(options: T, signal: AbortSignal | undefined): T {
+  return Object.defineProperty({ ...options }, 'signal', { value: signal, enumerable: false });
 }
