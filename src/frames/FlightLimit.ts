@@ -95,22 +95,18 @@ export class FlightLimit {
     const wait = this.#durations.reduce((sum, ms) => sum + ms, 0) / this.#durations.length;
     const measured = { limit: this.#current, msPerFrame: wait / this.#current };
     this.#durations = [];
-    const hadGap = this.#gap !== undefined;
-    this.#spread(measured.msPerFrame);
-    if (!hadGap) {
-      // What starts together is slower than so many in flight have to be.
-      this.#set(this.#current, undefined);
-      return;
-    }
     const isWorth = !this.#before || this.#before.msPerFrame >= WORTH * measured.msPerFrame;
-    if (this.#before && wait > SHORT_WAIT && !isWorth) {
+    if (this.#gap === undefined) {
+      // What starts together is slower than so many in flight have to be.
+      this.#set(this.#current, undefined, measured.msPerFrame);
+    } else if (this.#before && wait > SHORT_WAIT && !isWorth) {
       this.#framesUntilRetry = RETRY_AFTER;
-      this.#spread(this.#before.msPerFrame);
-      this.#set(this.#before.limit, undefined);
+      this.#set(this.#before.limit, undefined, this.#before.msPerFrame);
     } else if (this.#current < this.#most) {
       const limit = Math.min(2 * this.#current, this.#most);
-      this.#spread(wait / limit);
-      this.#set(limit, measured);
+      this.#set(limit, measured, wait / limit);
+    } else {
+      this.#spread(measured.msPerFrame);
     }
   }
 
@@ -119,7 +115,8 @@ export class FlightLimit {
     this.#gap = gap < LEAST_GAP ? 0 : gap;
   }
 
-  #set(limit: number, before: Measured | undefined): void {
+  #set(limit: number, before: Measured | undefined, msPerFrame: number): void {
+    this.#spread(msPerFrame);
     this.#current = limit;
     this.#before = before;
     this.#change += 1;
