@@ -1,29 +1,14 @@
 import { checkVolumeEligibility, isStreamingVolumeError } from '../../src/index.js';
 import type { StreamingVolumeError } from '../../src/index.js';
-import { startCornerstone, stopCornerstone } from '../support/cornerstone.js';
 import { createVolume } from '../support/createVolume.js';
-import { SyntheticSeries } from '../support/SyntheticSeries.js';
-import type { SyntheticSeriesOptions } from '../support/SyntheticSeries.js';
+import type { SyntheticSeries, SyntheticSeriesOptions } from '../support/SyntheticSeries.js';
+import { useSyntheticSeries } from '../support/useSyntheticSeries.js';
 
 describe('A volume of an irregular stack', () => {
-  let made: SyntheticSeries[];
-
-  beforeEach(() => {
-    made = [];
-    startCornerstone();
-  });
-
-  afterEach(() => {
-    stopCornerstone();
-    made.forEach((series) => {
-      series.dispose();
-    });
-  });
+  const makeSeries = useSyntheticSeries();
 
   function seriesOf(options: Partial<SyntheticSeriesOptions> = {}): SyntheticSeries {
-    const series = new SyntheticSeries({ count: 10, ...options });
-    made.push(series);
-    return series;
+    return makeSeries({ count: 10, ...options });
   }
 
   /** Slices at these places along the normal. */

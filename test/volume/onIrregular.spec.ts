@@ -2,44 +2,30 @@ import { cache, Enums, imageLoader, metaData, utilities } from '@cornerstonejs/c
 import type { Types } from '@cornerstonejs/core';
 import { isStreamingVolumeError, prefetchVolume } from '../../src/index.js';
 import type { IrregularPolicy, StreamingImageVolume } from '../../src/index.js';
-import { startCornerstone, stopCornerstone } from '../support/cornerstone.js';
+import { startCornerstone } from '../support/cornerstone.js';
 import { createVolume } from '../support/createVolume.js';
 import { eventsOf } from '../support/events.js';
-import { SyntheticSeries } from '../support/SyntheticSeries.js';
-import type { SyntheticSeriesOptions } from '../support/SyntheticSeries.js';
+import type { SyntheticSeries, SyntheticSeriesOptions } from '../support/SyntheticSeries.js';
 import { until } from '../support/until.js';
+import { useSyntheticSeries } from '../support/useSyntheticSeries.js';
 
 const SPACING = 2.5;
 /** Slices of a stack in which the fifth and the sixth of ten are missing. */
 const PLACES = [0, 1, 2, 3, 6, 7, 8, 9];
 
 describe('A volume of a stack that is made regular', () => {
-  let made: SyntheticSeries[];
-
-  beforeEach(() => {
-    made = [];
-    startCornerstone();
-  });
-
-  afterEach(() => {
-    stopCornerstone();
-    made.forEach((series) => {
-      series.dispose();
-    });
-  });
+  const makeSeries = useSyntheticSeries();
 
   /** Slices at these multiples of the slice distance. */
   function seriesAt(
     places: readonly number[],
     options: Partial<SyntheticSeriesOptions> = {},
   ): SyntheticSeries {
-    const series = new SyntheticSeries({
+    return makeSeries({
       count: places.length,
       position: (slice) => [-10, -20, 5 + SPACING * (places[slice] ?? 0)],
       ...options,
     });
-    made.push(series);
-    return series;
   }
 
   async function codesOfRefusal(

@@ -6,11 +6,11 @@ import {
   topToBottom,
 } from '../../src/index.js';
 import type { StreamingImageVolume } from '../../src/index.js';
-import { newVolumeId, startCornerstone, stopCornerstone } from '../support/cornerstone.js';
+import { newVolumeId, startCornerstone } from '../support/cornerstone.js';
 import { createVolume } from '../support/createVolume.js';
-import { SyntheticSeries } from '../support/SyntheticSeries.js';
-import type { SyntheticSeriesOptions } from '../support/SyntheticSeries.js';
+import type { SyntheticSeries, SyntheticSeriesOptions } from '../support/SyntheticSeries.js';
 import { until } from '../support/until.js';
+import { useSyntheticSeries } from '../support/useSyntheticSeries.js';
 
 const SPACING = 2;
 /** Frames in mm along the normal. All but the first, the second and the last are beside a slice. */
@@ -21,19 +21,7 @@ const SLICE = 15;
 const fieldAt = (x: number, y: number, z: number): number => 500 + 4 * x - 3 * y + 7 * z;
 
 describe('A resampled volume', () => {
-  let made: SyntheticSeries[];
-
-  beforeEach(() => {
-    made = [];
-    startCornerstone();
-  });
-
-  afterEach(() => {
-    stopCornerstone();
-    made.forEach((series) => {
-      series.dispose();
-    });
-  });
+  const makeSeries = useSyntheticSeries();
 
   /** Frames of 5 x 3 pixels of 0.7 x 0.8 mm that hold the field, moved by `drift` mm in y for each mm. */
   function seriesOf(
@@ -45,7 +33,7 @@ describe('A resampled volume', () => {
       const z = places[slice] ?? 0;
       return [-10, -20 + drift * z, 5 + z];
     };
-    const series = new SyntheticSeries({
+    return makeSeries({
       count: places.length,
       position,
       pixels: (slice) => {
@@ -57,8 +45,6 @@ describe('A resampled volume', () => {
       slope: () => 1.5,
       ...options,
     });
-    made.push(series);
-    return series;
   }
 
   function wholeNumbers(): Partial<SyntheticSeriesOptions> {

@@ -1,30 +1,15 @@
 import { isStreamingVolumeError } from '../../src/index.js';
 import type { CreateVolumeOptions } from '../../src/index.js';
-import { startCornerstone, stopCornerstone } from '../support/cornerstone.js';
 import { createVolume } from '../support/createVolume.js';
 import { dataSets, dicomWebRoot, fetchSeries } from '../support/dicomWebSeries.js';
-import { SyntheticSeries } from '../support/SyntheticSeries.js';
 import type { SyntheticSeriesOptions } from '../support/SyntheticSeries.js';
+import { useSyntheticSeries } from '../support/useSyntheticSeries.js';
 
 describe('A volume of a single slice', () => {
-  let made: SyntheticSeries[];
-
-  beforeEach(() => {
-    made = [];
-    startCornerstone();
-  });
-
-  afterEach(() => {
-    stopCornerstone();
-    made.forEach((series) => {
-      series.dispose();
-    });
-  });
+  const makeSeries = useSyntheticSeries();
 
   function imageIdsOf(options: Partial<SyntheticSeriesOptions>): string[] {
-    const series = new SyntheticSeries({ count: 1, ...options });
-    made.push(series);
-    return series.imageIds;
+    return makeSeries({ count: 1, ...options }).imageIds;
   }
 
   async function refusalOf(
