@@ -2,6 +2,7 @@
  * The frame worker: fetches frames, cuts them out of their responses and writes native pixels into the
  * volume. This is the worker's own script; nothing imports it.
  */
+import { CollectorPressure } from './CollectorPressure.js';
 import { finishFrame } from './finishFrame.js';
 import type {
   FrameCommand,
@@ -33,6 +34,7 @@ const scope = globalThis as unknown as WorkerScope;
 const runs = new Map<number, Run>();
 /** Memory that no response is read into now. */
 const spareMemory: ResponseMemory[] = [];
+const pressure = new CollectorPressure();
 
 function post(report: FrameReport, transfer: Transferable[] = []): void {
   scope.postMessage(report, transfer);
@@ -68,6 +70,7 @@ async function fetchFrame(id: number, request: FrameRequest): Promise<void> {
   } finally {
     runs.delete(id);
     spareMemory.push(memory);
+    pressure.add(received.loaded);
   }
 }
 

@@ -3,6 +3,8 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { launchBrowser } from '../../bench/browser/launchBrowser.mjs';
 import { buildPage } from '../../bench/buildPage.mjs';
+import { measure } from '../../bench/measure.mjs';
+import { observePeakMemory } from '../../bench/observers/observeMemory.mjs';
 import { readResidentBytes } from '../../bench/observers/processMemory.mjs';
 import { findRendererProcess } from '../../bench/observers/traceTasks.mjs';
 import { BenchSeries } from '../../bench/server/BenchSeries.mjs';
@@ -10,7 +12,7 @@ import { startBenchServer } from '../../bench/server/startBenchServer.mjs';
 import { findChromium } from '../../scripts/findChromium.mjs';
 
 /** 2 MB of voxels, and 4 MB in a texture of 32 bit floats. */
-const FRAMES = 4;
+const SOAK_FRAMES = 4;
 /** Of 50 volumes each; the first has what the browser makes once. */
 const ROUNDS = 4;
 /** For 150 volumes, whose voxels are 315 MB. */
@@ -20,9 +22,14 @@ const MOST_GROWTH = 60e6;
 const LOOKS = 12;
 const LOOK_INTERVAL_MS = 250;
 
+/** 157 MB of voxels. */
+const PEAK_FRAMES = 300;
+/** Besides the volume: what the page needs, and what the collector has not taken yet. */
+const MOST_BESIDES = 60e6;
+
 const skip = process.platform === 'linux' ? false : 'the memory of a process is read on Linux only';
 
-describe('200 volumes that are made, loaded, drawn and removed', { skip }, () => {
+describe('The memory of the browser', { skip }, () => {
   /** @type {import('../../bench/browser/launchBrowser.mjs').Browser} */
   let browser;
   /** @type {string} */
@@ -38,12 +45,17 @@ describe('200 volumes that are made, loaded, drawn and removed', { skip }, () =>
   });
 
   for (const isolated of [true, false]) {
-    test(`take no memory of the browser's processes, ${isolated ? 'with' : 'without'} shared memory`, async (t) => {
+    const title = `${isolated ? 'with' : 'without'} shared memory`;
+
+    test(`does not grow with 200 volumes that are made, loaded, drawn and removed, ${title}`, async (t) => {
       const server = await startBenchServer({
         pageFolder,
         isolated,
         protocol: 'http/1.1',
-        series: { measured: new BenchSeries(FRAMES, 1), 'warm-up': new BenchSeries(FRAMES, 2) },
+        series: {
+          measured: new BenchSeries(SOAK_FRAMES, 1),
+          'warm-up': new BenchSeries(SOAK_FRAMES, 2),
+        },
       });
       const page = await browser.newPage();
       try {
@@ -70,6 +82,38 @@ describe('200 volumes that are made, loaded, drawn and removed', { skip }, () =>
         assert(growth.gpu < MOST_GROWTH, `what draws ${grown}`);
       } finally {
         await page.close();
+        await server.close();
+      }
+    });
+
+    test(`is little more than the volume while one is loaded, ${title}`, async (t) => {
+      const server = await startBenchServer({
+        pageFolder,
+        isolated,
+        protocol: 'http/1.1',
+        series: {
+          measured: new BenchSeries(PEAK_FRAMES, 1),
+          'warm-up': new BenchSeries(SOAK_FRAMES, 2),
+        },
+      });
+      try {
+        // Looks at every voxel when the peak has been read.
+        const { peakBytes, bytesSent } = await measure(browser, {
+          url: server.origin,
+          task: {
+            scenario: 'open',
+            variant: 'ours',
+            isolated,
+            series: '/series/measured',
+            warmUp: '/series/warm-up',
+          },
+          traffic: server.traffic,
+          observer: observePeakMemory,
+        });
+        assert(peakBytes && bytesSent);
+        t.diagnostic(`peak ${peakBytes} bytes, sent ${bytesSent} bytes`);
+        assert(peakBytes < bytesSent + MOST_BESIDES, `${peakBytes} for ${bytesSent} bytes`);
+      } finally {
         await server.close();
       }
     });
