@@ -1,4 +1,4 @@
-import type { VolumeDataType, PixelArray, ValueRange } from '../types.js';
+import type { PixelArray, ValueRange, VolumeArray, VolumeDataType } from '../types.js';
 
 /** The place that a frame is written to: a slot of a volume, in Cornerstone's own terms. */
 export interface TargetBuffer {
@@ -29,6 +29,11 @@ export interface FrameOptions {
   readonly preScale?: PreScaleOption;
   /** Not enumerable, so that it is never sent to a worker with the rest. */
   readonly signal?: AbortSignal;
+  /**
+   * The place of `targetBuffer` itself where it has no `arrayBuffer`, for what is written on the main
+   * thread. Not enumerable, for the same reason.
+   */
+  readonly slot?: VolumeArray | undefined;
   readonly retrieveOptions?: Readonly<Record<string, unknown>>;
   readonly [option: string]: unknown;
 }

@@ -1,9 +1,10 @@
 import { eventTarget, triggerEvent } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../errors.js';
+import type { VolumeArray } from '../types.js';
 import { VOXEL_ARRAY_TYPES } from '../voxelArrayTypes.js';
 import type { FrameOptions } from './DecodedFrame.js';
 import type { FrameDescription } from './describeFrame.js';
-import type { FetchedFrame, FetchedPixels } from './FetchedFrame.js';
+import type { FetchedFrame } from './FetchedFrame.js';
 import { describeFailure } from '../transport/requestFailure.js';
 import { createFetchError } from './fetchError.js';
 import { headersFor } from './frameHeaders.js';
@@ -15,7 +16,6 @@ import type {
   FrameMemory,
   FrameOutput,
   ReceivedBytes,
-  WrittenPixels,
 } from './worker/frameMessages.js';
 import type { FrameWorkers } from './worker/FrameWorkers.js';
 
@@ -49,7 +49,7 @@ export async function fetchInWorker(
     return undefined;
   }
   const { nativeLength, storedSyntax, layout } = description;
-  const output = frameOutput(options);
+  const output = frameOutput(options, workers);
   const tell = (event: string, received?: ReceivedBytes): void => {
     triggerEvent(eventTarget, event, { url, imageId, ...(received && progressOf(received)) });
   };
@@ -79,19 +79,26 @@ export async function fetchInWorker(
   if (outcome?.type === 'failed') {
     throw toError(outcome.fault, imageId);
   }
-  return outcome?.type === 'pixels' ? fetchedPixels(outcome, output as FrameOutput) : outcome;
-}
-
-function fetchedPixels(
-  { values, range }: WrittenPixels,
-  { type, length, rescale, memory }: FrameOutput,
-): FetchedPixels {
-  if (values) {
+  if (outcome?.type !== 'pixels') {
+    return outcome;
+  }
+  const { values, range } = outcome;
+  const { rescale } = output as FrameOutput;
+  if (!values) {
+    return { values: sharedSlot(output as FrameOutput), inPlace: true, rescale, range };
+  }
+  const { slot } = options;
+  if (!slot || ownerSignal.aborted) {
     return { values, inPlace: false, rescale, range };
   }
+  slot.set(values);
+  workers.giveSpare(values.buffer as ArrayBuffer);
+  return { values: slot, inPlace: true, rescale, range };
+}
+
+function sharedSlot({ type, length, memory }: FrameOutput): VolumeArray {
   const { buffer, byteOffset } = memory as FrameMemory;
-  const inPlace = new VOXEL_ARRAY_TYPES[type](buffer, byteOffset, length);
-  return { values: inPlace, inPlace: true, rescale, range };
+  return new VOXEL_ARRAY_TYPES[type](buffer, byteOffset, length);
 }
 
 /** Starts the workers when frames like this one are soon to be fetched there. */
@@ -128,7 +135,10 @@ function plainWebAddress(url: string): string | undefined {
 }
 
 /** Undefined when stored values are wanted. */
-function frameOutput({ targetBuffer, preScale }: FrameOptions): FrameOutput | undefined {
+function frameOutput(
+  { targetBuffer, preScale }: FrameOptions,
+  workers: FrameWorkers,
+): FrameOutput | undefined {
   const rescale = rescaleOf(preScale);
   if (!targetBuffer || !rescale) {
     return undefined;
@@ -136,9 +146,11 @@ function frameOutput({ targetBuffer, preScale }: FrameOptions): FrameOutput | un
   const { type, length, offset, arrayBuffer } = targetBuffer;
   const isShared =
     typeof SharedArrayBuffer !== 'undefined' && arrayBuffer instanceof SharedArrayBuffer;
-  return isShared
-    ? { type, length, rescale, memory: { buffer: arrayBuffer, byteOffset: offset } }
-    : { type, length, rescale };
+  if (isShared) {
+    return { type, length, rescale, memory: { buffer: arrayBuffer, byteOffset: offset } };
+  }
+  const spare = workers.takeSpare(length * VOXEL_ARRAY_TYPES[type].BYTES_PER_ELEMENT);
+  return { type, length, rescale, spare };
 }
 
 function progressOf({ loaded, total }: ReceivedBytes) {

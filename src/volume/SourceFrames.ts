@@ -124,7 +124,7 @@ export class SourceFrames {
     const { imageId } = frame;
     const { volumeId, ownsImage } = this.#target;
     const additionalDetails = { imageId, imageIdIndex, volumeId };
-    const request = withSignal({ ...options, additionalDetails }, signal);
+    const request = withSignal(options, signal, { additionalDetails });
     const quality = await fillFrame(target, 0, frame, request, ownsImage(imageId)).catch(
       (cause: unknown) => {
         signal.throwIfAborted();

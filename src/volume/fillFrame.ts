@@ -32,7 +32,7 @@ export async function fillFrame(
   const ignoreCache = cache.isLoaded(frame.imageId) || ownsCacheEntry;
   const result = await loadImage(
     frame.imageId,
-    withSignal({ ...options, ignoreCache }, options.signal),
+    withSignal(options, options.signal, { ignoreCache }),
   );
   // A loader that does not listen may come back after the try was given up.
   options.signal?.throwIfAborted();

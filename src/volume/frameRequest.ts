@@ -1,7 +1,7 @@
 import { Enums, metaData } from '@cornerstonejs/core';
 import type { FrameOptions } from '../pixels/DecodedFrame.js';
 import type { FrameStore } from '../frames/FrameStore.js';
-import type { FrameMetadata, VolumeDataType } from '../types.js';
+import type { FrameMetadata, VolumeArray, VolumeDataType } from '../types.js';
 import type { Retrieval } from './RetrieveRun.js';
 
 /** What a frame is requested for. */
@@ -19,6 +19,11 @@ export interface FrameRequestConditions {
   readonly signal?: AbortSignal | undefined;
   /** How progressive retrieval asks for the frame this time. */
   readonly retrieval?: Retrieval | undefined;
+}
+
+interface HiddenOptions {
+  readonly signal: AbortSignal | undefined;
+  readonly slot: VolumeArray | undefined;
 }
 
 /** Options of a frame's request, in Cornerstone's terms. */
@@ -73,10 +78,19 @@ export function frameRequestOptions(
     additionalDetails: { imageId, imageIdIndex, volumeId },
     ...retrieval,
   };
-  return withSignal(options, signal);
+  return withHidden(options, { signal, slot: isShared ? undefined : store.frame(imageIdIndex) });
 }
 
-/** The signal is not enumerable, so that it is never sent to a worker with the other options. */
-export function withSignal<T extends object>(options: T, signal: AbortSignal | undefined): T {
-  return Object.defineProperty({ ...options }, 'signal', { value: signal, enumerable: false });
+/** Other options of the same request, given up by another signal. */
+export function withSignal<T extends FrameOptions>(
+  options: T,
+  signal: AbortSignal | undefined,
+  changes: Partial<T> = {},
+): T {
+  return withHidden({ ...options, ...changes }, { signal, slot: options.slot });
+}
+
+/** What is not enumerable is never sent to a worker with the other options. */
+function withHidden<T extends object>(options: T, { signal, slot }: HiddenOptions): T {
+  return Object.defineProperties(options, { signal: { value: signal }, slot: { value: slot } });
 }

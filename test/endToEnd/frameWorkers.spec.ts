@@ -1,5 +1,6 @@
 import { cache, getWebWorkerManager } from '@cornerstonejs/core';
 import { wadors } from '@cornerstonejs/dicom-image-loader';
+import type { FrameCommand } from '../../src/pixels/worker/frameMessages.js';
 import { createVolume } from '../support/createVolume.js';
 import { startCornerstone, stopCornerstone } from '../support/cornerstone.js';
 import { dicomWebRoot, fetchSeries } from '../support/dicomWebSeries.js';
@@ -50,6 +51,23 @@ describe('Frame workers', () => {
     expect(volume.progress.bytesReceived).toBeGreaterThan(volume.sizeInBytes);
     expect(volume.progress.bytesReceived).toBeLessThan(1.2 * volume.sizeInBytes);
     expect((await frameRequests()).length).toBe(SLICES);
+  });
+
+  it('get the memory of a frame back for the next, where it is not shared', async () => {
+    const maxInFlight = 3;
+    const tell: jasmine.Spy<(command: FrameCommand) => void>[] = [];
+    frameWorkersAre((start) => {
+      const worker = start();
+      tell.push(spyOn(worker, 'postMessage').and.callThrough() as jasmine.Spy);
+      return worker;
+    });
+    const volume = await createVolume(imageIds, { maxInFlight });
+    expect(await volume.load()).toEqual(ALL);
+    expect(firstWrongVoxel(volume, FORMAT)).toBe('none');
+    const withoutMemory = tell
+      .flatMap(({ calls }) => calls.allArgs())
+      .filter(([command]) => command.type === 'fetch' && !command.request.output?.spare);
+    expect(withoutMemory.length).toBe(window.crossOriginIsolated ? SLICES : maxInFlight);
   });
 
   it('take addresses that are relative to the page', async () => {

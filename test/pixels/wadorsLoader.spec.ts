@@ -78,6 +78,31 @@ describe('The wadors loader, asked twice for a frame at the same time,', () => {
     await resetServer();
   });
 
+  it('writes into the slot of the one who asked first, and gives the second the same', async () => {
+    const slots = [new Int16Array(PIXELS), new Int16Array(PIXELS)];
+    const [first, second] = await Promise.all(
+      slots.map((slot) => load('Int16Array', 1, { slot })) as [
+        Promise<DecodedFrame>,
+        Promise<DecodedFrame>,
+      ],
+    );
+    expect(first.inPlace).toBeTrue();
+    expect(Array.from(slots[0] as Int16Array)).toEqual(rescaled(1));
+    expect(second.inPlace).toBeFalse();
+    expect(Array.from(second.pixelData)).toEqual(rescaled(1));
+  });
+
+  it('leaves the slot of one who has given up as it was', async () => {
+    const slot = new Int16Array(PIXELS);
+    const controller = new AbortController();
+    const given = load('Int16Array', 1, { slot, signal: controller.signal });
+    const kept = load('Int16Array', 1);
+    controller.abort('enough');
+    await expectAsync(given).toBeRejectedWith('enough');
+    expect(Array.from((await kept).pixelData)).toEqual(rescaled(1));
+    expect(slot.every((value) => value === 0)).toBeTrue();
+  });
+
   it('gives stored values to who wants no rescale', async () => {
     const frame = await load('Int16Array', 1, { preScale: { enabled: false } });
     expect(frame.scaled).toBeFalse();

@@ -105,7 +105,8 @@ export class FrameThread {
   }
 
   #tell(command: FrameCommand): void {
-    this.#worker.postMessage(command, []);
+    const spare = command.type === 'fetch' ? command.request.output?.spare : undefined;
+    this.#worker.postMessage(command, spare ? [spare] : []);
   }
 
   #hear(report: FrameReport): void {

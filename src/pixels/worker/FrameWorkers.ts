@@ -2,6 +2,7 @@ import { createFrameWorker } from './createFrameWorker.js';
 import type { FrameOutcome, FrameRequest } from './frameMessages.js';
 import { FrameThread, FrameThreadLost } from './FrameThread.js';
 import type { FrameJobOptions } from './FrameThread.js';
+import { SpareBuffers } from './SpareBuffers.js';
 
 /** How many workers there are, and for how long. */
 export interface FrameWorkersOptions {
@@ -36,6 +37,7 @@ export function defaultFrameWorkers(cores: number): number {
  */
 export class FrameWorkers {
   readonly #options: Required<FrameWorkersOptions>;
+  readonly #spare = new SpareBuffers();
   #threads: FrameThread[] = [];
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
   #running = 0;
@@ -97,6 +99,18 @@ export class FrameWorkers {
     }
   }
 
+  /** Memory for a frame that comes with the answer, of exactly this size, if some can be used again. */
+  takeSpare(byteLength: number): ArrayBuffer | undefined {
+    return this.#spare.take(byteLength);
+  }
+
+  /** Takes the memory of a frame that came with the answer, when nobody else has it any more. */
+  giveSpare(buffer: ArrayBuffer): void {
+    if (this.#threads.length > 0) {
+      this.#spare.give(buffer);
+    }
+  }
+
   /** Takes no more frames; those that are under way are still fetched. */
   close(): void {
     this.#isClosed = true;
@@ -135,6 +149,7 @@ export class FrameWorkers {
 
   #endThreads(): void {
     clearTimeout(this.#idleTimer);
+    this.#spare.clear();
     for (const thread of this.#threads.splice(0)) {
       thread.end();
     }

@@ -44,9 +44,9 @@ export function finishFrame(
   }
 }
 
-function outputArray({ type, length, memory }: FrameOutput, inPlace: boolean) {
+function outputArray({ type, length, memory, spare }: FrameOutput, inPlace: boolean) {
   const ArrayType = VOXEL_ARRAY_TYPES[type];
   return inPlace && memory
     ? new ArrayType(memory.buffer, memory.byteOffset, length)
-    : new ArrayType(new ArrayBuffer(length * ArrayType.BYTES_PER_ELEMENT));
+    : new ArrayType(spare ?? new ArrayBuffer(length * ArrayType.BYTES_PER_ELEMENT));
 }

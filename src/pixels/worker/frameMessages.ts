@@ -9,6 +9,8 @@ export interface FrameOutput {
   readonly rescale: LinearRescale;
   /** Where they are written, from `byteOffset` on; without, they come with the answer. */
   readonly memory?: FrameMemory;
+  /** For those that come with the answer: memory of their size, to be used again. */
+  readonly spare?: ArrayBuffer | undefined;
 }
 
 /** The slot of a frame in a volume that workers can write into. */
