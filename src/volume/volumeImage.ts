@@ -2,8 +2,8 @@ import { Enums, utilities } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { readModule } from '../metadata/readModule.js';
 import type { FrameMetadata, ValueRange, VolumeArray } from '../types.js';
-import { defineLazy } from './defineLazy.js';
 import { drawColor } from './drawColor.js';
+import { lazyProperties } from './lazyProperties.js';
 
 /** What an Image is made of. */
 export interface VolumeImageSource {
@@ -16,11 +16,16 @@ export interface VolumeImageSource {
   readonly getRange: () => ValueRange;
 }
 
-const made = new WeakSet<object>();
+/** On an Image that was made here, and not on copies of it. */
+const SOURCE = Symbol('source');
+
+interface Sourced {
+  readonly [SOURCE]: VolumeImageSource & { knownRange?: ValueRange };
+}
 
 /** Whether an Image was made here, so that its pixels are what it says they are. */
 export function isVolumeImage(image: Types.IImage): boolean {
-  return made.has(image);
+  return Object.hasOwn(image, SOURCE);
 }
 
 /**
@@ -28,8 +33,7 @@ export function isVolumeImage(image: Types.IImage): boolean {
  * gives to its own. What takes time to find is found on first use.
  */
 export function createVolumeImage(source: VolumeImageSource): Types.IImage {
-  const { frame, pixels, numberOfComponents, isPreScaled, getRange } = source;
-  const { MetadataModules } = Enums;
+  const { frame, pixels, numberOfComponents, isPreScaled } = source;
   const { imageId, rows, columns, scaling } = frame;
   const isColor = numberOfComponents > 1;
   const dataType = pixels.constructor.name as Types.PixelDataTypedArrayString;
@@ -57,29 +61,33 @@ export function createVolumeImage(source: VolumeImageSource): Types.IImage {
     getPixelData: () => pixels,
     getCanvas: () => drawColor(pixels, rows, columns),
   };
-  made.add(image);
-  // The range is one pass over the pixels, the window may need it, and both are used by one property
-  // after the other.
-  let knownRange: ValueRange | undefined;
-  const range = (): ValueRange => (knownRange ??= getRange());
-  const window = (): Window => readWindow(imageId, isColor, range);
-  return defineLazy(image, {
-    voxelManager: () =>
-      utilities.VoxelManager.createImageVoxelManager({
-        width: columns,
-        height: rows,
-        numberOfComponents,
-        scalarData: pixels,
-        id: imageId,
-      }),
-    minPixelValue: () => range().min,
-    maxPixelValue: () => range().max,
-    windowCenter: () => window().windowCenter,
-    windowWidth: () => window().windowWidth,
-    voiLUTFunction: () => window().voiLUTFunction,
-    calibration: () => readModule(MetadataModules.CALIBRATION, imageId) ?? {},
-    sliceThickness: () => readModule(MetadataModules.IMAGE_PLANE, imageId)?.['sliceThickness'],
-  }) as unknown as Types.IImage;
+  Object.defineProperty(image, SOURCE, { value: { ...source } });
+  return Object.defineProperties(image, LAZY) as unknown as Types.IImage;
+}
+
+const LAZY = lazyProperties<Sourced>({
+  voxelManager: ({ [SOURCE]: { frame, pixels, numberOfComponents } }) =>
+    utilities.VoxelManager.createImageVoxelManager({
+      width: frame.columns,
+      height: frame.rows,
+      numberOfComponents,
+      scalarData: pixels,
+      id: frame.imageId,
+    }),
+  minPixelValue: (image) => readRange(image).min,
+  maxPixelValue: (image) => readRange(image).max,
+  windowCenter: (image) => readWindow(image).windowCenter,
+  windowWidth: (image) => readWindow(image).windowWidth,
+  voiLUTFunction: (image) => readWindow(image).voiLUTFunction,
+  calibration: ({ [SOURCE]: { frame } }) =>
+    readModule(Enums.MetadataModules.CALIBRATION, frame.imageId) ?? {},
+  sliceThickness: ({ [SOURCE]: { frame } }) =>
+    readModule(Enums.MetadataModules.IMAGE_PLANE, frame.imageId)?.['sliceThickness'],
+});
+
+/** One pass over the pixels: the window may need it, and both are used by one property after the other. */
+function readRange({ [SOURCE]: source }: Sourced): ValueRange {
+  return (source.knownRange ??= source.getRange());
 }
 
 interface Window {
@@ -89,11 +97,13 @@ interface Window {
 }
 
 /** The window of the headers (PS3.3 C.11.2), or the whole range of the values. */
-function readWindow(imageId: string, isColor: boolean, range: () => ValueRange): Window {
+function readWindow(image: Sourced): Window {
+  const { frame, numberOfComponents } = image[SOURCE];
+  const { imageId } = frame;
   const voi = readModule(Enums.MetadataModules.VOI_LUT, imageId);
   const first = (value: unknown): unknown => (Array.isArray(value) ? value[0] : value);
   const voiLUTFunction = first(voi?.['voiLUTFunction']);
-  if (isColor) {
+  if (numberOfComponents > 1) {
     return { windowCenter: 128, windowWidth: 256, voiLUTFunction };
   }
   const windowCenter = Number(first(voi?.['windowCenter']) ?? Number.NaN);
@@ -101,6 +111,6 @@ function readWindow(imageId: string, isColor: boolean, range: () => ValueRange):
   if (Number.isFinite(windowCenter) && windowWidth > 0) {
     return { windowCenter, windowWidth, voiLUTFunction };
   }
-  const { min, max } = range();
+  const { min, max } = readRange(image);
   return { ...utilities.windowLevel.toWindowLevel(min, max), voiLUTFunction };
 }
