@@ -34,6 +34,8 @@ export interface FrameOptions {
    * thread. Not enumerable, for the same reason.
    */
   readonly slot?: VolumeArray | undefined;
+  /** Whether somebody looks at the place of the frame. */
+  readonly isAwaited?: boolean;
   readonly retrieveOptions?: Readonly<Record<string, unknown>>;
   readonly [option: string]: unknown;
 }

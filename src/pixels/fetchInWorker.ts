@@ -63,6 +63,7 @@ export async function fetchInWorker(
         nativeLength,
         storedSyntax,
         layout,
+        isAwaited: options.isAwaited === true,
         output,
       },
       {

@@ -13,6 +13,8 @@ interface Running<T> {
  */
 export class SharedRequests<T> {
   readonly #running = new Map<string, Running<T>>();
+  /** Those whose users are all through with them. */
+  readonly #left = new Map<string, Running<T>>();
 
   /**
    * Joins the request of this key that is under way, or starts one.
@@ -85,16 +87,24 @@ export class SharedRequests<T> {
     }
     if (running.isSettled) {
       // What was made of the result is on its way to where others look for it first.
-      setTimeout(() => {
-        if (running.users === 0) {
-          this.#forget(key, running);
-        }
-      });
+      if (this.#left.size === 0) {
+        setTimeout(this.#forgetLeft);
+      }
+      this.#left.set(key, running);
     } else {
       this.#forget(key, running);
       running.controller.abort(reason);
     }
   }
+
+  readonly #forgetLeft = (): void => {
+    for (const [key, running] of this.#left) {
+      if (running.users === 0) {
+        this.#forget(key, running);
+      }
+    }
+    this.#left.clear();
+  };
 
   #forget(key: string, running: Running<T>): void {
     if (this.#running.get(key) === running) {

@@ -132,7 +132,8 @@ export class LoadRun {
     const { loader, states, store, follower, onFrameShown } = this.#target;
     const retrieve = this.#retrieve;
     const retrieval = retrieve.retrieval(imageIdIndex);
-    const options = loader.requestOptions(imageIdIndex, { signal, retrieval });
+    const isAwaited = follower.isLookedAt(imageIdIndex);
+    const options = loader.requestOptions(imageIdIndex, { signal, retrieval, isAwaited });
     const isLastStep = retrieve.isLastStep(imageIdIndex);
     const endFlight = this.#flights?.begin();
     let isOver = false;

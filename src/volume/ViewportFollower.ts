@@ -6,9 +6,10 @@ import type { ViewPlane } from '../geometry/slicesInView.js';
 import type { VolumeGeometry } from '../types.js';
 import { viewportsShowing } from './viewportsShowing.js';
 
+/** Viewports also trigger it when they get a volume. */
 const { CAMERA_MODIFIED } = Enums.Events;
-/** How often it is looked for viewports while none shows the volume. */
-const IDLE_INTERVAL_MS = 16;
+/** How often it is looked for viewports, outside of the document, while none shows the volume. */
+const IDLE_INTERVAL_MS = 100;
 
 /** What a viewport showed last. */
 interface Seen {
@@ -20,7 +21,7 @@ interface Seen {
 /**
  * Watches which slices the viewports that show a volume need.
  *
- * Looks again and again besides listening to moves: viewports, their elements and rendering engines come
+ * Looks again and again besides listening: viewports, their elements and rendering engines come
  * and go while a volume loads, and not all elements are in the document.
  */
 export class ViewportFollower {
@@ -69,8 +70,9 @@ export class ViewportFollower {
   }
 
   /**
-   * Calls back when the needs have changed, until {@link stop}: as soon as a camera has moved, at the latest
-   * in the next animation frame, or within {@link IDLE_INTERVAL_MS} while no viewport shows the volume.
+   * Calls back when the needs have changed, until {@link stop}: as soon as a viewport in the document has moved
+   * or got the volume. At the latest in the next animation frame, or within {@link IDLE_INTERVAL_MS} while no
+   * viewport shows the volume.
    */
   start(onChange: (needs: FrameNeeds) => void): void {
     let last = JSON.stringify(this.read());
@@ -83,7 +85,7 @@ export class ViewportFollower {
       }
     };
     this.stop();
-    const stopListening = listenToMoves(look);
+    const stopListening = listenToViewports(look);
     const stopRepeating = repeat(look, () => this.#hasViewports);
     this.#stopLooking = () => {
       stopListening();
@@ -113,11 +115,11 @@ export class ViewportFollower {
   }
 }
 
-/** Calls back once the code that moves cameras is through with it. */
-function listenToMoves(look: () => void): () => void {
+/** Calls back once the code that changes viewports is through with it. */
+function listenToViewports(look: () => void): () => void {
   let isListening = true;
   let isDue = false;
-  const onMove = (): void => {
+  const onEvent = (): void => {
     if (isDue) {
       return;
     }
@@ -130,10 +132,10 @@ function listenToMoves(look: () => void): () => void {
     });
   };
   // These events do not bubble.
-  document.addEventListener(CAMERA_MODIFIED, onMove, { capture: true });
+  document.addEventListener(CAMERA_MODIFIED, onEvent, { capture: true });
   return () => {
     isListening = false;
-    document.removeEventListener(CAMERA_MODIFIED, onMove, { capture: true });
+    document.removeEventListener(CAMERA_MODIFIED, onEvent, { capture: true });
   };
 }
 

@@ -133,7 +133,7 @@ export class VolumeImages {
 
   async #loadFrame(imageIdIndex: number): Promise<void> {
     const { loader } = this.#source;
-    const options = loader.requestOptions(imageIdIndex);
+    const options = loader.requestOptions(imageIdIndex, { isAwaited: true });
     // The frame may be under way for the volume's own load, which may be cancelled; this one is not.
     let isOver = false;
     while (!isOver) {

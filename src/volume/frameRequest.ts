@@ -17,6 +17,8 @@ export interface FrameRequestTarget {
 export interface FrameRequestConditions {
   /** Gives the request up. */
   readonly signal?: AbortSignal | undefined;
+  /** Whether a viewport shows the very slice. */
+  readonly isAwaited?: boolean;
   /** How progressive retrieval asks for the frame this time. */
   readonly retrieval?: Retrieval | undefined;
 }
@@ -47,7 +49,7 @@ export function frameRequestOptions(
   { volumeId, store, dataType, isPreScaled }: FrameRequestTarget,
   frame: FrameMetadata,
   imageIdIndex: number,
-  { signal, retrieval }: FrameRequestConditions,
+  { signal, retrieval, isAwaited = false }: FrameRequestConditions,
 ): FrameRequestOptions {
   const { imageId, rows, columns, rescale } = frame;
   const arrayBuffer = store.data.buffer;
@@ -76,6 +78,7 @@ export function frameRequestOptions(
     requestType: Enums.RequestType.Prefetch,
     transferSyntaxUID: syntaxModule?.transferSyntaxUID,
     additionalDetails: { imageId, imageIdIndex, volumeId },
+    isAwaited,
     ...retrieval,
   };
   return withHidden(options, { signal, slot: isShared ? undefined : store.frame(imageIdIndex) });

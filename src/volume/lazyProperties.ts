@@ -9,7 +9,7 @@
  */
 export function lazyProperties<T extends object>(
   makers: Readonly<Record<string, (target: T) => unknown>>,
-): PropertyDescriptorMap {
+): PropertyDescriptorMap & ThisType<T> {
   const descriptors = Object.entries(makers).map(([name, make]) => {
     const settle = (target: T, value: unknown): void => {
       Object.defineProperty(target, name, {

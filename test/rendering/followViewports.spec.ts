@@ -151,6 +151,26 @@ describe('The order of requests', () => {
     volume.cancelLoading();
   });
 
+  it('turns at once to a viewport that gets the volume beside another', async () => {
+    const shown = await acquire('axial');
+    const others = series;
+    const pane = await showPlane(shown, 'axial', VOI);
+    lookAt(pane as unknown as Pane<never>, 'axial', 5);
+    const volume = await acquire('axial');
+    // Nobody looks for viewports again and again.
+    const startTimer = window.setTimeout.bind(window);
+    spyOn(window, 'setTimeout').and.callFake(((run: () => void, ms = 0) =>
+      ms >= 16 ? 0 : startTimer(run, ms)) as unknown as typeof setTimeout);
+    void volume.load();
+    expect(series.requests.map(({ slice }) => slice)).toEqual([50, 51]);
+    await pane.viewport.addVolumes([{ volumeId: volume.volumeId }]);
+    series.requests[0]?.resolve();
+    await until(() => series.requests.length === 3);
+    expect(series.requests[2]?.slice).toBe(5);
+    volume.cancelLoading();
+    others.dispose();
+  });
+
   it('has the frames of volumes on screen before those in the background', async () => {
     const background = await acquire('axial');
     const others = series;

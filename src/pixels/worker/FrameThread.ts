@@ -44,8 +44,10 @@ export class FrameThread {
       onLost();
     };
     this.#startTimer = setTimeout(lose, startLimitMs);
-    this.#worker.addEventListener('message', ({ data }: MessageEvent<FrameReport>) => {
-      this.#hear(data);
+    this.#worker.addEventListener('message', ({ data }: MessageEvent<readonly FrameReport[]>) => {
+      for (const report of data) {
+        this.#hear(report);
+      }
     });
     this.#worker.addEventListener('messageerror', lose);
     this.#worker.addEventListener('error', (event) => {

@@ -37,6 +37,8 @@ export interface FrameRequest {
   /** Available Transfer Syntax UID of the instance, where it is known. */
   readonly storedSyntax: string | undefined;
   readonly layout: PixelLayout;
+  /** Whether somebody looks at its place; others may be told of together. */
+  readonly isAwaited: boolean;
   /** Without, the worker gives the bytes of the frame in any case. */
   readonly output: FrameOutput | undefined;
 }
@@ -87,7 +89,7 @@ export type FrameOutcome =
   | ({ readonly type: 'bytes' } & FrameBytes)
   | { readonly type: 'failed'; readonly fault: FrameFault };
 
-/** What a frame worker tells the page. */
+/** What a frame worker tells the page, in messages of one or several. */
 export type FrameReport =
   /** The worker runs. */
   | { readonly type: 'ready' }

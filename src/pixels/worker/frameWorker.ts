@@ -6,18 +6,18 @@ import { CollectorPressure } from './CollectorPressure.js';
 import { finishFrame } from './finishFrame.js';
 import type {
   FrameCommand,
-  FrameFault,
   FrameOutcome,
   FrameReport,
   FrameRequest,
   ReceivedBytes,
 } from './frameMessages.js';
+import { ReportBatch } from './ReportBatch.js';
 import { receiveResponse } from './receiveResponse.js';
 import { ResponseMemory } from './ResponseMemory.js';
 
 /** What TypeScript's types for pages do not know of workers. */
 interface WorkerScope {
-  postMessage(report: FrameReport, transfer: Transferable[]): void;
+  postMessage(reports: readonly FrameReport[], transfer: readonly Transferable[]): void;
   addEventListener(type: 'message', listener: (event: MessageEvent<FrameCommand>) => void): void;
   addEventListener(type: 'messageerror', listener: () => void): void;
 }
@@ -36,8 +36,12 @@ const runs = new Map<number, Run>();
 const spareMemory: ResponseMemory[] = [];
 const pressure = new CollectorPressure();
 
-function post(report: FrameReport, transfer: Transferable[] = []): void {
-  scope.postMessage(report, transfer);
+const ended = new ReportBatch((reports, transfer) => {
+  scope.postMessage(reports, transfer);
+});
+
+function tell(report: FrameReport): void {
+  scope.postMessage([report], []);
 }
 
 async function fetchFrame(id: number, request: FrameRequest): Promise<void> {
@@ -49,28 +53,31 @@ async function fetchFrame(id: number, request: FrameRequest): Promise<void> {
     received = now;
     if (performance.now() - reportedAt >= REPORT_INTERVAL) {
       reportedAt = performance.now();
-      post({ type: 'received', id, received });
+      tell({ type: 'received', id, received });
     }
   };
   const { signal } = run.controller;
+  let outcome: FrameOutcome | undefined;
   runs.set(id, run);
   try {
     const response = await receiveResponse(request, memory, signal, onReceived);
     signal.throwIfAborted();
-    const outcome: FrameOutcome = response.fault
+    outcome = response.fault
       ? { type: 'failed', fault: response.fault }
       : finishFrame(memory.bytes, response.contentType, request, run.inPlace);
-    post({ type: 'ended', id, received, outcome }, buffersOf(outcome));
   } catch (cause) {
     // Who has aborted waits for nothing.
     if (!signal.aborted) {
-      const fault: FrameFault = { kind: 'other', cause };
-      post({ type: 'ended', id, received, outcome: { type: 'failed', fault } });
+      outcome = { type: 'failed', fault: { kind: 'other', cause } };
     }
   } finally {
     runs.delete(id);
     spareMemory.push(memory);
     pressure.add(received.loaded);
+  }
+  if (outcome) {
+    const mayWait = runs.size > 0 && !request.isAwaited;
+    ended.add({ type: 'ended', id, received, outcome }, buffersOf(outcome), mayWait);
   }
 }
 
@@ -102,4 +109,4 @@ scope.addEventListener('message', ({ data: command }) => {
 scope.addEventListener('messageerror', () => {
   throw new Error('A message to the frame worker could not be read');
 });
-post({ type: 'ready' });
+tell({ type: 'ready' });

@@ -28,6 +28,7 @@ describe('FrameWorkers', () => {
       nativeLength: 64 * 48 * 2,
       storedSyntax: undefined,
       layout: { bitsAllocated: 16, bitsStored: 12, isSigned: false },
+      isAwaited: false,
       output: { type: 'Int16Array', length: 64 * 48, rescale: { slope: 1, intercept: 0 } },
     };
     created = [];

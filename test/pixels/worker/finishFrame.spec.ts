@@ -12,6 +12,7 @@ const REQUEST: FrameRequest = {
   nativeLength: 4,
   storedSyntax: undefined,
   layout: { bitsAllocated: 16, bitsStored: 12, isSigned: false },
+  isAwaited: false,
   output: { type: 'Int16Array', length: 2, rescale: { slope: 2, intercept: -1000 } },
 };
 
