@@ -2,7 +2,7 @@ import type { FrameStates } from '../frames/FrameStates.js';
 import { IMAGE_QUALITY } from '../frames/imageQuality.js';
 import type { FrameMetadata } from '../types.js';
 import { attemptFrame } from './attemptFrame.js';
-import type { AttemptPolicy, FrameFailure } from './attemptFrame.js';
+import type { AttemptPolicy, FilledFrame, FrameFailure } from './attemptFrame.js';
 import { fillFrame } from './fillFrame.js';
 import { frameRequestOptions, withSignal } from './frameRequest.js';
 import type {
@@ -93,24 +93,18 @@ export class FrameLoader {
     options: FrameRequestOptions,
     isLastStep: boolean,
   ): Promise<void> {
-    const { states, attempts } = this.#target;
-    const { imageId } = this.#frame(imageIdIndex);
-    let quality: number = IMAGE_QUALITY.full;
-    const fill = async (signal: AbortSignal): Promise<void> => {
-      quality = await this.#fill(imageIdIndex, withSignal(options, signal));
-    };
-    let failure: FrameFailure | undefined;
+    let filled: FilledFrame;
     try {
-      failure = await attemptFrame(imageId, fill, attempts, options.signal);
+      filled = await this.#fill(imageIdIndex, options);
     } catch {
       // The one thing that is thrown is the reason of the abort, which its author knows.
-      states.cancel(imageIdIndex);
+      this.#target.states.cancel(imageIdIndex);
       return;
     }
-    if (failure) {
-      this.#fail(imageIdIndex, failure, isLastStep);
+    if (filled.failure) {
+      this.#fail(imageIdIndex, filled.failure, isLastStep);
     } else {
-      this.#succeed(imageIdIndex, quality, isLastStep);
+      this.#succeed(imageIdIndex, filled.quality, isLastStep);
     }
   }
 
@@ -145,13 +139,21 @@ export class FrameLoader {
     onFrameEnded(imageIdIndex, failure);
   }
 
-  /** @returns the quality of the pixels */
-  #fill(imageIdIndex: number, options: FrameRequestOptions): Promise<number> {
-    const { sourceFrames, ownsCacheEntry } = this.#target;
+  #fill(imageIdIndex: number, options: FrameRequestOptions): Promise<FilledFrame> {
+    const { sourceFrames, ownsCacheEntry, attempts } = this.#target;
+    if (sourceFrames) {
+      return sourceFrames.fill(imageIdIndex, options.signal);
+    }
     const frame = this.#frame(imageIdIndex);
-    return sourceFrames
-      ? sourceFrames.fill(imageIdIndex, options.signal)
-      : fillFrame(this.#target, imageIdIndex, frame, options, ownsCacheEntry(imageIdIndex));
+    const attempt = (signal: AbortSignal): Promise<number> =>
+      fillFrame(
+        this.#target,
+        imageIdIndex,
+        frame,
+        withSignal(options, signal),
+        ownsCacheEntry(imageIdIndex),
+      );
+    return attemptFrame(frame.imageId, attempt, attempts, options.signal);
   }
 
   #frame(imageIdIndex: number): FrameMetadata {

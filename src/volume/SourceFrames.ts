@@ -1,8 +1,11 @@
 import { isStreamingVolumeError } from '../errors.js';
 import type { FrameStates } from '../frames/FrameStates.js';
+import type { FrameStore } from '../frames/FrameStore.js';
 import { IMAGE_QUALITY } from '../frames/imageQuality.js';
 import { SharedRequests } from '../transport/SharedRequests.js';
 import type { VolumeArray } from '../types.js';
+import { attemptFrame } from './attemptFrame.js';
+import type { AttemptPolicy, FilledFrame, FrameFailure } from './attemptFrame.js';
 import { fillFrame } from './fillFrame.js';
 import { frameRequestOptions, withSignal } from './frameRequest.js';
 import type { FrameRequestTarget } from './frameRequest.js';
@@ -13,6 +16,7 @@ import { toFrameError } from './toFrameError.js';
 /** What sources are loaded for. */
 export interface SourceFramesTarget extends FrameRequestTarget {
   readonly states: FrameStates;
+  readonly attempts: AttemptPolicy;
   /** Whether the image cache's entry of an imageId is one that this volume has made. */
   readonly ownsImage: (imageId: string) => boolean;
 }
@@ -29,6 +33,13 @@ interface SourceVoxels {
   readonly quality: number;
 }
 
+/** A source that could not be loaded. */
+class SourceFailed extends Error {
+  constructor(readonly failure: FrameFailure) {
+    super(failure.error.message, { cause: failure.error });
+  }
+}
+
 /**
  * The frames that the slices of a resampled volume are made of. They are in no slot of the volume: each is
  * kept from its arrival until the last slice that it goes into is loaded.
@@ -42,6 +53,8 @@ export class SourceFrames {
   readonly #resampler: SliceResampler;
   readonly #requests = new SharedRequests<SourceVoxels>();
   readonly #held = new Map<number, HeldSource>();
+  /** Of sources that a slice has failed for; the others that they go into do not try them again. */
+  readonly #failures = new Map<number, FrameFailure>();
   /** The slices that each source goes into. */
   readonly #slices = new Map<number, number[]>();
   readonly #mostHeld: number;
@@ -63,19 +76,32 @@ export class SourceFrames {
    * Loads the sources of a slice, one after the other so that there are never more requests than slices
    * under way, and makes the slice of them.
    *
-   * @returns the quality of the worst; rejects as `fillFrame` does, and with `signal.reason` after an abort
+   * @returns the quality of the worst, or why one of them is not there
+   * @throws `signal.reason` after an abort
    */
-  async fill(imageIdIndex: number, signal: AbortSignal | undefined): Promise<number> {
-    const sources: SourceVoxels[] = [];
-    for (const { frameIndex } of this.#resampler.sources(imageIdIndex)) {
-      sources.push(await this.#get(frameIndex, imageIdIndex, signal));
+  async fill(imageIdIndex: number, signal: AbortSignal | undefined): Promise<FilledFrame> {
+    try {
+      const sources: SourceVoxels[] = [];
+      for (const { frameIndex } of this.#resampler.sources(imageIdIndex)) {
+        sources.push(await this.#get(frameIndex, imageIdIndex, signal));
+      }
+      signal?.throwIfAborted();
+      this.#resampler.write(
+        imageIdIndex,
+        sources.map(({ values }) => values),
+      );
+      return { quality: Math.min(...sources.map(({ quality }) => quality)) };
+    } catch (cause) {
+      signal?.throwIfAborted();
+      const [source] = this.#resampler.sources(imageIdIndex);
+      const { imageId } = this.#resampler.frame(source?.frameIndex ?? 0);
+      return {
+        failure:
+          cause instanceof SourceFailed
+            ? cause.failure
+            : { error: toFrameError(cause, imageId), attempts: 1 },
+      };
     }
-    signal?.throwIfAborted();
-    this.#resampler.write(
-      imageIdIndex,
-      sources.map(({ values }) => values),
-    );
-    return Math.min(...sources.map(({ quality }) => quality));
   }
 
   /** Drops what no slice needs any more, after this one has ended. */
@@ -103,13 +129,18 @@ export class SourceFrames {
     signal: AbortSignal | undefined,
   ): Promise<SourceVoxels> {
     const held = this.#held.get(frameIndex);
-    return held
-      ? Promise.resolve(held.voxels)
-      : this.#requests.get(
-          String(frameIndex),
-          (ownSignal) => this.#load(frameIndex, imageIdIndex, ownSignal),
-          signal,
-        );
+    if (held) {
+      return Promise.resolve(held.voxels);
+    }
+    const failure = this.#failures.get(frameIndex);
+    if (failure && this.#hasFailedSlice(frameIndex)) {
+      return Promise.reject(new SourceFailed(failure));
+    }
+    return this.#requests.get(
+      String(frameIndex),
+      (ownSignal) => this.#load(frameIndex, imageIdIndex, ownSignal),
+      signal,
+    );
   }
 
   async #load(
@@ -118,22 +149,25 @@ export class SourceFrames {
     signal: AbortSignal,
   ): Promise<SourceVoxels> {
     const frame = this.#resampler.frame(frameIndex);
-    const store = this.#resampler.createStore();
-    const target = { ...this.#target, store };
-    const options = frameRequestOptions(target, frame, 0, { signal });
     const { imageId } = frame;
-    const { volumeId, ownsImage } = this.#target;
+    const { volumeId, attempts, ownsImage } = this.#target;
     const additionalDetails = { imageId, imageIdIndex, volumeId };
-    const request = withSignal(options, signal, { additionalDetails });
-    const quality = await fillFrame(target, 0, frame, request, ownsImage(imageId)).catch(
-      (cause: unknown) => {
-        signal.throwIfAborted();
-        // It is told of the slices, and says which frame they lack.
-        throw toFrameError(cause, imageId);
-      },
-    );
-    const voxels = { values: store.data, quality };
-    if (quality >= IMAGE_QUALITY.full) {
+    let store: FrameStore | undefined;
+    const attempt = (ownSignal: AbortSignal): Promise<number> => {
+      // Nothing that comes late from the try before is in it.
+      store = this.#resampler.createStore();
+      const target = { ...this.#target, store };
+      const options = frameRequestOptions(target, frame, 0, {});
+      const request = withSignal(options, ownSignal, { additionalDetails });
+      return fillFrame(target, 0, frame, request, ownsImage(imageId));
+    };
+    const filled = await attemptFrame(imageId, attempt, attempts, signal);
+    if (filled.failure) {
+      this.#failures.set(frameIndex, filled.failure);
+      throw new SourceFailed(filled.failure);
+    }
+    const voxels = { values: (store as FrameStore).data, quality: filled.quality };
+    if (voxels.quality >= IMAGE_QUALITY.full) {
       this.#hold(frameIndex, voxels);
     }
     return voxels;
@@ -158,6 +192,12 @@ export class SourceFrames {
       }
       this.#drop(oldest);
     }
+  }
+
+  /** Otherwise all of them are to be tried again. */
+  #hasFailedSlice(frameIndex: number): boolean {
+    const slices = this.#slices.get(frameIndex) ?? [];
+    return slices.some((slice) => this.#target.states.get(slice) === 'failed');
   }
 
   #isNeeded(frameIndex: number): boolean {

@@ -20,29 +20,32 @@ export interface FrameFailure {
   readonly attempts: number;
 }
 
+/** How the tries of a frame have ended: with the quality of its pixels, or without any. */
+export type FilledFrame =
+  { readonly quality: number; readonly failure?: undefined } | { readonly failure: FrameFailure };
+
 /**
  * Tries a frame until it is there: passing faults are waited out, others end it at once.
  *
- * @param attempt - one try; gives up when its signal aborts
+ * @param attempt - one try, which gives the quality of the pixels; gives up when its signal aborts
  * @param signal - ends the tries and the waits between them
- * @returns undefined when a try succeeded, and the last error when none did
+ * @returns the quality when a try succeeded, and the last error when none did
  * @throws `signal.reason` after an abort
  */
 export async function attemptFrame(
   imageId: string,
-  attempt: (signal: AbortSignal) => Promise<void>,
+  attempt: (signal: AbortSignal) => Promise<number>,
   { retry, timeLimit }: AttemptPolicy,
   signal: AbortSignal | undefined,
-): Promise<FrameFailure | undefined> {
+): Promise<FilledFrame> {
   for (let attempts = 1; ; attempts++) {
     try {
-      await inTime(imageId, attempt, timeLimit, signal);
-      return undefined;
+      return { quality: await inTime(imageId, attempt, timeLimit, signal) };
     } catch (cause) {
       signal?.throwIfAborted();
       const error = toFrameError(cause, imageId);
       if (attempts > retry.retries || !isTransientError(error)) {
-        return { error, attempts };
+        return { failure: { error, attempts } };
       }
       await wait(retryDelay(attempts, retry, error.retryAfterMs, Math.random()), signal);
     }
@@ -52,10 +55,10 @@ export async function attemptFrame(
 /** Ends a try that hangs, also when the loader does not listen to its signal. */
 async function inTime(
   imageId: string,
-  attempt: (signal: AbortSignal) => Promise<void>,
+  attempt: (signal: AbortSignal) => Promise<number>,
   timeLimit: TimeLimit,
   signal: AbortSignal | undefined,
-): Promise<void> {
+): Promise<number> {
   const controller = new AbortController();
   const giveUp = (): void => {
     controller.abort(signal?.reason);
@@ -66,7 +69,7 @@ async function inTime(
   });
   signal?.addEventListener('abort', giveUp, { once: true });
   try {
-    await unlessAborted(attempt(controller.signal), controller.signal);
+    return await unlessAborted(attempt(controller.signal), controller.signal);
   } finally {
     end();
     signal?.removeEventListener('abort', giveUp);

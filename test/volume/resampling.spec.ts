@@ -5,7 +5,7 @@ import {
   prefetchVolume,
   topToBottom,
 } from '../../src/index.js';
-import type { StreamingImageVolume } from '../../src/index.js';
+import type { LoadResult, StreamingImageVolume } from '../../src/index.js';
 import { newVolumeId, startCornerstone } from '../support/cornerstone.js';
 import { createVolume } from '../support/createVolume.js';
 import type { SyntheticSeries, SyntheticSeriesOptions } from '../support/SyntheticSeries.js';
@@ -287,6 +287,47 @@ describe('A resampled volume', () => {
     expect(await again).toEqual({ framesLoaded: 7, failed: [] });
     expect(voxelsAt(volume, 3)[0]).toBe(Math.round(200 + (1.4 / 1.9) * 100));
   });
+
+  for (const maxInFlight of [1, 4]) {
+    it(`tries a frame of two slices no more often than one of one, ${maxInFlight} at a time`, async () => {
+      const series = seriesOf({ ...wholeNumbers(), held: true });
+      const volume = await createVolume(series.imageIds, {
+        onIrregular: 'resample',
+        retries: 2,
+        retryDelayMs: 0,
+        frameOrder: topToBottom,
+        maxInFlight,
+      });
+      const answerAll = (): void => {
+        for (const request of series.requests) {
+          if (request.slice === 3) {
+            request.reject({ status: 503 });
+          } else {
+            request.resolve();
+          }
+        }
+      };
+      const triesOf = (slice: number) =>
+        series.requests.filter((request) => request.slice === slice).length;
+      const load = async (loading: Promise<LoadResult>) => {
+        await until(() => {
+          answerAll();
+          return !volume.loadStatus.loading;
+        });
+        return (await loading).failed.map(({ imageIdIndex, attempts }) => [imageIdIndex, attempts]);
+      };
+      expect(await load(volume.load())).toEqual([
+        [3, 3],
+        [4, 3],
+      ]);
+      expect(triesOf(3)).toBe(3);
+      expect(await load(volume.retryFailedFrames())).toEqual([
+        [3, 3],
+        [4, 3],
+      ]);
+      expect(triesOf(3)).toBe(6);
+    });
+  }
 
   it('gives up what is in flight in a cancel, and goes on with what is missing', async () => {
     const series = seriesOf({ ...wholeNumbers(), held: true });
