@@ -64,9 +64,14 @@ export class ViewportFollower {
     return this.#hasViewports;
   }
 
-  /** Whether a viewport in the acquisition plane showed a slice in its middle when it was last read. */
+  /** The slices that viewports in the acquisition plane showed in their middle when they were last read. */
+  lookedAt(): number[] {
+    return [...this.#seen.values()].map(({ need }) => need.frameIndex);
+  }
+
+  /** Whether a slice is one of {@link lookedAt}. */
   isLookedAt(frameIndex: number): boolean {
-    return [...this.#seen.values()].some(({ need }) => need.frameIndex === frameIndex);
+    return this.lookedAt().includes(frameIndex);
   }
 
   /**

@@ -11,6 +11,8 @@ export interface NotifiedVolume {
   readonly frameOfReferenceUID: string;
   readonly frameCount: number;
   readonly progress: () => VolumeProgress;
+  /** Whether a slice that a viewport shows is on its way. */
+  readonly isAwaiting: () => boolean;
 }
 
 /** Runs a function after some milliseconds and returns what takes that back. */
@@ -26,6 +28,9 @@ const browserTimer: Timer = (run, milliseconds) => {
 /**
  * Tells Cornerstone that frames have arrived: IMAGE_VOLUME_MODIFIED and a render of the viewports that
  * show the volume, at once for the first frame and then at most once in an interval.
+ *
+ * While a slice on screen is on its way, every second render is left out: that slice will be drawn at once,
+ * unless something else is being drawn just then.
  */
 export class VolumeNotifier {
   readonly #volume: NotifiedVolume;
@@ -105,15 +110,18 @@ export class VolumeNotifier {
     this.#cancelTimer = undefined;
   }
 
-  #schedule(): void {
+  #schedule(mayLeaveOut = true): void {
     if (this.#cancelTimer || this.#isDisposed) {
       return;
     }
-    this.flush();
+    const isLeftOut = mayLeaveOut && this.#volume.isAwaiting();
+    if (!isLeftOut) {
+      this.flush();
+    }
     this.#cancelTimer = this.#timer(() => {
       this.#cancelTimer = undefined;
       if (this.#isModified) {
-        this.#schedule();
+        this.#schedule(!isLeftOut);
       }
     }, this.#interval);
   }

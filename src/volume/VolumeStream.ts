@@ -114,6 +114,8 @@ export class VolumeStream {
         frameOfReferenceUID: owner.frameOfReferenceUID,
         frameCount: frames.length,
         progress: () => this.progress.read(),
+        isAwaiting: () =>
+          this.#follower.lookedAt().some((index) => states.get(index) === 'loading'),
       },
       props.renderIntervalMs,
     );

@@ -38,6 +38,7 @@ describe('VolumeNotifier', () => {
   let timer: ManualTimer;
   let notifier: VolumeNotifier;
   let framesProcessed: number;
+  let isAwaiting: boolean;
   let renders: jasmine.Spy;
   let pane: Pane;
 
@@ -48,6 +49,7 @@ describe('VolumeNotifier', () => {
     renders = spyOnRenders(pane);
     timer = new ManualTimer();
     framesProcessed = 0;
+    isAwaiting = false;
     notifier = new VolumeNotifier(
       {
         volumeId: volume.volumeId,
@@ -62,6 +64,7 @@ describe('VolumeNotifier', () => {
           bytesPerSecond: 0,
           secondsLeft: undefined,
         }),
+        isAwaiting: () => isAwaiting,
       },
       INTERVAL,
       timer.start,
@@ -126,6 +129,31 @@ describe('VolumeNotifier', () => {
     notifier.dispose();
     notifier.frameChanged(true);
     expect(renders).toHaveBeenCalledTimes(2);
+  });
+
+  it('draws nothing else for an interval while a slice on screen is on its way', () => {
+    isAwaiting = true;
+    frameChanged();
+    expect(renders).not.toHaveBeenCalled();
+    isAwaiting = false;
+    notifier.frameChanged(true);
+    expect(renders).toHaveBeenCalledTimes(1);
+    timer.elapse();
+    expect(renders).toHaveBeenCalledTimes(1);
+    expect(timer.isRunning).toBeFalse();
+  });
+
+  it('leaves out no more than every second render for a slice that is long on its way', () => {
+    isAwaiting = true;
+    frameChanged();
+    timer.elapse();
+    expect(renders).toHaveBeenCalledTimes(1);
+    frameChanged();
+    timer.elapse();
+    expect(renders).toHaveBeenCalledTimes(1);
+    timer.elapse();
+    expect(renders).toHaveBeenCalledTimes(2);
+    expect(timer.intervals).toEqual([INTERVAL, INTERVAL, INTERVAL, INTERVAL]);
   });
 
   it('is silent, and at once again, when no frame came in an interval', () => {
