@@ -1,7 +1,11 @@
+import type { vtkOpenGLTexture } from '@kitware/vtk.js/Rendering/OpenGL/Texture.js';
 import { FrameUploads } from './FrameUploads.js';
 import type { TextureSource } from './TextureSource.js';
 import { EMPTY_GL_STATE, type GLState, type TextureParameters } from './glState.js';
 import { watchRenderWindow, type RenderWindow } from './RenderWindow.js';
+
+/** What a mapper asks for. */
+export type StorageRequest = Parameters<vtkOpenGLTexture['create3DFromRaw']>[0];
 
 /** What one render window, that is one WebGL context, holds of the volume. */
 export interface WindowTexture {
@@ -10,6 +14,8 @@ export interface WindowTexture {
   parameters: TextureParameters | undefined;
   /** As it was after the allocation. */
   glState: GLState;
+  /** Storage that was asked for when there was nothing to store yet. */
+  postponed: StorageRequest | undefined;
 }
 
 interface Entry extends WindowTexture {
@@ -45,6 +51,7 @@ export class WindowTextures {
         uploads: new FrameUploads(frameCount, (frame) => this.#source.isWritten(frame)),
         parameters: undefined,
         glState: EMPTY_GL_STATE,
+        postponed: undefined,
         stopWatching: watchRenderWindow(window, this),
       };
       this.#entries.set(window, entry);

@@ -1,11 +1,12 @@
 import macro from '@kitware/vtk.js/macros.js';
 import vtkOpenGLTexture from '@kitware/vtk.js/Rendering/OpenGL/Texture.js';
+import { allocateStorage } from './allocateStorage.js';
 import { FrameUploader, withPlainUnpacking } from './FrameUploader.js';
-import { copyGLState, EMPTY_GL_STATE, type GLState } from './glState.js';
+import { EMPTY_GL_STATE, type GLState } from './glState.js';
 import { MapperResources } from './MapperResources.js';
 import type { RenderWindow } from './RenderWindow.js';
 import type { StreamingTexture, StreamingTextureOptions } from './StreamingTexture.js';
-import { WindowTextures, type WindowTexture } from './WindowTextures.js';
+import { WindowTextures, type StorageRequest, type WindowTexture } from './WindowTextures.js';
 
 interface TextureModel extends GLState {
   _openGLRenderWindow: RenderWindow | null;
@@ -13,8 +14,6 @@ interface TextureModel extends GLState {
   generateMipmap: boolean;
   volumeId: string | null;
 }
-
-type Create3DOptions = Parameters<vtkOpenGLTexture['create3DFromRaw']>[0];
 
 /** The members of vtk.js's texture that its types lack. */
 type TextureAPI = StreamingTexture & {
@@ -147,38 +146,23 @@ function vtkStreamingTexture(
   };
 
   const superCreate3DFromRaw = publicAPI.create3DFromRaw;
-  publicAPI.create3DFromRaw = (options: Create3DOptions) => {
-    if (!current) {
-      return false;
-    }
-    // Storage is immutable: another size or type needs another texture.
-    model.context?.deleteTexture(model.handle);
-    model.handle = null;
-    // With several volumes in one viewport, a mapper may ask for their number as components.
-    const numComps = source.numberOfComponents;
-    const [width, height, depth] = source.dimensions ?? [
-      options.width,
-      options.height,
-      options.depth,
-    ];
-    const size = { width, height, depth };
-    const isCreated = superCreate3DFromRaw({ ...options, ...size, numComps, data: null });
-    // New storage is 0 everywhere. Counted from the background, that is the background, and no slice
-    // has to be filled with it. Types of whole numbers hold the values as they are.
-    if (source.background && model.volumeInfo && model.openGLDataType === model.context?.FLOAT) {
-      model.volumeInfo.offset = new Array<number>(numComps).fill(source.background);
-    }
-    current.glState = copyGLState(model);
-    current.uploads.markAllDirty();
-    return isCreated;
-  };
+  function allocate(window: WindowTexture, request: StorageRequest): boolean {
+    const create3DFromRaw = superCreate3DFromRaw;
+    return allocateStorage(request, { model, window, source, create3DFromRaw });
+  }
+
+  publicAPI.create3DFromRaw = (request: StorageRequest) =>
+    current !== undefined && allocate(current, request);
 
   publicAPI.update3DFromRaw = () => {
-    const { context: gl, handle, _openGLRenderWindow: window } = model;
-    if (!gl || !handle || !window || !current?.uploads.hasPending()) {
+    const { context: gl, _openGLRenderWindow: window } = model;
+    if (!gl || !model.handle || !window || !current?.uploads.hasPending()) {
       return false;
     }
-    const { uploads } = current;
+    const { uploads, postponed } = current;
+    if (postponed) {
+      allocate(current, postponed);
+    }
     window.activateTexture(publicAPI);
     publicAPI.bind();
     try {
@@ -239,7 +223,8 @@ const newInstance = macro.newInstance(extend as never, 'vtkStreamingTexture') as
 ) => StreamingTexture;
 
 /**
- * Makes the texture of a volume. It holds no WebGL resource until a viewport draws it.
+ * Makes the texture of a volume. It holds no WebGL resource until a viewport draws it, and next to no memory
+ * of the graphics card until a slice is written.
  *
  * The values reach the shader in modality units: bytes and, where Cornerstone's mappers allow
  * normalised 16 bit textures, shorts as they are, everything else as 32 bit floats. Slices that

@@ -215,7 +215,33 @@ describe('createStreamingTexture', () => {
     expect(readRed(texture, gl, 3, DIMENSIONS)).toEqual(new Array(6).fill(-1000));
   });
 
-  it('keeps slices that are written after it was drawn empty', async () => {
+  it('takes the memory of the graphics card only when there is a slice, in each window', () => {
+    const values = createBytes();
+    const written = [false, false, false, false];
+    const { texture } = createTexture({ source: createSource(values, 4, { written }) });
+    const both = [openWindow(), openWindow()];
+    const size = (): unknown => texture.get('allocatedGPUMemoryInBytes');
+    for (const testWindow of both) {
+      draw(texture, testWindow, BYTES);
+      draw(texture, testWindow, BYTES);
+      expect(size()).toEqual({ allocatedGPUMemoryInBytes: 1 });
+      expect(readRed(texture, testWindow.gl, 0, [1, 1, 1])).toEqual([0]);
+      expect(testWindow.uploads).toEqual([]);
+    }
+    written[2] = true;
+    texture.setUpdatedFrame(2);
+    for (const testWindow of both) {
+      draw(texture, testWindow, BYTES);
+      expect(size()).toEqual({ allocatedGPUMemoryInBytes: values.length });
+      expect(readRed(texture, testWindow.gl, 2, DIMENSIONS)).toEqual(sliceOf(values, 2));
+      expect(readRed(texture, testWindow.gl, 3, DIMENSIONS)).toEqual([0, 0, 0, 0, 0, 0]);
+      expect(testWindow.uploads).toEqual([[2, 1]]);
+      // The one voxel is not left behind.
+      expect(testWindow.deleted.length).toBe(1);
+    }
+  });
+
+  it('keeps slices that are written after it was drawn nearly empty', async () => {
     const testWindow = openWindow();
     const { gl } = testWindow;
     const dimensions = [24, 16, 20] as const;
@@ -225,6 +251,7 @@ describe('createStreamingTexture', () => {
       source: { ...createSource(values, 20, { written }), background: -1000 },
     });
     const volume = { dimensions, dataType: 'Float32Array' };
+    written[7] = true;
     draw(texture, testWindow, volume);
     gl.flush();
     await new Promise(requestAnimationFrame);
