@@ -1,4 +1,4 @@
-import { Enums, setVolumesForViewports } from '@cornerstonejs/core';
+import { cache, Enums, setVolumesForViewports } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import type { Series } from './fetchSeries.js';
 import { Picture, VOI_RANGE } from './Picture.js';
@@ -49,10 +49,12 @@ export class SliceView {
    * @returns the time at which they had been read from it
    */
   drawn({ bandsOf }: Series, slice: number): Promise<number> {
-    const bands = bandsOf(this.#volume.imageIds[slice] as string);
+    const imageId = this.#volume.imageIds[slice] as string;
+    const bands = bandsOf(imageId);
     return new Promise((resolve) => {
       const check = (): void => {
-        if (this.#shows(bands, slice)) {
+        // A look at the canvas waits for all that is to be drawn, and the page with it.
+        if (cache.isLoaded(imageId) && this.#shows(bands, slice)) {
           this.#element.removeEventListener(Enums.Events.IMAGE_RENDERED, check);
           resolve(performance.now());
         }
