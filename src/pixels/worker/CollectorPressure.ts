@@ -2,7 +2,7 @@
 const GARBAGE_LIMIT = 8 * 2 ** 20;
 /** Chromium waits until so much has piled up outside of the collector's heap. */
 const COLLECTOR_LIMIT = 64 * 2 ** 20;
-/** After so much the collector is pushed. Memory as large as is asked for then comes from the system. */
+/** After so much it is pushed. What is allocated then is so large that it comes from the system, untouched. */
 const STEP = GARBAGE_LIMIT / 2;
 
 /**

@@ -13,11 +13,9 @@ export interface BatchClock {
   readonly after: (milliseconds: number, run: () => void) => () => void;
 }
 
-/** One animation frame: nobody sees what comes in between. */
-const LONGEST_WAIT = 16;
-/** Frames that come less often than this are few enough for a message each. */
-const SHORT_GAP = 16;
-/** So many requests less wait for the page meanwhile. */
+/** Of the screen, in ms: nobody sees what comes in between, and what comes less often may have a message each. */
+const ANIMATION_FRAME = 16;
+/** Most frames in a message: the page asks for the next ones when it has heard of them. */
 const MOST = 4;
 
 const browserClock: BatchClock = {
@@ -54,14 +52,14 @@ export class ReportBatch {
    */
   add(report: FrameReport, transfer: readonly Transferable[], mayWait: boolean): void {
     const now = this.#clock.now();
-    const comesFast = now - this.#lastAddedAt < SHORT_GAP;
+    const comesFast = now - this.#lastAddedAt < ANIMATION_FRAME;
     this.#lastAddedAt = now;
     this.#reports.push(report);
     this.#transfer.push(...transfer);
     if (!mayWait || !comesFast || this.#reports.length >= MOST) {
       this.#flush();
     } else {
-      this.#cancelTimer ??= this.#clock.after(LONGEST_WAIT, () => {
+      this.#cancelTimer ??= this.#clock.after(ANIMATION_FRAME, () => {
         this.#flush();
       });
     }
