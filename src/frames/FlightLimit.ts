@@ -18,11 +18,6 @@ const LEAST = 2;
 const SHORT_WAIT = 60;
 /** How many times faster frames must come for it to be worth a longer wait. */
 const WORTH = 1.3;
-/**
- * Part of the mean time between two frames that lies between two starts at least. Frames that start
- * together end together, and the line is idle until the next ones come.
- */
-const SPREAD = 0.75;
 /** In ms: starts that are to be nearer to each other than this are not held back. */
 const LEAST_GAP = 4;
 /** Frames after which it is tried again whether more in flight are faster: lines change. */
@@ -34,7 +29,7 @@ const RETRY_AFTER = 64;
  *
  * Begins with two, and doubles as long as a frame takes not much time, or frames come faster for it.
  * Otherwise it goes back to the half, and tries again later. Starts are spread over the time that a frame
- * takes.
+ * takes: frames that start together end together, and the line is idle until the next ones come.
  */
 export class FlightLimit {
   readonly #most: number;
@@ -47,7 +42,10 @@ export class FlightLimit {
   #before: Measured | undefined;
   #framesUntilRetry = 0;
   #lastStart = Number.NEGATIVE_INFINITY;
-  /** Least time between two starts in ms; undefined before anything was measured. */
+  /**
+   * Least time between two starts in ms: that between two frames, so that none is asked for before the line
+   * can take it. Undefined before anything was measured.
+   */
   #gap: number | undefined;
 
   constructor({ most, now }: FlightLimitOptions) {
@@ -111,8 +109,7 @@ export class FlightLimit {
   }
 
   #spread(msPerFrame: number): void {
-    const gap = SPREAD * msPerFrame;
-    this.#gap = gap < LEAST_GAP ? 0 : gap;
+    this.#gap = msPerFrame < LEAST_GAP ? 0 : msPerFrame;
   }
 
   #set(limit: number, before: Measured | undefined, msPerFrame: number): void {
