@@ -1,4 +1,6 @@
 import { Enums, eventTarget, triggerEvent } from '@cornerstonejs/core';
+import { browserTimer } from '../frames/timer.js';
+import type { Timer } from '../frames/timer.js';
 import type { VolumeProgress } from './LoadProgress.js';
 import { viewportsShowing } from './viewportsShowing.js';
 
@@ -14,16 +16,6 @@ export interface NotifiedVolume {
   /** Whether a slice that a viewport shows is on its way. */
   readonly isAwaiting: () => boolean;
 }
-
-/** Runs a function after some milliseconds and returns what takes that back. */
-export type Timer = (run: () => void, milliseconds: number) => () => void;
-
-const browserTimer: Timer = (run, milliseconds) => {
-  const handle = setTimeout(run, milliseconds);
-  return () => {
-    clearTimeout(handle);
-  };
-};
 
 /**
  * Tells Cornerstone that frames have arrived: IMAGE_VOLUME_MODIFIED and a render of the viewports that

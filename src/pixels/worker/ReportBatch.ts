@@ -1,3 +1,5 @@
+import { browserTimer } from '../../frames/timer.js';
+import type { Timer } from '../../frames/timer.js';
 import type { FrameReport } from './frameMessages.js';
 
 /** Sends reports to the page in one message. */
@@ -9,8 +11,7 @@ export type SendReports = (
 /** A clock and a timer, both in milliseconds. */
 export interface BatchClock {
   readonly now: () => number;
-  /** @returns takes it back */
-  readonly after: (milliseconds: number, run: () => void) => () => void;
+  readonly timer: Timer;
 }
 
 /** Of the screen, in ms: nobody sees what comes in between, and what comes less often may have a message each. */
@@ -18,15 +19,7 @@ const ANIMATION_FRAME = 16;
 /** Most frames in a message: the page asks for the next ones when it has heard of them. */
 const MOST = 4;
 
-const browserClock: BatchClock = {
-  now: () => performance.now(),
-  after: (milliseconds, run) => {
-    const timer = setTimeout(run, milliseconds);
-    return () => {
-      clearTimeout(timer);
-    };
-  },
-};
+const browserClock: BatchClock = { now: () => performance.now(), timer: browserTimer };
 
 /**
  * Tells the page of several frames in one message where they come fast: each message costs its main
@@ -59,9 +52,9 @@ export class ReportBatch {
     if (!mayWait || !comesFast || this.#reports.length >= MOST) {
       this.#flush();
     } else {
-      this.#cancelTimer ??= this.#clock.after(ANIMATION_FRAME, () => {
+      this.#cancelTimer ??= this.#clock.timer(() => {
         this.#flush();
-      });
+      }, ANIMATION_FRAME);
     }
   }
 

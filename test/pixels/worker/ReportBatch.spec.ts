@@ -17,7 +17,7 @@ describe('ReportBatch', () => {
       },
       {
         now: () => time,
-        after: (milliseconds, run) => {
+        timer: (run, milliseconds) => {
           timer = { dueAt: time + milliseconds, run };
           return () => {
             timer = undefined;
