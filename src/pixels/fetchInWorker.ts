@@ -4,7 +4,7 @@ import type { VolumeArray } from '../types.js';
 import { VOXEL_ARRAY_TYPES } from '../voxelArrayTypes.js';
 import type { FrameOptions } from './DecodedFrame.js';
 import type { FrameDescription } from './describeFrame.js';
-import type { FetchedFrame } from './FetchedFrame.js';
+import type { FetchedFrame, FetchedPixels } from './FetchedFrame.js';
 import { describeFailure } from '../transport/requestFailure.js';
 import { createFetchError } from './fetchError.js';
 import { headersFor } from './frameHeaders.js';
@@ -16,8 +16,10 @@ import type {
   FrameMemory,
   FrameOutput,
   ReceivedBytes,
+  WrittenPixels,
 } from './worker/frameMessages.js';
 import type { FrameWorkers } from './worker/FrameWorkers.js';
+import { workerAddress } from './workerAddress.js';
 
 /** One frame, and who wants it. */
 export interface WorkerFetch {
@@ -83,13 +85,22 @@ export async function fetchInWorker(
   if (outcome?.type !== 'pixels') {
     return outcome;
   }
-  const { values, range } = outcome;
-  const { rescale } = output as FrameOutput;
+  const slot = ownerSignal.aborted ? undefined : options.slot;
+  return placePixels(outcome, output as FrameOutput, slot, workers);
+}
+
+/** @param slot - of the one who asked, where it is not in the memory of the output */
+function placePixels(
+  { values, range }: WrittenPixels,
+  output: FrameOutput,
+  slot: VolumeArray | undefined,
+  workers: FrameWorkers,
+): FetchedPixels {
+  const { rescale } = output;
   if (!values) {
-    return { values: sharedSlot(output as FrameOutput), inPlace: true, rescale, range };
+    return { values: sharedSlot(output), inPlace: true, rescale, range };
   }
-  const { slot } = options;
-  if (!slot || ownerSignal.aborted) {
+  if (!slot) {
     return { values, inPlace: false, rescale, range };
   }
   slot.set(values);
@@ -108,31 +119,6 @@ export function startWorkersFor(workers: FrameWorkers, imageId: string): void {
   if (isOurs && workerAddress(frameUrl(imageId, {})) !== undefined && usesDefaultTransport()) {
     workers.start();
   }
-}
-
-/** The beginning of an address that is the same from everywhere, up to its path. */
-const WEB_ORIGIN = /^https?:\/\/[^\s/\\?#]+\//i;
-/** Beginnings of addresses, and whether a worker can fetch from there. Frames have few different ones. */
-const knownOrigins = new Map<string, boolean>();
-
-/** A worker has another base than the page, and `fetch` takes no user and password in an address. */
-function workerAddress(url: string): string | undefined {
-  const origin = WEB_ORIGIN.exec(url)?.[0];
-  if (origin === undefined) {
-    return plainWebAddress(url);
-  }
-  const isKnown = knownOrigins.get(origin) ?? plainWebAddress(origin) !== undefined;
-  knownOrigins.set(origin, isKnown);
-  return isKnown ? url : undefined;
-}
-
-function plainWebAddress(url: string): string | undefined {
-  if (!URL.canParse(url, document.baseURI)) {
-    return undefined;
-  }
-  const { protocol, username, password, href } = new URL(url, document.baseURI);
-  const isWeb = protocol === 'http:' || protocol === 'https:';
-  return isWeb && username === '' && password === '' ? href : undefined;
 }
 
 /** Undefined when stored values are wanted. */
