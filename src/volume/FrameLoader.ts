@@ -141,10 +141,10 @@ export class FrameLoader {
 
   #fill(imageIdIndex: number, options: FrameRequestOptions): Promise<FilledFrame> {
     const { sourceFrames, ownsCacheEntry, attempts } = this.#target;
-    if (sourceFrames) {
-      return sourceFrames.fill(imageIdIndex, options.signal);
-    }
     const frame = this.#frame(imageIdIndex);
+    if (sourceFrames) {
+      return sourceFrames.fill(frame.imageId, imageIdIndex, options.signal);
+    }
     const attempt = (signal: AbortSignal): Promise<number> =>
       fillFrame(
         this.#target,

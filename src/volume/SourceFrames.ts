@@ -76,10 +76,15 @@ export class SourceFrames {
    * Loads the sources of a slice, one after the other so that there are never more requests than slices
    * under way, and makes the slice of them.
    *
+   * @param imageId - of the slice, for errors that are not those of a source
    * @returns the quality of the worst, or why one of them is not there
    * @throws `signal.reason` after an abort
    */
-  async fill(imageIdIndex: number, signal: AbortSignal | undefined): Promise<FilledFrame> {
+  async fill(
+    imageId: string,
+    imageIdIndex: number,
+    signal: AbortSignal | undefined,
+  ): Promise<FilledFrame> {
     try {
       const sources: SourceVoxels[] = [];
       for (const { frameIndex } of this.#resampler.sources(imageIdIndex)) {
@@ -93,8 +98,6 @@ export class SourceFrames {
       return { quality: Math.min(...sources.map(({ quality }) => quality)) };
     } catch (cause) {
       signal?.throwIfAborted();
-      const [source] = this.#resampler.sources(imageIdIndex);
-      const { imageId } = this.#resampler.frame(source?.frameIndex ?? 0);
       return {
         failure:
           cause instanceof SourceFailed
