@@ -147,8 +147,12 @@ function vtkStreamingTexture(
 
   const superCreate3DFromRaw = publicAPI.create3DFromRaw;
   function allocate(window: WindowTexture, request: StorageRequest): boolean {
-    const create3DFromRaw = superCreate3DFromRaw;
-    return allocateStorage(request, { model, window, source, create3DFromRaw });
+    return allocateStorage(request, {
+      model,
+      window,
+      source,
+      create3DFromRaw: superCreate3DFromRaw,
+    });
   }
 
   publicAPI.create3DFromRaw = (request: StorageRequest) =>

@@ -47,22 +47,36 @@ describe('The memory of the browser', { skip }, () => {
   for (const isolated of [true, false]) {
     const title = `${isolated ? 'with' : 'without'} shared memory`;
 
-    test(`does not grow with 200 volumes that are made, loaded, drawn and removed, ${title}`, async (t) => {
-      const server = await startBenchServer({
+    /** @param {number} frames */
+    const startServer = (frames) =>
+      startBenchServer({
         pageFolder,
         isolated,
         protocol: 'http/1.1',
         series: {
-          measured: new BenchSeries(SOAK_FRAMES, 1),
+          measured: new BenchSeries(frames, 1),
           'warm-up': new BenchSeries(SOAK_FRAMES, 2),
         },
       });
+
+    /**
+     * @param {import('../../bench/page/task.js').ScenarioName} scenario
+     * @returns {import('../../bench/page/task.js').Task}
+     */
+    const taskOf = (scenario) => ({
+      scenario,
+      variant: 'ours',
+      isolated,
+      series: '/series/measured',
+      warmUp: '/series/warm-up',
+    });
+
+    test(`does not grow with 200 volumes that are made, loaded, drawn and removed, ${title}`, async (t) => {
+      const server = await startServer(SOAK_FRAMES);
       const page = await browser.newPage();
       try {
         await page.goto(server.origin);
-        const series = { series: '/series/measured', warmUp: '/series/warm-up' };
-        const task = { scenario: 'soak', variant: 'ours', isolated, ...series };
-        await page.evaluate(`bench.prepare(${JSON.stringify(task)})`);
+        await page.evaluate(`bench.prepare(${JSON.stringify(taskOf('soak'))})`);
         const pids = {
           page: await findRendererProcess(page),
           gpu: await browser.findGpuProcess(),
@@ -87,26 +101,12 @@ describe('The memory of the browser', { skip }, () => {
     });
 
     test(`is little more than the volume while one is loaded, ${title}`, async (t) => {
-      const server = await startBenchServer({
-        pageFolder,
-        isolated,
-        protocol: 'http/1.1',
-        series: {
-          measured: new BenchSeries(PEAK_FRAMES, 1),
-          'warm-up': new BenchSeries(SOAK_FRAMES, 2),
-        },
-      });
+      const server = await startServer(PEAK_FRAMES);
       try {
         // Looks at every voxel when the peak has been read.
         const { peakBytes, bytesSent } = await measure(browser, {
           url: server.origin,
-          task: {
-            scenario: 'open',
-            variant: 'ours',
-            isolated,
-            series: '/series/measured',
-            warmUp: '/series/warm-up',
-          },
+          task: taskOf('open'),
           traffic: server.traffic,
           observer: observePeakMemory,
         });
