@@ -58,6 +58,7 @@ export {
   unregisterStreamingImageVolumeLoader,
   VOLUME_SCHEME,
 } from './register.js';
+export type { VolumeTransport } from './types.js';
 export { StreamingImageVolume } from './volume/StreamingImageVolume.js';
 export type { FailedFrame, LoadEvent, LoadOptions, LoadResult } from './volume/loadResult.js';
 export type { VolumeProgress } from './volume/LoadProgress.js';

@@ -27,6 +27,12 @@ export interface VolumeOptions {
   readonly retryDelayMs?: number;
   /** Longest such wait in ms, also for a server that asks for more. Default 30000. */
   readonly maxRetryDelayMs?: number;
+  /**
+   * Wait in ms after a request was refused for want of authorization (HTTP status 401), until one is made
+   * again, for which `beforeSend` is asked anew. No other frame is requested meanwhile; after `retries`
+   * such refusals the frames fail. Default 1000.
+   */
+  readonly authRetryDelayMs?: number;
   /** Longest time of one try of a frame in ms, the decoding included. Default 60000. */
   readonly frameTimeoutMs?: number;
   /**
@@ -117,6 +123,7 @@ export function checkVolumeOptions(options: VolumeOptions): void {
     'retries',
     'retryDelayMs',
     'maxRetryDelayMs',
+    'authRetryDelayMs',
     'frameTimeoutMs',
     'renderIntervalMs',
     'uploadBudgetMs',

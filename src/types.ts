@@ -35,6 +35,14 @@ export interface ScalingParameters {
   readonly doseGridScaling?: number;
 }
 
+/** Which thread fetches the frames of a volume. */
+export interface VolumeTransport {
+  /** `main thread` as soon as one frame was fetched there. */
+  readonly thread: 'worker' | 'main thread';
+  /** Why, in words for a developer: of the first frame that was fetched there. */
+  readonly reason: string;
+}
+
 /** Smallest and largest value, both included. */
 export interface ValueRange {
   readonly min: number;

@@ -7,6 +7,7 @@ import {
 } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { isStreamingVolumeError, StreamingVolumeError } from './errors.js';
+import { AuthorizationGate } from './frames/AuthorizationGate.js';
 import { FrameStore } from './frames/FrameStore.js';
 import { TimeLimit } from './frames/TimeLimit.js';
 import { chooseVoxelType, numberOfComponents } from './geometry/voxelType.js';
@@ -25,6 +26,7 @@ import { serveAbsentSlices } from './volume/absentSliceMetadata.js';
 import { reserveCache } from './volume/reserveCache.js';
 import { StreamingImageVolume } from './volume/StreamingImageVolume.js';
 import type { VolumeMemory } from './volume/StreamingVolumeProps.js';
+import { TransportRecord } from './volume/TransportRecord.js';
 import { VOXEL_ARRAY_TYPES } from './voxelArrayTypes.js';
 
 /** What a volume loader returns: Cornerstone's load object, with a volume of this package in it. */
@@ -168,7 +170,12 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
         maxDelayMs: options.maxRetryDelayMs ?? 30_000,
       },
       timeLimit: new TimeLimit(options.frameTimeoutMs ?? 60_000),
+      authorization: new AuthorizationGate({
+        retries: options.retries ?? 3,
+        delayMs: options.authRetryDelayMs ?? 1000,
+      }),
     },
+    transports: new TransportRecord(volumeId),
     publishFrameViews: options.publishFrameViews ?? true,
     renderIntervalMs: options.renderIntervalMs ?? 100,
     uploadBudgetMs: options.uploadBudgetMs ?? 8,

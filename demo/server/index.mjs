@@ -8,6 +8,9 @@ import { RequestLog } from './requestLog.mjs';
 import { sendAnswer } from './sendAnswer.mjs';
 import { TestControls } from './testControls.mjs';
 
+/** What a request log says of the headers: what was asked for, by whom, and an application's own. */
+const LOGGED_HEADERS = /^(accept|range|authorization|x-.+)$/;
+
 /** @typedef {import('./answer.mjs').Answer} Answer */
 /** @typedef {import('./part10Index.mjs').Part10Index} Part10Index */
 /** @typedef {import('node:http').IncomingMessage} IncomingMessage */
@@ -85,11 +88,11 @@ export async function startDicomWebServer({
       return;
     }
     const path = url.pathname + url.search;
-    const { accept, range } = headers;
+    const told = Object.entries(headers).filter(([name]) => LOGGED_HEADERS.test(name));
     const entry = requests.start({
       method,
       path,
-      headers: { ...(accept && { accept }), ...(range && { range }) },
+      headers: Object.fromEntries(told.map(([name, value]) => [name, String(value)])),
     });
     const gone = new AbortController();
     response.on('close', () => {

@@ -5,7 +5,7 @@
  * @typedef {object} RequestEntry
  * @property {string} method
  * @property {string} path with the query
- * @property {Record<string, string>} headers accept and range, where sent
+ * @property {Record<string, string>} headers accept, range, authorization and those that begin with x-, where sent
  * @property {number | null} status null until the answer begins
  * @property {boolean} aborted the client went away before the end of the answer
  * @property {number} startedAt

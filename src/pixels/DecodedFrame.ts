@@ -1,4 +1,10 @@
-import type { PixelArray, ValueRange, VolumeArray, VolumeDataType } from '../types.js';
+import type {
+  PixelArray,
+  ValueRange,
+  VolumeArray,
+  VolumeDataType,
+  VolumeTransport,
+} from '../types.js';
 
 /** The place that a frame is written to: a slot of a volume, in Cornerstone's own terms. */
 export interface TargetBuffer {
@@ -56,6 +62,8 @@ export interface DecodedFrame {
   readonly range: ValueRange | undefined;
   /** Of ImageQualityStatus, as Images have it; undefined for all that there is. */
   readonly imageQualityStatus?: number | undefined;
+  /** How the frame was fetched; undefined where the loader does not say. */
+  readonly transport?: VolumeTransport | undefined;
   /**
    * Cornerstone's `loadImage` makes a voxel manager for results that have none, and for that asks
    * for the methods of an Image. This one is never read.

@@ -1,8 +1,14 @@
-import type { LinearRescale, ValueRange, VolumeArray } from '../types.js';
+import type { LinearRescale, ValueRange, VolumeArray, VolumeTransport } from '../types.js';
 import type { FrameBody } from './multipartFrame.js';
 
-/** A frame as it was fetched: bytes that are still to be decoded, or voxels. */
-export type FetchedFrame = FrameBody | FetchedPixels;
+/** A frame as it was fetched. */
+export interface FetchedFrame {
+  readonly content: FetchedContent;
+  readonly transport: VolumeTransport;
+}
+
+/** Bytes that are still to be decoded, or voxels. */
+export type FetchedContent = FrameBody | FetchedPixels;
 
 /** Voxels that a frame worker has made for the one who asked first. */
 export interface FetchedPixels {
@@ -15,6 +21,6 @@ export interface FetchedPixels {
 }
 
 /** Tells voxels from bytes. */
-export function isFetchedPixels(frame: FetchedFrame): frame is FetchedPixels {
-  return 'values' in frame;
+export function isFetchedPixels(content: FetchedContent): content is FetchedPixels {
+  return 'values' in content;
 }

@@ -1,5 +1,5 @@
-import { request } from '../transport/request.js';
-import type { TransportResponse } from '../transport/request.js';
+import { receiveResponse, request } from '../transport/request.js';
+import type { PageRequest, TransportResponse } from '../transport/request.js';
 import { requestFailure } from '../transport/requestFailure.js';
 import { createFetchError } from './fetchError.js';
 import { FRAME_HEADERS } from './frameHeaders.js';
@@ -14,14 +14,19 @@ export interface FrameResponse {
 /**
  * Fetches one frame.
  *
+ * @param begun - the request of it, where that is on its way already
  * @throws StreamingVolumeError with code `frame-fetch` and the HTTP status, or `signal.reason`
  */
 export async function fetchFrame(
   url: string,
   imageId: string,
   signal: AbortSignal | undefined,
+  begun?: PageRequest,
 ): Promise<FrameResponse> {
-  const { bytes, header } = await requestFor(url, imageId, FRAME_HEADERS, signal);
+  const sent = begun
+    ? receiveResponse(begun, signal)
+    : request(url, imageId, FRAME_HEADERS, signal);
+  const { bytes, header } = await withFetchErrors(sent, imageId, signal);
   return { bytes, contentType: header('Content-Type') ?? 'application/octet-stream' };
 }
 
@@ -35,17 +40,17 @@ export async function fetchFile(
   imageId: string,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  return (await requestFor(url, imageId, {}, signal)).bytes;
+  const sent = request(url, imageId, {}, signal);
+  return (await withFetchErrors(sent, imageId, signal)).bytes;
 }
 
-async function requestFor(
-  url: string,
+async function withFetchErrors(
+  sent: Promise<TransportResponse>,
   imageId: string,
-  headers: Readonly<Record<string, string>>,
   signal: AbortSignal | undefined,
 ): Promise<TransportResponse> {
   try {
-    return await request(url, imageId, headers, signal);
+    return await sent;
   } catch (cause) {
     signal?.throwIfAborted();
     throw createFetchError(imageId, requestFailure(cause), cause);

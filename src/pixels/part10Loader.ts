@@ -8,8 +8,11 @@ import { decodeFrame } from './decodeFrame.js';
 import type { DecodedFrame, FrameOptions } from './DecodedFrame.js';
 import { describeFrame } from './describeFrame.js';
 import { openPart10File } from './part10DataSets.js';
-import { asImageLoadObject, withSkipCreateImage } from './withSkipCreateImage.js';
+import { asImageLoadObject, onMainThread, withSkipCreateImage } from './withSkipCreateImage.js';
 import type { ImageLoader } from './withSkipCreateImage.js';
+
+/** Why the main thread fetches. */
+const REASON = 'DICOM files are fetched whole, on the main thread';
 
 /**
  * Gives the `wadouri:`, `dicomweb:` and `dicomfile:` loaders of dicom-image-loader a path for files whose
@@ -23,7 +26,8 @@ export function createPart10Loader(imageLoader: ImageLoader): ImageLoader {
     const file = findPart10File(imageId);
     const isForVolume = options?.skipCreateImage === true;
     if (!file || (!isForVolume && !file.bytes)) {
-      return throughImage(imageId, options);
+      const loadObject = throughImage(imageId, options);
+      return isForVolume ? onMainThread(loadObject, REASON) : loadObject;
     }
     const controller = new AbortController();
     const signals = [controller.signal, options?.signal].filter((each) => each !== undefined);
@@ -33,9 +37,11 @@ export function createPart10Loader(imageLoader: ImageLoader): ImageLoader {
     };
     if (!isForVolume || describeFrame(imageId).isColor) {
       const load = withSkipCreateImage(imageFromFile(file, signal));
-      return { ...load(imageId, options), cancelFn };
+      const loadObject = { ...load(imageId, options), cancelFn };
+      return isForVolume ? onMainThread(loadObject, REASON) : loadObject;
     }
-    return asImageLoadObject({ promise: loadFrame(imageId, file, options, signal), cancelFn });
+    const promise = loadFrame(imageId, file, options, signal);
+    return onMainThread(asImageLoadObject({ promise, cancelFn }), REASON);
   };
 }
 

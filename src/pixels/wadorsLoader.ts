@@ -17,7 +17,7 @@ import { readFrameBody } from './multipartFrame.js';
 import type { FrameBody } from './multipartFrame.js';
 import { rescaleOf } from './rescaleOf.js';
 import { frameTransferSyntax } from './transferSyntax.js';
-import { asImageLoadObject, withSkipCreateImage } from './withSkipCreateImage.js';
+import { asImageLoadObject, onMainThread, withSkipCreateImage } from './withSkipCreateImage.js';
 import type { ImageLoader } from './withSkipCreateImage.js';
 import type { FrameWorkers } from './worker/FrameWorkers.js';
 
@@ -25,8 +25,8 @@ import type { FrameWorkers } from './worker/FrameWorkers.js';
  * Gives the `wadors:` loader of dicom-image-loader a path without an Image: the frame is fetched, cut out
  * of the response and decoded straight into the volume.
  *
- * The frame workers do that for native pixels, and fetch the others. Where there are none, or where an
- * application has hooks in the transport, the main thread fetches; compressed frames are decoded by
+ * The frame workers do that for native pixels, and fetch the others. Where there are none, or where a hook
+ * of the application needs an XMLHttpRequest, the main thread fetches; compressed frames are decoded by
  * dicom-image-loader's worker in any case.
  *
  * Colour, progressive retrieval and frames whose bytes Cornerstone's metadata already holds go through
@@ -39,8 +39,9 @@ export function createWadorsLoader(imageLoader: ImageLoader, workers: FrameWorke
       return throughImage(imageId, options);
     }
     const description = describeFrame(imageId);
-    if (needsImage(imageId, description, options)) {
-      return throughImage(imageId, options);
+    const reason = whyThroughImage(imageId, description, options);
+    if (reason !== undefined) {
+      return onMainThread(throughImage(imageId, options), reason);
     }
     const controller = new AbortController();
     const signals = [controller.signal, options.signal].filter((signal) => signal !== undefined);
@@ -75,12 +76,14 @@ async function loadFrame(request: Request): Promise<DecodedFrame> {
   };
   const finish = async (fetched: FetchedFrame): Promise<DecodedFrame> => {
     signal.throwIfAborted();
-    return isFetchedPixels(fetched)
-      ? decodedPixels(imageId, fetched, isOwn)
-      : decodeBody(request, fetched);
+    const { content } = fetched;
+    const frame = isFetchedPixels(content)
+      ? decodedPixels(imageId, content, isOwn)
+      : await decodeBody(request, content);
+    return { ...frame, transport: fetched.transport };
   };
   const finishShared = async (fetched: FetchedFrame): Promise<DecodedFrame> =>
-    isOwn || !isFetchedPixels(fetched) || isRescaledFor(options, fetched)
+    isOwn || !isFetchedPixels(fetched.content) || isRescaledFor(options, fetched.content)
       ? finish(fetched)
       : finish(await fetchOwn(signal));
   let frame: DecodedFrame;
@@ -118,11 +121,13 @@ async function fetchAnywhere(
     signal: requestSignal,
     ownerSignal: signal,
   });
-  if (fetched) {
-    return fetched;
+  if (fetched.content) {
+    return { content: fetched.content, transport: { thread: 'worker', reason: fetched.reason } };
   }
-  const response = await fetchFrame(url, imageId, requestSignal);
-  return readFrameBody(response.bytes, response.contentType, description.nativeLength, imageId);
+  const { reason, begun } = fetched.leftToPage;
+  const { bytes, contentType } = await fetchFrame(url, imageId, requestSignal, begun);
+  const content = readFrameBody(bytes, contentType, description.nativeLength, imageId);
+  return { content, transport: { thread: 'main thread', reason } };
 }
 
 function decodedPixels(
@@ -149,14 +154,19 @@ async function decodeBody(
   return decodeFrame(imageId, bytes, syntax, options);
 }
 
-function needsImage(
+/** Why a frame goes through the wrapped loader, if it does. */
+function whyThroughImage(
   imageId: string,
   { isColor }: FrameDescription,
   { retrieveOptions }: FrameOptions,
-): boolean {
-  const isProgressive =
-    retrieveOptions?.['streaming'] === true || retrieveOptions?.['rangeIndex'] !== undefined;
-  return isColor || isProgressive || hasFrameBytes(imageId);
+): string | undefined {
+  if (isColor) {
+    return 'frames in colour are made by dicom-image-loader';
+  }
+  if (retrieveOptions?.['streaming'] === true || retrieveOptions?.['rangeIndex'] !== undefined) {
+    return 'partial frames are made by dicom-image-loader';
+  }
+  return hasFrameBytes(imageId) ? 'the metadata has the bytes of the frames' : undefined;
 }
 
 /** Whether the metadata of an instance came together with its compressed frames. */

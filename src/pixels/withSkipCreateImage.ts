@@ -55,6 +55,15 @@ export function asImageLoadObject(
   return loadObject as unknown as ImageLoadObject;
 }
 
+/** Says of a frame that the main thread has fetched it, and why. */
+export function onMainThread(loadObject: ImageLoadObject, reason: string): ImageLoadObject {
+  const decoded = loadObject.promise as unknown as Promise<DecodedFrame>;
+  const promise = decoded.then((frame): DecodedFrame => {
+    return { ...frame, transport: { thread: 'main thread', reason } };
+  });
+  return asImageLoadObject({ ...loadObject, promise });
+}
+
 function toDecodedFrame(
   image: Types.IImage,
   targetBuffer: TargetBuffer | undefined,

@@ -1,4 +1,6 @@
 import { internal } from '@cornerstonejs/dicom-image-loader';
+import { transportHooks } from './transportHooks.js';
+import type { HookHeaders, RequestParams } from './transportHooks.js';
 import { unlessAborted } from './unlessAborted.js';
 
 /** A response with status 200 or 206, as it came over the network. */
@@ -7,6 +9,21 @@ export interface TransportResponse {
   readonly status: number;
   /** A header, or null where it is not there or not exposed to the page. */
   readonly header: (name: string) => string | null;
+}
+
+/** A request that dicom-image-loader's transport has begun. */
+export interface PageRequest {
+  /** Rejects with the XMLHttpRequest, or with what an application's hook has thrown. */
+  readonly response: Promise<ArrayBuffer>;
+  readonly xhr: XMLHttpRequest;
+}
+
+/** What is to be requested. */
+export interface RequestTarget {
+  readonly url: string;
+  readonly imageId: string;
+  readonly headers: HookHeaders;
+  readonly params: RequestParams;
 }
 
 /**
@@ -23,12 +40,37 @@ export async function request(
   signal: AbortSignal | undefined,
 ): Promise<TransportResponse> {
   signal?.throwIfAborted();
-  const { response, xhr } = send(url, imageId, headers);
+  const target = { url, imageId, headers: { ...headers }, params: {} };
+  return receiveResponse(beginRequest(target, callHooks(target)), signal);
+}
+
+/** Has the application's `open` and `beforeSend` prepare a request. */
+export function callHooks({
+  url,
+  imageId,
+  headers,
+  params,
+}: RequestTarget): (xhr: XMLHttpRequest) => unknown {
+  const hooks = transportHooks();
+  const { open, beforeSend } = hooks;
+  return (xhr) => {
+    open.call(hooks, xhr, url, headers, params);
+    return beforeSend.call(hooks, xhr, imageId, headers, params);
+  };
+}
+
+/** Waits for the response; rejects as {@link request} does. */
+export async function receiveResponse(
+  { response, xhr }: PageRequest,
+  signal: AbortSignal | undefined,
+): Promise<TransportResponse> {
   try {
     const body = await unlessAborted(response, signal, () => {
       // An application's asynchronous `beforeSend` may still be running: the transport would then
       // send a request that was already given up.
-      xhr.send = () => undefined;
+      Reflect.set(xhr, 'send', () => undefined);
+      // The application is told of failures, not of what was given up.
+      Object.assign(xhr, { onreadystatechange: null, onabort: null });
       xhr.abort();
     });
     return {
@@ -42,50 +84,42 @@ export async function request(
   }
 }
 
-interface SentRequest {
-  /** Rejects with the XMLHttpRequest, or with what an application's hook has thrown. */
-  readonly response: Promise<ArrayBuffer>;
-  readonly xhr: XMLHttpRequest;
-}
-
-interface TransportHooks {
-  open: (...args: unknown[]) => void;
-  beforeSend: (...args: unknown[]) => unknown;
-}
-
 const NEVER = new Promise<never>(() => undefined);
 
 /**
+ * Begins a request of dicom-image-loader's transport, which is sent when `prepare` has given its headers.
+ *
  * The transport awaits `beforeSend` where nobody sees it fail: its promise would stay pending for
  * ever. So it is given hooks of ours, for the moment in which it calls them.
+ *
+ * @param prepare - in place of the hooks `open` and `beforeSend`: opens the XMLHttpRequest, and gives
+ *   headers besides those of the target
  */
-function send(
-  url: string,
-  imageId: string,
-  headers: Readonly<Record<string, string>>,
-): SentRequest {
-  const hooks = internal.getOptions() as unknown as TransportHooks;
+export function beginRequest(
+  { url, imageId, headers, params }: RequestTarget,
+  prepare: (xhr: XMLHttpRequest) => unknown,
+): PageRequest {
+  const hooks = transportHooks();
   const { open, beforeSend } = hooks;
   let fail: (reason: unknown) => void = () => undefined;
   const failure = new Promise<never>((_, reject) => {
     fail = reject;
   });
-  // The transport calls `beforeSend` right after `open`; here both are done in the second.
-  let openArguments: unknown[] = [];
-  hooks.open = (...args) => {
-    openArguments = args;
-  };
-  hooks.beforeSend = async (...args) => {
-    try {
-      open.apply(hooks, openArguments);
-      return await beforeSend.apply(hooks, args);
-    } catch (error) {
-      fail(error);
-      return NEVER;
-    }
+  const ours = {
+    // The transport calls `beforeSend` right after `open`; both are done there.
+    open: () => undefined,
+    beforeSend: async (xhr: XMLHttpRequest) => {
+      try {
+        return await prepare(xhr);
+      } catch (error) {
+        fail(error);
+        return NEVER;
+      }
+    },
   };
   try {
-    const sent = internal.xhrRequest(url, imageId, { ...headers });
+    Object.assign(hooks, ours);
+    const sent = internal.xhrRequest(url, imageId, headers as Record<string, string>, params);
     return {
       response: Promise.race([sent as Promise<ArrayBuffer>, failure]),
       xhr: sent.xhr as XMLHttpRequest,

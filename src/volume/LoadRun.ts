@@ -4,6 +4,7 @@ import { FlightLimit } from '../frames/FlightLimit.js';
 import { FrameQueue } from '../frames/FrameQueue.js';
 import type { FrameStates } from '../frames/FrameStates.js';
 import type { FrameStore } from '../frames/FrameStore.js';
+import type { AttemptPolicy } from './attemptFrame.js';
 import type { FrameLoader } from './FrameLoader.js';
 import type { HeldFrames } from './HeldFrames.js';
 import type { LoadProgress } from './LoadProgress.js';
@@ -19,6 +20,7 @@ export interface LoadTarget {
   readonly states: FrameStates;
   readonly store: FrameStore;
   readonly loader: FrameLoader;
+  readonly attempts: AttemptPolicy;
   readonly held: HeldFrames;
   readonly progress: LoadProgress;
   readonly maxInFlight: number;

@@ -2,7 +2,7 @@ import { cache, ImageVolume } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import type { FrameState } from '../frames/FrameStates.js';
 import type { GeometryReport } from '../geometry/eligibilityReason.js';
-import type { VolumeArray } from '../types.js';
+import type { VolumeArray, VolumeTransport } from '../types.js';
 import { createVolumeTexture } from './createVolumeTexture.js';
 import type { HeldFrames } from './HeldFrames.js';
 import { imageLoadRequests } from './imageLoadRequests.js';
@@ -114,6 +114,11 @@ export class StreamingImageVolume extends ImageVolume {
     return this.#stream.progress.read();
   }
 
+  /** Which thread fetches the frames and why; undefined before one was fetched over the network. */
+  get transport(): VolumeTransport | undefined {
+    return this.#props.transports.current;
+  }
+
   /** Gives up the load: pixels that are there stay, and `load` goes on with what is missing. */
   override cancelLoading = (): void => {
     this.#stream.load.cancel(
@@ -181,6 +186,7 @@ export class StreamingImageVolume extends ImageVolume {
    */
   getImageLoadRequests(priority = this.#props.priority): ImageLoadRequest[] {
     const { loader, states } = this.#stream;
+    this.#props.attempts.authorization.reset();
     const requests = imageLoadRequests(this.volumeId, this.imageIds, loader, priority);
     return requests.filter(({ imageIdIndex }) => states.get(imageIdIndex) !== 'absent');
   }

@@ -4,6 +4,7 @@ import type { GeometryReport } from '../geometry/eligibilityReason.js';
 import type { VolumeResampling } from '../geometry/resampleStack.js';
 import type { FrameMetadata, VolumeDataType, VolumeGeometry } from '../types.js';
 import type { AttemptPolicy } from './attemptFrame.js';
+import type { TransportRecord } from './TransportRecord.js';
 
 /** Where the voxels of a volume are; owned by the volume. */
 export interface VolumeMemory {
@@ -41,6 +42,8 @@ export interface StreamingVolumeProps extends VolumeMemory {
   /** The application's own, if it has one. */
   readonly frameOrder: FrameOrder | undefined;
   readonly attempts: AttemptPolicy;
+  /** How the frames were fetched so far. */
+  readonly transports: TransportRecord;
   readonly publishFrameViews: boolean;
   readonly renderIntervalMs: number;
   readonly uploadBudgetMs: number;

@@ -141,6 +141,7 @@ export class VolumeLoad {
   }
 
   #start(): Run {
+    this.#target.attempts.authorization.reset();
     const load = new LoadRun(this.#target, () => {
       if (this.#run?.load === load) {
         this.#run = undefined;

@@ -1,4 +1,5 @@
 import { StreamingVolumeError } from '../errors.js';
+import type { AuthorizationGate, GatePass } from '../frames/AuthorizationGate.js';
 import { retryDelay } from '../frames/retryDelay.js';
 import type { RetryPolicy } from '../frames/retryDelay.js';
 import type { TimeLimit } from '../frames/TimeLimit.js';
@@ -12,6 +13,8 @@ export interface AttemptPolicy {
   readonly retry: RetryPolicy;
   /** Of one try. */
   readonly timeLimit: TimeLimit;
+  /** Of all frames of the volume. */
+  readonly authorization: AuthorizationGate;
 }
 
 /** A frame that could not be loaded, after so many tries. */
@@ -25,7 +28,8 @@ export type FilledFrame =
   { readonly quality: number; readonly failure?: undefined } | { readonly failure: FrameFailure };
 
 /**
- * Tries a frame until it is there: passing faults are waited out, others end it at once.
+ * Tries a frame until it is there: passing faults are waited out, others end it at once. A try that is
+ * refused for want of authorization is made again when the gate lets it through.
  *
  * @param attempt - one try, which gives the quality of the pixels; gives up when its signal aborts
  * @param signal - ends the tries and the waits between them
@@ -35,22 +39,55 @@ export type FilledFrame =
 export async function attemptFrame(
   imageId: string,
   attempt: (signal: AbortSignal) => Promise<number>,
-  { retry, timeLimit }: AttemptPolicy,
+  { retry, timeLimit, authorization }: AttemptPolicy,
   signal: AbortSignal | undefined,
 ): Promise<FilledFrame> {
+  let refusal: StreamingVolumeError | undefined;
+  let refusals = 0;
+  let faults = 0;
   for (let attempts = 1; ; attempts++) {
+    let pass: GatePass;
     try {
-      return { quality: await inTime(imageId, attempt, timeLimit, signal) };
+      const entered = authorization.enter(imageId, refusals, signal);
+      // Nothing is awaited where nothing was refused: the first requests leave with the call.
+      pass = entered instanceof Promise ? await entered : entered;
     } catch (cause) {
       signal?.throwIfAborted();
+      return {
+        failure: { error: refusal ?? toFrameError(cause, imageId), attempts: attempts - 1 },
+      };
+    }
+    try {
+      const quality = await inTime(imageId, attempt, timeLimit, signal);
+      pass.accept();
+      return { quality };
+    } catch (cause) {
+      if (signal?.aborted) {
+        pass.leave();
+        throw signal.reason;
+      }
       const error = toFrameError(cause, imageId);
-      if (attempts > retry.retries || !isTransientError(error)) {
+      if (error.status === UNAUTHORIZED) {
+        pass.refuse();
+        refusal = error;
+        refusals += 1;
+        if (refusals > retry.retries) {
+          return { failure: { error, attempts } };
+        }
+        continue;
+      }
+      pass.accept();
+      faults += 1;
+      if (faults > retry.retries || !isTransientError(error)) {
         return { failure: { error, attempts } };
       }
-      await wait(retryDelay(attempts, retry, error.retryAfterMs, Math.random()), signal);
+      await wait(retryDelay(faults, retry, error.retryAfterMs, Math.random()), signal);
     }
   }
 }
+
+/** RFC 9110 15.5.2. */
+const UNAUTHORIZED = 401;
 
 /** Ends a try that hangs, also when the loader does not listen to its signal. */
 async function inTime(
@@ -59,6 +96,7 @@ async function inTime(
   timeLimit: TimeLimit,
   signal: AbortSignal | undefined,
 ): Promise<number> {
+  signal?.throwIfAborted();
   const controller = new AbortController();
   const giveUp = (): void => {
     controller.abort(signal?.reason);

@@ -1,6 +1,7 @@
 import { cache, imageLoader } from '@cornerstonejs/core';
 import { IMAGE_QUALITY } from '../frames/imageQuality.js';
 import { IDENTITY_RESCALE } from '../linearRescale.js';
+import type { DecodedFrame } from '../pixels/DecodedFrame.js';
 import type { FrameMetadata } from '../types.js';
 import { withSignal } from './frameRequest.js';
 import type { FrameRequestOptions, FrameRequestTarget } from './frameRequest.js';
@@ -36,6 +37,7 @@ export async function fillFrame(
   );
   // A loader that does not listen may come back after the try was given up.
   options.signal?.throwIfAborted();
+  target.transports.add((result as Partial<DecodedFrame> | undefined)?.transport);
   if (!placeFrame(store, index, result, frame, rescale)) {
     // The Image cannot be trusted: the loader gets no slot this time, and is asked for stored values.
     const { targetBuffer: _, ...withoutTarget } = options;

@@ -3,6 +3,7 @@ import type { FrameOptions } from '../pixels/DecodedFrame.js';
 import type { FrameStore } from '../frames/FrameStore.js';
 import type { FrameMetadata, VolumeArray, VolumeDataType } from '../types.js';
 import type { Retrieval } from './RetrieveRun.js';
+import type { TransportRecord } from './TransportRecord.js';
 
 /** What a frame is requested for. */
 export interface FrameRequestTarget {
@@ -11,6 +12,8 @@ export interface FrameRequestTarget {
   readonly dataType: VolumeDataType;
   /** Whether the volume holds modality values. */
   readonly isPreScaled: boolean;
+  /** Is told how each frame was fetched. */
+  readonly transports: TransportRecord;
 }
 
 /** What differs from one request of a frame to the next. */

@@ -221,12 +221,20 @@ for (const [place, frameWorkers] of PLACES) {
         internal.setOptions({ errorInterceptor });
         await expectOneFailure(
           imageIds,
-          { status: 401 },
-          { code: 'frame-fetch', status: 401, cause: response },
+          { status: 403 },
+          { code: 'frame-fetch', status: 403, cause: response },
         );
-        expect(errorInterceptor.calls.first().args[0]).toEqual(
-          jasmine.objectContaining({ status: 401 }),
+        expect(errorInterceptor.calls.count()).toBe(1);
+        const error = errorInterceptor.calls.first().args[0] as { request: XMLHttpRequest };
+        expect(error).toBeInstanceOf(Error);
+        expect(error).toEqual(
+          jasmine.objectContaining({
+            status: 403,
+            request: response,
+            response: jasmine.any(ArrayBuffer),
+          }),
         );
+        expect(error.request.status).toBe(403);
       });
 
       const refusal = new Error('the session has expired');

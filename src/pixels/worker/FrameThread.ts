@@ -1,3 +1,4 @@
+import type { ResponseHead } from '../../transport/standInTypes.js';
 import type {
   FrameCommand,
   FrameOutcome,
@@ -14,10 +15,11 @@ export interface FrameJobOptions {
   readonly ownerSignal: AbortSignal;
   /** Called for what has arrived, at least once before the end. */
   readonly onReceived: (received: ReceivedBytes) => void;
+  /** Called when the head of the response has come, and again at its end; as the request says. */
+  readonly onHead: (head: ResponseHead) => void;
 }
 
-interface Job {
-  readonly onReceived: (received: ReceivedBytes) => void;
+interface Job extends Pick<FrameJobOptions, 'onReceived' | 'onHead'> {
   readonly resolve: (outcome: FrameOutcome) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -69,7 +71,7 @@ export class FrameThread {
    */
   async fetch(
     request: FrameRequest,
-    { signal, ownerSignal, onReceived }: FrameJobOptions,
+    { signal, ownerSignal, onReceived, onHead }: FrameJobOptions,
   ): Promise<FrameOutcome> {
     signal.throwIfAborted();
     this.#lastId += 1;
@@ -79,7 +81,7 @@ export class FrameThread {
     };
     let abort = (): void => undefined;
     const outcome = new Promise<FrameOutcome>((resolve, reject) => {
-      this.#jobs.set(id, { onReceived, resolve, reject });
+      this.#jobs.set(id, { onReceived, onHead, resolve, reject });
       abort = () => {
         this.#tell({ type: 'abort', id });
         reject(signal.reason as Error);
@@ -118,7 +120,12 @@ export class FrameThread {
     }
     // Nobody waits for a frame that was given up.
     const job = this.#jobs.get(report.id);
-    job?.onReceived(report.received);
+    if (report.type !== 'received' && report.head) {
+      job?.onHead(report.head);
+    }
+    if (report.type !== 'head') {
+      job?.onReceived(report.received);
+    }
     if (report.type === 'ended') {
       job?.resolve(report.outcome);
     }

@@ -41,7 +41,7 @@ export class FrameWorkers {
   #threads: FrameThread[] = [];
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
   #running = 0;
-  #isClosed = false;
+  #closedReason: string | undefined;
 
   constructor({
     count = defaultFrameWorkers(navigator.hardwareConcurrency),
@@ -50,12 +50,17 @@ export class FrameWorkers {
     createWorker = createFrameWorker,
   }: FrameWorkersOptions = {}) {
     this.#options = { count, idleMs, startLimitMs, createWorker };
-    this.#isClosed = count === 0;
+    this.#closedReason = count === 0 ? 'the option frameWorkers is 0' : undefined;
   }
 
   /** Whether frames can be fetched here, as far as is known. */
   get isOpen(): boolean {
-    return !this.#isClosed;
+    return this.#closedReason === undefined;
+  }
+
+  /** Why no frame can be fetched here; undefined while they are open. */
+  get closedReason(): string | undefined {
+    return this.#closedReason;
   }
 
   /** How many workers there are now. */
@@ -65,7 +70,7 @@ export class FrameWorkers {
 
   /** Starts the workers for frames that are about to be asked for, so that the first need not wait. */
   start(): void {
-    if (!this.#isClosed && this.#threads.length === 0) {
+    if (this.isOpen && this.#threads.length === 0) {
       this.#createThreads();
       this.#endWhenIdle();
     }
@@ -80,7 +85,7 @@ export class FrameWorkers {
   async fetch(request: FrameRequest, options: FrameJobOptions): Promise<FrameOutcome | undefined> {
     this.start();
     const [first, ...others] = this.#threads;
-    if (this.#isClosed || !first) {
+    if (!this.isOpen || !first) {
       return undefined;
     }
     const thread = others.reduce((best, other) => (other.load < best.load ? other : best), first);
@@ -113,14 +118,14 @@ export class FrameWorkers {
 
   /** Takes no more frames; those that are under way are still fetched. */
   close(): void {
-    this.#isClosed = true;
+    this.#closedReason = 'the volume loader is not registered any more';
     this.#endWhenIdle();
   }
 
   #createThreads(): void {
     const { count, createWorker, startLimitMs } = this.#options;
     const giveUp = (): void => {
-      this.#isClosed = true;
+      this.#closedReason = 'the page has no frame workers, or one has broken';
       this.#endThreads();
     };
     try {
@@ -138,7 +143,7 @@ export class FrameWorkers {
     if (this.#running > 0) {
       return;
     }
-    if (this.#isClosed) {
+    if (!this.isOpen) {
       this.#endThreads();
       return;
     }

@@ -1,4 +1,5 @@
 import type { StreamingVolumeErrorCode } from '../../errors.js';
+import type { ResponseHead } from '../../transport/standInTypes.js';
 import type { LinearRescale, ValueRange, VolumeArray, VolumeDataType } from '../../types.js';
 
 /** What a frame worker makes of native pixels: voxels of a volume. */
@@ -26,12 +27,30 @@ export interface PixelLayout {
   readonly isSigned: boolean;
 }
 
-/** One frame, as a frame worker is asked for it. */
-export interface FrameRequest {
+/** How a frame worker requests a frame. */
+export interface FetchRequest {
   /** Absolute. */
   readonly url: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly credentials: 'same-origin' | 'include';
+  /** Longest time of the request in ms; 0 for none. */
+  readonly timeoutMs: number;
+  /** What the page is told of the head of the response: nothing, at the end, or also when it comes. */
+  readonly tellsHead: 'never' | 'at the end' | 'early';
+}
+
+/** A response that the page has had, for the worker to make a frame of. */
+export interface GivenResponse {
+  readonly body: ArrayBuffer;
+  readonly contentType: string;
+}
+
+/** One frame, as a frame worker is asked for it. */
+export interface FrameRequest {
+  readonly source: FetchRequest | GivenResponse;
+  /** What is answered: the frame, or the whole response as it came. */
+  readonly wants: 'frame' | 'response';
   readonly imageId: string;
-  readonly headers: Readonly<Record<string, string>>;
   /** Bytes of the frame when it is not compressed. */
   readonly nativeLength: number;
   /** Available Transfer Syntax UID of the instance, where it is known. */
@@ -63,6 +82,9 @@ export type FrameFault =
       readonly kind: 'http';
       readonly status: number;
       readonly retryAfter: string | null;
+      /** What the server sent with its error, where the page is told of heads. */
+      readonly body: ArrayBuffer | null;
+      readonly isTimeout: boolean;
       readonly cause: unknown;
     }
   /** What came is not the frame, or does not fit the volume. */
@@ -87,16 +109,20 @@ export interface FrameBytes {
 export type FrameOutcome =
   | ({ readonly type: 'pixels' } & WrittenPixels)
   | ({ readonly type: 'bytes' } & FrameBytes)
+  | { readonly type: 'response'; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly type: 'failed'; readonly fault: FrameFault };
 
 /** What a frame worker tells the page, in messages of one or several. */
 export type FrameReport =
   /** The worker runs. */
   | { readonly type: 'ready' }
+  | { readonly type: 'head'; readonly id: number; readonly head: ResponseHead }
   | { readonly type: 'received'; readonly id: number; readonly received: ReceivedBytes }
   | {
       readonly type: 'ended';
       readonly id: number;
       readonly received: ReceivedBytes;
+      /** Undefined where the page is not told of it, or no response came. */
+      readonly head: ResponseHead | undefined;
       readonly outcome: FrameOutcome;
     };

@@ -4,7 +4,9 @@
  */
 import { CollectorPressure } from './CollectorPressure.js';
 import { finishFrame } from './finishFrame.js';
+import type { ResponseHead } from '../../transport/standInTypes.js';
 import type {
+  FetchRequest,
   FrameCommand,
   FrameOutcome,
   FrameReport,
@@ -44,27 +46,18 @@ function tell(report: FrameReport): void {
   scope.postMessage([report], []);
 }
 
-async function fetchFrame(id: number, request: FrameRequest): Promise<void> {
+async function makeFrame(id: number, request: FrameRequest): Promise<void> {
   const run: Run = { controller: new AbortController(), inPlace: true };
-  const memory = spareMemory.pop() ?? new ResponseMemory();
-  let received: ReceivedBytes = { loaded: 0, total: undefined };
-  let reportedAt = performance.now();
-  const onReceived = (now: ReceivedBytes): void => {
-    received = now;
-    if (performance.now() - reportedAt >= REPORT_INTERVAL) {
-      reportedAt = performance.now();
-      tell({ type: 'received', id, received });
-    }
-  };
   const { signal } = run.controller;
+  const { source } = request;
+  const ending: Ending = { received: { loaded: 0, total: undefined }, head: undefined };
   let outcome: FrameOutcome | undefined;
   runs.set(id, run);
   try {
-    const response = await receiveResponse(request, memory, signal, onReceived);
-    signal.throwIfAborted();
-    outcome = response.fault
-      ? { type: 'failed', fault: response.fault }
-      : finishFrame(memory.bytes, response.contentType, request, run.inPlace);
+    outcome =
+      'url' in source
+        ? await fetchFrame(id, request, source, run, ending)
+        : finishFrame(new Uint8Array(source.body), source.contentType, request, run.inPlace);
   } catch (cause) {
     // Who has aborted waits for nothing.
     if (!signal.aborted) {
@@ -72,18 +65,64 @@ async function fetchFrame(id: number, request: FrameRequest): Promise<void> {
     }
   } finally {
     runs.delete(id);
-    spareMemory.push(memory);
-    pressure.add(received.loaded);
+    pressure.add(ending.received.loaded);
   }
   if (outcome) {
     const mayWait = runs.size > 0 && !request.isAwaited;
-    ended.add({ type: 'ended', id, received, outcome }, buffersOf(outcome), mayWait);
+    ended.add({ type: 'ended', id, ...ending, outcome }, buffersOf(outcome), mayWait);
+  }
+}
+
+/** What is known of a response when the work on it ends. */
+interface Ending {
+  received: ReceivedBytes;
+  head: ResponseHead | undefined;
+}
+
+/** @throws `signal.reason` after an abort */
+async function fetchFrame(
+  id: number,
+  request: FrameRequest,
+  source: FetchRequest,
+  run: Run,
+  ending: Ending,
+): Promise<FrameOutcome> {
+  const { signal } = run.controller;
+  const memory = spareMemory.pop() ?? new ResponseMemory();
+  let reportedAt = performance.now();
+  try {
+    memory.begin(request.nativeLength);
+    const response = await receiveResponse(source, memory, signal, {
+      onHead: (head) => {
+        ending.head = head;
+        if (source.tellsHead === 'early') {
+          tell({ type: 'head', id, head });
+        }
+      },
+      onReceived: (received) => {
+        ending.received = received;
+        if (performance.now() - reportedAt >= REPORT_INTERVAL) {
+          reportedAt = performance.now();
+          tell({ type: 'received', id, received });
+        }
+      },
+    });
+    signal.throwIfAborted();
+    if (response.fault) {
+      return { type: 'failed', fault: response.fault };
+    }
+    return request.wants === 'response'
+      ? { type: 'response', bytes: memory.bytes.slice() }
+      : finishFrame(memory.bytes, response.contentType, request, run.inPlace);
+  } finally {
+    spareMemory.push(memory);
   }
 }
 
 function buffersOf(outcome: FrameOutcome): Transferable[] {
   if (outcome.type === 'failed') {
-    return [];
+    const { fault } = outcome;
+    return fault.kind === 'http' && fault.body ? [fault.body] : [];
   }
   const array = outcome.type === 'pixels' ? outcome.values : outcome.bytes;
   return array ? [array.buffer as ArrayBuffer] : [];
@@ -93,7 +132,7 @@ scope.addEventListener('message', ({ data: command }) => {
   const run = runs.get(command.id);
   switch (command.type) {
     case 'fetch':
-      void fetchFrame(command.id, command.request);
+      void makeFrame(command.id, command.request);
       break;
     case 'detach':
       if (run) {

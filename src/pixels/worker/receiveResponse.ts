@@ -1,40 +1,71 @@
-import type { FrameFault, FrameRequest, ReceivedBytes } from './frameMessages.js';
+import type { ResponseHead } from '../../transport/standInTypes.js';
+import type { FetchRequest, FrameFault, ReceivedBytes } from './frameMessages.js';
 import type { ResponseMemory } from './ResponseMemory.js';
 
 /** A response that is there, or why it is not. */
 export type ReceivedResponse =
   { readonly contentType: string; readonly fault?: undefined } | { readonly fault: FrameFault };
 
+/** Called while a response arrives. */
+export interface ResponseListener {
+  /** Not called where the page is told of no heads. */
+  readonly onHead: (head: ResponseHead) => void;
+  /** Called for each piece. */
+  readonly onReceived: (received: ReceivedBytes) => void;
+}
+
 /**
  * Fetches a response as a stream into memory of the worker. As the transport of dicom-image-loader does,
- * it follows redirects, sends credentials to the page's own origin only, and takes no status but 200 and
- * 206; the body of another is read and dropped, so that the connection can be used again.
+ * it follows redirects, sends credentials to other origins only when it is told to, and takes no status but
+ * 200 and 206; the body of another is read all the same, so that the connection can be used again.
  *
- * @param memory - has the bytes afterwards
- * @param onReceived - called for each piece
+ * @param memory - collects the bytes; has been told to begin
  * @throws `signal.reason` after an abort
  */
 export async function receiveResponse(
-  { url, headers, nativeLength }: Pick<FrameRequest, 'url' | 'headers' | 'nativeLength'>,
+  { url, headers, credentials, timeoutMs, tellsHead }: FetchRequest,
   memory: ResponseMemory,
   signal: AbortSignal,
-  onReceived: (received: ReceivedBytes) => void,
+  { onHead, onReceived }: ResponseListener,
 ): Promise<ReceivedResponse> {
-  memory.begin(nativeLength);
+  const timeout = timeoutMs > 0 ? AbortSignal.timeout(timeoutMs) : undefined;
+  const tellsAnything = tellsHead !== 'never';
   let response: Response;
   try {
-    response = await fetch(url, { headers, signal });
+    response = await fetch(url, {
+      headers: headers.map(([name, value]): [string, string] => [name, value]),
+      credentials,
+      signal: timeout ? AbortSignal.any([signal, timeout]) : signal,
+    });
+    if (tellsAnything) {
+      onHead(headOf(response));
+    }
     await readBody(response, memory, onReceived);
   } catch (cause) {
     signal.throwIfAborted();
-    return { fault: { kind: 'http', status: 0, retryAfter: null, cause } };
+    const isTimeout = timeout?.aborted === true;
+    return { fault: { ...NO_RESPONSE, isTimeout, cause } };
   }
   const { status } = response;
   if (status !== 200 && status !== 206) {
     const retryAfter = response.headers.get('Retry-After');
-    return { fault: { kind: 'http', status, retryAfter, cause: undefined } };
+    const body = tellsAnything ? memory.bytes.slice().buffer : null;
+    return { fault: { ...NO_RESPONSE, status, retryAfter, body } };
   }
   return { contentType: response.headers.get('Content-Type') ?? 'application/octet-stream' };
+}
+
+const NO_RESPONSE = {
+  kind: 'http',
+  status: 0,
+  retryAfter: null,
+  body: null,
+  isTimeout: false,
+  cause: undefined,
+} as const;
+
+function headOf({ status, statusText, url, headers }: Response): ResponseHead {
+  return { status, statusText, url, headers: [...headers] };
 }
 
 async function readBody(

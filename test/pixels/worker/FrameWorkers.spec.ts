@@ -22,9 +22,15 @@ describe('FrameWorkers', () => {
     const { imageIds } = await fetchSeries(dicomWebRoot('synthetic/ct-uint12') as string);
     const imageId = imageIds[0] as string;
     request = {
-      url: imageId.slice('wadors:'.length),
+      source: {
+        url: imageId.slice('wadors:'.length),
+        headers: [],
+        credentials: 'same-origin',
+        timeoutMs: 0,
+        tellsHead: 'never',
+      },
+      wants: 'frame',
       imageId,
-      headers: {},
       nativeLength: 64 * 48 * 2,
       storedSyntax: undefined,
       layout: { bitsAllocated: 16, bitsStored: 12, isSigned: false },
@@ -53,7 +59,9 @@ describe('FrameWorkers', () => {
 
   async function fetchFrame(signal = NEVER) {
     const onReceived = jasmine.createSpy('onReceived');
-    const outcome = await workers.fetch(request, { signal, ownerSignal: NEVER, onReceived });
+    const onHead = (): void => undefined;
+    const options = { signal, ownerSignal: NEVER, onReceived, onHead };
+    const outcome = await workers.fetch(request, options);
     return { outcome, received: onReceived.calls.mostRecent()?.args[0] as { loaded: number } };
   }
 

@@ -31,6 +31,7 @@ describe('ReportBatch', () => {
     type: 'ended',
     id,
     received: { loaded: 1, total: 1 },
+    head: undefined,
     outcome: { type: 'pixels', values: undefined, range: undefined },
   });
 

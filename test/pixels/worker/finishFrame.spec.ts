@@ -6,9 +6,9 @@ const EXPLICIT = 'application/octet-stream; transfer-syntax=1.2.840.10008.1.2.1'
 
 /** Two pixels of 16 bits. */
 const REQUEST: FrameRequest = {
-  url: 'http://localhost/frames/1',
+  source: { body: new ArrayBuffer(0), contentType: '' },
+  wants: 'frame',
   imageId: 'wadors:frames/1',
-  headers: {},
   nativeLength: 4,
   storedSyntax: undefined,
   layout: { bitsAllocated: 16, bitsStored: 12, isSigned: false },

@@ -1,0 +1,233 @@
+import { eventTarget, triggerEvent } from '@cornerstonejs/core';
+import { StreamingVolumeError } from '../errors.js';
+import type { FailedResponse } from '../transport/HookEvents.js';
+import type { HookedRequest } from '../transport/HookedRequest.js';
+import { describeFailure, requestFailure } from '../transport/requestFailure.js';
+import type { ResponseHead } from '../transport/standInTypes.js';
+import { createFetchError } from './fetchError.js';
+import type { FrameOptions } from './DecodedFrame.js';
+import type { FrameDescription } from './describeFrame.js';
+import type {
+  FetchRequest,
+  FrameBytes,
+  FrameFault,
+  FrameOutcome,
+  FrameOutput,
+  FrameRequest,
+  ReceivedBytes,
+  WrittenPixels,
+} from './worker/frameMessages.js';
+import type { FrameWorkers } from './worker/FrameWorkers.js';
+
+/** One frame, and who wants it. */
+export interface WorkerFetch {
+  readonly url: string;
+  readonly imageId: string;
+  readonly description: FrameDescription;
+  readonly options: FrameOptions;
+  /** Gives the request up. */
+  readonly signal: AbortSignal;
+  /** Gives up the target of `options`; others may still want the frame. */
+  readonly ownerSignal: AbortSignal;
+}
+
+/** One frame that a worker is to fetch, and with which hooks. */
+export interface ExchangeTarget extends WorkerFetch {
+  readonly output: FrameOutput | undefined;
+  readonly hooked: HookedRequest | undefined;
+}
+
+/** What a worker has made of a frame. */
+export type MadeFrame =
+  ({ readonly type: 'pixels' } & WrittenPixels) | ({ readonly type: 'bytes' } & FrameBytes);
+
+/** A body that a hook has given instead of the response. */
+interface GivenByHook {
+  readonly type: 'given';
+  readonly body: unknown;
+}
+
+/**
+ * One request of a frame worker, told to the application's hooks and in the events of dicom-image-loader's
+ * transport. Where hooks can look at the body of the response, it comes to the page and goes back to the
+ * worker; otherwise the worker makes the frame of it at once.
+ */
+export class WorkerExchange {
+  readonly #workers: FrameWorkers;
+  readonly #target: ExchangeTarget;
+  #head: ResponseHead | undefined;
+
+  constructor(workers: FrameWorkers, target: ExchangeTarget) {
+    this.#workers = workers;
+    this.#target = target;
+  }
+
+  /**
+   * Has the frame fetched and made. To be called once.
+   *
+   * @returns undefined when the worker was lost
+   * @throws as `fetchInWorker` does
+   */
+  async fetch(prepared: Omit<FetchRequest, 'tellsHead'>): Promise<MadeFrame | undefined> {
+    const { imageId, signal, hooked } = this.#target;
+    const events = hooked?.events;
+    events?.send();
+    this.#trigger('cornerstoneimageloadstart');
+    let outcome: FrameOutcome | GivenByHook | undefined;
+    let processed: unknown;
+    try {
+      outcome = await this.#send(prepared);
+      processed = await this.#tellEnd(outcome);
+    } catch (cause) {
+      if (!outcome) {
+        events?.abandon();
+      }
+      signal.throwIfAborted();
+      const failure = hooked?.abortSignal.aborted
+        ? describeFailure(0, null, undefined)
+        : requestFailure(cause);
+      throw createFetchError(imageId, failure, cause);
+    } finally {
+      this.#trigger('cornerstoneimageloadend');
+    }
+    if (outcome?.type === 'failed') {
+      throw toError(outcome.fault, imageId, hooked?.xhr);
+    }
+    return outcome?.type === 'response' || outcome?.type === 'given'
+      ? this.#finish(bodyOf(processed, imageId))
+      : outcome;
+  }
+
+  async #send(
+    prepared: Omit<FetchRequest, 'tellsHead'>,
+  ): Promise<FrameOutcome | GivenByHook | undefined> {
+    const { hooked, signal, output } = this.#target;
+    if (!hooked) {
+      const source = { ...prepared, tellsHead: 'never' } as const;
+      return this.#ask({ source, wants: 'frame', output }, signal);
+    }
+    const tellsHead = hooked.wantsEarlyHead ? 'early' : 'at the end';
+    const source = { ...prepared, tellsHead } as const;
+    const wants = hooked.wantsBody ? 'response' : 'frame';
+    const stop = new AbortController();
+    const asked = this.#ask(
+      { source, wants, output: wants === 'frame' ? output : undefined },
+      AbortSignal.any([signal, hooked.abortSignal, stop.signal]),
+    );
+    const given = hooked.events.settledByHook.then((body): GivenByHook => ({
+      type: 'given',
+      body,
+    }));
+    try {
+      return await Promise.race([asked, given]);
+    } finally {
+      stop.abort();
+    }
+  }
+
+  /** @returns what hooks make of the body, where they can look at it */
+  async #tellEnd(outcome: FrameOutcome | GivenByHook | undefined): Promise<unknown> {
+    const events = this.#target.hooked?.events;
+    if (outcome?.type === 'given') {
+      events?.abandon();
+      return outcome.body;
+    }
+    if (!outcome) {
+      events?.abandon();
+      return undefined;
+    }
+    if (outcome.type === 'failed' && outcome.fault.kind !== 'frame') {
+      events?.fail(this.#failedResponse(outcome.fault));
+      return undefined;
+    }
+    const body = outcome.type === 'response' ? outcome.bytes.buffer : undefined;
+    return events?.succeed(this.#head as ResponseHead, body);
+  }
+
+  #failedResponse(fault: FrameFault): FailedResponse {
+    return fault.kind === 'http'
+      ? { ...fault, head: fault.status === 0 ? undefined : this.#head }
+      : { head: undefined, body: null, isTimeout: false };
+  }
+
+  /** Has the worker make the frame of a body that hooks have had. */
+  async #finish(body: ArrayBuffer): Promise<MadeFrame | undefined> {
+    const { imageId, signal, hooked, output: wanted } = this.#target;
+    // Memory that went out with the request is gone.
+    const output = wanted && !hooked?.wantsBody ? { ...wanted, spare: undefined } : wanted;
+    const type = this.#head?.headers.find(([name]) => name === 'content-type')?.[1];
+    const source = { body, contentType: type ?? 'application/octet-stream' };
+    const outcome = await this.#ask({ source, wants: 'frame', output }, signal);
+    if (outcome?.type === 'failed') {
+      throw toError(outcome.fault, imageId);
+    }
+    return outcome as MadeFrame | undefined;
+  }
+
+  #ask(
+    request: Pick<FrameRequest, 'source' | 'wants' | 'output'>,
+    signal: AbortSignal,
+  ): Promise<FrameOutcome | undefined> {
+    const { imageId, description, options, ownerSignal, hooked } = this.#target;
+    const { nativeLength, storedSyntax, layout } = description;
+    const isNetwork = 'url' in request.source;
+    const isAwaited = options.isAwaited === true;
+    return this.#workers.fetch(
+      { ...request, imageId, nativeLength, storedSyntax, layout, isAwaited },
+      {
+        signal,
+        ownerSignal,
+        onHead: (head) => {
+          const isFirst = this.#head === undefined;
+          this.#head = head;
+          if (isFirst && hooked?.wantsEarlyHead) {
+            hooked.events.receiveHead(head);
+          }
+        },
+        onReceived: (received) => {
+          if (isNetwork) {
+            this.#trigger('cornerstoneimageloadprogress', progressOf(received));
+            hooked?.events.receiveBytes(received.loaded, received.total);
+          }
+        },
+      },
+    );
+  }
+
+  #trigger(event: string, details: object = {}): void {
+    const { url, imageId } = this.#target;
+    triggerEvent(eventTarget, event, { url, imageId, ...details });
+  }
+}
+
+function progressOf({ loaded, total }: ReceivedBytes) {
+  const percentComplete = total === undefined ? undefined : Math.round((loaded / total) * 100);
+  return { loaded, total, percentComplete };
+}
+
+/** The memory may be the hook's to keep, so it is not given away. */
+function bodyOf(processed: unknown, imageId: string): ArrayBuffer {
+  if (processed instanceof ArrayBuffer) {
+    return processed;
+  }
+  if (ArrayBuffer.isView(processed)) {
+    const { buffer, byteOffset, byteLength } = processed;
+    return new Uint8Array(buffer, byteOffset, byteLength).slice().buffer;
+  }
+  throw new StreamingVolumeError(
+    'frame-body',
+    `A hook gave ${String(processed)} instead of the ArrayBuffer of a frame (${imageId})`,
+    { imageIds: [imageId] },
+  );
+}
+
+/** @param xhr - what stands for the XMLHttpRequest, where hooks have had one */
+function toError(fault: FrameFault, imageId: string, xhr?: XMLHttpRequest): StreamingVolumeError {
+  if (fault.kind === 'frame') {
+    return new StreamingVolumeError(fault.code, fault.message, { imageIds: [imageId] });
+  }
+  const [status, retryAfter] =
+    fault.kind === 'http' ? [fault.status, fault.retryAfter] : [undefined, null];
+  const failure = describeFailure(status, retryAfter, fault.cause);
+  return createFetchError(imageId, failure, fault.cause ?? xhr);
+}

@@ -1,0 +1,245 @@
+import { createStandInObject } from './standInObject.js';
+import type { ResponseHead, StandInOwner, XhrEventType } from './standInTypes.js';
+
+type Handler = (this: XMLHttpRequest, event: Event) => unknown;
+
+type ListenerArguments = [
+  type: string,
+  listener: EventListenerOrEventListenerObject,
+  options?: boolean | AddEventListenerOptions,
+];
+
+/** Handlers that dicom-image-loader sets itself, after `beforeSend`. */
+const REPLACED_HANDLERS: readonly XhrEventType[] = [
+  'readystatechange',
+  'loadstart',
+  'progress',
+  'loadend',
+  'error',
+  'abort',
+];
+
+/**
+ * Stands for an XMLHttpRequest (https://xhr.spec.whatwg.org) in an application's hooks, while the request
+ * is sent by somebody else.
+ *
+ * Before the request is sent it records `open` of a GET, `setRequestHeader`, `withCredentials`, `timeout`,
+ * listeners, handlers and an application's own properties. `responseType` and `overrideMimeType` have no
+ * effect, as dicom-image-loader asks for an ArrayBuffer in any case. Afterwards it tells what is known of
+ * the response.
+ *
+ * When a hook uses any other member in time, an XMLHttpRequest is made, gets what was recorded, and
+ * does what is asked of the stand-in from then on.
+ */
+export class XhrStandIn {
+  /** What hooks get: an `instanceof XMLHttpRequest`, whose members are those of this object. */
+  readonly xhr: XMLHttpRequest;
+  /** Of `setRequestHeader`; a name that is set again has both values. */
+  readonly requestHeaders = new Headers();
+  withCredentials = false;
+  /** In ms; 0 for none. */
+  timeout = 0;
+  responseType: XMLHttpRequestResponseType = '';
+  readonly #owner: StandInOwner;
+  readonly #handlers = new Map<string, Handler>();
+  #url: string | undefined;
+  #listening: ListenerArguments[] = [];
+  #mimeTypes: string[] = [];
+  #readyState = 0;
+  #isSent = false;
+  #head: ResponseHead | undefined;
+  #body: ArrayBuffer | null | undefined = null;
+  #real: XMLHttpRequest | undefined;
+
+  constructor(owner: StandInOwner) {
+    this.#owner = owner;
+    this.xhr = createStandInObject(this);
+  }
+
+  /** The XMLHttpRequest that has taken over, if one has. */
+  get real(): XMLHttpRequest | undefined {
+    return this.#real;
+  }
+
+  /** The address that was opened. */
+  get url(): string | undefined {
+    return this.#url;
+  }
+
+  /** Whether a hook listens to one of these events. */
+  listensTo(types: readonly XhrEventType[]): boolean {
+    return types.some(
+      (type) => this.#handlers.has(type) || this.#listening.some(([each]) => each === type),
+    );
+  }
+
+  /**
+   * Has an XMLHttpRequest take over.
+   *
+   * @param what - the member that was used
+   * @returns undefined when the request was sent already
+   */
+  takeOver(what: string): XMLHttpRequest | undefined {
+    if (this.#isSent) {
+      this.#owner.onTooLate(what);
+      return undefined;
+    }
+    this.#real ??= this.#replay(this.#owner.createReal(what));
+    return this.#real;
+  }
+
+  /** A member that a hook has put in the place of the original. */
+  get overwritten(): string | undefined {
+    return Object.getOwnPropertyNames(this.xhr).find((name) => name in XMLHttpRequest.prototype);
+  }
+
+  /** Says that the request is sent: handlers that dicom-image-loader replaces are gone. */
+  send(): void {
+    this.#isSent = true;
+    REPLACED_HANDLERS.forEach((type) => this.#handlers.delete(type));
+    this.responseType = 'arraybuffer';
+  }
+
+  /** Says that the head of the response is here (readyState 2), or its first bytes are (3). */
+  receive(head: ResponseHead, readyState: 2 | 3): void {
+    this.#head = head;
+    this.#readyState = readyState;
+  }
+
+  /**
+   * Says that the request is over (readyState 4).
+   *
+   * @param head - undefined where no response came, or not all of it
+   * @param body - null where there is none, undefined where somebody else has it
+   */
+  end(head: ResponseHead | undefined, body: ArrayBuffer | null | undefined): void {
+    this.#head = head;
+    this.#readyState = 4;
+    this.#body = body;
+  }
+
+  /** Tells listeners, and then the handler; faults in them are reported as the browser does. */
+  emit(type: XhrEventType, init?: ProgressEventInit): Event {
+    const event = type === 'readystatechange' ? new Event(type) : new ProgressEvent(type, init);
+    const handler = this.#handlers.get(type);
+    if (handler) {
+      // A function of its own, as the handler may also be one of the listeners.
+      const listener = (): unknown => handler.call(this.xhr, event);
+      EventTarget.prototype.addEventListener.call(this.xhr, type, listener, { once: true });
+    }
+    EventTarget.prototype.dispatchEvent.call(this.xhr, event);
+    return event;
+  }
+
+  /** As `XMLHttpRequest.open`; anything but an asynchronous GET without a password is left to a real one. */
+  open(...[method, url, isAsync, user, password]: OpenArguments): void {
+    const isServed = /^get$/i.test(method) && isAsync !== false && !user && !password;
+    if (this.#isSent || !isServed || this.#url !== undefined) {
+      this.takeOver('open')?.open(method, url, isAsync ?? true, user, password);
+      return;
+    }
+    this.#url = String(url);
+    this.#readyState = 1;
+  }
+
+  setRequestHeader(name: string, value: string): void {
+    if (this.#readyState !== 1 || this.#isSent) {
+      throw new DOMException('The request is not open', 'InvalidStateError');
+    }
+    this.requestHeaders.append(name, value);
+  }
+
+  overrideMimeType(type: string): void {
+    this.#mimeTypes.push(type);
+  }
+
+  /** Does nothing to a request that is not sent yet, or over. */
+  abort(): void {
+    if (this.#isSent && this.#readyState !== 4) {
+      this.#owner.onAbort();
+    }
+  }
+
+  addEventListener(...listening: ListenerArguments): void {
+    this.#listening.push(listening);
+    EventTarget.prototype.addEventListener.apply(this.xhr, listening);
+  }
+
+  removeEventListener(...listening: ListenerArguments): void {
+    const [type, listener] = listening;
+    this.#listening = this.#listening.filter((each) => each[0] !== type || each[1] !== listener);
+    EventTarget.prototype.removeEventListener.apply(this.xhr, listening);
+  }
+
+  getHandler(type: string): Handler | null {
+    return this.#handlers.get(type) ?? null;
+  }
+
+  setHandler(type: string, handler: unknown): void {
+    if (typeof handler === 'function') {
+      this.#handlers.set(type, handler as Handler);
+    } else {
+      this.#handlers.delete(type);
+    }
+  }
+
+  getResponseHeader(name: string): string | null {
+    const lowerCase = name.toLowerCase();
+    return this.#head?.headers.find(([each]) => each === lowerCase)?.[1] ?? null;
+  }
+
+  getAllResponseHeaders(): string {
+    return (this.#head?.headers ?? []).map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  }
+
+  get readyState(): number {
+    return this.#readyState;
+  }
+
+  get status(): number {
+    return this.#head?.status ?? 0;
+  }
+
+  get statusText(): string {
+    return this.#head?.statusText ?? '';
+  }
+
+  get responseURL(): string {
+    return this.#head?.url ?? '';
+  }
+
+  get response(): ArrayBuffer | null {
+    if (this.#body === undefined) {
+      this.#owner.onTooLate('response');
+    }
+    return this.#body ?? null;
+  }
+
+  #replay(real: XMLHttpRequest): XMLHttpRequest {
+    if (this.#url !== undefined) {
+      real.open('GET', this.#url, true);
+    }
+    this.requestHeaders.forEach((value, name) => {
+      real.setRequestHeader(name, value);
+    });
+    const { withCredentials, timeout, responseType } = this;
+    Object.assign(real, { withCredentials, timeout, responseType });
+    this.#mimeTypes.forEach((type) => {
+      real.overrideMimeType(type);
+    });
+    this.#listening.forEach((listening) => {
+      real.addEventListener(...listening);
+    });
+    this.#handlers.forEach((handler, type) => Reflect.set(real, `on${type}`, handler));
+    Object.defineProperties(real, Object.getOwnPropertyDescriptors(this.xhr));
+    return real;
+  }
+}
+
+type OpenArguments = [
+  method: string,
+  url: string | URL,
+  isAsync?: boolean,
+  user?: string | null,
+  password?: string | null,
+];

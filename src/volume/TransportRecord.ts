@@ -1,0 +1,34 @@
+import { logging } from '@cornerstonejs/metadata';
+import type { VolumeTransport } from '../types.js';
+
+const log = logging.loaderLog.getLogger('streamingImageVolume');
+
+/** Where frames come from whose loader does not say. */
+const BY_OTHERS: VolumeTransport = {
+  thread: 'main thread',
+  reason: 'an image loader that was not made by this package fetches the frames',
+};
+
+/** Which thread fetches the frames of one volume, and why. Changes are told through Cornerstone's logger. */
+export class TransportRecord {
+  readonly #volumeId: string;
+  #current: VolumeTransport | undefined;
+
+  constructor(volumeId: string) {
+    this.#volumeId = volumeId;
+  }
+
+  /** Undefined before a frame was fetched. */
+  get current(): VolumeTransport | undefined {
+    return this.#current;
+  }
+
+  /** Notes how one frame was fetched. */
+  add(transport = BY_OTHERS): void {
+    if (!this.#current || (this.#current.thread === 'worker' && transport.thread !== 'worker')) {
+      this.#current = transport;
+      const { thread, reason } = transport;
+      log.info(`Volume ${this.#volumeId} is fetched by the ${thread}: ${reason}`);
+    }
+  }
+}
