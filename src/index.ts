@@ -15,6 +15,7 @@
  */
 export { checkVolumeEligibility } from './checkVolumeEligibility.js';
 export type { EligibilityOptions } from './checkVolumeEligibility.js';
+export { createStreamingVolume } from './createStreamingVolume.js';
 export { createVolumeFromImages } from './createVolumeFromImages.js';
 export { createVolumeWithoutMetadata } from './createVolumeWithoutMetadata.js';
 export type { ImagesProgress, WithoutMetadataOptions } from './createVolumeWithoutMetadata.js';
@@ -58,6 +59,7 @@ export {
   unregisterStreamingImageVolumeLoader,
   VOLUME_SCHEME,
 } from './register.js';
+export { isStreamingImageVolume } from './volume/isStreamingImageVolume.js';
 export { StreamingImageVolume } from './volume/StreamingImageVolume.js';
 export type { FailedFrame, LoadEvent, LoadOptions, LoadResult } from './volume/loadResult.js';
 export type { VolumeProgress } from './volume/LoadProgress.js';
