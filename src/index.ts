@@ -2,14 +2,20 @@
  * Volumes of Cornerstone3D that are streamed into one contiguous array.
  *
  * @example
- * import { volumeLoader } from '@cornerstonejs/core';
- * import { registerStreamingImageVolumeLoader } from 'streaming-image-volume-loader';
+ * ```ts
+ * import {
+ *   createStreamingVolume,
+ *   registerStreamingImageVolumeLoader,
+ * } from 'streaming-image-volume-loader';
  *
  * registerStreamingImageVolumeLoader();
- * const volumeId = 'cornerstoneStreamingImageVolume:ct';
- * const volume = await volumeLoader.createAndCacheVolume(volumeId, { imageIds });
- * const { failed } = await volume.load();
- * const voxels = volume.getScalarData();
+ *
+ * export async function loadVoxels(imageIds: string[]) {
+ *   const volume = await createStreamingVolume('cornerstoneStreamingImageVolume:ct', { imageIds });
+ *   await volume.load();
+ *   return volume.getScalarData();
+ * }
+ * ```
  *
  * @packageDocumentation
  */
