@@ -1,5 +1,5 @@
 import { cache, eventTarget } from '@cornerstonejs/core';
-import { createOwnVolume } from './createOwnVolume.js';
+import { createStreamingVolume } from './createStreamingVolume.js';
 import type { VolumeOptions } from './options.js';
 import { offerPrefetched } from './prefetchedVolumes.js';
 import { VOLUME_SCHEME } from './register.js';
@@ -47,9 +47,10 @@ export async function prefetchVolume(
   { volumeId = newVolumeId(), signal, onProgress, ...options }: PrefetchVolumeOptions = {},
 ): Promise<PrefetchResult> {
   signal?.throwIfAborted();
-  const made = await createOwnVolume(volumeId, imageIds, {
+  const made = await createStreamingVolume(volumeId, {
     backgroundPriority: PREFETCH_PRIORITY,
     ...options,
+    imageIds,
   });
   let volume = made;
   const withdraw = offerPrefetched({
