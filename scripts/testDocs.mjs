@@ -31,7 +31,10 @@ try {
   const tarball = packPackage(folder);
   for (const version of [cornerstoneVersions.current, cornerstoneVersions.oldest]) {
     const application = path.join(folder, version);
-    installPacked(application, tarball, { cornerstone: version });
+    installPacked(application, tarball, {
+      cornerstone: version,
+      packages: { '@types/react': manifest.devDependencies['@types/react'] },
+    });
     const problems = checkCodeBlocks(application, blocks, manifest.name);
     problems.forEach((problem) => process.stderr.write(`${problem}\n`));
     process.stdout.write(
