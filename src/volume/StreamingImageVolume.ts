@@ -175,13 +175,13 @@ export class StreamingImageVolume extends ImageVolume {
   }
 
   /**
-   * The requests that `load` makes, for load strategies that order and run them themselves.
+   * The requests that `load` makes, for load strategies to order; `maxInFlight` holds for all together.
    *
    * @param priority - in Cornerstone's request pool
    */
   getImageLoadRequests(priority = this.#props.priority): ImageLoadRequest[] {
-    const { loader, states } = this.#stream;
-    const requests = imageLoadRequests(this.volumeId, this.imageIds, loader, priority);
+    const { load, states } = this.#stream;
+    const requests = imageLoadRequests(this.volumeId, this.imageIds, load.strategy, priority);
     return requests.filter(({ imageIdIndex }) => states.get(imageIdIndex) !== 'absent');
   }
 
