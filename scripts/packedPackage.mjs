@@ -50,7 +50,7 @@ export function installPacked(folder, tarball, { cornerstone, packages = {} }) {
   };
   const application = { private: true, type: 'module', dependencies };
   writeFileSync(path.join(folder, 'package.json'), JSON.stringify(application));
-  runNpm(['install', '--no-audit', '--no-fund', '--loglevel=error'], folder);
+  runNpm(['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'], folder);
 }
 
 /**
