@@ -1,5 +1,5 @@
 /** The package as its users get it: packed, and installed into applications outside of the repository. */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -50,24 +50,30 @@ export function installPacked(folder, tarball, { cornerstone, packages = {} }) {
   };
   const application = { private: true, type: 'module', dependencies };
   writeFileSync(path.join(folder, 'package.json'), JSON.stringify(application));
-  runNpm(['install', '--no-audit', '--no-fund', '--loglevel=error'], folder);
+  runNpm(['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'], folder);
 }
 
 /**
  * @param {string[]} args
  * @param {string} cwd
  * @returns {string} what npm prints
+ * @throws Error when it fails, after what it has printed
  */
 export function runNpm(args, cwd) {
   // `npm run` tells its children which package they are in, and this is another one.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([variable]) => !/^(npm_|INIT_CWD$)/i.test(variable)),
   );
-  return execFileSync('npm', args, {
+  const { status, error, stdout } = spawnSync('npm', args, {
     cwd,
     env,
     encoding: 'utf8',
     shell: process.platform === 'win32',
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  if (status !== 0) {
+    process.stderr.write(stdout ?? '');
+    throw new Error(`npm ${args.join(' ')} failed with exit code ${status}`, { cause: error });
+  }
+  return stdout;
 }

@@ -1,190 +1,198 @@
 /**
  * Tests the package as a user gets it (`npm run build` comes first): packs it, installs the tarball
- * into an empty webpack application outside of the repository, builds that, and streams a volume
- * in it from the demo's DICOMweb server, with and without cross-origin isolation.
+ * into an empty application outside of the repository, and there
+ *
+ * - imports it in Node, and in Vitest with jsdom
+ * - builds the application for production, minified, with webpack and with Vite
+ * - streams a volume in each from the demo's DICOMweb server, with and without cross-origin isolation and with
+ *   and without hooks of the application in dicom-image-loader's transport
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { startDicomWebServer } from '../demo/server/index.mjs';
-import { writePart10 } from '../demo/server/writePart10.mjs';
 import { chromiumFlags } from './chromiumFlags.mjs';
 import { findChromium } from './findChromium.mjs';
+import { openPackedApplication } from './openPackedApplication.mjs';
+import {
+  cornerstoneVersions,
+  installPacked,
+  manifest,
+  packPackage,
+  runNpm,
+} from './packedPackage.mjs';
+import { getPackedVolume, writePackedSeries } from './packedSeries.mjs';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const APPLICATION = fileURLToPath(new URL('packedApplication', import.meta.url));
-const FRAMES = JSON.parse(readFileSync(path.join(ROOT, 'test/support/codecFrames.json'), 'utf8'));
-const JPEG_LS_LOSSLESS = '1.2.840.10008.1.2.4.80';
-const SLICES = 5;
+/** What the application is built and tested with. */
+const TOOLS = {
+  webpack: manifest.devDependencies.webpack,
+  'webpack-cli': manifest.devDependencies['webpack-cli'],
+  vite: '8.3',
+  // Cornerstone takes node's module of this name for granted; of the bundlers webpack alone has it.
+  events: '3',
+  // The last that run on Node 20.
+  vitest: '4',
+  jsdom: '26',
+};
+const BUNDLERS = ['webpack', 'vite'];
+const HOOKS = ['none', 'ohif'];
+/** Headers of the frame requests that the hooks in packedApplication/src/index.js set. */
+const HEADERS_OF_HOOKS = {
+  authorization: 'Bearer x',
+  accept: 'multipart/related; type="application/octet-stream"',
+};
+
+/**
+ * Where frame workers do not fetch yet, as bundler and hooks. When this is empty, `volume.transport` has to say
+ * that they do.
+ */
+const ON_MAIN_THREAD = new Set(['webpack none', 'webpack ohif', 'vite ohif']);
+
+const ENDS_BY_ITSELF_MS = 60_000;
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'packed-application-'));
 try {
-  const dataFolder = writeSeries(path.join(folder, 'data'));
-  const staticFolder = buildApplication(path.join(folder, 'application'));
-  for (const crossOriginIsolated of [true, false]) {
-    const server = await startDicomWebServer({
-      folders: [dataFolder],
-      staticFolder,
-      crossOriginIsolated,
-    });
-    try {
-      const { result, frameRequests } = await openApplication(server.url('/index.html'));
-      assert.equal(result.error, undefined);
-      assert.equal(result.framesLoaded, SLICES);
-      assert.equal(result.framesTotal, SLICES);
-      assert.deepEqual(result.dimensions, [FRAMES.columns, FRAMES.rows, SLICES]);
-      assert.equal(result.isShared, crossOriginIsolated);
-      assert.deepEqual(result.voxels, getExpectedVoxels());
-      // The main thread would ask with XMLHttpRequests: the frame workers are there.
-      assert.deepEqual(frameRequests, Array(SLICES).fill('fetch'));
-    } finally {
-      await server.close();
-    }
-  }
-  process.stdout.write(`The packed application streamed ${SLICES} of ${SLICES} frames.\n`);
+  const application = path.join(folder, 'application');
+  cpSync(fileURLToPath(new URL('packedApplication', import.meta.url)), application, {
+    recursive: true,
+  });
+  installPacked(application, packPackage(folder), {
+    cornerstone: cornerstoneVersions.current,
+    packages: TOOLS,
+  });
+  testInNode(application);
+  testInVitest(application);
+  build(application);
+  writePackedSeries(path.join(folder, 'data'));
+  await testInBrowser(application, path.join(folder, 'data'));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/**
- * Slices of the same compressed frame that differ in their intercept only.
- *
- * @param {string} target
- */
-function writeSeries(target) {
-  mkdirSync(target);
-  for (let slice = 0; slice < SLICES; slice++) {
-    const file = writePart10({
-      studyUID: '2.25.1',
-      seriesUID: '2.25.2',
-      sopUID: `2.25.3.${slice}`,
-      frameOfReferenceUID: '2.25.4',
-      transferSyntaxUID: JPEG_LS_LOSSLESS,
-      modality: 'CT',
-      instanceNumber: slice + 1,
-      position: [0, 0, 2 * slice],
-      orientation: [1, 0, 0, 0, 1, 0],
-      pixelSpacing: [1, 1],
-      rows: FRAMES.rows,
-      columns: FRAMES.columns,
-      slope: 1,
-      intercept: getIntercept(slice),
-      pixelData: [Buffer.from(FRAMES.jpegLs, 'base64')],
-    });
-    writeFileSync(path.join(target, `${slice}.dcm`), file);
-  }
-  return target;
-}
-
-function getExpectedVoxels() {
-  const frameLength = FRAMES.columns * FRAMES.rows;
-  return Array.from({ length: frameLength * SLICES }, (_, index) => {
-    const stored = (37 * (index % frameLength)) % 1000;
-    return stored + getIntercept(Math.floor(index / frameLength));
-  });
-}
-
-/** @param {number} slice */
-function getIntercept(slice) {
-  return 1000 * slice - 1024;
-}
-
-/**
- * @param {string} target
- * @returns {string} the folder to serve
- */
-function buildApplication(target) {
-  if (!existsSync(path.join(ROOT, 'dist/index.js'))) {
-    throw new Error('There is no dist/index.js: npm run build');
-  }
-  cpSync(APPLICATION, target, { recursive: true });
-  npm(['pack', '--silent', '--pack-destination', target], ROOT);
-  const tarball = readdirSync(target).find((file) => file.endsWith('.tgz'));
-  const { devDependencies, name } = readManifest(ROOT);
-  /** @param {string} dependency */
-  const withVersion = (dependency) => [dependency, devDependencies[dependency]];
-  const manifest = {
-    private: true,
-    type: 'module',
-    dependencies: {
-      [name]: `file:${tarball}`,
-      ...Object.fromEntries(
-        ['@cornerstonejs/core', '@cornerstonejs/dicom-image-loader', 'webpack', 'webpack-cli'].map(
-          withVersion,
-        ),
-      ),
-    },
-  };
-  writeFileSync(path.join(target, 'package.json'), JSON.stringify(manifest));
-  npm(['install', '--no-audit', '--no-fund', '--loglevel=error'], target);
-  npm(['exec', '--', 'webpack'], target);
-  const dist = path.join(target, 'dist');
-  writeFileSync(path.join(dist, 'index.html'), '<!doctype html><script src="main.js"></script>');
-  return dist;
-}
-
-/** @param {string} repository */
-function readManifest(repository) {
-  return JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8'));
-}
-
-/**
- * @param {string[]} args
- * @param {string} cwd
- */
-function npm(args, cwd) {
-  // `npm run` tells its children which package they are in, and this is another one.
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(([variable]) => !/^(npm_|INIT_CWD$)/i.test(variable)),
+/** @param {string} application */
+function testInNode(application) {
+  /** @param {string[]} args */
+  const runNode = (...args) =>
+    JSON.parse(
+      execFileSync(process.execPath, args, {
+        cwd: application,
+        encoding: 'utf8',
+        timeout: ENDS_BY_ITSELF_MS,
+      }),
+    );
+  const names = runNode(
+    '--input-type=module',
+    '--eval',
+    `console.log(JSON.stringify(Object.keys(await import('${manifest.name}'))))`,
   );
-  execFileSync('npm', args, {
-    cwd,
-    env,
-    shell: process.platform === 'win32',
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
+  assert.ok(names.includes('createStreamingVolume'), `Exports in Node: ${names.join()}`);
+  const { exports, effects } = runNode('outsideBrowser/sideEffects.js');
+  assert.deepEqual(exports, names);
+  assert.deepEqual(effects, { changed: [], touched: [], listeners: [] });
+  process.stdout.write(`Node ${process.version} imports ${names.length} names.\n`);
 }
 
-/** @param {string} url */
-async function openApplication(url) {
+/** @param {string} application */
+function testInVitest(application) {
+  const packages = path.join(application, 'node_modules');
+  cpSync(path.join(packages, manifest.name), path.join(packages, 'second-copy'), {
+    recursive: true,
+  });
+  const config = 'outsideBrowser/vitest.config.mjs';
+  runNpm(['exec', '--', 'vitest', 'run', '--config', config], application);
+  process.stdout.write('Vitest with jsdom makes and fills a volume.\n');
+}
+
+/** @param {string} application */
+function build(application) {
+  runNpm(['exec', '--', 'webpack'], application);
+  writeFileSync(
+    path.join(application, 'webpack/index.html'),
+    '<!doctype html><script src="main.js"></script>',
+  );
+  runNpm(['exec', '--', 'vite', 'build'], application);
+}
+
+/**
+ * @param {string} application
+ * @param {string} dataFolder
+ */
+async function testInBrowser(application, dataFolder) {
   const browser = await chromium.launch({
     executablePath: await findChromium(),
     args: chromiumFlags(),
   });
   try {
-    const page = await browser.newPage();
-    /** @type {string[]} */
-    const messages = [];
-    page.on('console', (message) => messages.push(message.text()));
-    page.on('pageerror', (error) => messages.push(String(error)));
-    /** @type {string[]} what the requests for frames were made with */
-    const frameRequests = [];
-    page.on('request', (request) => {
-      if (request.url().includes('/frames/')) {
-        frameRequests.push(request.resourceType());
+    for (const bundler of BUNDLERS) {
+      for (const crossOriginIsolated of [true, false]) {
+        const server = await startDicomWebServer({
+          folders: [dataFolder],
+          staticFolder: path.join(application, bundler),
+          crossOriginIsolated,
+        });
+        try {
+          for (const hooks of HOOKS) {
+            const page = server.url(`/index.html?hooks=${hooks}`);
+            const opened = await openPackedApplication(browser, page);
+            checkPage(opened, { bundler, crossOriginIsolated, hooks });
+          }
+        } finally {
+          await server.close();
+        }
       }
-    });
-    await page.goto(url);
-    const result = await page
-      .waitForFunction(() => Reflect.get(globalThis, '__result'), undefined, { timeout: 30_000 })
-      .catch((error) => {
-        throw new Error(`${url} gave no result:\n${messages.join('\n')}`, { cause: error });
-      });
-    return { result: await result.jsonValue(), frameRequests };
+    }
   } finally {
     await browser.close();
   }
+}
+
+/**
+ * @param {import('./openPackedApplication.mjs').OpenedPage} opened
+ * @param {{ bundler: string, crossOriginIsolated: boolean, hooks: string }} page
+ */
+function checkPage(
+  { result, fetches, requests, messages },
+  { bundler, crossOriginIsolated, hooks },
+) {
+  const name = `${bundler} ${hooks}`;
+  const about = `${name}, isolated: ${crossOriginIsolated}`;
+  const { slices, dimensions, voxels } = getPackedVolume();
+  assert.equal(result.error, undefined, `${about}\n${messages.join('\n')}`);
+  assert.deepEqual(result.failed, [], about);
+  assert.equal(result.framesLoaded, slices, about);
+  assert.deepEqual(result.dimensions, dimensions, about);
+  assert.equal(result.isShared, crossOriginIsolated, about);
+  assert.deepEqual(result.voxels, voxels, about);
+  assert.equal(requests.length, slices, `${about}: each frame is requested once`);
+  if (hooks === 'ohif') {
+    for (const { headers } of requests) {
+      assert.deepEqual(pick(headers, HEADERS_OF_HOOKS), HEADERS_OF_HOOKS, about);
+    }
+  }
+  process.stdout.write(`${about}: ${slices} frames, ${JSON.stringify(fetches)}\n`);
+  if (!ON_MAIN_THREAD.has(name)) {
+    assert.deepEqual(
+      requests.map(({ type }) => type),
+      requests.map(() => 'fetch'),
+      about,
+    );
+    const { frameWorkers, ...frames } = fetches;
+    assert.ok(frameWorkers > 0, `${about}: no frame worker has started`);
+    assert.deepEqual(frames, { byWorkers: slices, byXMLHttpRequest: 0, byFetch: 0 }, about);
+  }
+  if (ON_MAIN_THREAD.size === 0) {
+    assert.equal(result.transport?.thread, 'worker', `${about}: ${result.transport?.reason}`);
+  }
+}
+
+/**
+ * @param {Record<string, string>} values
+ * @param {Record<string, string>} like - has the names of the values to be taken
+ */
+function pick(values, like) {
+  return Object.fromEntries(Object.keys(like).map((name) => [name, values[name]]));
 }

@@ -1,9 +1,9 @@
+import path from 'node:path';
+
 /** What any webpack application of Cornerstone3D has: nothing here is about the loader itself. */
 export default {
   mode: 'production',
-  // Minifying vtk.js takes longer than the rest of the test together.
-  optimization: { minimize: false },
-  devtool: false,
+  output: { path: path.resolve('webpack') },
   resolve: {
     fallback: {
       buffer: false,

@@ -1,25 +1,43 @@
-import { init, volumeLoader } from '@cornerstonejs/core';
+import { init } from '@cornerstonejs/core';
 import { init as initImageLoader, wadors } from '@cornerstonejs/dicom-image-loader';
-import { registerStreamingImageVolumeLoader } from 'streaming-image-volume-loader';
+import {
+  createStreamingVolume,
+  registerStreamingImageVolumeLoader,
+} from 'streaming-image-volume-loader';
+
+/** The hooks that an application has in dicom-image-loader, by the query `?hooks=`. */
+const HOOKS = {
+  none: {},
+  // As OHIF has them.
+  ohif: {
+    beforeSend: async () => ({
+      Authorization: 'Bearer x',
+      Accept: 'multipart/related; type="application/octet-stream"',
+    }),
+    errorInterceptor: () => {},
+  },
+};
 
 /** Streams the only series of the server at this origin, and leaves what came of it. */
 async function stream() {
+  const { searchParams } = new URL(window.location.href);
   init();
-  initImageLoader({ maxWebWorkers: 1 });
+  initImageLoader({ maxWebWorkers: 1, ...HOOKS[searchParams.get('hooks')] });
   registerStreamingImageVolumeLoader();
 
   const imageIds = await addSeries(`${window.location.origin}/dicomweb`);
-  const volume = await volumeLoader.createAndCacheVolume('cornerstoneStreamingImageVolume:packed', {
+  const volume = await createStreamingVolume('cornerstoneStreamingImageVolume:packed', {
     imageIds,
   });
-  await volume.load();
+  const { framesLoaded, failed } = await volume.load();
   const scalarData = volume.getScalarData();
   return {
-    framesLoaded: volume.framesLoaded,
-    framesTotal: imageIds.length,
+    framesLoaded,
+    failed: failed.map(({ error }) => String(error)),
     dimensions: [...volume.dimensions],
     isShared: !(scalarData.buffer instanceof ArrayBuffer),
     voxels: [...scalarData],
+    transport: volume.transport,
   };
 }
 

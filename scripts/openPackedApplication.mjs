@@ -1,0 +1,65 @@
+import { fileURLToPath } from 'node:url';
+
+const SPY = fileURLToPath(new URL('packedApplication/spyOnFrames.js', import.meta.url));
+
+/**
+ * Who fetched the frames of a page.
+ *
+ * @typedef {object} FrameFetches
+ * @property {number} byWorkers - frames that frame workers have ended
+ * @property {number} frameWorkers - frame workers that have started
+ * @property {number} byXMLHttpRequest - requests for frames that the page has made with one
+ * @property {number} byFetch - the same with fetch()
+ */
+
+/**
+ * @typedef {object} OpenedPage
+ * @property {any} result - what the page has left
+ * @property {FrameFetches} fetches
+ * @property {{ type: string, headers: Record<string, string> }[]} requests - for frames, whoever made them
+ * @property {string[]} messages - of the console
+ */
+
+/**
+ * Opens a page of the packed application and waits for what it leaves.
+ *
+ * @param {import('playwright-core').Browser} browser
+ * @param {string} url
+ * @returns {Promise<OpenedPage>}
+ */
+export async function openPackedApplication(browser, url) {
+  const page = await browser.newPage();
+  try {
+    await page.addInitScript({ path: SPY });
+    /** @type {string[]} */
+    const messages = [];
+    page.on('console', (message) => messages.push(message.text()));
+    page.on('pageerror', (error) => messages.push(String(error)));
+    /** @type {import('playwright-core').Request[]} */
+    const requests = [];
+    page.on('request', (request) => {
+      if (request.url().includes('/frames/')) {
+        requests.push(request);
+      }
+    });
+    await page.goto(url);
+    const result = await page
+      .waitForFunction(() => Reflect.get(globalThis, '__result'), undefined, { timeout: 60_000 })
+      .catch((error) => {
+        throw new Error(`${url} gave no result:\n${messages.join('\n')}`, { cause: error });
+      });
+    return {
+      result: await result.jsonValue(),
+      fetches: /** @type {FrameFetches} */ (
+        await page.evaluate(() => Reflect.get(globalThis, '__fetches'))
+      ),
+      requests: requests.map((request) => ({
+        type: request.resourceType(),
+        headers: request.headers(),
+      })),
+      messages,
+    };
+  } finally {
+    await page.close();
+  }
+}
