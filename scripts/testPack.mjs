@@ -46,12 +46,6 @@ const HEADERS_OF_HOOKS = {
   accept: 'multipart/related; type="application/octet-stream"',
 };
 
-/**
- * Where frame workers do not fetch yet, as bundler and hooks. When this is empty, `volume.transport` has to say
- * that they do.
- */
-const ON_MAIN_THREAD = new Set(['webpack none', 'webpack ohif', 'vite ohif']);
-
 const ENDS_BY_ITSELF_MS = 60_000;
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'packed-application-'));
@@ -174,19 +168,15 @@ function checkPage(
     }
   }
   process.stdout.write(`${about}: ${slices} frames, ${JSON.stringify(fetches)}\n`);
-  if (!ON_MAIN_THREAD.has(name)) {
-    assert.deepEqual(
-      requests.map(({ type }) => type),
-      requests.map(() => 'fetch'),
-      about,
-    );
-    const { frameWorkers, ...frames } = fetches;
-    assert.ok(frameWorkers > 0, `${about}: no frame worker has started`);
-    assert.deepEqual(frames, { byWorkers: slices, byXMLHttpRequest: 0, byFetch: 0 }, about);
-  }
-  if (ON_MAIN_THREAD.size === 0) {
-    assert.equal(result.transport?.thread, 'worker', `${about}: ${result.transport?.reason}`);
-  }
+  assert.deepEqual(
+    requests.map(({ type }) => type),
+    requests.map(() => 'fetch'),
+    about,
+  );
+  const { frameWorkers, ...frames } = fetches;
+  assert.ok(frameWorkers > 0, `${about}: no frame worker has started`);
+  assert.deepEqual(frames, { byWorkers: slices, byXMLHttpRequest: 0, byFetch: 0 }, about);
+  assert.equal(result.transport?.thread, 'worker', `${about}: ${result.transport?.reason}`);
 }
 
 /**

@@ -1,8 +1,6 @@
 import { logging } from '@cornerstonejs/metadata';
 import type { VolumeTransport } from '../types.js';
 
-const log = logging.loaderLog.getLogger('streamingImageVolume');
-
 /** Where frames come from whose loader does not say. */
 const BY_OTHERS: VolumeTransport = {
   thread: 'main thread',
@@ -28,6 +26,8 @@ export class TransportRecord {
     if (!this.#current || (this.#current.thread === 'worker' && transport.thread !== 'worker')) {
       this.#current = transport;
       const { thread, reason } = transport;
+      // Asked for here, as a logger reads what the browser has stored of its level.
+      const log = logging.loaderLog.getLogger('streamingImageVolume');
       log.info(`Volume ${this.#volumeId} is fetched by the ${thread}: ${reason}`);
     }
   }
