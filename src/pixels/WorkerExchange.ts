@@ -172,8 +172,10 @@ export class WorkerExchange {
     const { nativeLength, storedSyntax, layout } = description;
     const isNetwork = 'url' in request.source;
     const isAwaited = options.isAwaited === true;
+    // Who has given up meanwhile wants nothing written any more; others may still want the frame.
+    const output = ownerSignal.aborted ? withoutMemory(request.output) : request.output;
     return this.#workers.fetch(
-      { ...request, imageId, nativeLength, storedSyntax, layout, isAwaited },
+      { ...request, output, imageId, nativeLength, storedSyntax, layout, isAwaited },
       {
         signal,
         ownerSignal,
@@ -198,6 +200,11 @@ export class WorkerExchange {
     const { url, imageId } = this.#target;
     triggerEvent(eventTarget, event, { url, imageId, ...details });
   }
+}
+
+function withoutMemory(output: FrameOutput | undefined): FrameOutput | undefined {
+  const { memory: _, ...rest } = output ?? {};
+  return output && (rest as FrameOutput);
 }
 
 function progressOf({ loaded, total }: ReceivedBytes) {

@@ -3,6 +3,7 @@ import type { StreamingImageVolume } from '../../src/index.js';
 import { createVolume } from '../support/createVolume.js';
 import { startCornerstone, stopCornerstone } from '../support/cornerstone.js';
 import { dicomWebRoot, fetchSeries } from '../support/dicomWebSeries.js';
+import { HOOK_SETS } from '../support/hookSets.js';
 import { frameRequests, resetServer, setFaults } from '../support/serverControls.js';
 import { firstWrongVoxel } from '../support/testSeriesTruth.js';
 
@@ -102,54 +103,35 @@ describe('Hooks of an application', () => {
 
   const nothing = (): void => undefined;
 
-  for (const [name, hooks] of Object.entries<() => object>({
-    'beforeSend that sets headers itself': () => ({
-      beforeSend: (xhr: XMLHttpRequest, _: string, headers: Record<string, string | null>) => {
-        xhr.setRequestHeader('X-Application', 'yes');
-        headers['Accept'] = OHIF_ACCEPT;
-        xhr.timeout = 60_000;
-        xhr.responseType = 'arraybuffer';
-        xhr.overrideMimeType('application/octet-stream');
-        Object.assign(xhr, { startedAt: performance.now() });
-      },
-    }),
-    'beforeSend that takes a header away': () => ({
-      beforeSend: () => ({ Accept: null, 'X-Application': 'yes' }),
-    }),
-    'beforeSend that listens': () => ({
-      beforeSend: (xhr: XMLHttpRequest) => {
-        xhr.setRequestHeader('X-Application', 'yes');
-        xhr.addEventListener('progress', nothing);
-        xhr.addEventListener('loadend', nothing, { once: true });
-        // oxlint-disable-next-line unicorn/prefer-add-event-listener -- handlers are what is tested
-        xhr.onload = nothing;
-      },
-    }),
-    'open of its own': () => ({
-      open: (xhr: XMLHttpRequest, url: string) => {
-        xhr.open('GET', url, true);
-        xhr.setRequestHeader('X-Application', 'yes');
-      },
-    }),
-    errorInterceptor: () => ({ errorInterceptor: nothing }),
-    onloadstart: () => ({ onloadstart: nothing }),
-    onloadend: () => ({ onloadend: nothing }),
-    onprogress: () => ({ onprogress: nothing }),
-    onreadystatechange: () => ({ onreadystatechange: nothing }),
-    'beforeProcessing that gives the response': () => ({
-      beforeProcessing: (xhr: XMLHttpRequest) => Promise.resolve(xhr.response as ArrayBuffer),
-    }),
-  })) {
-    it(`are served by frame workers: ${name}`, async () => {
-      expectWorkers(await loadWith(hooks()));
-      if (name.startsWith('beforeSend') || name.startsWith('open')) {
-        const requests = await frameRequests();
-        expect(requests.map(({ headers }) => headers['x-application'])).toEqual(
-          Array<string>(SLICES).fill('yes'),
-        );
+  for (const { name, hooks, fallsBackFor } of HOOK_SETS) {
+    const by = fallsBackFor === undefined ? 'frame workers' : 'the page';
+    it(`are served by ${by}: ${name}`, async () => {
+      const volume = await loadWith(hooks);
+      if (fallsBackFor === undefined) {
+        expectWorkers(volume);
+      } else {
+        expect(volume.transport?.thread).toBe('main thread');
+        expect(volume.transport?.reason).toContain(fallsBackFor);
+        expect(askedByPage.length).toBe(SLICES);
       }
     });
   }
+
+  it('send the headers that they set, return or take away', async () => {
+    await loadWith({
+      beforeSend: (xhr: XMLHttpRequest, _: string, headers: Record<string, string | null>) => {
+        xhr.setRequestHeader('X-Set', 'yes');
+        headers['X-Default'] = 'yes';
+        return { 'X-Returned': 'yes', Accept: null };
+      },
+    });
+    for (const { headers } of await frameRequests()) {
+      expect(headers).toEqual(
+        jasmine.objectContaining({ 'x-set': 'yes', 'x-default': 'yes', 'x-returned': 'yes' }),
+      );
+      expect(headers['accept']).toBe('*/*');
+    }
+  });
 
   it('see the events of each request in order, with what is known of it', async () => {
     const told = new Map<string, unknown[]>();
@@ -314,77 +296,10 @@ describe('Hooks of an application', () => {
     expect(errorInterceptor).not.toHaveBeenCalled();
   });
 
-  const upload = (xhr: XMLHttpRequest): void => {
-    xhr.upload.addEventListener('progress', nothing);
-  };
-  for (const [name, hooks, reason] of [
-    ['look at the upload', { beforeSend: upload }, 'upload'],
-    [
-      'look at the upload behind a wait',
-      {
-        beforeSend: async (xhr: XMLHttpRequest) => {
-          xhr.setRequestHeader('X-Application', 'yes');
-          await Promise.resolve();
-          upload(xhr);
-          return { 'X-Late': 'too' };
-        },
-      },
-      'upload',
-    ],
-    [
-      'put a method in the place of another',
-      {
-        beforeSend: (xhr: XMLHttpRequest) => {
-          const send = xhr.send.bind(xhr);
-          xhr.send = (body) => {
-            send(body);
-          };
-        },
-      },
-      'send',
-    ],
-    [
-      'define a method anew',
-      {
-        beforeSend: (xhr: XMLHttpRequest) => {
-          Object.defineProperty(xhr, 'send', {
-            value: () => {
-              XMLHttpRequest.prototype.send.call(xhr);
-            },
-          });
-        },
-      },
-      'send',
-    ],
-    [
-      'call a method of the prototype',
-      {
-        beforeSend: (xhr: XMLHttpRequest) => {
-          XMLHttpRequest.prototype.setRequestHeader.call(xhr, 'X-Application', 'yes');
-        },
-      },
-      'nothing but an XMLHttpRequest',
-    ],
-    [
-      'open with a password',
-      {
-        open: (xhr: XMLHttpRequest, url: string) => {
-          xhr.open('GET', url, true, 'user', 'password');
-        },
-      },
-      'open',
-    ],
-  ] as [string, object, string][]) {
-    it(`that ${name} are served by the page, and the series is right`, async () => {
-      const volume = await loadWith(hooks);
-      expect(volume.transport?.thread).toBe('main thread');
-      expect(volume.transport?.reason).toContain(reason);
-      expect(askedByPage.length).toBe(SLICES);
-    });
-  }
-
   it('are each called once, also when the page has to take over', async () => {
-    const beforeSend = jasmine.createSpy('beforeSend').and.callFake(upload);
+    const beforeSend = jasmine.createSpy('beforeSend').and.callFake((xhr: XMLHttpRequest) => {
+      xhr.upload.addEventListener('progress', nothing);
+    });
     const ended = jasmine.createSpy('onloadend');
     await loadWith({ beforeSend, onloadend: ended });
     expect(beforeSend.calls.count()).toBe(SLICES);
