@@ -117,6 +117,13 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/index\\.ts$' },
     },
     {
+      name: 'bench-measures-the-package',
+      comment: 'The package is imported by its name, so that what is built for users is measured.',
+      severity: 'error',
+      from: { path: '^bench/' },
+      to: { path: '^src/', dependencyTypesNot: ['aliased-tsconfig-paths'] },
+    },
+    {
       name: 'src-stands-alone',
       comment: 'The package holds nothing but src.',
       severity: 'error',

@@ -2,6 +2,7 @@ import { withTimeLimit } from './withTimeLimit.mjs';
 
 /** @typedef {import('./page/task.js').Task} Task */
 /** @typedef {import('./page/task.js').Figures} Figures */
+/** @typedef {import('./page/task.js').Transport} Transport */
 
 /**
  * Looks at the browser while a page measures. It is called when the page is ready; what it returns is
@@ -23,7 +24,8 @@ const TIME_LIMIT_MS = 120_000;
  * @param {Task} options.task
  * @param {import('./server/FrameTraffic.mjs').FrameTraffic} options.traffic of the server
  * @param {Observer} [options.observer]
- * @returns {Promise<Figures>} of the page, the observer and the server
+ * @returns {Promise<{ figures: Figures, transport: Transport | null }>} the figures of the page, the
+ *   observer and the server; and how the volume fetched its frames, null when it does not say
  * @throws {Error} with what the page said, when the task fails, takes too long or the page crashes
  */
 export async function measure(browser, { url, task, traffic, observer }) {
@@ -38,8 +40,10 @@ export async function measure(browser, { url, task, traffic, observer }) {
       const figures = await page.evaluate('bench.measure()');
       const sent = traffic.figures;
       const observed = await stopObserving?.();
+      /** @type {Transport | undefined} */
+      const transport = await page.evaluate('bench.transport()');
       await page.evaluate('bench.verify()');
-      return { ...figures, ...observed, ...sent };
+      return { figures: { ...figures, ...observed, ...sent }, transport: transport ?? null };
     };
     return await withTimeLimit(run(), TIME_LIMIT_MS);
   } catch (error) {

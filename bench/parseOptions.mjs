@@ -5,13 +5,19 @@ const MIN_FRAMES = 20;
 /** The largest suite has four times as many, which can be told from each other up to 4096. */
 const MAX_FRAMES = 1024;
 const MAX_ROUNDS = 1000;
+const BUNDLERS = /** @type {const} */ (['webpack', 'vite']);
 
 /**
+ * @typedef {typeof BUNDLERS[number]} Bundler
+ *
  * @typedef {object} Options
  * @property {string[]} suites names or their beginnings; none means all
  * @property {number} frames
  * @property {number} rounds
+ * @property {Bundler} bundler
+ * @property {boolean} minify
  * @property {string | undefined} output file of the results; undefined: the usual one
+ * @property {boolean} table whether nothing is measured, and the tables of the documentation are renewed
  */
 
 /**
@@ -28,14 +34,24 @@ export function parseOptions(args) {
       suite: { type: 'string', multiple: true, default: [] },
       frames: { type: 'string', default: '300' },
       rounds: { type: 'string', default: '5' },
+      bundler: { type: 'string', default: 'webpack' },
+      'no-minify': { type: 'boolean', default: false },
       output: { type: 'string' },
+      table: { type: 'boolean', default: false },
     },
   });
+  const bundler = BUNDLERS.find((each) => each === values.bundler);
+  if (bundler === undefined) {
+    throw new Error(`Expected --bundler to be ${BUNDLERS.join(' or ')}, got ${values.bundler}`);
+  }
   return {
     suites: values.suite,
     frames: parseCount('frames', values.frames, MIN_FRAMES, MAX_FRAMES),
     rounds: parseCount('rounds', values.rounds, 1, MAX_ROUNDS),
+    bundler,
+    minify: !values['no-minify'],
     output: values.output,
+    table: values.table,
   };
 }
 

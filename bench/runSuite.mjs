@@ -1,4 +1,5 @@
 import { checkTraffic } from './checkTraffic.mjs';
+import { checkWorkers } from './checkWorkers.mjs';
 import { measure } from './measure.mjs';
 import { startBenchServer } from './server/startBenchServer.mjs';
 
@@ -9,10 +10,12 @@ import { startBenchServer } from './server/startBenchServer.mjs';
 const WARM_UP_FRAMES = 8;
 
 /**
- * What one variant came to: the figures of each round, `null` for one that failed.
+ * What one variant came to: the figures of each round and how its volume fetched the frames, `null` for one
+ * that failed; the latter also for one that does not say.
  *
  * @typedef {object} VariantResult
  * @property {Array<Figures | null>} rounds
+ * @property {Array<import('./page/task.js').Transport | null>} transports
  * @property {string[]} failures
  *
  * @typedef {Partial<Record<Variant, VariantResult>>} SuiteResult without the variants that it has not
@@ -32,8 +35,11 @@ const WARM_UP_FRAMES = 8;
  */
 export async function runSuite(suite, { getBrowser, pageFolder, rounds, log }) {
   /** @type {Map<Variant, VariantResult>} */
-  const results = new Map(suite.variants.map((variant) => [variant, { rounds: [], failures: [] }]));
+  const results = new Map(
+    suite.variants.map((variant) => [variant, { rounds: [], transports: [], failures: [] }]),
+  );
   const measured = await suite.openSeries(suite.frames, 1);
+  const { frameHeaders } = suite.connection;
   const server = await startBenchServer({
     ...suite.connection,
     pageFolder,
@@ -44,12 +50,13 @@ export async function runSuite(suite, { getBrowser, pageFolder, rounds, log }) {
       for (const [variant, result] of round % 2 === 0 ? results : [...results].reverse()) {
         const title = `${suite.name}, round ${round + 1} of ${rounds}, ${variant}`;
         try {
-          const figures = await measure(await getBrowser(), {
+          const { figures, transport } = await measure(await getBrowser(), {
             url: `${server.origin}/`,
             task: {
               scenario: suite.scenario,
               variant,
               isolated: suite.connection.isolated,
+              ...(frameHeaders && { frameHeaders }),
               series: '/series/measured',
               warmUp: '/series/warm-up',
             },
@@ -57,11 +64,14 @@ export async function runSuite(suite, { getBrowser, pageFolder, rounds, log }) {
             ...(suite.observer && { observer: suite.observer }),
           });
           if (suite.loadsAll) checkTraffic(figures, measured);
+          if (suite.fetchedByWorkers && variant === 'ours') checkWorkers(figures, transport);
+          log(`${title}: ${describe(suite, figures)}${transport ? ` (${transport.thread})` : ''}`);
           result.rounds.push(figures);
-          log(`${title}: ${describe(suite, figures)}`);
+          result.transports.push(transport);
         } catch (error) {
           const message = error instanceof Error ? error.message : String(error);
           result.rounds.push(null);
+          result.transports.push(null);
           result.failures.push(`round ${round + 1}: ${message}`);
           log(`${title}: FAILED: ${message}`);
         }

@@ -17,7 +17,11 @@ import { median } from './median.mjs';
  * @property {number | null} ratioToFloor ours / floor; null also where floor is 0
  * @property {number} rounds
  * @property {number} frames
+ * @property {import('./page/task.js').Transport | null} transport how volumes of ours fetched their frames;
+ *   null when they do not say, or asked for none
  * @property {Partial<Record<Variant, Array<number | null>>>} values of each round, null where it failed
+ * @property {Partial<Record<Variant, Array<number | null>>>} pageRequests frames that the page itself asked
+ *   for, of each round; the rest was asked for by workers
  * @property {string[]} failures
  */
 
@@ -29,20 +33,19 @@ const DIGITS = 4;
  * @param {Pick<Suite, 'frames' | 'rows'>} suite
  * @param {SuiteResult} result
  * @param {{ rounds: number }} options
- * @returns {SuiteSummary[]} failures are in the first
+ * @returns {SuiteSummary[]} failures are in the first; rounds of ours that fetched the frames in different
+ *   threads count as one, as they have no median
  */
 export function summarize({ frames, rows }, result, { rounds }) {
   const failures = Object.entries(result).flatMap(([variant, each]) =>
     each.failures.map((failure) => `${variant}, ${failure}`),
   );
+  const transports = (result.ours?.transports ?? []).filter((each) => each !== null);
+  const threads = new Set(transports.map(({ thread }) => thread));
+  if (threads.size > 1) failures.push(`ours, fetched by ${[...threads].join(' and by ')}`);
+  const pageRequests = valuesOf(result, (figures) => figures.pageRequests);
   return rows.map(({ name, unit, valueOf }, index) => {
-    /** @type {Partial<Record<Variant, Array<number | null>>>} */
-    const values = Object.fromEntries(
-      Object.entries(result).map(([variant, each]) => [
-        variant,
-        each.rounds.map((figures) => (figures && valueOf(figures)) ?? null),
-      ]),
-    );
+    const values = valuesOf(result, valueOf);
     const ours = median(values.ours ?? []);
     const builtin = median(values.builtin ?? []);
     const floor = median(values.floor ?? []);
@@ -56,12 +59,28 @@ export function summarize({ frames, rows }, result, { rounds }) {
       ratioToFloor: ratio(ours, floor),
       rounds,
       frames,
+      transport: transports[0] ?? null,
       values: Object.fromEntries(
         Object.entries(values).map(([variant, each]) => [variant, each.map(rounded)]),
       ),
+      pageRequests,
       failures: index === 0 ? failures : [],
     };
   });
+}
+
+/**
+ * @param {SuiteResult} result
+ * @param {Suite['rows'][number]['valueOf']} valueOf
+ * @returns {Partial<Record<Variant, Array<number | null>>>}
+ */
+function valuesOf(result, valueOf) {
+  return Object.fromEntries(
+    Object.entries(result).map(([variant, each]) => [
+      variant,
+      each.rounds.map((figures) => (figures && valueOf(figures)) ?? null),
+    ]),
+  );
 }
 
 /**

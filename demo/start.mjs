@@ -25,15 +25,19 @@ try {
 async function start(path) {
   const folder = path === undefined ? resolve(ROOT, '.cache/demo-series') : resolve(path);
   if (path !== undefined && !existsSync(folder)) throw new Error(`No such file or folder: ${path}`);
-  if (path === undefined) await makeDemoSeries(folder);
   const { default: config } = await import('./webpack.config.js');
+  say('Building the viewer; the first time, this takes a minute or more …');
+  // Minifying goes on in a thread of its own while the series is made.
+  const built = build(config);
+  // Is heard of below.
+  built.catch(() => {});
+  if (path === undefined) await makeDemoSeries(folder);
   const server = await startOnFreePort({
     folders: [folder],
     ...(config.output?.path === undefined ? {} : { staticFolder: config.output.path }),
     log: say,
   });
-  say('Building the viewer …');
-  await build(config);
+  await built;
   say(`Viewer at ${server.origin}/ (end with Ctrl+C)`);
   const end = () => void server.close().then(() => process.exit(0));
   process.once('SIGINT', end);

@@ -1,6 +1,6 @@
 /**
- * Builds the viewer into .cache/demo: one script, the decode worker of dicom-image-loader with its
- * .wasm files, and the page itself.
+ * Builds the viewer into .cache/demo as applications are built, minified: the scripts, the decode worker
+ * of dicom-image-loader with its .wasm files, and the page itself.
  */
 import { fileURLToPath } from 'node:url';
 import {
@@ -38,8 +38,6 @@ export default {
       },
     ],
   },
-  // The page is served from this machine: a short build counts for more than a small script.
-  optimization: { minimize: false, concatenateModules: false },
   cache: {
     type: 'filesystem',
     name: 'demo',

@@ -2,19 +2,19 @@ import { cache } from '@cornerstonejs/core';
 import type { Series } from './fetchSeries.js';
 import type { Measurement } from './Measurement.js';
 import { SCENARIOS } from './scenarios/index.js';
-import type { ScenarioName, Variant } from './task.js';
-import { registerHeaders, startCornerstone } from './volumes.js';
+import type { Task, Variant } from './task.js';
+import { readTransport, registerHeaders, startCornerstone } from './volumes.js';
 
 /** Starts Cornerstone with a volume loader, and begins the measurements of a small and of a large series. */
 export function beginWithLoader(options: {
   readonly variant: Exclude<Variant, 'floor'>;
-  readonly scenario: ScenarioName;
+  readonly task: Pick<Task, 'frameHeaders' | 'scenario'>;
   readonly small: Series;
   readonly series: Series;
 }): { readonly warmUp: Measurement; readonly measurement: Measurement } {
-  const { variant, scenario, small, series } = options;
-  const { begin, warmUp = begin } = SCENARIOS[scenario];
-  startCornerstone(variant);
+  const { variant, task, small, series } = options;
+  const { begin, warmUp = begin } = SCENARIOS[task.scenario];
+  startCornerstone(variant, task.frameHeaders);
   registerHeaders(small);
   registerHeaders(series);
   const first = warmUp(small);
@@ -26,6 +26,6 @@ export function beginWithLoader(options: {
         cache.purgeCache();
       },
     },
-    measurement: begin(series),
+    measurement: { ...begin(series), transport: readTransport },
   };
 }

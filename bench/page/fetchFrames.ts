@@ -1,3 +1,5 @@
+import type { Series } from './fetchSeries.js';
+
 /** Connections that browsers open to one host for HTTP/1.1. */
 const CONNECTIONS = 6;
 
@@ -7,14 +9,16 @@ const CONNECTIONS = 6;
  * @param onBody - gets each body with its multipart envelope; default: it is dropped
  */
 export async function fetchFrames(
-  imageIds: readonly string[],
+  { imageIds, frameHeaders }: Pick<Series, 'imageIds' | 'frameHeaders'>,
   onBody?: (body: ArrayBuffer, index: number) => void,
 ): Promise<void> {
   let next = 0;
   const fetchOn = async (): Promise<void> => {
     while (next < imageIds.length) {
       const index = next++;
-      const response = await fetch((imageIds[index] as string).slice('wadors:'.length));
+      const response = await fetch((imageIds[index] as string).slice('wadors:'.length), {
+        headers: frameHeaders,
+      });
       const body = await response.arrayBuffer();
       if (!response.ok || body.byteLength === 0) {
         throw new Error(

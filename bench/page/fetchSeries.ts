@@ -24,10 +24,15 @@ export interface Series {
   readonly intercept: number;
   /** Of the frames as they are sent. */
   readonly transferSyntax: string;
+  /** What requests for frames need. */
+  readonly frameHeaders: Readonly<Record<string, string>>;
 }
 
 /** @param address - `/series/<name>` */
-export async function fetchSeries(address: string): Promise<Series> {
+export async function fetchSeries(
+  address: string,
+  frameHeaders: Series['frameHeaders'] = {},
+): Promise<Series> {
   const root = new URL(address, location.href).href;
   const headers = await fetchJson<DicomJson[]>(`${root}/metadata`);
   const { bands, hashes, intercept, transferSyntax } = await fetchJson<Truth>(`${root}/truth`);
@@ -46,6 +51,7 @@ export async function fetchSeries(address: string): Promise<Series> {
     hashOf: (imageId) => hashes[indexOf(imageId)] ?? Number.NaN,
     intercept,
     transferSyntax,
+    frameHeaders,
   };
 }
 

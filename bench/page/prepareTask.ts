@@ -30,13 +30,13 @@ export async function prepareTask(task: Task): Promise<Measurement> {
 async function begin(
   task: Task,
 ): Promise<{ readonly warmUp: Measurement; readonly measurement: Measurement }> {
-  const small = await fetchSeries(task.warmUp);
-  const series = await fetchSeries(task.series);
+  const small = await fetchSeries(task.warmUp, task.frameHeaders);
+  const series = await fetchSeries(task.series, task.frameHeaders);
   if (task.variant === 'floor') {
     const floor = await floorOf(task.scenario);
     return { warmUp: floor(small), measurement: floor(series) };
   }
   // Cornerstone is no part of a page that measures a floor.
   const { beginWithLoader } = await import('./beginWithLoader.js');
-  return beginWithLoader({ variant: task.variant, scenario: task.scenario, small, series });
+  return beginWithLoader({ variant: task.variant, task, small, series });
 }

@@ -24,7 +24,21 @@ export interface Task {
   readonly series: string;
   /** Address of a small series that is used in the same way before the clock starts. */
   readonly warmUp: string;
+  /**
+   * Headers without which the server sends no frame. Loaders get them by the hooks that OHIF has, the
+   * floor sends them. Default: none, and no hooks.
+   */
+  readonly frameHeaders?: Readonly<Record<string, string>>;
 }
 
-/** What a measurement came to, by name: `ms`, and others that a scenario gives. */
+/** How a volume of this package fetches its frames, and why so. */
+export interface Transport {
+  readonly thread: string;
+  readonly reason: string;
+}
+
+/**
+ * What a measurement came to, by name: `ms`, others that a scenario gives, `pageRequests` (frames that the
+ * page asked for itself) and `workersStarted` (since the page was opened).
+ */
 export type Figures = Readonly<Record<string, number>>;

@@ -5,9 +5,10 @@ import {
 } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { init as initImageLoader, wadors } from '@cornerstonejs/dicom-image-loader';
-import { registerStreamingImageVolumeLoader, VOLUME_SCHEME } from '../../src/index.js';
+import { registerStreamingImageVolumeLoader, VOLUME_SCHEME } from 'streaming-image-volume-loader';
 import type { Series } from './fetchSeries.js';
-import type { Variant } from './task.js';
+import { ohifHooks } from './ohifHooks.js';
+import type { Task, Transport, Variant } from './task.js';
 
 /** Most workers that decode at once, as in the demo. */
 const MAX_WORKERS = 6;
@@ -15,22 +16,29 @@ const MAX_WORKERS = 6;
 /** What the volumes of both loaders have in common. */
 export type MeasuredVolume = Omit<Types.IImageVolume, 'load'> & {
   readonly framesProcessed: number;
+  /** Of this package only. */
+  readonly transport?: Transport | undefined;
   /** Calls back once when the last frame has ended, well or not. */
   readonly load: (callback: () => void) => unknown;
 };
 
 let createdVolumes = 0;
+/** Does not hold it: what a volume leaves behind is measured. */
+let lastVolume: WeakRef<MeasuredVolume> | undefined;
 
 type VolumeLoader = Parameters<typeof volumeLoader.registerVolumeLoader>[1];
 
 /**
  * Starts Cornerstone as it is, with the volume loader of a variant; all limits are the default ones. The
  * floor has no volume loader.
+ *
+ * @param frameHeaders - those that hooks give to the requests; default: no hooks
  */
-export function startCornerstone(variant: Variant): void {
+export function startCornerstone(variant: Variant, frameHeaders?: Task['frameHeaders']): void {
   initCore();
   initImageLoader({
     maxWebWorkers: Math.max(1, Math.min(MAX_WORKERS, navigator.hardwareConcurrency - 1)),
+    ...(frameHeaders && ohifHooks(frameHeaders)),
   });
   if (variant === 'ours') {
     registerStreamingImageVolumeLoader();
@@ -53,7 +61,15 @@ export function registerHeaders({ imageIds, headers }: Series): void {
 export async function createVolume({ imageIds }: Series): Promise<MeasuredVolume> {
   const volumeId = `${VOLUME_SCHEME}:${++createdVolumes}`;
   const volume = await volumeLoader.createAndCacheVolume(volumeId, { imageIds });
-  return volume as unknown as MeasuredVolume;
+  const measured = volume as unknown as MeasuredVolume;
+  lastVolume = new WeakRef(measured);
+  return measured;
+}
+
+/** How the volume that was made last fetches its frames. */
+export function readTransport(): Transport | undefined {
+  const { thread, reason } = lastVolume?.deref()?.transport ?? {};
+  return thread === undefined || reason === undefined ? undefined : { thread, reason };
 }
 
 /** Loads all frames; resolves when the last has ended. */

@@ -44,6 +44,8 @@ const SERIES_PATH = /^\/series\/([^/]+)\/(metadata|truth)$/;
  * @typedef {object} Connection
  * @property {boolean} isolated whether its pages are cross-origin isolated and have SharedArrayBuffer
  * @property {'http/1.1' | 'h2'} protocol
+ * @property {Readonly<Record<string, string>>} [frameHeaders] what a request for a frame must have; it is
+ *   answered with 401 otherwise. Default: nothing
  * @property {{ bytesPerSecond: number, latencyMs: number }} [link] default: as fast as it goes. Only
  *   frames pass it: the page and the headers are not what is measured.
  *
@@ -62,11 +64,21 @@ const SERIES_PATH = /^\/series\/([^/]+)\/(metadata|truth)$/;
  *   `/series/<name>/instances/<SOP Instance UID>/frames/1`
  * @returns {Promise<BenchServer>}
  */
-export async function startBenchServer({ isolated, protocol, link, pageFolder, series }) {
+export async function startBenchServer({
+  isolated,
+  protocol,
+  frameHeaders = {},
+  link,
+  pageFolder,
+  series,
+}) {
   const line = link && new Link(link);
   const commonHeaders = crossOriginHeaders({ crossOriginIsolated: isolated });
 
   const traffic = new FrameTraffic();
+  const needed = Object.entries(frameHeaders);
+  const isAuthorized = (/** @type {IncomingMessage} */ { headers }) =>
+    needed.every(([name, value]) => headers[name.toLowerCase()] === value);
 
   /** @param {string} path */
   const answer = async (path) => {
@@ -79,10 +91,11 @@ export async function startBenchServer({ isolated, protocol, link, pageFolder, s
   };
 
   /** @type {(request: IncomingMessage, response: ServerResponse) => Promise<void>} */
-  const handle = async ({ url: path = '/', method = 'GET' }, response) => {
+  const handle = async (request, response) => {
+    const { url: path = '/', method = 'GET' } = request;
     const [, name = '', number] = FRAME_PATH.exec(path) ?? [];
     const frame = series[name]?.frame(Number(number) - 1);
-    if (frame !== undefined) {
+    if (frame !== undefined && isAuthorized(request)) {
       const { body, contentType } = frame;
       traffic.count(path, body.length, response);
       const headers = {
@@ -95,9 +108,9 @@ export async function startBenchServer({ isolated, protocol, link, pageFolder, s
       else response.writeHead(200, headers).end(body);
       return;
     }
-    const { headers, ...rest } = await answer(path).catch((/** @type {unknown} */ error) =>
-      errorAnswer(500, String(error)),
-    );
+    const { headers, ...rest } = frame
+      ? errorAnswer(401, 'The request lacks headers')
+      : await answer(path).catch((/** @type {unknown} */ error) => errorAnswer(500, String(error)));
     await sendAnswer(response, { ...rest, headers: { ...headers, ...commonHeaders } }, method);
   };
 

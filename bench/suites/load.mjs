@@ -1,8 +1,8 @@
-import { defineSuite, sharedAndPlain } from './Suite.mjs';
+import { defineSuite, sharedPlainAndHooks } from './Suite.mjs';
 
 /** @type {import('./createSuites.mjs').SuiteMaker} */
 export function load({ frames }) {
-  return sharedAndPlain('load', (name, connection) =>
-    defineSuite({ name, scenario: 'load', connection, frames }),
+  return sharedPlainAndHooks('load', (name, setting) =>
+    defineSuite({ name, scenario: 'load', ...setting, frames }),
   );
 }

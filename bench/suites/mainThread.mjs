@@ -1,5 +1,5 @@
 import { observeMainThread } from '../observers/observeMainThread.mjs';
-import { defineSuite, sharedAndPlain } from './Suite.mjs';
+import { defineSuite, sharedPlainAndHooks } from './Suite.mjs';
 
 /** @typedef {import('./Suite.mjs').Suite} Suite */
 
@@ -8,12 +8,12 @@ export function mainThread({ frames }) {
   const define = (
     /** @type {Suite['scenario']} */ scenario,
     /** @type {string} */ name,
-    /** @type {Suite['connection']} */ connection,
+    /** @type {Parameters<Parameters<typeof sharedPlainAndHooks>[1]>[1]} */ setting,
   ) =>
     defineSuite({
       name,
       scenario,
-      connection,
+      ...setting,
       frames,
       observer: observeMainThread,
       rows: [
@@ -22,7 +22,9 @@ export function mainThread({ frames }) {
       ],
     });
   return [
-    ...sharedAndPlain('main-thread', (name, connection) => define('load', name, connection)),
-    define('loadRendered', 'main-thread-rendered', { isolated: true, protocol: 'http/1.1' }),
+    ...sharedPlainAndHooks('main-thread', (name, setting) => define('load', name, setting)),
+    define('loadRendered', 'main-thread-rendered', {
+      connection: { isolated: true, protocol: 'http/1.1' },
+    }),
   ];
 }

@@ -1,16 +1,16 @@
 import { platform } from 'node:os';
 import { observeMemory } from '../observers/observeMemory.mjs';
-import { defineSuite, sharedAndPlain } from './Suite.mjs';
+import { defineSuite, sharedPlainAndHooks } from './Suite.mjs';
 
 const BYTES_PER_MB = 1e6;
 
 /** @type {import('./createSuites.mjs').SuiteMaker} */
 export function memory({ frames }) {
-  return sharedAndPlain('memory', (name, connection) =>
+  return sharedPlainAndHooks('memory', (name, setting) =>
     defineSuite({
       name,
       scenario: 'open',
-      connection,
+      ...setting,
       frames,
       observer: observeMemory,
       ...(platform() !== 'linux' && {

@@ -1,25 +1,60 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { parseOptions } from '../../bench/parseOptions.mjs';
+import { resultsFile } from '../../bench/resultsFile.mjs';
 import { selectSuites } from '../../bench/selectSuites.mjs';
 import { createSuites } from '../../bench/suites/createSuites.mjs';
 
+const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 const NAMES = ['load-shared', 'load-plain', 'load-rendered-shared', 'loading', 'scale-150'];
 const SUITES = NAMES.map((name) => ({ name }));
 
 describe('the options of the measurements', () => {
-  test('are all suites, 300 frames and 5 rounds when nothing is said', () => {
-    assert.deepEqual(parseOptions([]), { suites: [], frames: 300, rounds: 5, output: undefined });
+  test('are all suites, 300 frames, 5 rounds and a build as people make it when nothing is said', () => {
+    assert.deepEqual(parseOptions([]), {
+      suites: [],
+      frames: 300,
+      rounds: 5,
+      bundler: 'webpack',
+      minify: true,
+      output: undefined,
+      table: false,
+    });
   });
 
   test('are read from the command line', () => {
     const args = ['--suite', 'load', '--suite=scale', '--frames', '40', '--rounds', '1'];
-    assert.deepEqual(parseOptions([...args, '--output', 'x.json']), {
+    const more = ['--bundler', 'vite', '--no-minify', '--output', 'x.json'];
+    assert.deepEqual(parseOptions([...args, ...more]), {
       suites: ['load', 'scale'],
       frames: 40,
       rounds: 1,
+      bundler: 'vite',
+      minify: false,
       output: 'x.json',
+      table: false,
     });
+    assert.equal(parseOptions(['--table']).table, true);
+  });
+
+  test('refuse a bundler that is not known', () => {
+    assert.throws(() => parseOptions(['--bundler', 'parcel']), {
+      message: 'Expected --bundler to be webpack or vite, got parcel',
+    });
+  });
+
+  test('say where the results go: those of each build into a file of its own', () => {
+    const files = [[], ['--bundler=vite'], ['--no-minify'], ['--bundler=vite', '--no-minify']].map(
+      (args) => path.relative(REPOSITORY, resultsFile(parseOptions(args))),
+    );
+    assert.deepEqual(files, [
+      path.join('bench', 'results.json'),
+      path.join('bench', 'results.vite.json'),
+      path.join('.cache', 'bench', 'results.webpack-unminified.json'),
+      path.join('.cache', 'bench', 'results.vite-unminified.json'),
+    ]);
   });
 
   for (const text of ['0', '19', '1025', '40.5', '4e1', '', 'many']) {
@@ -72,6 +107,22 @@ describe('the suites', () => {
   test('scale from half to four times the frames', () => {
     const counts = selectSuites(suites, ['scale']).map(({ frames }) => frames);
     assert.deepEqual(counts, [150, 300, 600, 1200]);
+  });
+
+  test('with hooks need what the hooks give, and workers that fetch all frames', () => {
+    const withHooks = suites.filter(({ connection }) => connection.frameHeaders);
+    assert.deepEqual(
+      withHooks.map(({ name }) => name),
+      ['load-hooks', 'main-thread-hooks', 'memory-hooks'],
+    );
+    for (const { name, connection, fetchedByWorkers, scenario } of withHooks) {
+      assert.match(connection.frameHeaders?.['Authorization'] ?? '', /^Bearer ./);
+      assert.match(connection.frameHeaders?.['Accept'] ?? '', /^multipart\/related;/);
+      assert.equal(fetchedByWorkers, true);
+      const { frameHeaders: _, ...rest } = connection;
+      const same = suites.find((each) => each.name === name.replace('hooks', 'shared'));
+      assert.deepEqual([rest, scenario], [same?.connection, same?.scenario]);
+    }
   });
 
   test('measure both loaders', () => {

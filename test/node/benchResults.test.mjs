@@ -1,14 +1,28 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { checkTraffic } from '../../bench/checkTraffic.mjs';
+import { checkWorkers } from '../../bench/checkWorkers.mjs';
+import { formatFigures } from '../../bench/formatFigures.mjs';
 import { formatTable } from '../../bench/formatTable.mjs';
 import { median } from '../../bench/median.mjs';
 import { parseResidentBytes } from '../../bench/observers/processMemory.mjs';
+import { DOCUMENT, replaceFigures, withFigures } from '../../bench/renewFigures.mjs';
 import { BenchSeries } from '../../bench/server/BenchSeries.mjs';
 import { summarize } from '../../bench/summarize.mjs';
 
+const WORKER = { thread: 'worker', reason: 'the application has no hooks' };
+const MAIN = { thread: 'main thread', reason: 'a hook reads upload' };
+
 /** @param {number[]} times */
-const timesOf = (...times) => ({ rounds: times.map((ms) => ({ ms })), failures: [] });
+const timesOf = (...times) => ({
+  rounds: times.map((ms) => ({ ms, pageRequests: 0 })),
+  transports: times.map(() => null),
+  failures: [],
+});
+/** @param {Array<typeof WORKER>} transports */
+const transportsOf = (...transports) => ({ ...timesOf(...transports.map(() => 1)), transports });
+const FAILED = { rounds: [null], transports: [null], failures: ['round 1: no answer'] };
 /** @type {Parameters<typeof summarize>[0]} */
 const SUITE = { frames: 40, rows: [{ name: 'load', unit: 'ms', valueOf: ({ ms }) => ms }] };
 
@@ -42,7 +56,9 @@ describe('the summary of a suite', () => {
         ratioToFloor: 2,
         rounds: 3,
         frames: 40,
+        transport: null,
         values: { floor: [10, 30, 20], builtin: [80], ours: [40] },
+        pageRequests: { floor: [0, 0, 0], builtin: [0], ours: [0] },
         failures: [],
       },
     ]);
@@ -68,8 +84,7 @@ describe('the summary of a suite', () => {
 
   test('names what failed once, by variant', () => {
     const rows = [...SUITE.rows, { name: 'load-twice', unit: 'ms', valueOf: () => 1 }];
-    const failed = { rounds: [null], failures: ['round 1: no answer'] };
-    const summaries = summarize({ ...SUITE, rows }, { builtin: failed }, { rounds: 1 });
+    const summaries = summarize({ ...SUITE, rows }, { builtin: FAILED }, { rounds: 1 });
     assert.deepEqual(
       summaries.map(({ failures, builtin }) => ({ failures, builtin })),
       [
@@ -77,6 +92,40 @@ describe('the summary of a suite', () => {
         { failures: [], builtin: null },
       ],
     );
+  });
+});
+
+describe('the transport in a summary', () => {
+  /** @param {Parameters<typeof summarize>[1]} result */
+  const summaryOf = (result) => {
+    const [row] = summarize(SUITE, result, { rounds: 2 });
+    return { transport: row?.transport, failures: row?.failures };
+  };
+
+  test('is that of ours, also when a round does not say', () => {
+    const ours = transportsOf(WORKER, WORKER);
+    const failed = { ...FAILED, failures: [] };
+    assert.deepEqual(summaryOf({ builtin: failed, ours }), { transport: WORKER, failures: [] });
+    const half = {
+      ...ours,
+      rounds: [null, ...ours.rounds.slice(1)],
+      transports: [null, WORKER],
+    };
+    assert.deepEqual(summaryOf({ ours: half }), { transport: WORKER, failures: [] });
+    assert.deepEqual(summaryOf({ floor: timesOf(1) }), { transport: null, failures: [] });
+  });
+
+  test('fails when the rounds differ', () => {
+    assert.deepEqual(summaryOf({ ours: transportsOf(WORKER, MAIN) }).failures, [
+      'ours, fetched by worker and by main thread',
+    ]);
+  });
+
+  test('has the requests of the page in each round', () => {
+    const rounds = [{ ms: 1, pageRequests: 40 }, null];
+    const builtin = { rounds, transports: [null, null], failures: [] };
+    const [row] = summarize(SUITE, { builtin }, { rounds: 2 });
+    assert.deepEqual(row?.pageRequests, { builtin: [40, null] });
   });
 });
 
@@ -89,19 +138,134 @@ describe('the table', () => {
 
   test('has a line for each row, with how many times the built-in loader takes as long', () => {
     const result = { floor: timesOf(10), builtin: timesOf(60.25), ours: timesOf(20) };
-    assert.deepEqual(cellsOf(result).cells, ['load', 'ms', '20', '60.3', '10', '3.01', '2.00']);
+    assert.deepEqual(cellsOf(result).cells, [
+      'load',
+      'ms',
+      '20',
+      '60.3',
+      '10',
+      '3.01',
+      '2.00',
+      '-',
+    ]);
   });
 
   test('tells what failed from what has no floor', () => {
-    const failed = { rounds: [null], failures: ['round 1: no answer'] };
-    const { cells, rest } = cellsOf({ builtin: failed, ours: timesOf(1500.4) });
-    assert.deepEqual(cells, ['load', 'ms', '1500', 'failed', '-', '-', '-']);
+    const { cells, rest } = cellsOf({ builtin: FAILED, ours: timesOf(1500.4) });
+    assert.deepEqual(cells, ['load', 'ms', '1500', 'failed', '-', '-', '-', '-']);
     assert.deepEqual(rest, ['FAILED load, builtin, round 1: no answer', '']);
   });
 
   test('says so when nothing of it is left', () => {
     const { cells } = cellsOf({ builtin: timesOf(5), ours: timesOf(0) });
-    assert.deepEqual(cells, ['load', 'ms', '0', '5', '-', 'all', '-']);
+    assert.deepEqual(cells, ['load', 'ms', '0', '5', '-', 'all', '-', '-']);
+  });
+
+  test('says what fetched the frames, and why when it was not a worker', () => {
+    const { cells, rest } = cellsOf({ ours: transportsOf(WORKER) });
+    assert.equal(cells?.at(-1), 'worker');
+    assert.deepEqual(rest, ['']);
+    const rows = [...SUITE.rows, { name: 'load-twice', unit: 'ms', valueOf: () => 1 }];
+    const lines = formatTable(
+      summarize({ ...SUITE, rows }, { ours: transportsOf(MAIN) }, { rounds: 1 }),
+    ).split('\n');
+    assert.match(lines[2] ?? '', /main thread$/);
+    assert.deepEqual(lines.slice(4), ['main thread: a hook reads upload (load, load-twice)', '']);
+  });
+});
+
+describe('the figures of the documentation', () => {
+  /**
+   * @param {string} bundler
+   * @param {string[]} names
+   * @returns {import('../../bench/resultsFile.mjs').Results}
+   */
+  const resultsOf = (bundler, ...names) => ({
+    build: { bundler, minified: true, cornerstone: '5.14.0' },
+    machine: {
+      cores: 2,
+      processor: 'Processor',
+      memoryInGB: 8,
+      platform: 'linux',
+      node: 'v20',
+      chromium: '150.0',
+      date: '2026-01-02T03:04:05.678Z',
+      loadAverage: { before: 0.1, after: 0.2 },
+    },
+    suites: names.flatMap((name) =>
+      summarize(
+        { frames: 40, rows: [{ name, unit: 'ms', valueOf: ({ ms }) => ms }] },
+        {
+          floor: timesOf(10),
+          builtin: timesOf(60),
+          ours: { ...timesOf(20), transports: [WORKER] },
+        },
+        { rounds: 1 },
+      ),
+    ),
+  });
+
+  test('are a table for each build, and one for the suites with hooks', () => {
+    const webpack = resultsOf('webpack 5', 'load-shared', 'main-thread-hooks-busy', 'load-hooks');
+    const text = formatFigures({ webpack, vite: resultsOf('vite 8', 'load-hooks') });
+    const row = (/** @type {string} */ name) =>
+      `| \`${name}\` | ms | 20 | 60 | 10 | 3.00 | 2.00 | worker |`;
+    const lines = text.split('\n').filter((line) => /^(###|\| `)/.test(line));
+    assert.deepEqual(lines, [
+      '### Built by webpack',
+      row('load-shared'),
+      '### Built by webpack, with the hooks of OHIF',
+      row('main-thread-hooks-busy'),
+      row('load-hooks'),
+      '### Built by Vite',
+      row('load-hooks'),
+    ]);
+    assert.match(text, /1 round with 40 frames, taken on 2026-01-02. Build: webpack 5, minified, /);
+  });
+
+  test('leave out what was not measured', () => {
+    const text = formatFigures({ webpack: resultsOf('webpack 5', 'load-shared') });
+    assert.deepEqual(text.match(/^###.*/gm), ['### Built by webpack']);
+    assert.equal(formatFigures({}), '');
+  });
+
+  test('take the place of the old ones', () => {
+    const [begin, end] = [
+      '<!-- What follows is written by npm run bench -- --table -->',
+      '<!-- So far -->',
+    ];
+    const text = `before\n\n${begin}\n\nold\n\n${end}\n\nafter\n`;
+    assert.equal(
+      replaceFigures(text, 'new $&'),
+      text.replace('old', () => 'new $&'),
+    );
+    assert.throws(() => replaceFigures('nothing', 'new'), /Expected .* in the document/);
+  });
+
+  test('are those of the results: npm run bench -- --table', async () => {
+    const text = await readFile(DOCUMENT, 'utf8');
+    assert.equal(await withFigures(text), text);
+  });
+});
+
+describe('the check of who asked for frames', () => {
+  const figures = { pageRequests: 0, workersStarted: 2, requests: 40 };
+
+  test('takes frames that only workers asked for', () => {
+    checkWorkers(figures, WORKER);
+    checkWorkers(figures, null);
+  });
+
+  test('refuses those that the page asked for, with what the volume says of it', () => {
+    assert.throws(() => checkWorkers({ ...figures, pageRequests: 1 }, MAIN), {
+      message:
+        'Expected workers to ask for all frames, but the page asked for 1 of 40 and started 2 workers (main thread: a hook reads upload)',
+    });
+    assert.throws(() => checkWorkers({ requests: 40, workersStarted: 2 }, WORKER), /undefined of/);
+  });
+
+  test('refuses a page without workers', () => {
+    assert.throws(() => checkWorkers({ ...figures, workersStarted: 0 }, null), /no reason given/);
   });
 });
 

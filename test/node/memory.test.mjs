@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { launchBrowser } from '../../bench/browser/launchBrowser.mjs';
-import { buildPage } from '../../bench/buildPage.mjs';
+import { buildPage } from '../../bench/build/buildPage.mjs';
 import { measure } from '../../bench/measure.mjs';
 import { observePeakMemory } from '../../bench/observers/observeMemory.mjs';
 import { readResidentBytes } from '../../bench/observers/processMemory.mjs';
@@ -36,7 +36,7 @@ describe('The memory of the browser', { skip }, () => {
   let pageFolder;
 
   before(async () => {
-    pageFolder = await buildPage();
+    ({ folder: pageFolder } = await buildPage());
     browser = await launchBrowser(await findChromium());
   });
 
@@ -84,7 +84,7 @@ describe('The memory of the browser', { skip }, () => {
         const sizes = [];
         for (let round = 0; round < ROUNDS; round++) {
           // Sees the pixels of each on the screen.
-          assert.deepEqual(await page.evaluate('bench.measure()'), { volumes: 50 });
+          assert.equal((await page.evaluate('bench.measure()')).volumes, 50);
           sizes.push(await readHeld(page, pids));
         }
         const [early, late] = [sizes[0], sizes.at(-1)];
@@ -104,7 +104,9 @@ describe('The memory of the browser', { skip }, () => {
       const server = await startServer(PEAK_FRAMES);
       try {
         // Looks at every voxel when the peak has been read.
-        const { peakBytes, bytesSent } = await measure(browser, {
+        const {
+          figures: { peakBytes, bytesSent },
+        } = await measure(browser, {
           url: server.origin,
           task: taskOf('open'),
           traffic: server.traffic,

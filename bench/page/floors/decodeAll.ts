@@ -26,7 +26,7 @@ export function decodeAll(series: Series): Measurement {
         hasStarted = true;
       }
       registerHeaders(series);
-      await fetchFrames(series.imageIds, (body, index) => {
+      await fetchFrames(series, (body, index) => {
         bodies[index] = partOf(body);
       });
     },

@@ -4,6 +4,6 @@ import type { Measurement } from '../Measurement.js';
 import { timed } from '../timed.js';
 
 /** Fetching all frames and dropping them. */
-export function fetchAll({ imageIds }: Series): Measurement {
-  return { measure: () => timed(() => fetchFrames(imageIds)) };
+export function fetchAll(series: Series): Measurement {
+  return { measure: () => timed(() => fetchFrames(series)) };
 }

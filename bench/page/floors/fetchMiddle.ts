@@ -4,7 +4,8 @@ import type { Measurement } from '../Measurement.js';
 import { timed } from '../timed.js';
 
 /** Fetching the middle frame, with nothing else on the line. */
-export function fetchMiddle({ imageIds }: Series): Measurement {
+export function fetchMiddle({ imageIds, frameHeaders }: Series): Measurement {
   const middle = Math.floor(imageIds.length / 2);
-  return { measure: () => timed(() => fetchFrames(imageIds.slice(middle, middle + 1))) };
+  const frame = { imageIds: imageIds.slice(middle, middle + 1), frameHeaders };
+  return { measure: () => timed(() => fetchFrames(frame)) };
 }
