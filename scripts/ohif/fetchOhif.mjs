@@ -22,7 +22,11 @@ export function fetchOhif() {
     const unfinished = `${folder}.${process.pid}`;
     mkdirSync(unfinished, { recursive: true });
     try {
-      const options = { cwd: unfinished, env: withoutNpm(process.env), encoding: 'utf8' };
+      const options = {
+        cwd: unfinished,
+        env: withoutNpm(process.env),
+        encoding: /** @type {const} */ ('utf8'),
+      };
       execFileSync('npm', ['pack', '--silent', `@ohif/app@${OHIF_VERSION}`], options);
       const [tarball = ''] = readdirSync(unfinished);
       execFileSync('tar', ['-xzf', tarball], options);

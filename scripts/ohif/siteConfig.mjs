@@ -10,9 +10,10 @@
 export function siteConfigSource({ options = {}, token }) {
   const config = {
     routerBasename: '/',
-    extensions: ['/ext/extension.mjs', '/ext/token.mjs'],
+    extensions: ['/ext/extension.js', '/ext/site.js'],
     modes: [],
-    customizationService: {},
+    // Its tour lies over the viewports.
+    customizationService: { 'ohif.tours': { $set: [] } },
     showStudyList: true,
     maxNumberOfWebWorkers: 3,
     showLoadingIndicator: true,
@@ -45,7 +46,7 @@ export function siteConfigSource({ options = {}, token }) {
   };
   return [
     `window.config = ${JSON.stringify(config, null, 2)};`,
-    `window.ohifTest = { token: ${JSON.stringify(token ?? null)}, httpErrors: [] };`,
+    `window.ohifTest = { token: ${JSON.stringify(token ?? null)}, httpErrors: [], notifications: [] };`,
     'window.config.httpErrorHandler = (error) => window.ohifTest.httpErrors.push(String(error?.message));',
     '',
   ].join('\n');

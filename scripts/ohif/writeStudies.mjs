@@ -13,7 +13,7 @@ const HU_INTERCEPT = -1024;
 /** The injection of the PET series: SUV is activity * weight / dose. */
 const DOSE_IN_BQ = 350e6;
 const WEIGHT_IN_KG = 70;
-const PET_SLOPE = 1.75;
+export const PET_SLOPE = 1.75;
 /** Body weight in g over the dose; the dose has not decayed, as the scan begins with the injection. */
 export const SUV_FACTOR = (WEIGHT_IN_KG * 1000) / DOSE_IN_BQ;
 
@@ -24,7 +24,7 @@ export const SUV_FACTOR = (WEIGHT_IN_KG * 1000) / DOSE_IN_BQ;
  * @property {string} seriesUID
  * @property {number} slices
  * @property {number} size edge of a slice in pixels
- * @property {(sliceIndex: number) => Int16Array | Uint16Array} stored
+ * @property {(sliceIndex: number) => Uint16Array<ArrayBuffer>} stored
  * @property {(sopUID: string) => number} sliceOf the slice of an instance, from 0 at the feet
  */
 
@@ -58,8 +58,25 @@ export async function writePetCtStudy(folder, { slices, size, number = 2 }) {
 }
 
 /**
+ * What a series is made of.
+ *
+ * @typedef {object} SeriesContent
+ * @property {number} slices
+ * @property {number} size
+ * @property {string} modality
+ * @property {string} sopClassUID
+ * @property {string} description
+ * @property {number} slope
+ * @property {number} intercept
+ * @property {number} bitsStored
+ * @property {import('../../demo/server/dicomJson.mjs').DicomJson} attributes
+ * @property {(sliceIndex: number) => Uint16Array<ArrayBuffer>} stored
+ */
+
+/**
  * @param {number} slices
  * @param {number} size
+ * @returns {SeriesContent}
  */
 function ctSeries(slices, size) {
   return {
@@ -83,6 +100,7 @@ function ctSeries(slices, size) {
  *
  * @param {number} slices
  * @param {number} size
+ * @returns {SeriesContent}
  */
 function petSeries(slices, size) {
   return {
@@ -110,6 +128,7 @@ function petSeries(slices, size) {
 
 /** @type {import('../../demo/server/dicomJson.mjs').DicomJson} */
 const PET_ATTRIBUTES = {
+  '00101020': element('DS', 1.75),
   '00101030': element('DS', WEIGHT_IN_KG),
   '00280051': element('CS', 'DECY', 'ATTN'),
   '00540016': element('SQ', {
@@ -126,7 +145,7 @@ const PET_ATTRIBUTES = {
 
 /**
  * @param {string} folder
- * @param {ReturnType<typeof ctSeries> & { studyUID: string, seriesNumber: number }} series
+ * @param {SeriesContent & { studyUID: string, seriesNumber: number }} series
  * @returns {Promise<WrittenSeries>}
  */
 async function writeSeries(folder, { studyUID, seriesNumber, ...series }) {
