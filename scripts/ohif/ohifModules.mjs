@@ -51,7 +51,7 @@ const PARTS = {
  * @throws {Error} when the bundle has none of that name, or several
  */
 export function ohifModulesSource(application) {
-  const [script] = readdirSync(application).filter((file) => /^app\.bundle\.\w+\.js$/.test(file));
+  const script = readdirSync(application).find((file) => /^app\.bundle\.\w+\.js$/.test(file));
   const bundle = readFileSync(path.join(application, script ?? ''), 'utf8');
   const lines = Object.entries(MODULES).map(([specifier, { file, exports }]) => {
     const id = findModuleId(bundle, file);

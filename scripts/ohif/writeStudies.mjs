@@ -154,7 +154,7 @@ async function writeSeries(folder, { studyUID, seriesNumber, ...series }) {
   const spacing = EXTENT_IN_MM / size;
   const corner = (spacing - EXTENT_IN_MM) / 2;
   const distance = HEIGHT_IN_MM / slices;
-  const target = path.join(folder, `${seriesUID}`);
+  const target = path.join(folder, seriesUID);
   await mkdir(target, { recursive: true });
   for (let slice = 0; slice < slices; slice++) {
     const file = writePart10({

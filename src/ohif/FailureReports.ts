@@ -36,7 +36,7 @@ export class FailureReports {
   dispose(): void {
     eventTarget.removeEventListener(Enums.Events.IMAGE_VOLUME_LOADING_COMPLETED, this.#onCompleted);
     eventTarget.removeEventListener(Enums.Events.VOLUME_CACHE_VOLUME_REMOVED, this.#onRemoved);
-    for (const volumeId of [...this.#reported.keys()]) {
+    for (const volumeId of this.#reported.keys()) {
       this.#forget(volumeId);
     }
   }

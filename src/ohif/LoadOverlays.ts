@@ -10,10 +10,8 @@ import { ViewportOverlay } from './ViewportOverlay.js';
 const CHANGES = [
   VOLUME_PROGRESS,
   Enums.Events.IMAGE_VOLUME_LOADING_COMPLETED,
-  Enums.Events.VOLUME_CACHE_VOLUME_REMOVED,
   Enums.Events.ELEMENT_DISABLED,
 ];
-
 /** Comes to a viewport's element and does not rise to the document, which hears it on its way down. */
 const NEW_VOLUME = Enums.Events.VOLUME_VIEWPORT_NEW_VOLUME;
 
@@ -32,26 +30,39 @@ export class LoadOverlays {
     this.#texts = texts;
     this.#retry = retry;
     for (const type of CHANGES) {
-      eventTarget.addEventListener(type, this.#update);
+      eventTarget.addEventListener(type, this.#onChange);
     }
-    document.addEventListener(NEW_VOLUME, this.#update, { capture: true });
+    eventTarget.addEventListener(Enums.Events.VOLUME_CACHE_VOLUME_REMOVED, this.#onRemoved);
+    document.addEventListener(NEW_VOLUME, this.#onChange, { capture: true });
     this.#update();
   }
 
   /** Takes all overlays off, for good. */
   dispose(): void {
     for (const type of CHANGES) {
-      eventTarget.removeEventListener(type, this.#update);
+      eventTarget.removeEventListener(type, this.#onChange);
     }
-    document.removeEventListener(NEW_VOLUME, this.#update, { capture: true });
+    eventTarget.removeEventListener(Enums.Events.VOLUME_CACHE_VOLUME_REMOVED, this.#onRemoved);
+    document.removeEventListener(NEW_VOLUME, this.#onChange, { capture: true });
     this.#overlays.forEach((overlay) => {
       overlay.remove();
     });
     this.#overlays.clear();
   }
 
-  readonly #update = (): void => {
-    const volumes = streamingVolumes().filter(hasSomethingToTell);
+  readonly #onChange = (): void => {
+    this.#update();
+  };
+
+  readonly #onRemoved = ((event: CustomEvent<{ volumeId: string }>): void => {
+    this.#update(event.detail.volumeId);
+  }) as EventListener;
+
+  /** @param removed - a volume that is in the cache still when its removal is told */
+  #update(removed?: string): void {
+    const volumes = streamingVolumes().filter(
+      (volume) => volume.volumeId !== removed && hasSomethingToTell(volume),
+    );
     const viewports = volumes.length > 0 ? allViewports() : [];
     const told = new Set<Types.IViewport>();
     for (const viewport of viewports) {
@@ -67,7 +78,7 @@ export class LoadOverlays {
         this.#overlays.delete(viewport);
       }
     }
-  };
+  }
 
   #show(viewport: Types.IViewport, volumes: readonly StreamingImageVolume[]): void {
     let overlay = this.#overlays.get(viewport);

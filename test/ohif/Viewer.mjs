@@ -117,8 +117,8 @@ export class Viewer {
   frameRequests() {
     /** @type {Map<string, number>} */
     const counts = new Map();
-    for (const { path } of this.#server.requests.entries.filter(({ path }) => FRAME.test(path))) {
-      counts.set(path, (counts.get(path) ?? 0) + 1);
+    for (const { path } of this.#server.requests.entries) {
+      if (FRAME.test(path)) counts.set(path, (counts.get(path) ?? 0) + 1);
     }
     return counts;
   }
