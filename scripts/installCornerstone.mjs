@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const CACHE = fileURLToPath(new URL('../.cache', import.meta.url));
-const PACKAGES = ['core', 'dicom-image-loader', 'metadata', 'tools', 'utils'];
+export const CORNERSTONE_PACKAGES = ['core', 'dicom-image-loader', 'metadata', 'tools', 'utils'];
 
 /**
  * Installs one version of the Cornerstone3D packages, with the vtk.js and the rest that they ask
@@ -16,7 +16,7 @@ const PACKAGES = ['core', 'dicom-image-loader', 'metadata', 'tools', 'utils'];
 export async function installCornerstone(version) {
   const folder = path.join(CACHE, `core-${version}`);
   const dependencies = Object.fromEntries(
-    PACKAGES.map((name) => [`@cornerstonejs/${name}`, version]),
+    CORNERSTONE_PACKAGES.map((name) => [`@cornerstonejs/${name}`, version]),
   );
   const packages = path.join(folder, 'node_modules');
   if (!isInstalled(packages, version)) {
@@ -38,7 +38,7 @@ export async function installCornerstone(version) {
  * @param {string} version
  */
 function isInstalled(packages, version) {
-  return PACKAGES.every((name) => {
+  return CORNERSTONE_PACKAGES.every((name) => {
     const manifest = path.join(packages, '@cornerstonejs', name, 'package.json');
     return existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).version === version;
   });

@@ -1,7 +1,7 @@
 import { cache } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
+import { createStreamingVolume } from './createStreamingVolume.js';
 import { StreamingVolumeError } from './errors.js';
-import { createOwnVolume } from './createOwnVolume.js';
 import type { VolumeOptions } from './options.js';
 import type { StreamingImageVolume } from './volume/StreamingImageVolume.js';
 
@@ -40,7 +40,7 @@ export async function createVolumeFromImages(
     );
   }
   const wasThere = cache.getVolumeLoadObject(volumeId) !== undefined;
-  const volume = await createOwnVolume(volumeId, imageIds, options);
+  const volume = await createStreamingVolume(volumeId, { ...options, imageIds });
   const refused = volume.heldFrames.takeImages(images);
   if (refused.length > 0) {
     if (!wasThere) {

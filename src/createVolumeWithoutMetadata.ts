@@ -1,7 +1,7 @@
 import { imageLoader } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { StreamingVolumeError } from './errors.js';
-import { createOwnVolume } from './createOwnVolume.js';
+import { createStreamingVolume } from './createStreamingVolume.js';
 import { FrameQueue } from './frames/FrameQueue.js';
 import type { VolumeOptions } from './options.js';
 import { defaultMaxInFlight, knownProtocol } from './pixels/defaultMaxInFlight.js';
@@ -80,7 +80,7 @@ export async function createVolumeWithoutMetadata(
       },
     );
   }
-  const volume = await createOwnVolume(volumeId, imageIds, options);
+  const volume = await createStreamingVolume(volumeId, { ...options, imageIds });
   volume.heldFrames.takeImages(images);
   // Those whose pixels cannot be trusted are loaded as those of any volume.
   await volume.load(undefined, signal ? { signal } : {});

@@ -2,19 +2,26 @@
  * Volumes of Cornerstone3D that are streamed into one contiguous array.
  *
  * @example
- * import { volumeLoader } from '@cornerstonejs/core';
- * import { registerStreamingImageVolumeLoader } from 'streaming-image-volume-loader';
+ * ```ts
+ * import {
+ *   createStreamingVolume,
+ *   registerStreamingImageVolumeLoader,
+ * } from 'streaming-image-volume-loader';
  *
  * registerStreamingImageVolumeLoader();
- * const volumeId = 'cornerstoneStreamingImageVolume:ct';
- * const volume = await volumeLoader.createAndCacheVolume(volumeId, { imageIds });
- * const { failed } = await volume.load();
- * const voxels = volume.getScalarData();
+ *
+ * export async function loadVoxels(imageIds: string[]) {
+ *   const volume = await createStreamingVolume('cornerstoneStreamingImageVolume:ct', { imageIds });
+ *   await volume.load();
+ *   return volume.getScalarData();
+ * }
+ * ```
  *
  * @packageDocumentation
  */
 export { checkVolumeEligibility } from './checkVolumeEligibility.js';
 export type { EligibilityOptions } from './checkVolumeEligibility.js';
+export { createStreamingVolume } from './createStreamingVolume.js';
 export { createVolumeFromImages } from './createVolumeFromImages.js';
 export { createVolumeWithoutMetadata } from './createVolumeWithoutMetadata.js';
 export type { ImagesProgress, WithoutMetadataOptions } from './createVolumeWithoutMetadata.js';
@@ -59,6 +66,7 @@ export {
   unregisterStreamingImageVolumeLoader,
   VOLUME_SCHEME,
 } from './register.js';
+export { isStreamingImageVolume } from './volume/isStreamingImageVolume.js';
 export { StreamingImageVolume } from './volume/StreamingImageVolume.js';
 export type { FailedFrame, LoadEvent, LoadOptions, LoadResult } from './volume/loadResult.js';
 export type { VolumeProgress } from './volume/LoadProgress.js';

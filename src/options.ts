@@ -6,7 +6,7 @@ import type { ImageLoader } from './pixels/withSkipCreateImage.js';
 /** How volumes are loaded and drawn. Every option has a default. */
 export interface VolumeOptions {
   /**
-   * Most frames requested at once. Default: what the connection takes (6 for HTTP/1.1, 16 for HTTP/2
+   * Most frames requested at once, by loads and load strategies together. Default: what the connection takes (6 for HTTP/1.1, 16 for HTTP/2
    * and later) and half a frame for each processor core to decode; but fewer while a viewport shows the
    * volume and more would only share the line with the slice on screen. Cornerstone's request pool may
    * allow fewer.

@@ -1,12 +1,11 @@
 import { cache, eventTarget } from '@cornerstonejs/core';
-import { createOwnVolume } from './createOwnVolume.js';
+import { createStreamingVolume } from './createStreamingVolume.js';
 import type { VolumeOptions } from './options.js';
 import { offerPrefetched } from './prefetchedVolumes.js';
 import { VOLUME_SCHEME } from './register.js';
 import { unlessAborted } from './transport/unlessAborted.js';
 import type { VolumeProgress } from './volume/LoadProgress.js';
 import type { LoadResult } from './volume/loadResult.js';
-import type { StreamingImageVolume } from './volume/StreamingImageVolume.js';
 import { VOLUME_PROGRESS } from './volume/VolumeNotifier.js';
 
 /** Options of {@link prefetchVolume}, besides those of every volume. */
@@ -48,9 +47,10 @@ export async function prefetchVolume(
   { volumeId = newVolumeId(), signal, onProgress, ...options }: PrefetchVolumeOptions = {},
 ): Promise<PrefetchResult> {
   signal?.throwIfAborted();
-  const made = await createOwnVolume(volumeId, imageIds, {
+  const made = await createStreamingVolume(volumeId, {
     backgroundPriority: PREFETCH_PRIORITY,
     ...options,
+    imageIds,
   });
   let volume = made;
   const withdraw = offerPrefetched({
@@ -67,34 +67,30 @@ export async function prefetchVolume(
   }) as EventListener;
   eventTarget.addEventListener(VOLUME_PROGRESS, tell);
   try {
-    let result = await loadUnlessAborted(made, signal).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    // Cancelled within the abort, not some promises later, when somebody else may load the volume.
+    const loading = made.load(undefined, signal ? { signal } : {});
+    let result = await unlessAborted(loading, signal).catch((error: unknown) => {
       if (volume === made) {
         throw error;
       }
     });
-    result ??= await loadUnlessAborted(volume, signal);
+    // The successor may be other people's too: only the waiting for it ends.
+    result ??= await unlessAborted(volume.load(), signal);
     return { ...result, volumeId: volume.volumeId };
   } catch (error) {
     withdraw();
-    if (signal?.aborted && volume === made) {
-      made.cancelLoading();
-      if (isGenerated(made.volumeId) && cache.getVolume(made.volumeId)) {
-        cache.removeVolumeLoadObject(made.volumeId);
-      }
+    if (
+      signal?.aborted &&
+      isGenerated(made.volumeId) &&
+      cache.getVolume(made.volumeId) === (made as unknown)
+    ) {
+      cache.removeVolumeLoadObject(made.volumeId);
     }
     throw error;
   } finally {
     eventTarget.removeEventListener(VOLUME_PROGRESS, tell);
   }
-}
-
-/** The load may be other people's too: only the waiting for it ends. */
-async function loadUnlessAborted(
-  volume: StreamingImageVolume,
-  signal: AbortSignal | undefined,
-): Promise<LoadResult> {
-  signal?.throwIfAborted();
-  return unlessAborted(volume.load(), signal);
 }
 
 const GENERATED = `${VOLUME_SCHEME}:prefetched/`;

@@ -47,7 +47,8 @@ export interface StreamingVolumeLoadObject extends Types.IVolumeLoadObject {
  * code `metadata-fetch` and the cause of each file.
  *
  * The promise rejects with code `volume-removed` when the volume is removed from the cache before it
- * resolves, and with `options.signal.reason` after an abort. What is wrong with the arguments is thrown:
+ * resolves, and with `options.signal.reason` after an abort. Either way the volumeId is free at once, and
+ * the next `createAndCacheVolume` makes a new volume. What is wrong with the arguments is thrown:
  *
  * @throws StreamingVolumeError with code `not-a-volume` or `metadata-missing` with the reasons and the
  *   imageIds concerned, `cache-size-exceeded` when it does not fit in Cornerstone's cache, or
@@ -75,6 +76,7 @@ export function cornerstoneStreamingImageVolumeLoader(
   const make = async (abandoned: AbortSignal): Promise<StreamingImageVolume> => {
     if (!volume) {
       await prefetchFor(volumeId, lacking, abandoned);
+      abandoned.throwIfAborted();
       volume = createVolume(volumeId, options);
     }
     awaitFrames(imageIds);
@@ -90,7 +92,7 @@ export function cornerstoneStreamingImageVolumeLoader(
     releaseFrames(imageIds);
   };
   return {
-    promise: settleCreation({ volumeId, imageIds, make, signal }),
+    promise: settleCreation({ volumeId, imageIds, make, made: () => volume, signal }),
     cancelFn: dispose,
     cancel: () => {
       volume?.cancelLoading();

@@ -12,13 +12,14 @@ export class FrameQueue {
     limit = () => maxInFlight,
     isHeldBack = () => false,
     isUrgent = () => false,
+    isUnderWay = () => false,
     start,
     schedule = (run) => void run(),
   }: FrameQueueOptions) {
     if (!Number.isInteger(maxInFlight) || maxInFlight < 1) {
       throw new TypeError(`Expected a positive integer for maxInFlight, got ${maxInFlight}`);
     }
-    this.#options = { maxInFlight, limit, isHeldBack, isUrgent, start, schedule };
+    this.#options = { maxInFlight, limit, isHeldBack, isUrgent, isUnderWay, start, schedule };
   }
 
   /**
@@ -53,6 +54,11 @@ export class FrameQueue {
    */
   add(frameIndex: number): void {
     this.#current?.add(frameIndex);
+  }
+
+  /** The frame that is started next; undefined when none waits. */
+  get next(): number | undefined {
+    return this.#current?.next;
   }
 
   /** Starts what there is a place for; to be called when the limit has risen or nothing is held back any more. */

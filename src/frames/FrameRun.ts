@@ -53,6 +53,12 @@ export class FrameRun {
     }
   }
 
+  /** The frame that is started next; undefined when none waits. */
+  get next(): number | undefined {
+    const [next] = this.#upcoming();
+    return next;
+  }
+
   /** Lets a frame wait for one more start; it comes last until it is ordered. */
   add(frameIndex: number): void {
     if (!this.#signal.aborted) {
@@ -70,7 +76,7 @@ export class FrameRun {
   /** Starts what there is a place for. */
   advance(): void {
     while (this.#scheduled < this.#waiting.size) {
-      const next = nth(this.#waiting, this.#scheduled);
+      const next = nth(this.#upcoming(), this.#scheduled);
       if (!this.#hasPlace(next)) {
         break;
       }
@@ -132,11 +138,24 @@ export class FrameRun {
   }
 
   #takeNext(): number | undefined {
-    const [next] = this.#waiting;
+    const { next } = this;
     if (next !== undefined) {
       this.#waiting.delete(next);
     }
     return next;
+  }
+
+  *#upcoming(): Generator<number> {
+    const { isUnderWay } = this.#options;
+    const last: number[] = [];
+    for (const frameIndex of this.#waiting) {
+      if (isUnderWay(frameIndex)) {
+        last.push(frameIndex);
+      } else {
+        yield frameIndex;
+      }
+    }
+    yield* last;
   }
 
   #end(flight: Flight): void {

@@ -15,6 +15,11 @@ export interface FrameQueueOptions {
    */
   readonly isUrgent?: (frameIndex: number) => boolean;
   /**
+   * Whether somebody else is at a frame already; it comes after all others then. Asked for each start anew.
+   * Default: no frame.
+   */
+  readonly isUnderWay?: (frameIndex: number) => boolean;
+  /**
    * Loads one frame; settles when the frame has ended, well or not. It handles its own errors: a
    * rejection is a fault of the program and comes out of `run`, after all frames have ended.
    */

@@ -1,16 +1,15 @@
 import { cache } from '@cornerstonejs/core';
-import { StreamingImageVolume } from '../index.js';
+import { isStreamingImageVolume } from '../index.js';
+import type { StreamingImageVolume } from '../index.js';
 
 /** The volumes of this package in Cornerstone's cache. */
 export function streamingVolumes(): StreamingImageVolume[] {
   // Core's cache lists a volume that is still being made as undefined.
-  return (cache.getVolumes() as unknown[]).filter(
-    (volume) => volume instanceof StreamingImageVolume,
-  );
+  return (cache.getVolumes() as unknown[]).filter(isStreamingImageVolume);
 }
 
 /** @returns undefined for a volume of another loader, and for one that is not in the cache */
 export function findStreamingVolume(volumeId: string): StreamingImageVolume | undefined {
   const volume: unknown = cache.getVolume(volumeId);
-  return volume instanceof StreamingImageVolume ? volume : undefined;
+  return isStreamingImageVolume(volume) ? volume : undefined;
 }

@@ -1,7 +1,7 @@
 import { wadouri } from '@cornerstonejs/dicom-image-loader';
-import { parseDicom } from 'dicom-parser';
 import type { DataSet } from 'dicom-parser';
 import { StreamingVolumeError } from '../errors.js';
+import { parseDicom } from '../metadata/part10/dicomParser.js';
 import { inflateFile } from '../metadata/part10/inflateFile.js';
 import type { Part10File } from '../metadata/part10/part10Files.js';
 import { SharedRequests } from '../transport/SharedRequests.js';

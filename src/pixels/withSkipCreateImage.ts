@@ -29,7 +29,14 @@ export type ImageLoadObject = ReturnType<ImageLoader>;
  * the pixels cannot be written; the target is then unchanged.
  *
  * @example
- * imageLoader.registerImageLoader('custom', withSkipCreateImage(loadCustomImage));
+ * ```ts
+ * import { imageLoader, type Types } from '@cornerstonejs/core';
+ * import { withSkipCreateImage } from 'streaming-image-volume-loader';
+ *
+ * export function registerCustomLoader(loadCustomImage: Types.ImageLoaderFn) {
+ *   imageLoader.registerImageLoader('custom', withSkipCreateImage(loadCustomImage));
+ * }
+ * ```
  */
 export function withSkipCreateImage(imageLoader: ImageLoader): ImageLoader {
   return (imageId, options?: FrameOptions) => {

@@ -82,6 +82,20 @@ export class FrameLoader {
     return true;
   }
 
+  /** Whether {@link load} would begin a load now, and not wait for one or find nothing to do. */
+  wouldStart(imageIdIndex: number): boolean {
+    return (
+      !this.#isClosed &&
+      !this.isUnderWay(imageIdIndex) &&
+      !this.#target.states.hasEnded(imageIdIndex)
+    );
+  }
+
+  /** Whether a frame is being loaded. */
+  isUnderWay(imageIdIndex: number): boolean {
+    return this.#inFlight.has(imageIdIndex);
+  }
+
   /** Begins no load from now on, and holds no voxels besides the volume's. */
   close(): void {
     this.#isClosed = true;

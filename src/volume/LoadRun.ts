@@ -1,6 +1,7 @@
 import { fillNearby } from '../frames/fillNearby.js';
 import type { FrameOrder } from '../frames/frameOrder.js';
 import { FlightLimit } from '../frames/FlightLimit.js';
+import type { FlightPlaces } from '../frames/FlightPlaces.js';
 import { FrameQueue } from '../frames/FrameQueue.js';
 import type { FrameStates } from '../frames/FrameStates.js';
 import type { FrameStore } from '../frames/FrameStore.js';
@@ -47,6 +48,7 @@ export class LoadRun {
   readonly #requests: PoolRequests;
   readonly #queue: FrameQueue;
   readonly #flights: FlightLimit | undefined;
+  readonly #stopClaiming: () => void;
   /** Until the next frame may start behind those that are in flight. */
   #spreading: ReturnType<typeof setTimeout> | undefined;
   /** Resolves when every frame has ended; rejects with the reason of a cancel. */
@@ -55,9 +57,10 @@ export class LoadRun {
   /**
    * Starts at once.
    *
+   * @param places - shared with all who load frames of the volume
    * @param onOver - called before the promise settles
    */
-  constructor(target: LoadTarget, onOver: () => void) {
+  constructor(target: LoadTarget, places: FlightPlaces, onOver: () => void) {
     const { states, volumeId, imageIds, follower, frameOrder, priority } = target;
     this.#target = target;
     this.#retrieve = new RetrieveRun({
@@ -87,10 +90,19 @@ export class LoadRun {
         isHeldBack: () => this.#isHeldBack(flights),
         isUrgent: (imageIdIndex: number) => follower.isLookedAt(imageIdIndex),
       }),
+      isUnderWay: (imageIdIndex) => target.loader.isUnderWay(imageIdIndex),
       start: (imageIdIndex, signal) => this.#loadFrame(imageIdIndex, signal),
       schedule: (run, nextFrame) => {
-        this.#requests.add(run, this.#retrieve.slot(nextFrame));
+        const runInPlace = (): Promise<void> =>
+          places.run(run, { signal: this.#controller.signal, isPreferred: this.#isNextLookedAt });
+        this.#requests.add(runInPlace, this.#retrieve.slot(nextFrame));
       },
+    });
+    // Requests of load strategies that wait for a place may fill the pool.
+    this.#stopClaiming = places.claim(() => {
+      if (this.#isNextLookedAt()) {
+        this.#requests.callNext();
+      }
     });
     this.promise = this.#loadAll(order, onOver);
   }
@@ -173,6 +185,11 @@ export class LoadRun {
     return isHeldBack;
   }
 
+  readonly #isNextLookedAt = (): boolean => {
+    const { next } = this.#queue;
+    return next !== undefined && this.#target.follower.isLookedAt(next);
+  };
+
   /** Volumes on screen come before those in the background. */
   #delay(): number {
     const { priority, backgroundPriority, follower } = this.#target;
@@ -181,6 +198,7 @@ export class LoadRun {
 
   #stopWatching(): void {
     clearTimeout(this.#spreading);
+    this.#stopClaiming();
     this.#target.progress.stop();
     this.#target.follower.stop();
   }

@@ -47,6 +47,17 @@ export class PoolRequests {
     }
   }
 
+  /** Calls the request that waits longest, if one waits, without the pool. */
+  callNext(): void {
+    const [next] = this.#waiting.keys();
+    if (next) {
+      imageLoadPoolManager.filterRequests(
+        ({ requestFn }: { requestFn: unknown }) => requestFn !== next,
+      );
+      void next();
+    }
+  }
+
   /** Changes what is added to the priorities of requests that wait, and of those that come. */
   setDelay(delay: number): void {
     if (delay !== this.#delay) {

@@ -19,6 +19,8 @@ import { VolumeStream } from './VolumeStream.js';
  * It is complete but for its pixels as soon as it exists. Voxels of frames that are not loaded are 0.
  */
 export class StreamingImageVolume extends ImageVolume {
+  /** Survives two copies of the bundle, which `instanceof` does not. */
+  readonly brand = 'streaming-image-volume-loader/volume';
   declare loadStatus: LoadStatus & Record<string, unknown>;
   readonly #props: StreamingVolumeProps;
   readonly #stream: VolumeStream;
@@ -32,9 +34,7 @@ export class StreamingImageVolume extends ImageVolume {
     this.totalNumFrames = frames.length;
     // The texture that core's constructor made reads one Image per slice.
     this.vtkOpenGLTexture.delete();
-    const texture = createVolumeTexture(props, () => {
-      this.#stream.notifier.requestRender();
-    });
+    const texture = createVolumeTexture(props, () => this.#stream.notifier.requestRender());
     this.vtkOpenGLTexture = texture;
     this.#stream = new VolumeStream(props, {
       frameOfReferenceUID: this.metadata.FrameOfReferenceUID,
@@ -175,13 +175,13 @@ export class StreamingImageVolume extends ImageVolume {
   }
 
   /**
-   * The requests that `load` makes, for load strategies that order and run them themselves.
+   * The requests that `load` makes, for load strategies to order; `maxInFlight` holds for all together.
    *
    * @param priority - in Cornerstone's request pool
    */
   getImageLoadRequests(priority = this.#props.priority): ImageLoadRequest[] {
-    const { loader, states } = this.#stream;
-    const requests = imageLoadRequests(this.volumeId, this.imageIds, loader, priority);
+    const { load, states } = this.#stream;
+    const requests = imageLoadRequests(this.volumeId, this.imageIds, load.strategy, priority);
     return requests.filter(({ imageIdIndex }) => states.get(imageIdIndex) !== 'absent');
   }
 

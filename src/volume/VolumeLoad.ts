@@ -1,7 +1,9 @@
+import { FlightPlaces } from '../frames/FlightPlaces.js';
 import type { FrameFailure } from './attemptFrame.js';
 import { LoadRun } from './LoadRun.js';
 import type { LoadTarget } from './LoadRun.js';
 import type { LoadEvent, LoadResult, LoadStatus } from './loadResult.js';
+import { StrategyFrames } from './StrategyFrames.js';
 
 interface Run {
   readonly load: LoadRun;
@@ -11,17 +13,23 @@ interface Run {
 /** Loads all frames of a volume through Cornerstone's request pool. */
 export class VolumeLoad {
   readonly #target: LoadTarget;
+  readonly #places: FlightPlaces;
   #run: Run | undefined;
   #callbacks: ((event: LoadEvent) => void)[] = [];
   #isCancelled = false;
   #closed: { readonly reason: unknown } | undefined;
 
+  /** The frames that load strategies ask for, beside the load or in its stead. */
+  readonly strategy: StrategyFrames;
+
   /** Where the load stands, as Cornerstone reads it. */
   readonly status: LoadStatus & Record<string, unknown>;
 
   constructor(target: LoadTarget) {
-    const { states } = target;
+    const { states, loader, maxInFlight } = target;
     this.#target = target;
+    this.#places = new FlightPlaces(maxInFlight);
+    this.strategy = new StrategyFrames(loader, this.#places);
     const isLoading = (): boolean => this.#run !== undefined && !states.isComplete;
     const isCancelled = (): boolean => this.#isCancelled;
     this.status = {
@@ -70,7 +78,7 @@ export class VolumeLoad {
     if (signal) {
       const cancel = (): void => {
         if (this.#run === run) {
-          this.cancel(signal.reason);
+          this.#cancelRun(signal.reason);
         }
       };
       const stopListening = (): void => {
@@ -94,8 +102,16 @@ export class VolumeLoad {
     return this.load();
   }
 
-  /** Gives up what is queued and in flight; the promise of the load rejects with the reason. */
+  /**
+   * Gives up what is queued and in flight, that of load strategies too; the promise of the load rejects with
+   * the reason.
+   */
   cancel(reason: unknown): void {
+    this.#cancelRun(reason);
+    this.strategy.cancel(reason);
+  }
+
+  #cancelRun(reason: unknown): void {
     const run = this.#run;
     if (!run) {
       return;
@@ -141,7 +157,7 @@ export class VolumeLoad {
   }
 
   #start(): Run {
-    const load = new LoadRun(this.#target, () => {
+    const load = new LoadRun(this.#target, this.#places, () => {
       if (this.#run?.load === load) {
         this.#run = undefined;
       }

@@ -1,11 +1,14 @@
 import { Enums } from '@cornerstonejs/core';
 import { centerOut } from '../frames/frameOrder.js';
-import type { FrameLoader } from './FrameLoader.js';
 import type { FrameRequestOptions } from './frameRequest.js';
+import type { StrategyFrames } from './StrategyFrames.js';
 
 /** One request of a volume, as Cornerstone's load strategies pass it around. */
 export interface ImageLoadRequest {
-  /** Loads the frame into the volume; resolves when it has ended, well or not. */
+  /**
+   * Loads the frame into the volume, when fewer than `maxInFlight` are in flight; resolves when it has ended,
+   * well or not, and when the volume's load is cancelled or the volume removed.
+   */
   readonly callLoadImage: (
     imageId: string,
     imageIdIndex: number,
@@ -23,16 +26,15 @@ export interface ImageLoadRequest {
 export function imageLoadRequests(
   volumeId: string,
   imageIds: readonly string[],
-  loader: FrameLoader,
+  frames: StrategyFrames,
   priority: number,
 ): ImageLoadRequest[] {
   return centerOut(imageIds.length).map((imageIdIndex) => ({
-    callLoadImage: async (_imageId, index, options = loader.requestOptions(index)) => {
-      await loader.load(index, options);
-    },
+    callLoadImage: (_imageId, index, options = frames.requestOptions(index)) =>
+      frames.load(index, options),
     imageId: imageIds[imageIdIndex] as string,
     imageIdIndex,
-    options: loader.requestOptions(imageIdIndex),
+    options: frames.requestOptions(imageIdIndex),
     priority,
     requestType: Enums.RequestType.Prefetch,
     additionalDetails: { volumeId },

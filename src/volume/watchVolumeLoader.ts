@@ -1,6 +1,6 @@
 import { cache, Enums, eventTarget, triggerEvent, utilities } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../errors.js';
-import { StreamingImageVolume } from './StreamingImageVolume.js';
+import { isStreamingImageVolume } from './isStreamingImageVolume.js';
 
 /**
  * Type of the event on Cornerstone's `eventTarget` that tells that another volume loader was registered
@@ -48,7 +48,7 @@ export function watchVolumeLoader(schemes: readonly string[], onReplaced: () => 
     const { volume } = event.detail;
     const { volumeId = '', imageIds = [] } = volume;
     const scheme = schemes.find((each) => volumeId.startsWith(`${each}:`));
-    if (scheme === undefined || volume instanceof StreamingImageVolume || asked.delete(volumeId)) {
+    if (scheme === undefined || isStreamingImageVolume(volume) || asked.delete(volumeId)) {
       return;
     }
     stop();

@@ -348,6 +348,32 @@ describe('The headers of Part 10 files', () => {
     expect(await unhandled()).toEqual([]);
   });
 
+  it('are fetched for the volume that is made anew while those of a removed one are on their way', async () => {
+    const urls = await findUrls('ct-uint12');
+    const imageIds = urls.map((url) => `wadouri:${url}`);
+    const before = cache.getCacheSize();
+    const unhandled = collectUnhandledRejections();
+    const held = 3;
+    await setFaults([{ match: '/files/', hold: true, times: held }]);
+    const volumeId = newVolumeId();
+    const first = createVolume(imageIds, { volumeId });
+    await untilFileRequests((requests) => requests.length >= SLICES);
+    cache.removeVolumeLoadObject(volumeId);
+    const second = createVolume(imageIds, { volumeId });
+    expect((await errorOf(first)).code).toBe('volume-removed');
+    const volume = await second;
+    expect(cache.getVolume(volumeId) as unknown).toBe(volume);
+    expect(cache.getCacheSize()).toBe(before + volume.sizeInBytes);
+    expect(await volume.load()).toEqual({ framesLoaded: SLICES, failed: [] });
+    expect(firstWrongVoxel(volume, 'ct-uint12')).toBe('none');
+    await untilFileRequests(
+      (requests) => requests.filter(({ aborted }) => aborted).length === held,
+    );
+    cache.removeVolumeLoadObject(volumeId);
+    expect(cache.getCacheSize()).toBe(before);
+    expect(await unhandled()).toEqual([]);
+  });
+
   it('are fetched with the hooks of the application, and for all who wait for them at once', async () => {
     const urls = await findUrls('ct-uint12');
     const imageIds = urls.map((url) => `wadouri:${url}`);

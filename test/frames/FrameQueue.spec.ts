@@ -476,4 +476,22 @@ describe('FrameQueue', () => {
       expect(bench.outcome).toEqual({ rejected: fault });
     });
   });
+
+  it('starts what somebody else is at after all others, and tells what is next', async () => {
+    const underWay = new Set([0, 1]);
+    const bench = new QueueBench({ isUnderWay: (frameIndex) => underWay.has(frameIndex) });
+    expect(bench.queue.next).toBeUndefined();
+    bench.run([0, 1, 2, 3, 4]);
+    expect(bench.startedIndices).toEqual([2, 3]);
+    expect(bench.queue.next).toBe(4);
+    underWay.delete(1);
+    expect(bench.queue.next).toBe(1);
+    await bench.end(2, 3);
+    expect(bench.startedIndices).toEqual([2, 3, 1, 4]);
+    expect(bench.queue.next).toBe(0);
+    await bench.end(1, 4);
+    expect(bench.startedIndices).toEqual([2, 3, 1, 4, 0]);
+    await bench.end(0);
+    expect(bench.outcome).toBe('resolved');
+  });
 });

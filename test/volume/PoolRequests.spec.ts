@@ -76,6 +76,16 @@ describe('PoolRequests', () => {
     imageLoadPoolManager.setMaxSimultaneousRequests(Thumbnail, thumbnailLimit);
   });
 
+  it('are called without the pool, the one that waits longest first', async () => {
+    requests.callNext();
+    expect(started).toEqual([0, 1]);
+    ends[0]?.();
+    await until(() => started.length === 3);
+    expect(started).toEqual([0, 1, 2]);
+    requests.callNext();
+    expect(started.length).toBe(3);
+  });
+
   it('are not put back when they are still there', () => {
     requests.restoreDropped();
     expect(imageLoadPoolManager.getRequestPool()[Prefetch][5]?.length).toBe(2);

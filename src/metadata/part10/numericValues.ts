@@ -1,5 +1,5 @@
-import { bigEndianByteArrayParser } from 'dicom-parser';
 import type { ByteArrayParser, Element } from 'dicom-parser';
+import { bigEndianByteArrayParser } from './dicomParser.js';
 
 type ReadNumber = (parser: ByteArrayParser, bytes: Uint8Array, at: number) => number | string;
 

@@ -1,10 +1,10 @@
+import type { ByteArrayParser, ByteStream as Stream, Element } from 'dicom-parser';
 import {
   ByteStream,
   readDicomElementExplicit,
   readDicomElementImplicit,
   readTag,
-} from 'dicom-parser';
-import type { ByteArrayParser, Element } from 'dicom-parser';
+} from './dicomParser.js';
 import type { HeaderFault, VrLookup } from './HeaderReading.js';
 
 /** What the bytes that are there hold. */
@@ -64,7 +64,7 @@ export function readElements(
 
 /** Reads one element with everything in it; the stream stands behind it then. */
 export function readElement(
-  stream: ByteStream,
+  stream: Stream,
   lookUpVr: VrLookup | undefined,
 ): Element | Extract<ElementsReading, { kind: 'more' }> {
   const { length: available } = stream.byteArray;
@@ -93,7 +93,7 @@ export function readElement(
 
 /** What an element says of its own length (PS3.5 7.1), or undefined when that is not there yet. */
 function claimedLength(
-  { byteArray, byteArrayParser: parser, position }: ByteStream,
+  { byteArray, byteArrayParser: parser, position }: Stream,
   isImplicit: boolean,
 ): { vr?: string; length: number; dataOffset: number } | undefined {
   if (position + 8 > byteArray.length) {
@@ -112,7 +112,7 @@ function claimedLength(
   return { vr, length: parser.readUint32(byteArray, position + 8), dataOffset: position + 12 };
 }
 
-function pixelDataEnd(stream: ByteStream, lookUpVr: VrLookup | undefined): number {
+function pixelDataEnd(stream: Stream, lookUpVr: VrLookup | undefined): number {
   const element = stream.byteArrayParser.readUint16(stream.byteArray, stream.position + 2);
   const claim = claimedLength(stream, lookUpVr !== undefined);
   const isNative =

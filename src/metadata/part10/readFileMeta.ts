@@ -1,5 +1,5 @@
-import { ByteStream, littleEndianByteArrayParser, readFixedString } from 'dicom-parser';
 import type { Element } from 'dicom-parser';
+import { ByteStream, littleEndianByteArrayParser, readFixedString } from './dicomParser.js';
 import { readElement } from './readElements.js';
 import type { ElementsReading } from './readElements.js';
 

@@ -1,4 +1,4 @@
-import { bigEndianByteArrayParser, littleEndianByteArrayParser } from 'dicom-parser';
+import { bigEndianByteArrayParser, littleEndianByteArrayParser } from './dicomParser.js';
 import type { HeaderReading, Part10Header, VrLookup } from './HeaderReading.js';
 import { inflateDataSet } from './inflateDataSet.js';
 import { readElements } from './readElements.js';

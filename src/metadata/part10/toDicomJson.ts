@@ -1,6 +1,6 @@
-import { readFixedString } from 'dicom-parser';
 import type { Element } from 'dicom-parser';
 import { characterSetDecoder } from './characterSet.js';
+import { readFixedString } from './dicomParser.js';
 import type { Part10Header, VrLookup } from './HeaderReading.js';
 import { binaryValue, BINARY_VRS, numberValues, NUMBER_BYTES } from './numericValues.js';
 

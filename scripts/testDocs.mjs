@@ -1,0 +1,47 @@
+/**
+ * Compiles every block of TypeScript and JavaScript in README.md, docs/, and the comments of src/ as strict
+ * TypeScript, against the declarations of the packed package (`npm run build` comes first) and those of
+ * Cornerstone3D, in its current and its oldest version.
+ *
+ * Each block is a module of its own, with its imports. codeBlocks.mjs says how a block gets what it takes for granted
+ * without the reader seeing it.
+ */
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { globSync } from 'tinyglobby';
+import { checkCodeBlocks } from './checkCodeBlocks.mjs';
+import { findCodeBlocks } from './codeBlocks.mjs';
+import { cornerstoneVersions, installPacked, manifest, packPackage } from './packedPackage.mjs';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+const files = globSync(['*.md', 'docs/**/*.md', 'src/**/*.ts'], { cwd: ROOT }).toSorted();
+const blocks = files.flatMap((file) =>
+  findCodeBlocks(file, readFileSync(path.join(ROOT, file), 'utf8')),
+);
+if (!blocks.some(({ file }) => file === 'README.md')) {
+  throw new Error('Expected code blocks in README.md, found none');
+}
+
+// Where the system's folder is a link, TypeScript names what it finds by where that leads.
+const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'docs-')));
+try {
+  const tarball = packPackage(folder);
+  for (const version of [cornerstoneVersions.current, cornerstoneVersions.oldest]) {
+    const application = path.join(folder, version);
+    installPacked(application, tarball, {
+      cornerstone: version,
+      packages: { '@types/react': manifest.devDependencies['@types/react'] },
+    });
+    const problems = checkCodeBlocks(application, blocks, manifest.name);
+    problems.forEach((problem) => process.stderr.write(`${problem}\n`));
+    process.stdout.write(
+      `${blocks.length} code blocks, Cornerstone3D ${version}: ${problems.length} errors\n`,
+    );
+    process.exitCode = problems.length > 0 ? 1 : process.exitCode;
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
