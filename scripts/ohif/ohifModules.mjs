@@ -115,6 +115,8 @@ export function takeOhifModules(script, modulesUrl) {
     if (defaultName) bindings.push(`const ${defaultName} = ${member(name, 'default')};`);
     return [found, ...bindings].join(' ');
   });
+  // The script of a worker has none, and the modules are those of a page.
+  if (count === 0) return script;
   return [
     `import { modules } from '${modulesUrl}';`,
     'const unknownImport = (name) => { throw new Error(`OHIF has no ${name} for the extension`); };',
