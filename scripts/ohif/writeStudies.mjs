@@ -6,6 +6,8 @@ import { element, writePart10 } from '../../demo/server/writePart10.mjs';
 const CT_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.2';
 const PET_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.128';
 const UID_ROOT = '2.25.218840219093462718290365107427735';
+/** Of the study that {@link writeCtStudy} writes unless told otherwise. */
+export const CT_STUDY_UID = `${UID_ROOT}.1`;
 const EXTENT_IN_MM = 320;
 const HEIGHT_IN_MM = 240;
 const HU_INTERCEPT = -1024;
