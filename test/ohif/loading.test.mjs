@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { writeCtStudy } from '../../scripts/ohif/writeStudies.mjs';
+import { saveScreenshot } from './saveScreenshot.mjs';
 import { startRun } from './startRun.mjs';
 
 /**
@@ -89,14 +90,16 @@ describe('OHIF, loading a CT', () => {
     await inViewer({ faults: ALL_HELD }, async (viewer) => {
       await viewer.until('tools.volumes().length === 1');
       let released = 0;
-      while (released < 4) {
+      while (released < SLICES / 2) {
         released += server.controls.release({ count: 1 });
         await wait(10);
       }
       await viewer.until('tools.overlays().length === 3');
       for (const text of await viewer.call('overlays')) {
-        assert.match(text, new RegExp(`^Loading [1-4] of ${SLICES}$`));
+        assert.match(text, new RegExp(`^Loading [1-9]\\d* of ${SLICES}$`));
       }
+      const place = await viewer.call('placeOf', 'mpr-coronal');
+      await saveScreenshot(viewer.page, 'ohif-overlay.png', place);
       await viewer.page.click('[data-cy="return-to-work-list"]');
       await viewer.until("location.pathname === '/'");
       await viewer.page.getByText('Phantom, Computed').first().waitFor();

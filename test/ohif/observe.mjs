@@ -36,8 +36,8 @@ export async function observe(run, { path, volumes: count, viewportId, box, site
   const viewer = await run.open(path, { ...(site && { site }) });
   try {
     const volumes = await viewer.untilLoaded(count);
-    const ellipse = await viewer.drawEllipse(viewportId);
     if (screenshot) await saveScreenshot(viewer.page, screenshot);
+    const ellipse = await viewer.drawEllipse(viewportId);
     const segment = await viewer.call('segment', viewportId, box);
     const voxels = [];
     for (const { volumeId } of volumes) voxels.push(decode(await viewer.call('voxels', volumeId)));
