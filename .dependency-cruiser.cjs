@@ -133,8 +133,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    // The application of the pack test imports the installed package.
-    exclude: { path: '(^|/)(dist|\\.cache|scripts/packedApplication)/' },
+    // The application of the pack test imports the installed package; OHIF's page, the built one.
+    exclude: { path: '(^|/)(dist|\\.cache|scripts/packedApplication|scripts/ohif/extension)/' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {

@@ -1,5 +1,5 @@
 /**
- * Builds the library as one ES module, and the script of its frame worker beside it. The packages of Cornerstone3D and vtk.js stay imports: they
+ * Builds the library as one ES module, with the OHIF extension and the script of its frame worker beside it. The packages of Cornerstone3D and vtk.js stay imports: they
  * hold state (cache, registries, vtk's clock), so the application must have one copy of each, and
  * the decode worker with its .wasm files is left to the application's bundler.
  *
@@ -9,10 +9,26 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { typescriptExtensions, typescriptRule } from './scripts/cornerstoneApplication.mjs';
 
+/**
+ * The other entries import the main one from beside them: its state (what is registered) is there once.
+ *
+ * @param {{ context?: string, request?: string }} data
+ * @returns {Promise<string | undefined>}
+ */
+async function mainEntryOfOthers({ context = '', request = '' }) {
+  const isMainEntry =
+    path.resolve(context, request) === path.resolve(import.meta.dirname, 'src/index.js');
+  return isMainEntry && context.endsWith('ohif') ? 'module-import ./index.js' : undefined;
+}
+
 /** @type {import('webpack').Configuration} */
 export default {
   mode: 'production',
-  entry: { index: './src/index.ts', frameWorker: './src/pixels/worker/frameWorker.ts' },
+  entry: {
+    index: './src/index.ts',
+    ohif: './src/ohif/index.ts',
+    frameWorker: './src/pixels/worker/frameWorker.ts',
+  },
   devtool: 'source-map',
   experiments: { outputModule: true },
   output: {
@@ -34,6 +50,7 @@ export default {
     'gl-matrix',
     'dicom-parser',
     'dicomweb-client',
+    mainEntryOfOthers,
   ],
   resolve: { extensions: ['.ts', '.js'], extensionAlias: typescriptExtensions },
   module: {

@@ -13,9 +13,26 @@ const RESULTS = new URL('../.cache/test-results/', import.meta.url);
  * @returns {Promise<boolean>} whether all tests passed
  */
 export async function runNodeTests() {
-  const files = globSync('test/node/**/*.test.mjs', { cwd: ROOT, absolute: true });
-  const counts = { name: 'node', passed: 0, failed: 0, skipped: 0 };
-  const stream = run({ files, concurrency: true });
+  return runTestFiles({ name: 'node', patterns: ['test/node/**/*.test.mjs'], concurrency: true });
+}
+
+/**
+ * Runs files of node:test and leaves their numbers in .cache/test-results/.
+ *
+ * @param {object} options
+ * @param {string} options.name of the run, for its results
+ * @param {string[]} options.patterns of the files, from the root of the repository
+ * @param {boolean} options.concurrency whether files run beside each other
+ * @returns {Promise<boolean>} whether all tests passed
+ * @throws {Error} when no file fits
+ */
+export async function runTestFiles({ name, patterns, concurrency }) {
+  const files = globSync(patterns, { cwd: ROOT, absolute: true });
+  if (files.length === 0) {
+    throw new Error(`No test fits ${patterns.join(' ')}`);
+  }
+  const counts = { name, passed: 0, failed: 0, skipped: 0 };
+  const stream = run({ files, concurrency });
   stream.on('test:pass', (event) => {
     if (event.details.type !== 'suite') {
       counts[event.skip || event.todo ? 'skipped' : 'passed']++;
@@ -30,6 +47,6 @@ export async function runNodeTests() {
   output.pipe(process.stdout, { end: false });
   await new Promise((resolve, reject) => output.on('end', resolve).on('error', reject));
   mkdirSync(RESULTS, { recursive: true });
-  writeFileSync(new URL('node.json', RESULTS), `${JSON.stringify(counts)}\n`);
+  writeFileSync(new URL(`${name}.json`, RESULTS), `${JSON.stringify(counts)}\n`);
   return counts.failed === 0;
 }

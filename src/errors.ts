@@ -24,6 +24,7 @@ import type { EligibilityReason } from './geometry/eligibilityReason.js';
  * - `frame-not-loaded`: pixels were asked of a frame that is not loaded, or an Image lacks to be taken for one
  * - `volume-removed`: the volume was taken out of the cache meanwhile
  * - `second-vtk`: vtk.js is in the bundle twice
+ * - `loader-replaced`: another volume loader was registered for a scheme of this package; a warning
  */
 export type StreamingVolumeErrorCode =
   | 'not-a-volume'
@@ -46,7 +47,8 @@ export type StreamingVolumeErrorCode =
   | 'value-out-of-range'
   | 'frame-not-loaded'
   | 'volume-removed'
-  | 'second-vtk';
+  | 'second-vtk'
+  | 'loader-replaced';
 
 /** Fields that say which data an error is about. */
 export interface StreamingVolumeErrorDetails {

@@ -61,6 +61,7 @@ export type { ImageLoader } from './pixels/withSkipCreateImage.js';
 export { prefetchVolume } from './prefetchVolume.js';
 export type { PrefetchResult, PrefetchVolumeOptions } from './prefetchVolume.js';
 export {
+  isStreamingImageVolumeLoaderRegistered,
   registerStreamingImageVolumeLoader,
   unregisterStreamingImageVolumeLoader,
   VOLUME_SCHEME,
@@ -72,5 +73,7 @@ export type { FailedFrame, LoadEvent, LoadOptions, LoadResult } from './volume/l
 export type { VolumeProgress } from './volume/LoadProgress.js';
 export { VOLUME_TEXTURE_REDUCED } from './volume/createVolumeTexture.js';
 export { VOLUME_PROGRESS } from './volume/VolumeNotifier.js';
+export { VOLUME_LOADER_REPLACED } from './volume/watchVolumeLoader.js';
+export type { VolumeLoaderReplaced } from './volume/watchVolumeLoader.js';
 export { cornerstoneStreamingImageVolumeLoader } from './volumeLoader.js';
 export type { StreamingVolumeLoadObject } from './volumeLoader.js';

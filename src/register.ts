@@ -14,6 +14,7 @@ import type { ImageLoader } from './pixels/withSkipCreateImage.js';
 import { FrameWorkers } from './pixels/worker/FrameWorkers.js';
 import { checkVtkCopy } from './volume/checkVtkCopy.js';
 import { imagesFromVolumes } from './volume/imagesFromVolumes.js';
+import { watchVolumeLoader } from './volume/watchVolumeLoader.js';
 import { cornerstoneStreamingImageVolumeLoader } from './volumeLoader.js';
 
 /** The scheme of volumeIds that this package serves: `cornerstoneStreamingImageVolume:...`. */
@@ -24,6 +25,7 @@ const PART10_SCHEMES: ReadonlySet<string> = new Set(['wadouri', 'dicomweb', 'dic
 type VolumeLoader = Parameters<typeof volumeLoader.registerVolumeLoader>[1];
 
 let putBack: (() => void) | undefined;
+let isReplaced = false;
 
 /** Schemes that were left without a loader: Cornerstone goes on listing them. */
 const vacatedSchemes = new Set<string>();
@@ -81,7 +83,13 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
     imageLoader.registerImageLoader(scheme, imagesFromVolumes(skipping));
   }
 
+  isReplaced = false;
+  const stopWatching = watchVolumeLoader(schemes, () => {
+    isReplaced = true;
+  });
+
   putBack = () => {
+    stopWatching();
     frameWorkers.close();
     for (const scheme of schemes) {
       // A scheme without a loader is served by the unknown volume loader.
@@ -109,6 +117,16 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
 export function unregisterStreamingImageVolumeLoader(): void {
   putBack?.();
   putBack = undefined;
+}
+
+/**
+ * Whether this package's volume loader is registered and makes the volumes of its schemes, as far as is
+ * known. Cornerstone does not tell which loader a scheme has: when another was registered later, this
+ * becomes false with the first volume that the other has made, together with the event
+ * `VOLUME_LOADER_REPLACED`, and stays so until the next registration.
+ */
+export function isStreamingImageVolumeLoaderRegistered(): boolean {
+  return putBack !== undefined && !isReplaced;
 }
 
 /** The loaders that dicom-image-loader registers, depending on how it was initialised. */

@@ -6,6 +6,7 @@ describe('The public API', () => {
       'DEFAULT_GEOMETRY_TOLERANCE',
       'StreamingImageVolume',
       'StreamingVolumeError',
+      'VOLUME_LOADER_REPLACED',
       'VOLUME_PROGRESS',
       'VOLUME_SCHEME',
       'VOLUME_TEXTURE_REDUCED',
@@ -20,6 +21,7 @@ describe('The public API', () => {
       'followViewports',
       'groupImageIdsIntoVolumes',
       'isStreamingImageVolume',
+      'isStreamingImageVolumeLoaderRegistered',
       'isStreamingVolumeError',
       'listSeries',
       'prefetchMetadata',
@@ -31,9 +33,10 @@ describe('The public API', () => {
     ]);
   });
 
-  it('has functions and classes, three names as strings, and the tolerances', () => {
+  it('has functions and classes, four names as strings, and the tolerances', () => {
     const {
       DEFAULT_GEOMETRY_TOLERANCE,
+      VOLUME_LOADER_REPLACED,
       VOLUME_PROGRESS,
       VOLUME_SCHEME,
       VOLUME_TEXTURE_REDUCED,
@@ -41,6 +44,7 @@ describe('The public API', () => {
     } = publicApi;
     expect(VOLUME_TEXTURE_REDUCED).toBe('STREAMING_IMAGE_VOLUME_TEXTURE_REDUCED');
     expect(Object.values(DEFAULT_GEOMETRY_TOLERANCE).every(Number.isFinite)).toBeTrue();
+    expect(VOLUME_LOADER_REPLACED).toBe('STREAMING_IMAGE_VOLUME_LOADER_REPLACED');
     expect(VOLUME_PROGRESS).toBe('STREAMING_IMAGE_VOLUME_PROGRESS');
     expect(VOLUME_SCHEME).toBe('cornerstoneStreamingImageVolume');
     expect(Object.values(callables).map((value) => typeof value)).toEqual(

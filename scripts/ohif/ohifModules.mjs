@@ -1,0 +1,134 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/**
+ * A page has to have one copy of Cornerstone3D and vtk.js, which is OHIF's. A site builds the extension
+ * into OHIF, and its bundler sees to that. Here OHIF is prebuilt: what the extension imports is taken out
+ * of the bundle, whose comments name the modules.
+ *
+ * By the specifier that this package imports: the file as the bundle names it, and how its exports, whose
+ * names the bundler may have shortened, are found in the module.
+ *
+ * @type {Record<string, { file: string, exports: string }>}
+ */
+const MODULES = {
+  '@cornerstonejs/core': { file: '@cornerstonejs/core/dist/esm/index.js', exports: 'module' },
+  // Its default export has all others.
+  '@cornerstonejs/dicom-image-loader': {
+    file: '@cornerstonejs/dicom-image-loader/dist/esm/index.js',
+    exports: 'find(module, (value) => value.wadors && value.internal)',
+  },
+  '@kitware/vtk.js/macros.js': {
+    file: '@kitware/vtk.js/macros.js',
+    exports: '{ default: find(module, (value) => value.obj && value.newInstance && value.setGet) }',
+  },
+  '@kitware/vtk.js/Common/DataModel/ImageData.js': {
+    file: '@kitware/vtk.js/Common/DataModel/ImageData.js',
+    exports: '{ default: find(module, (value) => value.newInstance && value.extend) }',
+  },
+  '@kitware/vtk.js/Rendering/OpenGL/Texture.js': {
+    file: '@kitware/vtk.js/Rendering/OpenGL/Texture.js',
+    exports: '{ default: find(module, (value) => value.newInstance && value.extend) }',
+  },
+  'dicom-parser': { file: 'dicom-parser/dist/dicomParser.min.js', exports: 'module' },
+};
+
+/**
+ * Of these OHIF's bundle has only parts, or none in its first script. The extension needs no more than the
+ * names of metadata modules to load frames of a DICOMweb server.
+ */
+const PARTS = {
+  '@cornerstonejs/metadata': "{ Enums: modules['@cornerstonejs/core'].Enums }",
+  'dicomweb-client': '{}',
+};
+
+/**
+ * The source of an ES module whose export `modules` has OHIF's own copies of the modules that this package
+ * imports, by their specifiers.
+ *
+ * @param {string} application folder of OHIF
+ * @returns {string}
+ * @throws {Error} when the bundle has none of that name, or several
+ */
+export function ohifModulesSource(application) {
+  const script = readdirSync(application).find((file) => /^app\.bundle\.\w+\.js$/.test(file));
+  const bundle = readFileSync(path.join(application, script ?? ''), 'utf8');
+  const lines = Object.entries(MODULES).map(([specifier, { file, exports }]) => {
+    const id = findModuleId(bundle, file);
+    return `  const module = require(${id});\n  modules['${specifier}'] = ${exports};`;
+  });
+  return [
+    'export const modules = {};',
+    'const find = (module, fits) =>',
+    "  Object.values(module).find((value) => value && typeof value === 'object' && fits(value));",
+    // What is pushed is taken for a chunk, and its function is called with the bundle's require.
+    "const require = await new Promise((resolve) => rspackChunk.push([['ext'], {}, resolve]));",
+    ...lines.map((line) => `{\n${line}\n}`),
+    ...Object.entries(PARTS).map(([specifier, part]) => `modules['${specifier}'] = ${part};`),
+    '',
+  ].join('\n');
+}
+
+/**
+ * @param {string} bundle
+ * @param {string} file
+ */
+function findModuleId(bundle, file) {
+  const comment = `node_modules/${file.replaceAll('.', '\\.')}(?: \\+ \\d+ modules)?`;
+  const pattern = new RegExp(
+    `EXTERNAL MODULE: \\S*${comment}\\n\\w+ \\w+ = __webpack_require__\\((\\d+)\\)`,
+    'g',
+  );
+  const ids = new Set([...bundle.matchAll(pattern)].map(([, id]) => id));
+  if (ids.size !== 1) {
+    throw new Error(`Expected one module ${file} in the bundle of OHIF, got ${ids.size}`);
+  }
+  return [...ids][0];
+}
+
+const IMPORT = /^(import\s.*?from\s*|import\s*)(["'])([^."'/][^"']*)\2;?$/gm;
+
+/**
+ * A script of this package, with its imports of other packages led to the modules of the page.
+ *
+ * @param {string} script
+ * @param {string} modulesUrl of what {@link ohifModulesSource} gives
+ */
+export function takeOhifModules(script, modulesUrl) {
+  let count = 0;
+  const body = script.replace(IMPORT, (_, clause, _quote, specifier) => {
+    const name = `__module${count++}`;
+    const found = `const ${name} = modules['${specifier}'] ?? unknownImport('${specifier}');`;
+    const named = /\{([^}]*)\}/.exec(clause)?.[1] ?? '';
+    const rest = clause
+      .replace(/\{[^}]*\}/, '')
+      .replace(/^import|from\s*$/g, '')
+      .replaceAll(',', ' ');
+    const bindings = named
+      .split(',')
+      .map((each) => each.trim().split(/\s+as\s+/))
+      .filter(([imported]) => imported)
+      .map(([imported, local = imported]) => `const ${local} = ${member(name, imported)};`);
+    const [, namespace] = /\*\s*as\s+(\w+)/.exec(rest) ?? [];
+    const [defaultName] = namespace ? [] : rest.trim().split(/\s+/).filter(Boolean);
+    if (namespace) bindings.push(`const ${namespace} = ${name};`);
+    if (defaultName) bindings.push(`const ${defaultName} = ${member(name, 'default')};`);
+    return [found, ...bindings].join(' ');
+  });
+  // The script of a worker has none, and the modules are those of a page.
+  if (count === 0) return script;
+  return [
+    `import { modules } from '${modulesUrl}';`,
+    'const unknownImport = (name) => { throw new Error(`OHIF has no ${name} for the extension`); };',
+    body,
+  ].join('\n');
+}
+
+/**
+ * @param {string} module
+ * @param {string | undefined} name
+ */
+function member(module, name) {
+  // A CommonJS module is its own default export.
+  return name === 'default' ? `(${module}.default ?? ${module})` : `${module}.${name}`;
+}

@@ -1,0 +1,93 @@
+import { Enums, eventTarget } from '@cornerstonejs/core';
+import type { FailedFrame, StreamingImageVolume } from '../index.js';
+import type { OhifTexts } from './ohifTexts.js';
+import type { OhifNotificationService } from './ohifTypes.js';
+import { findStreamingVolume } from './streamingVolumes.js';
+
+/** Long enough to be read and to reach the button. */
+const DURATION_MS = 15_000;
+
+/**
+ * Tells the user, when a load has ended, which images of a volume could not be loaded, with a button that
+ * loads them once more. An image is reported once, although OHIF loads volumes anew at each viewport
+ * that it sets up; and once more when it fails again after the button was used.
+ */
+export class FailureReports {
+  readonly #notifications: OhifNotificationService;
+  readonly #texts: OhifTexts;
+  /** ImageIds that were reported, by volumeId. */
+  readonly #reported = new Map<string, Set<string>>();
+
+  constructor(notifications: OhifNotificationService, texts: OhifTexts) {
+    this.#notifications = notifications;
+    this.#texts = texts;
+    eventTarget.addEventListener(Enums.Events.IMAGE_VOLUME_LOADING_COMPLETED, this.#onCompleted);
+    eventTarget.addEventListener(Enums.Events.VOLUME_CACHE_VOLUME_REMOVED, this.#onRemoved);
+  }
+
+  /** The user wants the images of a volume to be tried again: those that fail are reported again. */
+  readonly retry = (volume: StreamingImageVolume): void => {
+    this.#forget(volume.volumeId);
+    // Failures of the new load are told of as those of any other.
+    void volume.retryFailedFrames();
+  };
+
+  /** Takes all notifications back and tells nothing any more. */
+  dispose(): void {
+    eventTarget.removeEventListener(Enums.Events.IMAGE_VOLUME_LOADING_COMPLETED, this.#onCompleted);
+    eventTarget.removeEventListener(Enums.Events.VOLUME_CACHE_VOLUME_REMOVED, this.#onRemoved);
+    for (const volumeId of this.#reported.keys()) {
+      this.#forget(volumeId);
+    }
+  }
+
+  readonly #onCompleted = ((event: CustomEvent<{ volumeId: string }>): void => {
+    const { volumeId } = event.detail;
+    const volume = findStreamingVolume(volumeId);
+    const reported = this.#reported.get(volumeId) ?? new Set();
+    const failed = volume?.failedFrames.filter(({ imageId }) => !reported.has(imageId)) ?? [];
+    if (volume && failed.length > 0) {
+      failed.forEach(({ imageId }) => reported.add(imageId));
+      this.#reported.set(volumeId, reported);
+      this.#show(volume, failed);
+    }
+  }) as EventListener;
+
+  readonly #onRemoved = ((event: CustomEvent<{ volumeId: string }>): void => {
+    this.#forget(event.detail.volumeId);
+  }) as EventListener;
+
+  #show(volume: StreamingImageVolume, failed: readonly FailedFrame[]): void {
+    const { failed: describe, failedTitle, retry } = this.#texts;
+    const counts = {
+      loaded: volume.framesLoaded,
+      failed: failed.length,
+      total: volume.imageIds.length,
+    };
+    const cause = failed[0]?.error.message ?? '';
+    this.#notifications.show({
+      id: notificationId(volume.volumeId),
+      title: failedTitle,
+      message: `${describe(counts)}. ${cause}`,
+      type: 'error',
+      duration: DURATION_MS,
+      allowDuplicates: true,
+      action: {
+        label: retry,
+        onClick: () => {
+          this.retry(volume);
+        },
+      },
+    });
+  }
+
+  #forget(volumeId: string): void {
+    if (this.#reported.delete(volumeId)) {
+      this.#notifications.hide(notificationId(volumeId));
+    }
+  }
+}
+
+function notificationId(volumeId: string): string {
+  return `streaming-image-volume-loader:${volumeId}`;
+}

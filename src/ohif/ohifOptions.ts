@@ -1,0 +1,56 @@
+import type { RegisterOptions } from '../index.js';
+
+/** Options of the OHIF extension: those of `registerStreamingImageVolumeLoader`, and a few of its own. */
+export interface OhifOptions extends RegisterOptions {
+  /** Whether the extension does anything at all. Default true. */
+  readonly enabled?: boolean;
+  /** Whether viewports show how far their volumes are, and how many images failed. Default true. */
+  readonly overlay?: boolean;
+  /** Whether images that could not be loaded are told of by OHIF's notifications. Default true. */
+  readonly notifications?: boolean;
+}
+
+/** The options as they are used, those of the registration apart. */
+export interface ExtensionSettings {
+  readonly isEnabled: boolean;
+  readonly hasOverlay: boolean;
+  readonly hasNotifications: boolean;
+  readonly registerOptions: RegisterOptions;
+}
+
+const FLAGS = ['enabled', 'overlay', 'notifications'] as const;
+
+/**
+ * @param site - `streamingImageVolumeLoader` of OHIF's `window.config`
+ * @param configuration - of the extension; goes before
+ * @throws TypeError that names the option, what it expects and what it got
+ */
+export function readOptions(site: unknown, configuration: unknown): ExtensionSettings {
+  const options: OhifOptions = {
+    ...checkObject('streamingImageVolumeLoader of the application configuration', site),
+    ...checkObject('the configuration of the extension', configuration),
+  };
+  for (const flag of FLAGS) {
+    const value = options[flag];
+    if (value !== undefined && typeof value !== 'boolean') {
+      throw new TypeError(`Expected ${flag} to be a boolean, got ${typeof value}`);
+    }
+  }
+  const { enabled = true, overlay = true, notifications = true, ...registerOptions } = options;
+  return {
+    isEnabled: enabled,
+    hasOverlay: overlay,
+    hasNotifications: notifications,
+    registerOptions,
+  };
+}
+
+function checkObject(name: string, value: unknown): OhifOptions {
+  if (value === undefined || value === null) {
+    return {};
+  }
+  if (typeof value !== 'object') {
+    throw new TypeError(`Expected ${name} to be an object, got ${typeof value}`);
+  }
+  return value;
+}

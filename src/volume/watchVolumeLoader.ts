@@ -1,0 +1,85 @@
+import { cache, Enums, eventTarget, triggerEvent, utilities } from '@cornerstonejs/core';
+import { StreamingVolumeError } from '../errors.js';
+import { isStreamingImageVolume } from './isStreamingImageVolume.js';
+
+/**
+ * Type of the event on Cornerstone's `eventTarget` that tells that another volume loader was registered
+ * for a scheme of this package, after this package's own. It comes once for each registration, with the
+ * first volume that the other loader has made; its detail is a {@link VolumeLoaderReplaced}.
+ */
+export const VOLUME_LOADER_REPLACED = 'STREAMING_IMAGE_VOLUME_LOADER_REPLACED';
+
+/** The detail of {@link VOLUME_LOADER_REPLACED}. */
+export interface VolumeLoaderReplaced {
+  /** Of the volume that another loader has made. */
+  readonly volumeId: string;
+  /** Has the code `loader-replaced`, the volumeId, its imageIds, and a message that says what to do. */
+  readonly warning: StreamingVolumeError;
+}
+
+/** What is read of a volume that any loader may have made. */
+interface LoadedVolume {
+  readonly volumeId?: string;
+  readonly imageIds?: readonly string[];
+}
+
+/** What is read of core's cache, which lists the volumes that are not loaded yet nowhere else. */
+interface VolumeEntries {
+  readonly _volumeCache?: ReadonlyMap<string, { readonly loaded: boolean }>;
+}
+
+/**
+ * Finds out whether another volume loader has taken the place of this package's. Cornerstone does not tell
+ * which loader a scheme has, so it is seen by the volumes that loaders make. Volumes that are put into the
+ * cache otherwise (derived, local, or made of Images) say nothing, nor do those that were asked for before.
+ *
+ * Tells with an event and one line of Cornerstone's logger, once.
+ *
+ * @param schemes - for which this package's loader is registered
+ * @param onReplaced - called before the event
+ * @returns ends it
+ */
+export function watchVolumeLoader(schemes: readonly string[], onReplaced: () => void): () => void {
+  const asked = pendingVolumes();
+  const stop = (): void => {
+    eventTarget.removeEventListener(Enums.Events.VOLUME_LOADED, onLoaded);
+  };
+  const onLoaded = ((event: CustomEvent<{ volume: LoadedVolume }>): void => {
+    const { volume } = event.detail;
+    const { volumeId = '', imageIds = [] } = volume;
+    const scheme = schemes.find((each) => volumeId.startsWith(`${each}:`));
+    if (scheme === undefined || isStreamingImageVolume(volume) || asked.delete(volumeId)) {
+      return;
+    }
+    stop();
+    onReplaced();
+    tell({ volumeId, warning: replacedWarning(scheme, volumeId, imageIds) });
+  }) as EventListener;
+  eventTarget.addEventListener(Enums.Events.VOLUME_LOADED, onLoaded);
+  return stop;
+}
+
+/** The volumeIds whose volumes are being made. */
+function pendingVolumes(): Set<string> {
+  const { _volumeCache: entries = new Map() } = cache as unknown as VolumeEntries;
+  return new Set([...entries].filter(([, { loaded }]) => !loaded).map(([volumeId]) => volumeId));
+}
+
+function replacedWarning(
+  scheme: string,
+  volumeId: string,
+  imageIds: readonly string[],
+): StreamingVolumeError {
+  return new StreamingVolumeError(
+    'loader-replaced',
+    `Volume ${volumeId} of ${imageIds.length} imageIds was made by another volume loader, which was ` +
+      `registered for the scheme ${scheme} after registerStreamingImageVolumeLoader(). Call that function ` +
+      `after everything else that registers volume loaders`,
+    { volumeId, imageIds },
+  );
+}
+
+function tell(detail: VolumeLoaderReplaced): void {
+  utilities.logger.cs3dLog.getLogger('streamingImageVolumeLoader').warn(detail.warning.message);
+  triggerEvent(eventTarget, VOLUME_LOADER_REPLACED, detail);
+}
