@@ -5,13 +5,6 @@ import { writeCtStudy } from '../../scripts/ohif/writeStudies.mjs';
 import { saveScreenshot } from './saveScreenshot.mjs';
 import { startRun } from './startRun.mjs';
 
-/**
- * FLIP ME to true when frame workers serve applications with hooks, and a load goes on after a 401 with a
- * renewed token. Two tests fail without that.
- */
-const TRANSPORT_SERVES_HOOKS = false;
-const skip = TRANSPORT_SERVES_HOOKS ? false : 'waits for frame workers that serve hooks';
-
 const SLICES = 60;
 const FRAMES = '/frames/';
 const ALL_HELD = [{ match: FRAMES, hold: true }];
@@ -44,7 +37,7 @@ describe('OHIF, loading a CT', () => {
     }
   }
 
-  it('fetches frames in workers, with the hooks of OHIF', { skip }, async () => {
+  it('fetches frames in workers, with the hooks of OHIF', async () => {
     await inViewer({}, async (viewer) => {
       const [ct] = await viewer.untilLoaded(1);
       const { framesOfPage, frameWorkersStarted } = await viewer.spies();
@@ -59,7 +52,7 @@ describe('OHIF, loading a CT', () => {
     });
   });
 
-  it('goes on with a token that is renewed in the middle', { skip }, async () => {
+  it('goes on with a token that is renewed in the middle', async () => {
     const { server } = run;
     server.setToken('first');
     const site = { token: 'first', options: { authRetryDelayMs: 2000 } };
