@@ -188,6 +188,7 @@ describe('The OHIF extension', () => {
       const { title, message, type, id } = servicesManager.shown[0] as OhifNotification;
       expect(title).toBe('Images could not be loaded');
       expect(message).toMatch(/^2 of 4 images failed\. .*there is no such image/);
+      expect(message).not.toContain(series.scheme);
       expect(type).toBe('error');
       expect(id).toContain(volume.volumeId);
     });
