@@ -64,11 +64,10 @@ export class FailureReports {
       failed: failed.length,
       total: volume.imageIds.length,
     };
-    const cause = failed[0]?.error.message ?? '';
     this.#notifications.show({
       id: notificationId(volume.volumeId),
       title: failedTitle,
-      message: `${describe(counts)}. ${cause}`,
+      message: `${describe(counts)}. ${reasonOf(failed)}`,
       type: 'error',
       duration: DURATION_MS,
       allowDuplicates: true,
@@ -86,6 +85,11 @@ export class FailureReports {
       this.#notifications.hide(notificationId(volumeId));
     }
   }
+}
+
+/** Why the first of them failed, without its imageId, which users do not know. */
+function reasonOf([first]: readonly FailedFrame[]): string {
+  return first?.error.message.replace(` (${first.imageId})`, '') ?? '';
 }
 
 function notificationId(volumeId: string): string {

@@ -179,15 +179,20 @@ describe('The OHIF extension', () => {
       }
     }
 
-    it('once, although the volume is loaded again and again', async () => {
+    it('once, although they are tried and fail again and again', async () => {
       enter();
       await loadWithFailures(1, 2);
-      await volume.load();
-      await volume.load();
+      for (let round = 0; round < 2; round++) {
+        await volume.load();
+        const tried = volume.retryFailedFrames();
+        answerBut([1, 2]);
+        expect((await tried).failed.length).toBe(2);
+      }
       expect(servicesManager.shown.length).toBe(1);
       const { title, message, type, id } = servicesManager.shown[0] as OhifNotification;
       expect(title).toBe('Images could not be loaded');
       expect(message).toMatch(/^2 of 4 images failed\. .*there is no such image/);
+      expect(message).not.toContain(series.scheme);
       expect(type).toBe('error');
       expect(id).toContain(volume.volumeId);
     });
