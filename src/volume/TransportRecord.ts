@@ -1,5 +1,5 @@
-import { logging } from '@cornerstonejs/metadata';
 import type { VolumeTransport } from '../types.js';
+import { logger } from './logger.js';
 
 /** Where frames come from whose loader does not say. */
 const BY_OTHERS: VolumeTransport = {
@@ -26,9 +26,7 @@ export class TransportRecord {
     if (!this.#current || (this.#current.thread === 'worker' && transport.thread !== 'worker')) {
       this.#current = transport;
       const { thread, reason } = transport;
-      // Asked for here, as a logger reads what the browser has stored of its level.
-      const log = logging.loaderLog.getLogger('streamingImageVolume');
-      log.info(`Volume ${this.#volumeId} is fetched by the ${thread}: ${reason}`);
+      logger().info(`Volume ${this.#volumeId} is fetched by the ${thread}: ${reason}`);
     }
   }
 }

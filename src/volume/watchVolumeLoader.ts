@@ -1,6 +1,7 @@
-import { cache, Enums, eventTarget, triggerEvent, utilities } from '@cornerstonejs/core';
+import { cache, Enums, eventTarget, triggerEvent } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../errors.js';
 import { isStreamingImageVolume } from './isStreamingImageVolume.js';
+import { logger } from './logger.js';
 
 /**
  * Type of the event on Cornerstone's `eventTarget` that tells that another volume loader was registered
@@ -80,6 +81,6 @@ function replacedWarning(
 }
 
 function tell(detail: VolumeLoaderReplaced): void {
-  utilities.logger.cs3dLog.getLogger('streamingImageVolumeLoader').warn(detail.warning.message);
+  logger().warn(detail.warning.message);
   triggerEvent(eventTarget, VOLUME_LOADER_REPLACED, detail);
 }
