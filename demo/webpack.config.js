@@ -38,6 +38,18 @@ export default {
       },
     ],
   },
+  optimization: {
+    splitChunks: {
+      cacheGroups: {
+        // Minified once: what is edited is the rest.
+        packages: {
+          test: /[\\/]node_modules[\\/]/,
+          name: 'packages',
+          chunks: ({ name }) => name === 'viewer',
+        },
+      },
+    },
+  },
   cache: {
     type: 'filesystem',
     name: 'demo',

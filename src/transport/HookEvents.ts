@@ -24,6 +24,8 @@ export class HookEvents {
   readonly #hasProcessing: boolean;
   readonly #hooks: TransportHooks = transportHooks();
   readonly #settled: Promise<unknown>;
+  /** What the events at the end say as well. */
+  #received: ProgressEventInit = {};
   #settle: (body: unknown) => void = () => undefined;
   #refuse: (reason: unknown) => void = () => undefined;
 
@@ -68,7 +70,8 @@ export class HookEvents {
   /** Says how many bytes of the response are here. */
   receiveBytes(loaded: number, total: number | undefined): void {
     const lengthComputable = total !== undefined;
-    this.#tell('progress', 'onprogress', { lengthComputable, loaded, total: total ?? 0 });
+    this.#received = { lengthComputable, loaded, total: total ?? 0 };
+    this.#tell('progress', 'onprogress', this.#received);
   }
 
   /**
@@ -96,8 +99,8 @@ export class HookEvents {
         fault = { cause };
       },
     );
-    this.#tell('load');
-    this.#tell('loadend', 'onloadend');
+    this.#tell('load', undefined, this.#received);
+    this.#tell('loadend', 'onloadend', this.#received);
     await awaited;
     if (fault) {
       this.#intercept();
@@ -111,8 +114,10 @@ export class HookEvents {
     this.#standIn.end(head, body);
     this.#tell('readystatechange', 'onreadystatechange');
     this.#intercept();
-    this.#tell(head ? 'load' : isTimeout ? 'timeout' : 'error');
-    this.#tell('loadend', 'onloadend');
+    // Of what broke off, nothing counts.
+    const received = head ? this.#received : {};
+    this.#tell(head ? 'load' : isTimeout ? 'timeout' : 'error', undefined, received);
+    this.#tell('loadend', 'onloadend', received);
   }
 
   /** Says that the request was given up: no failure, and so nothing for `errorInterceptor`. */

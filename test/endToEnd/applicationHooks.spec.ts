@@ -174,6 +174,31 @@ describe('Hooks of an application', () => {
     expect(responses.every(({ byteLength }) => byteLength > 64 * 48 * 2)).toBeTrue();
   });
 
+  it('hear at the end of a request how much has come', async () => {
+    const told: unknown[] = [];
+    const sizes: unknown[] = [];
+    const sizeOf = ({ lengthComputable, loaded, total }: ProgressEvent): unknown => [
+      lengthComputable,
+      loaded,
+      total,
+    ];
+    const volume = await loadWith({
+      beforeSend: (xhr: XMLHttpRequest) => {
+        xhr.addEventListener('load', (event) => {
+          const { byteLength } = xhr.response as ArrayBuffer;
+          sizes.push([true, byteLength, byteLength]);
+          told.push(sizeOf(event));
+        });
+      },
+      onloadend: (event: ProgressEvent) => {
+        expect(sizeOf(event)).toEqual(told.at(-1));
+      },
+    });
+    expectWorkers(volume);
+    expect(told.length).toBe(SLICES);
+    expect(told).toEqual(sizes);
+  });
+
   it('may change the response in beforeProcessing, and keep it', async () => {
     const kept: ArrayBuffer[] = [];
     const volume = await loadWith({
@@ -251,6 +276,8 @@ describe('Hooks of an application', () => {
     expect(await volume.load()).toEqual(ALL);
     expect(errors.map(({ status, request }) => [status, request.readyState])).toEqual([[0, 4]]);
     expect(ended.calls.count()).toBe(SLICES + 1);
+    const brokenOff = ended.calls.allArgs().filter(([{ loaded }]) => loaded === 0);
+    expect(brokenOff.length).toBe(1);
     expect(firstWrongVoxel(volume, FORMAT)).toBe('none');
   });
 
