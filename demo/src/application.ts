@@ -46,7 +46,7 @@ export class Application {
   constructor(root: string, banner: ErrorBanner) {
     this.#root = root;
     this.#banner = banner;
-    initCornerstone(this.#requests.hooks);
+    initCornerstone();
     this.viewer = new Viewer(byId('planes'), byId('stack'), {
       onPlaneDrawn: () => {
         this.session?.noteDrawn();

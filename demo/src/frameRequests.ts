@@ -1,6 +1,14 @@
-import type { Types } from '@cornerstonejs/dicom-image-loader';
+import { eventTarget } from '@cornerstonejs/core';
 
-/** Counts the requests for pixels, through the hooks that the image loader has for applications. */
+/** What dicom-image-loader's transport tells of a request. */
+interface RequestDetail {
+  readonly imageId: string;
+  /** Bytes so far. */
+  readonly loaded?: number;
+  readonly total?: number;
+}
+
+/** Counts the requests for pixels, by the events that the transport triggers. */
 export class FrameRequests {
   /** Requests sent. */
   count = 0;
@@ -9,24 +17,26 @@ export class FrameRequests {
   /** Bytes received, envelopes included. */
   bytes = 0;
   readonly #received = new Set<string>();
+  /** Bytes so far of the requests that are under way. */
+  readonly #underWay = new Map<string, number>();
 
-  /** To be merged into the options of the image loader. */
-  readonly hooks: Pick<Types.LoaderOptions, 'beforeSend' | 'onloadend'> = {
-    beforeSend: (xhr, imageId) => {
+  constructor() {
+    listen('cornerstoneimageloadstart', ({ imageId }) => {
       this.count += 1;
-      if (this.#received.has(imageId)) {
-        this.repeated += 1;
+      this.repeated += Number(this.#received.has(imageId));
+      this.#underWay.set(imageId, 0);
+    });
+    listen('cornerstoneimageloadprogress', ({ imageId, loaded = 0, total }) => {
+      this.bytes += loaded - (this.#underWay.get(imageId) ?? 0);
+      this.#underWay.set(imageId, loaded);
+      if (loaded === total) {
+        this.#received.add(imageId);
       }
-      xhr.addEventListener('load', () => {
-        if (xhr.status === 200) {
-          this.#received.add(imageId);
-        }
-      });
-    },
-    onloadend: ({ loaded }) => {
-      this.bytes += loaded;
-    },
-  };
+    });
+    listen('cornerstoneimageloadend', ({ imageId }) => {
+      this.#underWay.delete(imageId);
+    });
+  }
 
   /** Forgets everything; to be called when another volume is made. */
   reset(): void {
@@ -35,4 +45,10 @@ export class FrameRequests {
     this.bytes = 0;
     this.#received.clear();
   }
+}
+
+function listen(type: string, onEvent: (detail: RequestDetail) => void): void {
+  eventTarget.addEventListener(type, ((event: CustomEvent<RequestDetail>) => {
+    onEvent(event.detail);
+  }) as EventListener);
 }

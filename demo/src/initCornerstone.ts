@@ -1,6 +1,5 @@
 import { init as initCore } from '@cornerstonejs/core';
 import { init as initImageLoader } from '@cornerstonejs/dicom-image-loader';
-import type { Types } from '@cornerstonejs/dicom-image-loader';
 import { init as initTools } from '@cornerstonejs/tools';
 import { registerStreamingImageVolumeLoader } from '../../src/index.js';
 
@@ -8,12 +7,11 @@ import { registerStreamingImageVolumeLoader } from '../../src/index.js';
 const MAX_WORKERS = 6;
 
 /** Starts Cornerstone3D, and then puts the streaming volume loader into it. */
-export function initCornerstone(imageLoaderOptions: Types.LoaderOptions): void {
+export function initCornerstone(): void {
   initCore();
   initTools();
   initImageLoader({
     maxWebWorkers: Math.max(1, Math.min(MAX_WORKERS, navigator.hardwareConcurrency - 1)),
-    ...imageLoaderOptions,
   });
   registerStreamingImageVolumeLoader();
 }
