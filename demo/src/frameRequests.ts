@@ -48,7 +48,7 @@ export class FrameRequests {
 }
 
 function listen(type: string, onEvent: (detail: RequestDetail) => void): void {
-  eventTarget.addEventListener(type, ((event: CustomEvent<RequestDetail>) => {
+  eventTarget.addEventListener(type, (event: CustomEvent<RequestDetail>) => {
     onEvent(event.detail);
-  }) as EventListener);
+  });
 }

@@ -1,8 +1,9 @@
 import { eventTarget, triggerEvent } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../errors.js';
-import type { FailedResponse } from '../transport/HookEvents.js';
+import type { FailedResponse, SettledByHook } from '../transport/HookEvents.js';
 import type { HookedRequest } from '../transport/HookedRequest.js';
 import { describeFailure, requestFailure } from '../transport/requestFailure.js';
+import type { RequestFailure } from '../transport/requestFailure.js';
 import type { ResponseHead } from '../transport/standInTypes.js';
 import { createFetchError } from './fetchError.js';
 import type { FrameOptions } from './DecodedFrame.js';
@@ -41,12 +42,6 @@ export interface ExchangeTarget extends WorkerFetch {
 export type MadeFrame =
   ({ readonly type: 'pixels' } & WrittenPixels) | ({ readonly type: 'bytes' } & FrameBytes);
 
-/** A body that a hook has given instead of the response. */
-interface GivenByHook {
-  readonly type: 'given';
-  readonly body: unknown;
-}
-
 /**
  * One request of a frame worker, told to the application's hooks and in the events of dicom-image-loader's
  * transport. Where hooks can look at the body of the response, it comes to the page and goes back to the
@@ -73,7 +68,7 @@ export class WorkerExchange {
     const events = hooked?.events;
     events?.send();
     this.#trigger('cornerstoneimageloadstart');
-    let outcome: FrameOutcome | GivenByHook | undefined;
+    let outcome: FrameOutcome | undefined;
     let processed: unknown;
     try {
       outcome = await this.#send(prepared);
@@ -83,24 +78,22 @@ export class WorkerExchange {
         events?.abandon();
       }
       signal.throwIfAborted();
-      const failure = hooked?.abortSignal.aborted
-        ? describeFailure(0, null, undefined)
-        : requestFailure(cause);
-      throw createFetchError(imageId, failure, cause);
+      if (!events?.settled) {
+        throw createFetchError(imageId, failureOf(cause, hooked), cause);
+      }
     } finally {
       this.#trigger('cornerstoneimageloadend');
+    }
+    if (events?.settled) {
+      return this.#finishSettled(events.settled);
     }
     if (outcome?.type === 'failed') {
       throw toError(outcome.fault, imageId, hooked?.xhr);
     }
-    return outcome?.type === 'response' || outcome?.type === 'given'
-      ? this.#finish(bodyOf(processed, imageId))
-      : outcome;
+    return outcome?.type === 'response' ? this.#finish(bodyOf(processed, imageId)) : outcome;
   }
 
-  async #send(
-    prepared: Omit<FetchRequest, 'tellsHead'>,
-  ): Promise<FrameOutcome | GivenByHook | undefined> {
+  #send(prepared: Omit<FetchRequest, 'tellsHead'>): Promise<FrameOutcome | undefined> {
     const { hooked, signal, output } = this.#target;
     if (!hooked) {
       const source = { ...prepared, tellsHead: 'never' } as const;
@@ -109,29 +102,15 @@ export class WorkerExchange {
     const tellsHead = hooked.wantsEarlyHead ? 'early' : 'at the end';
     const source = { ...prepared, tellsHead } as const;
     const wants = hooked.wantsBody ? 'response' : 'frame';
-    const stop = new AbortController();
-    const asked = this.#ask(
+    return this.#ask(
       { source, wants, output: wants === 'frame' ? output : undefined },
-      AbortSignal.any([signal, hooked.abortSignal, stop.signal]),
+      hooked.stopSignal,
     );
-    const given = hooked.events.settledByHook.then((body): GivenByHook => ({
-      type: 'given',
-      body,
-    }));
-    try {
-      return await Promise.race([asked, given]);
-    } finally {
-      stop.abort();
-    }
   }
 
   /** @returns what hooks make of the body, where they can look at it */
-  async #tellEnd(outcome: FrameOutcome | GivenByHook | undefined): Promise<unknown> {
+  async #tellEnd(outcome: FrameOutcome | undefined): Promise<unknown> {
     const events = this.#target.hooked?.events;
-    if (outcome?.type === 'given') {
-      events?.abandon();
-      return outcome.body;
-    }
     if (!outcome) {
       events?.abandon();
       return undefined;
@@ -148,6 +127,15 @@ export class WorkerExchange {
     return fault.kind === 'http'
       ? { ...fault, head: fault.status === 0 ? undefined : this.#head }
       : { head: undefined, body: null, isTimeout: false };
+  }
+
+  #finishSettled(settled: SettledByHook): Promise<MadeFrame | undefined> {
+    const { imageId } = this.#target;
+    if ('reason' in settled) {
+      const { reason } = settled;
+      throw createFetchError(imageId, requestFailure(reason), reason);
+    }
+    return this.#finish(bodyOf(settled.body, imageId));
   }
 
   /** Has the worker make the frame of a body that hooks have had. */
@@ -200,6 +188,10 @@ export class WorkerExchange {
     const { url, imageId } = this.#target;
     triggerEvent(eventTarget, event, { url, imageId, ...details });
   }
+}
+
+function failureOf(cause: unknown, hooked: HookedRequest | undefined): RequestFailure {
+  return hooked?.isAbortedByHook ? describeFailure(0, null, undefined) : requestFailure(cause);
 }
 
 function withoutMemory(output: FrameOutput | undefined): FrameOutput | undefined {

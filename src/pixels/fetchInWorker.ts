@@ -51,9 +51,10 @@ export async function fetchInWorker(
     return { leftToPage: { reason: onPage.reason, begun: onPage.request } };
   }
   const prepared = hooked?.prepared ?? preparedWithoutHooks(url);
-  const newReason = whyNotInWorker(workers, prepared.url);
-  if (newReason !== undefined) {
-    return { leftToPage: { reason: newReason, begun: hooked?.moveToPage(newReason) } };
+  // Hooks take their time, and may have opened another address.
+  const newReason = hooked && whyNotInWorker(workers, prepared.url);
+  if (hooked && newReason !== undefined) {
+    return { leftToPage: { reason: newReason, begun: hooked.moveToPage(newReason) } };
   }
   const address = workerAddress(prepared.url) as string;
   const output = frameOutput(options, workers);

@@ -14,6 +14,9 @@ export interface FailedResponse {
   readonly isTimeout: boolean;
 }
 
+/** With a body, or with an error. */
+export type SettledByHook = { readonly body: unknown } | { readonly reason: unknown };
+
 /**
  * Tells an application's hooks of a request that a worker sends, in the order in which
  * dicom-image-loader's transport does (`imageLoader/internal/xhrRequest.js`), but of each failure once.
@@ -23,38 +26,48 @@ export class HookEvents {
   readonly #standIn: XhrStandIn;
   readonly #hasProcessing: boolean;
   readonly #hooks: TransportHooks = transportHooks();
-  readonly #settled: Promise<unknown>;
+  readonly #onSettled: () => void;
   /** What the events at the end say as well. */
   #received: ProgressEventInit = {};
-  #settle: (body: unknown) => void = () => undefined;
-  #refuse: (reason: unknown) => void = () => undefined;
+  #settled: SettledByHook | undefined;
 
-  /** @param hasProcessing - whether `beforeProcessing` is the application's */
-  constructor(target: RequestTarget, standIn: XhrStandIn, hasProcessing: boolean) {
+  /**
+   * @param hasProcessing - whether `beforeProcessing` is the application's
+   * @param onSettled - called when a hook has settled the request
+   */
+  constructor(
+    target: RequestTarget,
+    standIn: XhrStandIn,
+    hasProcessing: boolean,
+    onSettled: () => void,
+  ) {
     this.#target = target;
     this.#standIn = standIn;
     this.#hasProcessing = hasProcessing;
-    this.#settled = new Promise((resolve, reject) => {
-      this.#settle = resolve;
-      this.#refuse = reject;
-    });
-    // Whoever waits for it has the error.
-    this.#settled.catch(() => undefined);
+    this.#onSettled = onSettled;
   }
 
-  /** Settles when a hook settles the request by `params.deferred`: with the body, or with an error. */
-  get settledByHook(): Promise<unknown> {
+  /** How a hook has settled the request by `params.deferred`, which counts for the response; if one has. */
+  get settled(): SettledByHook | undefined {
     return this.#settled;
   }
 
   /** Says that the request is sent. */
   send(): void {
     const { url, imageId, params } = this.#target;
-    Object.assign(params, {
-      deferred: { resolve: this.#settle, reject: this.#refuse },
-      url,
-      imageId,
-    });
+    const settle = (settled: SettledByHook): void => {
+      this.#settled ??= settled;
+      this.#onSettled();
+    };
+    const deferred = {
+      resolve: (body: unknown) => {
+        settle({ body });
+      },
+      reject: (reason: unknown) => {
+        settle({ reason });
+      },
+    };
+    Object.assign(params, { deferred, url, imageId });
     this.#standIn.send();
     this.#tell('loadstart', 'onloadstart');
   }
@@ -132,8 +145,12 @@ export class HookEvents {
     hook?: 'onloadstart' | 'onloadend' | 'onprogress' | 'onreadystatechange',
     init?: ProgressEventInit,
   ): void {
-    const event = this.#standIn.emit(type, init);
-    call(() => hook && this.#hooks[hook]?.(event, this.#target.params));
+    const called = hook && this.#hooks[hook];
+    // No event is made where nobody hears it: there are several for each frame.
+    if (called || this.#standIn.listensTo([type])) {
+      const event = this.#standIn.emit(type, init);
+      call(() => called?.call(this.#hooks, event, this.#target.params));
+    }
   }
 
   #intercept(): void {

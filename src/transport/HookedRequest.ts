@@ -25,12 +25,17 @@ const HEAD_EVENTS: readonly XhrEventType[] = ['readystatechange', 'progress'];
 
 /** Hooks that a stand-in cannot serve, and why. */
 const unservedHooks = new WeakMap<object, string>();
+/** Whether there are any: it is asked for each frame. */
+let hasUnserved = false;
 
 /**
  * Why the hooks that are set now have to get an XMLHttpRequest from the beginning, as far as it was
  * seen in earlier requests; undefined where they do not.
  */
 export function whyUnserved(): string | undefined {
+  if (!hasUnserved) {
+    return undefined;
+  }
   return Object.values(transportHooks())
     .map((hook: unknown) => (typeof hook === 'function' ? unservedHooks.get(hook) : undefined))
     .find((why) => why !== undefined);
@@ -49,12 +54,13 @@ export class HookedRequest {
   readonly #named: readonly HookName[] = applicationHooks();
   readonly #standIn: XhrStandIn;
   readonly #freshHeaders: HookHeaders;
-  readonly #aborted = new AbortController();
+  readonly #stop = new AbortController();
   /** What hooks see of the request from its start to its end. */
   readonly events: HookEvents;
   #ownHeaders: unknown;
   #page: PageRequest | undefined;
   #pageReason = '';
+  #isAbortedByHook = false;
   #giveHeaders: (headers: unknown) => void = () => undefined;
 
   private constructor(target: RequestTarget) {
@@ -70,10 +76,14 @@ export class HookedRequest {
         this.#setUnserved(`a hook uses XMLHttpRequest.${what}`);
       },
       onAbort: () => {
-        this.#aborted.abort();
+        this.#isAbortedByHook = true;
+        this.#stop.abort();
       },
     });
-    this.events = new HookEvents(target, this.#standIn, this.#hasAny(['beforeProcessing']));
+    const hasProcessing = this.#hasAny(['beforeProcessing']);
+    this.events = new HookEvents(target, this.#standIn, hasProcessing, () => {
+      this.#stop.abort();
+    });
   }
 
   /**
@@ -83,6 +93,13 @@ export class HookedRequest {
    */
   static async prepare(target: RequestTarget, signal: AbortSignal): Promise<HookedRequest> {
     const request = new HookedRequest(target);
+    signal.addEventListener(
+      'abort',
+      () => {
+        request.#stop.abort(signal.reason);
+      },
+      { once: true },
+    );
     try {
       const given = Promise.resolve(callHooks(target)(request.#standIn.xhr));
       request.#ownHeaders = await unlessAborted(given, signal);
@@ -123,17 +140,17 @@ export class HookedRequest {
   /** What is to be sent. */
   get prepared(): PreparedRequest {
     const { url, requestHeaders, withCredentials, timeout } = this.#standIn;
-    const headers = new Headers(requestHeaders);
     const { url: given, headers: defaults } = this.#target;
     const all = { ...defaults, ...(this.#ownHeaders as typeof defaults | undefined) };
-    for (const [name, value] of Object.entries(all)) {
-      if (value !== null && !(name === 'Accept' && given.includes('accept='))) {
-        headers.append(name, value);
-      }
-    }
+    const headers = Object.entries(all)
+      .filter(
+        ([name, value]) => value !== null && !(name === 'Accept' && given.includes('accept=')),
+      )
+      .map(([name, value]) => [name, String(value)] as const);
     return {
       url: url as string,
-      headers: [...headers],
+      // What is set twice has both values, as in an XMLHttpRequest.
+      headers: [...requestHeaders, ...headers],
       credentials: withCredentials ? 'include' : 'same-origin',
       timeoutMs: timeout,
     };
@@ -149,9 +166,14 @@ export class HookedRequest {
     return this.#hasAny(HEAD_HOOKS) || this.#standIn.listensTo(HEAD_EVENTS);
   }
 
-  /** Aborts when a hook aborts the request. */
-  get abortSignal(): AbortSignal {
-    return this.#aborted.signal;
+  /** Aborts when the request is given up, and when a hook aborts or settles it. */
+  get stopSignal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** Whether a hook has aborted the request. */
+  get isAbortedByHook(): boolean {
+    return this.#isAbortedByHook;
   }
 
   /** Makes it a request of the page, which is sent at once. */
@@ -176,6 +198,7 @@ export class HookedRequest {
   }
 
   #setUnserved(why: string): void {
+    hasUnserved = true;
     for (const name of this.#named) {
       unservedHooks.set(this.#hooks[name] as object, why);
     }

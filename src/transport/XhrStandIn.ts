@@ -34,8 +34,8 @@ const REPLACED_HANDLERS: readonly XhrEventType[] = [
 export class XhrStandIn {
   /** What hooks get: an `instanceof XMLHttpRequest`, whose members are those of this object. */
   readonly xhr: XMLHttpRequest;
-  /** Of `setRequestHeader`; a name that is set again has both values. */
-  readonly requestHeaders = new Headers();
+  /** Of `setRequestHeader`, in the order of the calls. */
+  readonly requestHeaders: [name: string, value: string][] = [];
   withCredentials = false;
   /** In ms; 0 for none. */
   timeout = 0;
@@ -146,7 +146,9 @@ export class XhrStandIn {
     if (this.#readyState !== 1 || this.#isSent) {
       throw new DOMException('The request is not open', 'InvalidStateError');
     }
-    this.requestHeaders.append(name, value);
+    // Refuses names and values that no header can have.
+    const normalized = new Headers([[name, value]]).get(name);
+    this.requestHeaders.push([name, normalized ?? '']);
   }
 
   overrideMimeType(type: string): void {
@@ -219,7 +221,7 @@ export class XhrStandIn {
     if (this.#url !== undefined) {
       real.open('GET', this.#url, true);
     }
-    this.requestHeaders.forEach((value, name) => {
+    this.requestHeaders.forEach(([name, value]) => {
       real.setRequestHeader(name, value);
     });
     const { withCredentials, timeout, responseType } = this;
