@@ -3,7 +3,7 @@ import type { StreamingImageVolume } from '../../src/index.js';
 import { createVolume } from '../support/createVolume.js';
 import { startCornerstone, stopCornerstone } from '../support/cornerstone.js';
 import { dicomWebRoot, fetchSeries } from '../support/dicomWebSeries.js';
-import { HOOK_SETS } from '../support/hookSets.js';
+import { HOOK_SETS, setHooks } from '../support/hookSets.js';
 import { frameRequests, resetServer, setFaults } from '../support/serverControls.js';
 import { firstWrongVoxel } from '../support/testSeriesTruth.js';
 
@@ -28,13 +28,13 @@ const OHIF_ACCEPT = 'multipart/related; type="application/octet-stream"';
 
 describe('Hooks of an application', () => {
   let imageIds: string[];
-  let optionsBefore: LoaderOptions;
+  let takeHooksBack: () => void;
   /** Addresses of frames that the page itself asks for. */
   let askedByPage: string[];
 
   beforeEach(async () => {
     startCornerstone();
-    optionsBefore = { ...internal.getOptions() };
+    takeHooksBack = setHooks({});
     ({ imageIds } = await fetchSeries(dicomWebRoot(`synthetic/${FORMAT}`) as string));
     await resetServer();
     askedByPage = [];
@@ -50,8 +50,7 @@ describe('Hooks of an application', () => {
   });
 
   afterEach(async () => {
-    const added = Object.keys(internal.getOptions()).map((name) => [name, undefined]);
-    internal.setOptions({ ...(Object.fromEntries(added) as LoaderOptions), ...optionsBefore });
+    takeHooksBack();
     await resetServer();
     stopCornerstone();
   });
@@ -365,17 +364,17 @@ for (const [place, frameWorkers] of [
 ] as const) {
   describe(`A token that runs out while frames are fetched ${place}`, () => {
     let imageIds: string[];
-    let optionsBefore: LoaderOptions;
+    let takeHooksBack: () => void;
 
     beforeEach(async () => {
       startCornerstone({ frameWorkers });
-      optionsBefore = { ...internal.getOptions() };
+      takeHooksBack = setHooks({});
       ({ imageIds } = await fetchSeries(dicomWebRoot(`synthetic/${FORMAT}`) as string));
       await resetServer();
     });
 
     afterEach(async () => {
-      internal.setOptions(optionsBefore);
+      takeHooksBack();
       await resetServer();
       stopCornerstone();
     });

@@ -6,6 +6,7 @@ import { createVolume } from '../support/createVolume.js';
 import { startCornerstone, stopCornerstone } from '../support/cornerstone.js';
 import { dicomWebRoot, fetchSeries } from '../support/dicomWebSeries.js';
 import { eventsOf } from '../support/events.js';
+import { setHooks } from '../support/hookSets.js';
 import {
   frameRequests,
   resetServer,
@@ -20,8 +21,6 @@ const FORMAT = 'ct-uint12';
 const SLICES = 24;
 const FAILING = 7;
 
-type LoaderOptions = Parameters<typeof internal.setOptions>[0];
-
 /** Where frames are fetched; hooks bring them back to the main thread. */
 const PLACES = [
   ['on the main thread', 0],
@@ -31,18 +30,17 @@ const PLACES = [
 for (const [place, frameWorkers] of PLACES) {
   describe(`A series over DICOMweb, fetched ${place}, when`, () => {
     let imageIds: string[];
-    let optionsBefore: LoaderOptions;
+    let takeHooksBack: () => void;
 
     beforeEach(async () => {
       startCornerstone({ frameWorkers });
-      optionsBefore = { ...internal.getOptions() };
+      takeHooksBack = setHooks({});
       ({ imageIds } = await fetchSeries(dicomWebRoot(`synthetic/${FORMAT}`) as string));
       await resetServer();
     });
 
     afterEach(async () => {
-      const added = Object.keys(internal.getOptions()).map((name) => [name, undefined]);
-      internal.setOptions({ ...(Object.fromEntries(added) as LoaderOptions), ...optionsBefore });
+      takeHooksBack();
       await resetServer();
       stopCornerstone();
     });
