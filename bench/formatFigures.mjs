@@ -6,17 +6,18 @@ import { cellsOf, COLUMNS, describeMainThread, TEXT_COLUMNS } from './resultRows
 const isWithHooks = (/** @type {SuiteSummary} */ { name }) => /-hooks\b/.test(name);
 
 /**
- * The results as sections of Markdown: those of webpack, of its suites with hooks, and those of Vite, as
- * far as there are any.
+ * The results as sections of Markdown: those of webpack, of its suites with hooks, those of Vite, and
+ * those of a machine with many cores, as far as there are any.
  *
- * @param {{ webpack?: Results | undefined, vite?: Results | undefined }} results
+ * @param {Partial<Record<'webpack' | 'vite' | 'workstation', Results | undefined>>} results
  * @returns {string}
  */
-export function formatFigures({ webpack, vite }) {
+export function formatFigures({ webpack, vite, workstation }) {
   return [
     ...section('Built by webpack', webpack, (summary) => !isWithHooks(summary)),
     ...section('Built by webpack, with the hooks of OHIF', webpack, isWithHooks),
     ...section('Built by Vite', vite, () => true),
+    ...section('Built by webpack, with many cores and a graphics card', workstation, () => true),
   ].join('\n\n');
 }
 

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { formatFigures } from './formatFigures.mjs';
-import { readResults, resultsFile } from './resultsFile.mjs';
+import { readResults, resultsFile, WORKSTATION_FILE } from './resultsFile.mjs';
 
 /** The document that holds the figures, absolute. */
 export const DOCUMENT = fileURLToPath(new URL('../docs/performance.md', import.meta.url));
@@ -29,12 +29,14 @@ export async function renewFigures() {
  * @throws {Error} when it has no place for them
  */
 export async function withFigures(text) {
-  const [webpack, vite] = await Promise.all(
-    /** @type {const} */ (['webpack', 'vite']).map((bundler) =>
-      readResults(resultsFile({ bundler, minify: true })),
-    ),
+  const [webpack, vite, workstation] = await Promise.all(
+    [
+      resultsFile({ bundler: 'webpack', minify: true }),
+      resultsFile({ bundler: 'vite', minify: true }),
+      WORKSTATION_FILE,
+    ].map((file) => readResults(file)),
   );
-  const figures = formatFigures({ webpack, vite });
+  const figures = formatFigures({ webpack, vite, workstation });
   const config = await resolveConfig(DOCUMENT);
   return format(replaceFigures(text, figures), { ...config, parser: 'markdown' });
 }

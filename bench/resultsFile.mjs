@@ -27,6 +27,12 @@ export function resultsFile({ bundler, minify }) {
 }
 
 /**
+ * Results of a second machine, with many cores and a graphics card. `--output` names it: the options do not
+ * tell one machine from another.
+ */
+export const WORKSTATION_FILE = absolute('results.workstation.json');
+
+/**
  * @param {string} file
  * @param {Results} results
  */

@@ -207,7 +207,11 @@ describe('the figures of the documentation', () => {
 
   test('are a table for each build, and one for the suites with hooks', () => {
     const webpack = resultsOf('webpack 5', 'load-shared', 'main-thread-hooks-busy', 'load-hooks');
-    const text = formatFigures({ webpack, vite: resultsOf('vite 8', 'load-hooks') });
+    const text = formatFigures({
+      webpack,
+      vite: resultsOf('vite 8', 'load-hooks'),
+      workstation: resultsOf('webpack 5', 'load-shared', 'load-hooks'),
+    });
     const row = (/** @type {string} */ name) =>
       `| \`${name}\` | ms | 20 | 60 | 10 | 3.00 | 2.00 | worker |`;
     const lines = text.split('\n').filter((line) => /^(###|\| `)/.test(line));
@@ -218,6 +222,9 @@ describe('the figures of the documentation', () => {
       row('main-thread-hooks-busy'),
       row('load-hooks'),
       '### Built by Vite',
+      row('load-hooks'),
+      '### Built by webpack, with many cores and a graphics card',
+      row('load-shared'),
       row('load-hooks'),
     ]);
     assert.match(text, /1 round with 40 frames, taken on 2026-01-02. Build: webpack 5, minified, /);
