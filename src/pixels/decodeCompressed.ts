@@ -8,7 +8,7 @@ import {
   isIntegerRescale,
   rescaleRange,
 } from '../linearRescale.js';
-import type { PixelArray, ValueRange } from '../types.js';
+import type { PixelArray } from '../types.js';
 import { VOXEL_TYPE_RANGES } from '../voxelTypeRanges.js';
 import { createDecodedFrame } from './DecodedFrame.js';
 import type { DecodedFrame, FrameOptions, TargetBuffer } from './DecodedFrame.js';
@@ -36,7 +36,7 @@ interface CompressedFrame {
 /**
  * Decodes one compressed frame in dicom-image-loader's worker.
  *
- * With a shared `targetBuffer` and `preScale` enabled the worker writes the rescaled frame straight into
+ * With a shared `targetBuffer`, and `preScale` enabled with a positive slope, the worker writes the rescaled frame straight into
  * its slot, unless the range of the frame asks for another type than the slot has: then it gives the
  * frame back, rescaled in that type. Without, it gives back stored values.
  *
@@ -60,7 +60,10 @@ export async function decodeCompressed(
   }
   const { targetBuffer, preScale } = options;
   const rescale = rescaleOf(preScale);
-  const target = rescale && isShared(targetBuffer) ? targetBuffer : undefined;
+  // The worker finds the type of a rescaled frame from the ends of its range as if they were in order, and
+  // wraps values where a negative slope has turned them around.
+  const isInOrder = rescale !== undefined && rescale.slope > 0;
+  const target = isInOrder && isShared(targetBuffer) ? targetBuffer : undefined;
   const scales = target !== undefined && rescale !== undefined && !isIdentityRescale(rescale);
   const result = await runWorker(
     frame,
@@ -76,7 +79,7 @@ export async function decodeCompressed(
       },
     },
   );
-  const range = rangeOf(result);
+  const range = { min: result.smallestPixelValue, max: result.largestPixelValue };
   // A buffer that comes back from a worker is another object over the same memory.
   const inPlace = target !== undefined && result.pixelData.buffer instanceof SharedArrayBuffer;
   if (!isWithin(range, rescaleRange(storedLimits(layout), scales ? rescale : IDENTITY_RESCALE))) {
@@ -149,11 +152,6 @@ function checkHighBit({ imageId, transferSyntax, layout }: CompressedFrame): voi
     const { bitsStored, highBit } = layout;
     throw unreadable(`compressed values of ${bitsStored} bits up to bit ${highBit}`, imageId);
   }
-}
-
-/** A negative slope turns the ends of a range around, which the worker leaves as they were. */
-function rangeOf({ smallestPixelValue: a, largestPixelValue: b }: WorkerResult): ValueRange {
-  return { min: Math.min(a, b), max: Math.max(a, b) };
 }
 
 async function runWorker(
