@@ -1,4 +1,4 @@
-import { isIdentityRescale, isIntegerRescale } from '../linearRescale.js';
+import { isIdentityRescale, isIntegerRescale, rescaleRange } from '../linearRescale.js';
 import { VOXEL_TYPE_RANGES } from '../voxelTypeRanges.js';
 import type {
   LinearRescale,
@@ -7,6 +7,8 @@ import type {
   VolumeArray,
   VolumeDataType,
 } from '../types.js';
+import { measureStored } from './storedBits.js';
+import type { StoredBits } from './storedBits.js';
 import { finiteRange } from './valueRange.js';
 
 /** Where pixels go, and as what. */
@@ -27,17 +29,22 @@ export type CopyResult =
 /**
  * Copies `pixel * slope + intercept` into the target, all of it or nothing.
  *
- * An integer type takes whole numbers in its range. Float32Array takes all that does not overflow;
- * NaN and infinite pixels stay what they are and count in no range.
+ * An integer type takes whole numbers in its range. Float32Array takes all that does not overflow, and
+ * whole numbers made of whole pixels only when it holds them exactly, as it does all below 2^24 and some
+ * above; NaN and infinite pixels stay what they are and count in no range.
  *
- * @param pixels - may be the target itself
+ * @param source - may be the target itself
+ * @param bits - of the values, where `source` holds pixel cells
  */
 export function copyRescaled(
-  pixels: PixelArray,
+  source: PixelArray,
   rescale: LinearRescale,
   target: CopyTarget,
+  bits?: StoredBits,
 ): CopyResult {
-  const pixelRange = finiteRange(pixels);
+  const { pixels, range: pixelRange } = bits
+    ? measureStored(source, bits)
+    : { pixels: source, range: finiteRange(source) };
   const limits = VOXEL_TYPE_RANGES[target.dataType];
   const intoIntegers = target.dataType !== 'Float32Array';
 
@@ -54,6 +61,12 @@ export function copyRescaled(
   }
   if (range && range.max > limits.max) {
     return { fits: false, value: range.max };
+  }
+  if (range && !intoIntegers && isInexact(range) && givesIntegersOnly(pixels, rescale)) {
+    const rounded = findRounded(pixels, rescale);
+    if (rounded !== undefined) {
+      return { fits: false, value: rounded };
+    }
   }
   if (isIdentityRescale(rescale)) {
     target.values.set(pixels);
@@ -82,6 +95,23 @@ function findMisfit(
   return undefined;
 }
 
+/** Single precision holds every whole number up to here (IEEE 754, 24 bits of significand). */
+const LAST_EXACT = 2 ** 24;
+
+function isInexact({ min, max }: ValueRange): boolean {
+  return min < -LAST_EXACT || max > LAST_EXACT;
+}
+
+function findRounded(pixels: PixelArray, { slope, intercept }: LinearRescale): number | undefined {
+  for (let i = 0; i < pixels.length; i++) {
+    const value = (pixels[i] as number) * slope + intercept;
+    if (Math.fround(value) !== value) {
+      return value;
+    }
+  }
+  return undefined;
+}
+
 function writeRescaled(
   pixels: PixelArray,
   { slope, intercept }: LinearRescale,
@@ -90,11 +120,6 @@ function writeRescaled(
   for (let i = 0; i < pixels.length; i++) {
     values[i] = (pixels[i] as number) * slope + intercept;
   }
-}
-
-function rescaleRange({ min, max }: ValueRange, { slope, intercept }: LinearRescale): ValueRange {
-  const [a, b] = [min * slope + intercept, max * slope + intercept];
-  return { min: Math.min(a, b), max: Math.max(a, b) };
 }
 
 function toSinglePrecision({ min, max }: ValueRange): ValueRange {

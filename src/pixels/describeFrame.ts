@@ -1,24 +1,21 @@
 import { Enums, metaData } from '@cornerstonejs/core';
-import type { PixelLayout } from './worker/frameMessages.js';
+import { wadors } from '@cornerstonejs/dicom-image-loader';
+import { readModule } from '../metadata/readModule.js';
+import type { MetadataModule } from '../metadata/readModule.js';
+import { toFiniteNumber } from '../metadata/readScaling.js';
+import { nativeLength } from './pixelLayout.js';
+import type { PixelLayout } from './pixelLayout.js';
 
 /** What the headers say of the pixels of a frame. */
 export interface FrameDescription {
+  /** Whether there are headers; without, nothing else here says anything. */
+  readonly isKnown: boolean;
   readonly isColor: boolean;
   /** Bytes of the frame when it is not compressed (PS3.5 8.2). */
   readonly nativeLength: number;
   readonly layout: PixelLayout;
   /** Available Transfer Syntax UID of the instance, where it is known. */
   readonly storedSyntax: string | undefined;
-}
-
-interface PixelModule {
-  readonly rows: number;
-  readonly columns: number;
-  readonly samplesPerPixel?: number;
-  readonly bitsAllocated: number;
-  readonly bitsStored?: number;
-  readonly pixelRepresentation?: number;
-  readonly photometricInterpretation?: string;
 }
 
 interface SyntaxModule {
@@ -28,21 +25,55 @@ interface SyntaxModule {
 
 /** Reads from Cornerstone's metadata providers how a frame is stored. */
 export function describeFrame(imageId: string): FrameDescription {
-  const {
-    rows,
-    columns,
-    samplesPerPixel = 1,
-    bitsAllocated,
-    bitsStored,
-    pixelRepresentation,
-    photometricInterpretation = '',
-  } = metaData.get(Enums.MetadataModules.IMAGE_PIXEL, imageId) as PixelModule;
+  const module = readModule(Enums.MetadataModules.IMAGE_PIXEL, imageId) ?? {};
   const syntaxModule = metaData.get(Enums.MetadataModules.TRANSFER_SYNTAX, imageId) as
     SyntaxModule | undefined;
+  const samplesPerPixel = toFiniteNumber(module['samplesPerPixel']) ?? 1;
+  const layout = readLayout(module, samplesPerPixel, imageId);
   return {
-    isColor: samplesPerPixel > 1 || !photometricInterpretation.startsWith('MONOCHROME'),
-    nativeLength: Math.ceil((rows * columns * samplesPerPixel * bitsAllocated) / 8),
-    layout: { bitsAllocated, bitsStored, isSigned: pixelRepresentation === 1 },
+    isKnown: layout.bitsAllocated > 0,
+    isColor: samplesPerPixel > 1 || module['photometricInterpretation'] === 'PALETTE COLOR',
+    nativeLength: nativeLength(layout),
+    layout,
     storedSyntax: syntaxModule?.availableTransferSyntaxUID ?? syntaxModule?.transferSyntaxUID,
   };
+}
+
+function readLayout(module: MetadataModule, samplesPerPixel: number, imageId: string): PixelLayout {
+  const read = (name: string): number | undefined => toFiniteNumber(module[name]);
+  const bitsAllocated = read('bitsAllocated') ?? 0;
+  const bitsStored = read('bitsStored') ?? bitsAllocated;
+  const pixelRepresentation = read('pixelRepresentation');
+  return {
+    valueCount: (read('rows') ?? 0) * (read('columns') ?? 0) * samplesPerPixel,
+    bitsAllocated,
+    bitsStored,
+    highBit: read('highBit') ?? bitsStored - 1,
+    isSigned: pixelRepresentation === 1,
+    isFloat: isFloat(bitsAllocated, pixelRepresentation, imageId),
+  };
+}
+
+/** Pixel Data, Float Pixel Data and Double Float Pixel Data, of which an image has one (PS3.3 C.7.6.3, .24, .25). */
+const PIXEL_DATA = '7FE00010';
+const FLOAT_PIXEL_DATA = ['7FE00008', '7FE00009'];
+
+/**
+ * Headers need not say which pixel data the image has. Those of whole numbers have a Pixel Representation,
+ * and those of floating point none.
+ */
+function isFloat(
+  bitsAllocated: number,
+  pixelRepresentation: number | undefined,
+  imageId: string,
+): boolean {
+  if (bitsAllocated < 32) {
+    return false;
+  }
+  const instance = wadors.metaDataManager.get(imageId) as
+    Readonly<Record<string, unknown>> | undefined;
+  if (instance && FLOAT_PIXEL_DATA.some((tag) => instance[tag] !== undefined)) {
+    return true;
+  }
+  return pixelRepresentation === undefined && instance?.[PIXEL_DATA] === undefined;
 }

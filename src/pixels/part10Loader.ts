@@ -3,13 +3,15 @@ import type { DataSet } from 'dicom-parser';
 import { StreamingVolumeError } from '../errors.js';
 import { findPart10File, releaseFrames } from '../metadata/part10/part10Files.js';
 import type { Part10File } from '../metadata/part10/part10Files.js';
-import { checkNativeFrame } from './checkNativeFrame.js';
+import { cutNativeFrame } from './cutNativeFrame.js';
 import { decodeFrame } from './decodeFrame.js';
 import type { DecodedFrame, FrameOptions } from './DecodedFrame.js';
 import { describeFrame } from './describeFrame.js';
+import { findHeldFrame } from './heldFrame.js';
 import { openPart10File } from './part10DataSets.js';
-import { asImageLoadObject, onMainThread, withSkipCreateImage } from './withSkipCreateImage.js';
-import type { ImageLoader } from './withSkipCreateImage.js';
+import { EXPLICIT_BIG_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN } from './transferSyntax.js';
+import { asImageLoadObject, onMainThread, skipDicomImages } from './withSkipCreateImage.js';
+import type { ImageLoader, ImageLoadObject } from './withSkipCreateImage.js';
 
 /** Why the main thread fetches. */
 const REASON = 'DICOM files are fetched whole, on the main thread';
@@ -21,12 +23,13 @@ const REASON = 'DICOM files are fetched whole, on the main thread';
  * the file is kept behind the last frame. Other files go through the wrapped loader.
  */
 export function createPart10Loader(imageLoader: ImageLoader): ImageLoader {
-  const throughImage = withSkipCreateImage(imageLoader);
+  const throughImage = skipDicomImages(imageLoader);
   return (imageId, options?: FrameOptions) => {
     const file = findPart10File(imageId);
     const isForVolume = options?.skipCreateImage === true;
     if (!file || (!isForVolume && !file.bytes)) {
-      const loadObject = throughImage(imageId, options);
+      const held = isForVolume ? loadHeld(imageId, options) : undefined;
+      const loadObject = held ?? throughImage(imageId, options);
       return isForVolume ? onMainThread(loadObject, REASON) : loadObject;
     }
     const controller = new AbortController();
@@ -36,13 +39,25 @@ export function createPart10Loader(imageLoader: ImageLoader): ImageLoader {
       controller.abort();
     };
     if (!isForVolume || describeFrame(imageId).isColor) {
-      const load = withSkipCreateImage(imageFromFile(file, signal));
+      const load = skipDicomImages(imageFromFile(file, signal));
       const loadObject = { ...load(imageId, options), cancelFn };
       return isForVolume ? onMainThread(loadObject, REASON) : loadObject;
     }
     const promise = loadFrame(imageId, file, options, signal);
     return onMainThread(asImageLoadObject({ promise, cancelFn }), REASON);
   };
+}
+
+/** A frame in grey whose file Cornerstone has read already; undefined where it has not, or has no bytes of it. */
+function loadHeld(imageId: string, options: FrameOptions): ImageLoadObject | undefined {
+  const { isColor, isKnown, layout } = describeFrame(imageId);
+  const held = isKnown && !isColor ? findHeldFrame(imageId, frameIndexOf(imageId)) : undefined;
+  return (
+    held &&
+    asImageLoadObject({
+      promise: decodeFrame(imageId, held.bytes, held.transferSyntax, layout, options),
+    })
+  );
 }
 
 async function loadFrame(
@@ -52,14 +67,36 @@ async function loadFrame(
   signal: AbortSignal,
 ): Promise<DecodedFrame> {
   const dataSet = await openPart10File(imageId, file, signal);
-  const transferSyntax = dataSet.string('x00020010') ?? '';
-  const bytes = cutOut(dataSet, imageId);
-  checkNativeFrame(bytes, transferSyntax, describeFrame(imageId).nativeLength, imageId);
   signal.throwIfAborted();
-  const frame = await decodeFrame(imageId, bytes, transferSyntax, options);
+  const frame = await decodeFromFile(dataSet, imageId, options);
   releaseFrames([imageId]);
   return frame;
 }
+
+async function decodeFromFile(
+  dataSet: DataSet,
+  imageId: string,
+  options: FrameOptions,
+): Promise<DecodedFrame> {
+  const transferSyntax = dataSet.string('x00020010') ?? '';
+  const tag = PIXEL_DATA_TAGS.find((each) => dataSet.elements[each]) ?? PIXEL_DATA;
+  const element = dataSet.elements[tag];
+  // The file knows which pixel data it has, where the headers only let it be guessed.
+  const layout = { ...describeFrame(imageId).layout, isFloat: tag !== PIXEL_DATA };
+  if (!element || element.encapsulatedPixelData) {
+    return decodeFrame(imageId, cutOut(dataSet, imageId), transferSyntax, layout, options);
+  }
+  const { dataOffset, length, vr } = element;
+  const bytes = dataSet.byteArray.subarray(dataOffset, dataOffset + length) as Uint8Array;
+  const isBigEndian = transferSyntax === EXPLICIT_BIG_ENDIAN;
+  const frameIndex = frameIndexOf(imageId);
+  const native = cutNativeFrame({ bytes, vr, isBigEndian }, frameIndex, layout, imageId);
+  // Whatever the file's syntax is, this is little endian now.
+  return decodeFrame(imageId, native, IMPLICIT_VR_LITTLE_ENDIAN, layout, options);
+}
+
+const PIXEL_DATA = 'x7fe00010';
+const PIXEL_DATA_TAGS = [PIXEL_DATA, 'x7fe00008', 'x7fe00009'];
 
 function cutOut(dataSet: DataSet, imageId: string): Uint8Array {
   let bytes: Uint8Array | null;

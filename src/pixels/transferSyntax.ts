@@ -1,17 +1,24 @@
 /** Implicit VR Little Endian, what a frame is in when nothing says otherwise (PS3.5 A.1). */
 export const IMPLICIT_VR_LITTLE_ENDIAN = '1.2.840.10008.1.2';
 
-/** Uncompressed, lowest byte first (PS3.5 A.1, A.2). */
+/** Uncompressed, highest byte first (PS3.5 2016b A.3, retired). */
+export const EXPLICIT_BIG_ENDIAN = '1.2.840.10008.1.2.2';
+
+/** Native frames that are deflated one by one (PS3.5 A.4.13). */
+export const DEFLATED_FRAMES = '1.2.840.10008.1.2.8.1';
+
+/** PS3.5 A.4.2. */
+export const RLE_LOSSLESS = '1.2.840.10008.1.2.5';
+
+/**
+ * Uncompressed, lowest byte first (PS3.5 A.1, A.2): also once a deflated file (A.5) is inflated, and in
+ * fragments (Encapsulated Uncompressed Explicit VR Little Endian, A.4.11).
+ */
 export const NATIVE_LITTLE_ENDIAN: ReadonlySet<string> = new Set([
   IMPLICIT_VR_LITTLE_ENDIAN,
   '1.2.840.10008.1.2.1',
-]);
-
-/** Uncompressed (PS3.5 A.1 to A.3), once a deflated file (A.5) is inflated. */
-export const NATIVE_SYNTAXES: ReadonlySet<string> = new Set([
-  ...NATIVE_LITTLE_ENDIAN,
+  '1.2.840.10008.1.2.1.98',
   '1.2.840.10008.1.2.1.99',
-  '1.2.840.10008.1.2.2',
 ]);
 
 /** Media types that stand for one transfer syntax (PS3.18 table 8.7.3-5). */

@@ -1,8 +1,6 @@
-import { metaData } from '@cornerstonejs/core';
-import { Enums as MetadataEnums } from '@cornerstonejs/metadata';
 import { isStreamingVolumeError } from '../errors.js';
 import { SharedRequests } from '../transport/SharedRequests.js';
-import { checkNativeFrame } from './checkNativeFrame.js';
+import type { VolumeTransport } from '../types.js';
 import { decodeFrame } from './decodeFrame.js';
 import { createDecodedFrame } from './DecodedFrame.js';
 import type { DecodedFrame, FrameOptions } from './DecodedFrame.js';
@@ -13,11 +11,15 @@ import type { FetchedFrame, FetchedPixels } from './FetchedFrame.js';
 import { fetchFrame } from './fetchFrame.js';
 import { fetchInWorker } from './fetchInWorker.js';
 import { frameUrl } from './frameUrl.js';
+import { findHeldFrame } from './heldFrame.js';
+import type { HeldFrame } from './heldFrame.js';
 import { readFrameBody } from './multipartFrame.js';
 import type { FrameBody } from './multipartFrame.js';
+import type { PixelLayout } from './pixelLayout.js';
 import { rescaleOf } from './rescaleOf.js';
 import { frameTransferSyntax } from './transferSyntax.js';
-import { asImageLoadObject, onMainThread, withSkipCreateImage } from './withSkipCreateImage.js';
+import { unreadable } from './unreadable.js';
+import { asImageLoadObject, onMainThread, skipDicomImages } from './withSkipCreateImage.js';
 import type { ImageLoader } from './withSkipCreateImage.js';
 import type { FrameWorkers } from './worker/FrameWorkers.js';
 
@@ -29,19 +31,23 @@ import type { FrameWorkers } from './worker/FrameWorkers.js';
  * of the application needs an XMLHttpRequest, the main thread fetches; compressed frames are decoded by
  * dicom-image-loader's worker in any case.
  *
- * Colour, progressive retrieval and frames whose bytes Cornerstone's metadata already holds go through
- * the wrapped loader, which knows how to make them.
+ * A frame whose bytes Cornerstone's metadata holds already is not fetched, unless it cannot be decoded. Colour
+ * and progressive retrieval go through the wrapped loader, which knows how to make them.
  */
 export function createWadorsLoader(imageLoader: ImageLoader, workers: FrameWorkers): ImageLoader {
-  const throughImage = withSkipCreateImage(imageLoader);
+  const throughImage = skipDicomImages(imageLoader);
   return (imageId, options?: FrameOptions) => {
     if (options?.skipCreateImage !== true) {
       return throughImage(imageId, options);
     }
     const description = describeFrame(imageId);
-    const reason = whyThroughImage(imageId, description, options);
+    const reason = whyThroughImage(description, options);
     if (reason !== undefined) {
       return onMainThread(throughImage(imageId, options), reason);
+    }
+    if (mayBeginWithinByte(imageId, description.layout)) {
+      const error = unreadable('frames of one bit a pixel that do not fill their bytes', imageId);
+      return asImageLoadObject({ promise: Promise.reject(error) });
     }
     const controller = new AbortController();
     const signals = [controller.signal, options.signal].filter((signal) => signal !== undefined);
@@ -67,6 +73,34 @@ interface Request {
 const frameRequests = new SharedRequests<FetchedFrame>();
 
 async function loadFrame(request: Request): Promise<DecodedFrame> {
+  const held = findHeldFrame(request.imageId, frameNumberOf(request.imageId) - 1);
+  // Nothing is awaited where nothing is held: the request leaves with the call.
+  const frame = held && (await decodeHeld(request, held));
+  return frame ?? loadFromServer(request);
+}
+
+/** Decodes bytes that came with the metadata; undefined where they are not the frame. */
+async function decodeHeld(
+  { imageId, description: { layout }, options }: Request,
+  { bytes, transferSyntax }: HeldFrame,
+): Promise<DecodedFrame | undefined> {
+  try {
+    const frame = await decodeFrame(imageId, bytes, transferSyntax, layout, options);
+    return { ...frame, transport: HELD };
+  } catch (error) {
+    if (isStreamingVolumeError(error) && error.code !== 'value-out-of-range') {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+const HELD: VolumeTransport = {
+  thread: 'main thread',
+  reason: 'the metadata has the bytes of the frames',
+};
+
+async function loadFromServer(request: Request): Promise<DecodedFrame> {
   const { imageId, options, signal } = request;
   const url = frameUrl(imageId, options);
   let isOwn = false;
@@ -148,15 +182,13 @@ async function decodeBody(
   { imageId, description, options }: Request,
   { bytes, contentType }: FrameBody,
 ): Promise<DecodedFrame> {
-  const { nativeLength, storedSyntax } = description;
+  const { nativeLength, storedSyntax, layout } = description;
   const syntax = frameTransferSyntax(contentType, bytes.length, nativeLength, storedSyntax);
-  checkNativeFrame(bytes, syntax, nativeLength, imageId);
-  return decodeFrame(imageId, bytes, syntax, options);
+  return decodeFrame(imageId, bytes, syntax, layout, options);
 }
 
 /** Why a frame goes through the wrapped loader, if it does. */
 function whyThroughImage(
-  imageId: string,
   { isColor }: FrameDescription,
   { retrieveOptions }: FrameOptions,
 ): string | undefined {
@@ -166,16 +198,18 @@ function whyThroughImage(
   if (retrieveOptions?.['streaming'] === true || retrieveOptions?.['rangeIndex'] !== undefined) {
     return 'partial frames are made by dicom-image-loader';
   }
-  return hasFrameBytes(imageId) ? 'the metadata has the bytes of the frames' : undefined;
+  return undefined;
 }
 
-/** Whether the metadata of an instance came together with its compressed frames. */
-function hasFrameBytes(imageId: string): boolean {
-  const frameNumber = Number(/\/frames\/(\d+)/.exec(imageId)?.[1] ?? 1);
-  const frameData = metaData.getTyped(
-    MetadataEnums.MetadataModules.COMPRESSED_FRAME_DATA,
-    imageId,
-    { frameIndex: Math.max(0, frameNumber - 1) },
-  ) as { pixelData?: unknown } | undefined;
-  return frameData?.pixelData !== undefined && frameData.pixelData !== null;
+/** From 1. */
+function frameNumberOf(imageId: string): number {
+  return Math.max(1, Number(/\/frames\/(\d+)/.exec(imageId)?.[1] ?? 1));
+}
+
+/**
+ * Whether the server may send a frame from its first bit on, or from the byte that has its first bit:
+ * nothing says which for frames of one bit a pixel behind one that ends within a byte (PS3.5 8.1.1).
+ */
+function mayBeginWithinByte(imageId: string, { bitsAllocated, valueCount }: PixelLayout): boolean {
+  return bitsAllocated === 1 && valueCount % 8 !== 0 && frameNumberOf(imageId) > 1;
 }

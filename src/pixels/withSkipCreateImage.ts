@@ -1,13 +1,20 @@
 import type { Types } from '@cornerstonejs/core';
 import type { CopyTarget } from '../frames/copyRescaled.js';
+import { measureStored } from '../frames/storedBits.js';
+import type { StoredBits } from '../frames/storedBits.js';
 import { writePixels } from '../frames/writePixels.js';
 import { IDENTITY_RESCALE } from '../linearRescale.js';
 import type { LinearRescale } from '../types.js';
 import { VOXEL_ARRAY_TYPES } from '../voxelArrayTypes.js';
 import { createDecodedFrame } from './DecodedFrame.js';
 import type { DecodedFrame, FrameOptions, TargetBuffer } from './DecodedFrame.js';
+import { describeFrame } from './describeFrame.js';
+import type { FrameDescription } from './describeFrame.js';
 import { imagePixels } from './imagePixels.js';
+import { isAtBottom, layoutFault, storedBitsOf } from './pixelLayout.js';
+import type { PixelLayout } from './pixelLayout.js';
 import { rescaleOf } from './rescaleOf.js';
+import { unreadable } from './unreadable.js';
 
 /** An image loader as `imageLoader.registerImageLoader` takes it. */
 export type ImageLoader = Types.ImageLoaderFn;
@@ -39,20 +46,67 @@ export type ImageLoadObject = ReturnType<ImageLoader>;
  * ```
  */
 export function withSkipCreateImage(imageLoader: ImageLoader): ImageLoader {
+  return skipCreateImage(imageLoader, () => undefined);
+}
+
+/**
+ * Does the same for a loader of dicom-image-loader, which knows nothing of bits that are not stored, chooses
+ * the type of pixels by their smallest and largest value alone, and gives padding for pixels: it is asked for
+ * pixel cells as they are, and the values are taken out of them here.
+ *
+ * The promise also rejects with code `frame-decode`, for pixels that are not read.
+ */
+export function skipDicomImages(imageLoader: ImageLoader): ImageLoader {
+  return skipCreateImage(imageLoader, describeFrame);
+}
+
+/** @param describe - says how frames are stored, where Images may hold pixel cells, and padding */
+function skipCreateImage(
+  imageLoader: ImageLoader,
+  describe: (imageId: string) => FrameDescription | undefined,
+): ImageLoader {
   return (imageId, options?: FrameOptions) => {
     if (options?.skipCreateImage !== true) {
       return imageLoader(imageId, options);
     }
     const { skipCreateImage: _, targetBuffer, preScale, ...rest } = options;
-    const innerOptions = { ...rest, preScale: { enabled: false } };
+    const description = describe(imageId);
+    const layout = description?.isKnown && !description.isColor ? description.layout : undefined;
+    const fault = layout && cellFault(layout);
+    if (fault !== undefined) {
+      return asImageLoadObject({ promise: Promise.reject(unreadable(fault, imageId)) });
+    }
+    const innerOptions = {
+      ...rest,
+      preScale: { enabled: false },
+      ...(layout ? { targetBuffer: { type: cellType(layout) } } : {}),
+    };
     const loadObject = imageLoader(imageId, innerOptions);
     const rescale = rescaleOf(preScale);
     const promise = loadObject.promise.then((image) => {
       keepStreamingData(options, innerOptions);
-      return toDecodedFrame(image, targetBuffer, rescale, imageId);
+      const bits = layout && storedBitsOf(layout);
+      const source = { image, bits, mayBePadded: description !== undefined };
+      return toDecodedFrame(source, targetBuffer, rescale, imageId);
     });
     return asImageLoadObject({ ...loadObject, promise });
   };
+}
+
+/** Why dicom-image-loader does not give the pixel cells of a frame; undefined where it does. */
+function cellFault(layout: PixelLayout): string | undefined {
+  const { bitsAllocated, bitsStored, highBit, isFloat } = layout;
+  if (bitsAllocated > 32) {
+    return `dicom-image-loader has no pixels of ${bitsAllocated} bits`;
+  }
+  return isFloat || isAtBottom(layout)
+    ? layoutFault(layout)
+    : `dicom-image-loader reads ${bitsStored} bits stored as if the highest were not bit ${highBit}`;
+}
+
+/** A type that holds all bits of a pixel cell; the sign is one of them. */
+function cellType({ bitsAllocated, isFloat }: PixelLayout): string {
+  return isFloat ? 'Float32Array' : bitsAllocated === 32 ? 'Uint32Array' : 'Uint16Array';
 }
 
 /** Cornerstone's types know only Images; what comes with `skipCreateImage` is none. */
@@ -71,26 +125,34 @@ export function onMainThread(loadObject: ImageLoadObject, reason: string): Image
   return asImageLoadObject({ ...loadObject, promise });
 }
 
+/** An Image, and what is to be made of its pixels. */
+interface ImageSource {
+  readonly image: Types.IImage;
+  readonly bits: StoredBits | undefined;
+  readonly mayBePadded: boolean;
+}
+
 function toDecodedFrame(
-  image: Types.IImage,
+  { image, bits, mayBePadded }: ImageSource,
   targetBuffer: TargetBuffer | undefined,
   rescale: LinearRescale | undefined,
   imageId: string,
 ): DecodedFrame {
-  const { pixels, scaled } = imagePixels(image, targetBuffer);
+  const { pixels: all, scaled } = imagePixels(image, targetBuffer);
+  const pixels = mayBePadded ? all.subarray(0, targetBuffer?.length) : all;
   const { imageQualityStatus } = image;
   const target = targetBuffer && targetView(targetBuffer);
   if (!target || !rescale) {
     return createDecodedFrame({
       imageId,
-      pixelData: pixels,
+      pixelData: bits ? measureStored(pixels, bits).pixels : pixels,
       inPlace: false,
       scaled,
       range: undefined,
       imageQualityStatus,
     });
   }
-  const range = writePixels(pixels, scaled ? IDENTITY_RESCALE : rescale, target, imageId);
+  const range = writePixels(pixels, scaled ? IDENTITY_RESCALE : rescale, target, imageId, bits);
   return createDecodedFrame({
     imageId,
     pixelData: target.values,

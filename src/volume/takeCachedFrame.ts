@@ -3,11 +3,19 @@ import type { Types } from '@cornerstonejs/core';
 import { isStreamingVolumeError } from '../errors.js';
 import type { FrameStore } from '../frames/FrameStore.js';
 import { IMAGE_QUALITY } from '../frames/imageQuality.js';
+import { isWithin, storedLimits } from '../frames/storedBits.js';
 import { finiteRange } from '../frames/valueRange.js';
-import { IDENTITY_RESCALE } from '../linearRescale.js';
-
+import { IDENTITY_RESCALE, rescaleRange } from '../linearRescale.js';
+import { describeFrame } from '../pixels/describeFrame.js';
 import { imagePixels } from '../pixels/imagePixels.js';
-import type { FrameMetadata, LinearRescale, PixelArray, ScalingParameters } from '../types.js';
+import { isAtBottom } from '../pixels/pixelLayout.js';
+import type {
+  FrameMetadata,
+  LinearRescale,
+  PixelArray,
+  ScalingParameters,
+  ValueRange,
+} from '../types.js';
 import { appliedRescale } from './appliedRescale.js';
 import { findLoadedFrame } from './frameHolders.js';
 import { mayLackFractions } from './mayLackFractions.js';
@@ -84,7 +92,9 @@ function trustedPixels(
   // A loader of the application's own may scale without saying by what, as it may for a volume's load.
   const applied = scaled ? (parameters ? appliedRescale(parameters) : frame.rescale) : undefined;
   const rescale = rescaleOf(applied, target, frame);
-  const isTrusted = isVolumeImage(image) || hasSaidRange(image, pixels, scaled);
+  const isTrusted =
+    isVolumeImage(image) ||
+    (hasSaidRange(image, pixels, scaled) && isAsStored(image, applied, frame.imageId));
   const isCut = scaled && !isVolumeImage(image) && mayLackFractions(image, frame.rescale);
   return rescale && isTrusted && !isCut ? { pixels, rescale } : undefined;
 }
@@ -117,6 +127,33 @@ function hasSaidRange(image: Types.IImage, pixels: PixelArray, scaled: boolean):
     ? range.min === round(min) && range.max === round(max)
     : range.min >= round(min) && range.max <= round(max);
 }
+
+/**
+ * Whether the values of an Image are those that its header allows. dicom-image-loader takes bits that are not
+ * stored and the sign of a codestream for a part of the value, and keeps no fractions of floating point pixels
+ * whose extremes are whole; of other loaders, the Image is their answer.
+ */
+function isAsStored(
+  image: Types.IImage & { readonly imageFrame?: unknown },
+  applied: LinearRescale = IDENTITY_RESCALE,
+  imageId: string,
+): boolean {
+  const { isKnown, isColor, layout } = describeFrame(imageId);
+  if (image.imageFrame === undefined || !isKnown || isColor) {
+    return true;
+  }
+  const { minPixelValue: min, maxPixelValue: max } = image;
+  if (layout.isFloat) {
+    return !(Number.isInteger(min) && Number.isInteger(max));
+  }
+  const range = { min: Math.min(min, max), max: Math.max(min, max) };
+  const isExact = layout.bitsAllocated < 32 || isWithin(range, EXACT_IN_SINGLE_PRECISION);
+  return (
+    isExact && isAtBottom(layout) && isWithin(range, rescaleRange(storedLimits(layout), applied))
+  );
+}
+
+const EXACT_IN_SINGLE_PRECISION: ValueRange = { min: -(2 ** 24), max: 2 ** 24 };
 
 function write(
   store: FrameStore,

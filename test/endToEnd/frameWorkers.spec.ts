@@ -60,7 +60,7 @@ for (const { name, hooks, fallsBackFor } of HOOK_SETS) {
       expect(await volume.load()).toEqual(ALL);
       expect(firstWrongVoxel(volume, FORMAT)).toBe('none');
       expectTransport(volume);
-      expect(decode.calls.count()).toBe(isServed ? 0 : SLICES);
+      expect(decode).not.toHaveBeenCalled();
       expect(volume.progress.bytesReceived).toBeGreaterThan(volume.sizeInBytes);
       expect(volume.progress.bytesReceived).toBeLessThan(1.2 * volume.sizeInBytes);
       expect((await frameRequests()).length).toBe(SLICES);

@@ -2,14 +2,15 @@ import { isStreamingVolumeError } from '../../errors.js';
 import { writePixels } from '../../frames/writePixels.js';
 import { VOXEL_ARRAY_TYPES } from '../../voxelArrayTypes.js';
 import { readFrameBody } from '../multipartFrame.js';
+import { layoutFault, storedBitsOf } from '../pixelLayout.js';
 import { frameTransferSyntax, NATIVE_LITTLE_ENDIAN } from '../transferSyntax.js';
 import type { FrameOutcome, FrameOutput, FrameRequest } from './frameMessages.js';
-import { isKnownLayout, nativePixels } from './nativePixels.js';
+import { nativePixels } from './nativePixels.js';
 
 /**
  * Makes of a response what was asked for: native little-endian pixels are rescaled and written in one go,
- * all of them or none, so that nobody ever sees half a frame. Other frames come as bytes, cut out of the
- * response.
+ * all of them or none, so that nobody ever sees half a frame. What is behind the last pixel is padding
+ * (PS3.5 8.1.1). Other frames, and those that are too short, come as bytes, cut out of the response.
  *
  * @param response - the whole body; native pixels are changed in it
  * @param inPlace - whether pixels are written into the memory of the output, where it has some
@@ -24,14 +25,14 @@ export function finishFrame(
     const body = readFrameBody(response, contentType, nativeLength, imageId);
     const { bytes } = body;
     const syntax = frameTransferSyntax(body.contentType, bytes.length, nativeLength, storedSyntax);
-    const isNative = NATIVE_LITTLE_ENDIAN.has(syntax) && bytes.length === nativeLength;
-    if (!output || !isNative || !isKnownLayout(layout)) {
+    const isNative = NATIVE_LITTLE_ENDIAN.has(syntax) && bytes.length >= nativeLength;
+    if (!output || !isNative || layoutFault(layout) !== undefined) {
       return { type: 'bytes', bytes: bytes.slice(), contentType: body.contentType };
     }
     const values = outputArray(output, inPlace);
-    const pixels = nativePixels(bytes as Uint8Array<ArrayBuffer>, layout);
+    const pixels = nativePixels(bytes, layout, true);
     const target = { dataType: output.type, values };
-    const range = writePixels(pixels, output.rescale, target, imageId);
+    const range = writePixels(pixels, output.rescale, target, imageId, storedBitsOf(layout));
     const isPrivate = values.buffer instanceof ArrayBuffer;
     return { type: 'pixels', values: isPrivate ? values : undefined, range };
   } catch (cause) {

@@ -1,6 +1,7 @@
 import type { StreamingVolumeErrorCode } from '../../errors.js';
 import type { ResponseHead } from '../../transport/standInTypes.js';
 import type { LinearRescale, ValueRange, VolumeArray, VolumeDataType } from '../../types.js';
+import type { PixelLayout } from '../pixelLayout.js';
 
 /** What a frame worker makes of native pixels: voxels of a volume. */
 export interface FrameOutput {
@@ -18,13 +19,6 @@ export interface FrameOutput {
 export interface FrameMemory {
   readonly buffer: SharedArrayBuffer;
   readonly byteOffset: number;
-}
-
-/** How native pixels of one sample are laid out, little endian (PS3.5 8.1). */
-export interface PixelLayout {
-  readonly bitsAllocated: number;
-  readonly bitsStored: number | undefined;
-  readonly isSigned: boolean;
 }
 
 /** How a frame worker requests a frame. */

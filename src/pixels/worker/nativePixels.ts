@@ -1,52 +1,61 @@
-import type { PixelLayout } from './frameMessages.js';
+import type { PixelArray } from '../../types.js';
+import type { PixelLayout } from '../pixelLayout.js';
 
 /**
- * Whether {@link nativePixels} knows a layout: whole bytes without a sign, or 16 bits with or without.
- */
-export function isKnownLayout({ bitsAllocated, isSigned }: PixelLayout): boolean {
-  return bitsAllocated === 16 || (bitsAllocated === 8 && !isSigned);
-}
-
-/**
- * Reads native little-endian pixels (PS3.5 8.1.1) where they are.
+ * Reads native little-endian pixels (PS3.5 8.1.1): floating point values, or pixel cells whose bits beyond
+ * the value are still there.
  *
- * @param bytes - a view of memory that is the worker's own; what stands there is changed
- * @param layout - one that is known
- * @returns stored values over the same memory
+ * @param bytes - begins with the frame and may be longer, at any address
+ * @param layout - one without a fault
+ * @param isOwn - whether the memory around the frame may be overwritten, so that nothing need be copied
+ * @returns as many values as the layout says, over the same memory where that is possible
  */
-export function nativePixels(
-  bytes: Uint8Array<ArrayBuffer>,
-  { bitsAllocated, bitsStored, isSigned }: PixelLayout,
-): Uint8Array | Uint16Array | Int16Array {
-  if (bitsAllocated === 8) {
-    return bytes;
+export function nativePixels(bytes: Uint8Array, layout: PixelLayout, isOwn: boolean): PixelArray {
+  const { valueCount, bitsAllocated, isFloat, isSigned } = layout;
+  if (bitsAllocated === 1) {
+    return unpackBits(bytes, valueCount);
   }
-  const { buffer, byteOffset } = aligned(bytes);
-  const length = bytes.length / 2;
-  if (!isSigned) {
-    return new Uint16Array(buffer, byteOffset, length);
+  const frame = bytes.subarray(0, (valueCount * bitsAllocated) / 8);
+  const { buffer, byteOffset } = aligned(frame, bitsAllocated / 8, isOwn);
+  switch (bitsAllocated) {
+    case 64:
+      return new Float64Array(buffer, byteOffset, valueCount);
+    case 32:
+      return isFloat
+        ? new Float32Array(buffer, byteOffset, valueCount)
+        : isSigned
+          ? new Int32Array(buffer, byteOffset, valueCount)
+          : new Uint32Array(buffer, byteOffset, valueCount);
+    case 16:
+      return isSigned
+        ? new Int16Array(buffer, byteOffset, valueCount)
+        : new Uint16Array(buffer, byteOffset, valueCount);
+    default:
+      return isSigned
+        ? new Int8Array(buffer, byteOffset, valueCount)
+        : new Uint8Array(buffer, byteOffset, valueCount);
   }
-  const pixels = new Int16Array(buffer, byteOffset, length);
-  extendSign(pixels, bitsStored ?? bitsAllocated);
+}
+
+/** Values begin at multiples of their size; the bytes before the frame belong to its headers. */
+function aligned(frame: Uint8Array, size: number, isOwn: boolean): Uint8Array {
+  const { buffer, byteOffset, length } = frame;
+  const excess = byteOffset % size;
+  if (excess === 0) {
+    return frame;
+  }
+  if (!isOwn) {
+    return frame.slice();
+  }
+  new Uint8Array(buffer).copyWithin(byteOffset - excess, byteOffset, byteOffset + length);
+  return new Uint8Array(buffer, byteOffset - excess, length);
+}
+
+/** Eight pixels a byte, the first in the lowest bit (PS3.5 8.1.1, annex D). */
+function unpackBits(bytes: Uint8Array, count: number): Uint8Array {
+  const pixels = new Uint8Array(count);
+  for (let i = 0; i < count; i++) {
+    pixels[i] = ((bytes[i >> 3] as number) >> (i & 7)) & 1;
+  }
   return pixels;
-}
-
-/** Words begin at even addresses; the byte before the frame belongs to its headers. */
-function aligned(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  const { buffer, byteOffset, length } = bytes;
-  if (byteOffset % 2 === 0) {
-    return bytes;
-  }
-  new Uint8Array(buffer).copyWithin(byteOffset - 1, byteOffset, byteOffset + length);
-  return new Uint8Array(buffer, byteOffset - 1, length);
-}
-
-/** Bits above Bits Stored are not a part of the value (PS3.5 8.1.1). */
-function extendSign(pixels: Int16Array, bitsStored: number): void {
-  const shift = 32 - bitsStored;
-  if (bitsStored < 16) {
-    for (let i = 0; i < pixels.length; i++) {
-      pixels[i] = ((pixels[i] as number) << shift) >> shift;
-    }
-  }
 }

@@ -33,7 +33,14 @@ describe('FrameWorkers', () => {
       imageId,
       nativeLength: 64 * 48 * 2,
       storedSyntax: undefined,
-      layout: { bitsAllocated: 16, bitsStored: 12, isSigned: false },
+      layout: {
+        valueCount: 64 * 48,
+        bitsAllocated: 16,
+        bitsStored: 12,
+        highBit: 11,
+        isSigned: false,
+        isFloat: false,
+      },
       isAwaited: false,
       output: { type: 'Int16Array', length: 64 * 48, rescale: { slope: 1, intercept: 0 } },
     };

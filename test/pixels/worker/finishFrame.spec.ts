@@ -11,7 +11,14 @@ const REQUEST: FrameRequest = {
   imageId: 'wadors:frames/1',
   nativeLength: 4,
   storedSyntax: undefined,
-  layout: { bitsAllocated: 16, bitsStored: 12, isSigned: false },
+  layout: {
+    valueCount: 2,
+    bitsAllocated: 16,
+    bitsStored: 12,
+    highBit: 11,
+    isSigned: false,
+    isFloat: false,
+  },
   isAwaited: false,
   output: { type: 'Int16Array', length: 2, rescale: { slope: 2, intercept: -1000 } },
 };
@@ -21,6 +28,14 @@ const response = (...bytes: number[]) => new Uint8Array(bytes);
 describe('finishFrame', () => {
   it('rescales native pixels and measures them', () => {
     expect(finishFrame(response(10, 0, 0, 1), EXPLICIT, REQUEST, true)).toEqual({
+      type: 'pixels',
+      values: new Int16Array([-980, -488]),
+      range: { min: -980, max: -488 },
+    });
+  });
+
+  it('takes no notice of bits that are not stored, nor of bytes behind the last pixel', () => {
+    expect(finishFrame(response(10, 0xa0, 0, 0x51, 9, 9), EXPLICIT, REQUEST, true)).toEqual({
       type: 'pixels',
       values: new Int16Array([-980, -488]),
       range: { min: -980, max: -488 },
@@ -42,13 +57,15 @@ describe('finishFrame', () => {
       const buffer = new SharedArrayBuffer(12);
       const memory = { buffer, byteOffset: 4 };
       const output = { ...(REQUEST.output as NonNullable<FrameRequest['output']>), memory };
-      const finish = (bytes: Uint8Array<ArrayBuffer>, inPlace: boolean) =>
-        finishFrame(bytes, EXPLICIT, { ...REQUEST, output }, inPlace);
+      const finish = (bytes: Uint8Array<ArrayBuffer>, inPlace: boolean, bitsStored = 12) => {
+        const layout = { ...REQUEST.layout, bitsStored, highBit: bitsStored - 1 };
+        return finishFrame(bytes, EXPLICIT, { ...REQUEST, output, layout }, inPlace);
+      };
 
       expect(finish(response(10, 0, 0, 1), false)).toEqual(
         jasmine.objectContaining({ values: new Int16Array([-980, -488]) }),
       );
-      expect(finish(response(10, 0, 0, 250), true)).toEqual({
+      expect(finish(response(10, 0, 0, 250), true, 16)).toEqual({
         type: 'failed',
         fault: jasmine.objectContaining({ kind: 'frame', code: 'value-out-of-range' }),
       });
@@ -72,10 +89,10 @@ describe('finishFrame', () => {
     ['a native frame of another length', [10, 0, 0], EXPLICIT],
     ['a frame that is wanted as it is stored', [10, 0, 0, 1], EXPLICIT, { output: undefined }],
     [
-      'pixels of other widths',
+      'pixels that are not read',
       [10, 0, 0, 1],
       EXPLICIT,
-      { layout: { bitsAllocated: 32, bitsStored: 32, isSigned: false } },
+      { layout: { ...REQUEST.layout, highBit: 10 } },
     ],
   ] as [string, number[], string, Partial<FrameRequest>?][]) {
     it(`gives the bytes of ${what}`, () => {

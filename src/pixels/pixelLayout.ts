@@ -1,0 +1,49 @@
+import type { StoredBits } from '../frames/storedBits.js';
+
+/** How the pixels of a native frame are laid out (PS3.5 8.1), as its headers say. */
+export interface PixelLayout extends StoredBits {
+  /** Rows times columns times samples. */
+  readonly valueCount: number;
+  readonly bitsAllocated: number;
+  /** Float Pixel Data and Double Float Pixel Data, which have no bits stored (PS3.3 C.7.6.24, C.7.6.25). */
+  readonly isFloat: boolean;
+}
+
+const INTEGER_BITS: ReadonlySet<number> = new Set([1, 8, 16, 32]);
+const FLOAT_BITS: ReadonlySet<number> = new Set([32, 64]);
+
+/** Bytes of a frame that is not compressed (PS3.5 8.2). */
+export function nativeLength({ valueCount, bitsAllocated }: PixelLayout): number {
+  return Math.ceil((valueCount * bitsAllocated) / 8);
+}
+
+/** Why pixels cannot be read; `undefined` where they can. */
+export function layoutFault(layout: PixelLayout): string | undefined {
+  const { bitsAllocated, bitsStored, highBit, isFloat } = layout;
+  if (isFloat) {
+    return FLOAT_BITS.has(bitsAllocated)
+      ? undefined
+      : `floating point pixels of ${bitsAllocated} bits are unknown`;
+  }
+  if (!INTEGER_BITS.has(bitsAllocated)) {
+    return `pixels of ${bitsAllocated} bits are not read`;
+  }
+  const isPossible =
+    [bitsStored, highBit].every(Number.isInteger) &&
+    bitsStored >= 1 &&
+    highBit >= bitsStored - 1 &&
+    highBit < bitsAllocated;
+  return isPossible
+    ? undefined
+    : `${bitsStored} bits stored up to bit ${highBit} are not in ${bitsAllocated} bits allocated`;
+}
+
+/** The bits of whole numbers; `undefined` for floating point, all of whose bits are the value. */
+export function storedBitsOf(layout: PixelLayout): StoredBits | undefined {
+  return layout.isFloat ? undefined : layout;
+}
+
+/** Whether the value is all that is below {@link StoredBits.highBit}, as in nearly every image. */
+export function isAtBottom({ bitsStored, highBit }: StoredBits): boolean {
+  return highBit === bitsStored - 1;
+}
