@@ -20,7 +20,8 @@ interface WorkerResult {
  *
  * With a shared `targetBuffer` and `preScale` enabled the worker writes the rescaled frame straight into
  * its slot, unless the range of the frame asks for another type than the slot has: then it gives the
- * frame back, rescaled in that type. Without, it gives back stored values.
+ * frame back, rescaled in that type. Without, it gives back stored values; so it does where the slot does not
+ * hold what was written, and wider values are accepted.
  *
  * @throws StreamingVolumeError with code `frame-decode` or `value-out-of-range`; the slot then holds
  *   no value of the frame
@@ -59,6 +60,12 @@ export async function decodeFrame(
   const limits = VOXEL_TYPE_RANGES[target?.type ?? 'Float32Array'];
   if (inPlace && (range.min < limits.min || range.max > limits.max)) {
     result.pixelData.fill(0);
+    if (target.acceptsWider === true) {
+      return decodeFrame(imageId, bytes, transferSyntax, {
+        ...options,
+        preScale: { enabled: false },
+      });
+    }
     throw new StreamingVolumeError(
       'value-out-of-range',
       `Values from ${range.min} to ${range.max} do not fit ${target.type} (${imageId})`,

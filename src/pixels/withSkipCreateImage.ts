@@ -1,8 +1,9 @@
 import type { Types } from '@cornerstonejs/core';
+import { isStreamingVolumeError } from '../errors.js';
 import type { CopyTarget } from '../frames/copyRescaled.js';
 import { writePixels } from '../frames/writePixels.js';
 import { IDENTITY_RESCALE } from '../linearRescale.js';
-import type { LinearRescale } from '../types.js';
+import type { LinearRescale, ValueRange } from '../types.js';
 import { VOXEL_ARRAY_TYPES } from '../voxelArrayTypes.js';
 import { createDecodedFrame } from './DecodedFrame.js';
 import type { DecodedFrame, FrameOptions, TargetBuffer } from './DecodedFrame.js';
@@ -26,7 +27,8 @@ export type ImageLoadObject = ReturnType<ImageLoader>;
  * value that does not fit the target's type is found instead of wrapped.
  *
  * The promise rejects with a `StreamingVolumeError` of code `frame-size` or `value-out-of-range` when
- * the pixels cannot be written; the target is then unchanged.
+ * the pixels cannot be written; the target is then unchanged. Where `targetBuffer.acceptsWider` is set, those
+ * that are out of range come as the loader gave them instead.
  *
  * @example
  * ```ts
@@ -79,18 +81,27 @@ function toDecodedFrame(
 ): DecodedFrame {
   const { pixels, scaled } = imagePixels(image, targetBuffer);
   const { imageQualityStatus } = image;
+  const asTheyAre = createDecodedFrame({
+    imageId,
+    pixelData: pixels,
+    inPlace: false,
+    scaled,
+    range: undefined,
+    imageQualityStatus,
+  });
   const target = targetBuffer && targetView(targetBuffer);
   if (!target || !rescale) {
-    return createDecodedFrame({
-      imageId,
-      pixelData: pixels,
-      inPlace: false,
-      scaled,
-      range: undefined,
-      imageQualityStatus,
-    });
+    return asTheyAre;
   }
-  const range = writePixels(pixels, scaled ? IDENTITY_RESCALE : rescale, target, imageId);
+  let range: ValueRange | undefined;
+  try {
+    range = writePixels(pixels, scaled ? IDENTITY_RESCALE : rescale, target, imageId);
+  } catch (error) {
+    if (targetBuffer.acceptsWider === true && isStreamingVolumeError(error, 'value-out-of-range')) {
+      return asTheyAre;
+    }
+    throw error;
+  }
   return createDecodedFrame({
     imageId,
     pixelData: target.values,

@@ -1,6 +1,7 @@
 import { isStreamingVolumeError } from '../../errors.js';
 import { writePixels } from '../../frames/writePixels.js';
 import { VOXEL_ARRAY_TYPES } from '../../voxelArrayTypes.js';
+import type { PixelArray, ValueRange, VolumeArray } from '../../types.js';
 import { readFrameBody } from '../multipartFrame.js';
 import { frameTransferSyntax, NATIVE_LITTLE_ENDIAN } from '../transferSyntax.js';
 import type { FrameOutcome, FrameOutput, FrameRequest } from './frameMessages.js';
@@ -28,10 +29,8 @@ export function finishFrame(
     if (!output || !isNative || !isKnownLayout(layout)) {
       return { type: 'bytes', bytes: bytes.slice(), contentType: body.contentType };
     }
-    const values = outputArray(output, inPlace);
     const pixels = nativePixels(bytes as Uint8Array<ArrayBuffer>, layout);
-    const target = { dataType: output.type, values };
-    const range = writePixels(pixels, output.rescale, target, imageId);
+    const { values, range } = writeOutput(pixels, output, inPlace, imageId);
     const isPrivate = values.buffer instanceof ArrayBuffer;
     return { type: 'pixels', values: isPrivate ? values : undefined, range };
   } catch (cause) {
@@ -41,6 +40,31 @@ export function finishFrame(
         ? { kind: 'frame', code: cause.code, message: cause.message }
         : { kind: 'other', cause },
     };
+  }
+}
+
+interface Written {
+  readonly values: VolumeArray;
+  readonly range: ValueRange | undefined;
+}
+
+function writeOutput(
+  pixels: PixelArray,
+  output: FrameOutput,
+  inPlace: boolean,
+  imageId: string,
+): Written {
+  const values = outputArray(output, inPlace);
+  try {
+    const target = { dataType: output.type, values };
+    return { values, range: writePixels(pixels, output.rescale, target, imageId) };
+  } catch (error) {
+    if (output.acceptsWider !== true || !isStreamingVolumeError(error, 'value-out-of-range')) {
+      throw error;
+    }
+    const wider = new Float32Array(output.length);
+    const target = { dataType: 'Float32Array', values: wider } as const;
+    return { values: wider, range: writePixels(pixels, output.rescale, target, imageId) };
   }
 }
 
