@@ -87,8 +87,9 @@ describe('A volume that widens while it is shown,', () => {
       const onWidened = (): void => {
         next = pane.nextRender().then(() => showsOthers(pane));
       };
-      eventTarget.addEventListener(VOLUME_WIDENED, onWidened, { once: true });
+      eventTarget.addEventListener(VOLUME_WIDENED, onWidened);
       await arrive([LATE]);
+      eventTarget.removeEventListener(VOLUME_WIDENED, onWidened);
       expect(await next).toBeTrue();
       expect(volume.dataType as string).toBe(to);
       await pane.renderAll(volume);

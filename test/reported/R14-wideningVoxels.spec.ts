@@ -62,9 +62,7 @@ describe('R14: A series whose headers allow more than its voxels are likely to n
     expect(voxelManager?.sizeInBytes).toBe(sizeInBytes);
     expect(volume.sizeInBytes).toBe(sizeInBytes);
     expect(volume.dataType).toBe(Type.name as never);
-    expect((imageData?.get('dataType') as { dataType?: string } | undefined)?.dataType).toBe(
-      Type.name,
-    );
+    expect(imageData?.get('dataType')).toEqual({ dataType: Type.name });
     const isShared = !(volume.getScalarData().buffer instanceof ArrayBuffer);
     expect(isShared).toBe(karmaFixtures.isolated);
   }

@@ -16,7 +16,7 @@ import type { StreamingImageVolume, VolumeWidened } from '../../src/index.js';
 import { createVolume } from '../support/createVolume.js';
 import { newVolumeId } from '../support/cornerstone.js';
 import { karmaFixtures } from '../support/karmaFixtures.js';
-import type { SyntheticSeries } from '../support/SyntheticSeries.js';
+import type { SyntheticRequest, SyntheticSeries } from '../support/SyntheticSeries.js';
 import { until } from '../support/until.js';
 import { useSyntheticSeries } from '../support/useSyntheticSeries.js';
 
@@ -181,7 +181,7 @@ describe('A volume that widens', () => {
       ['cache-size-exceeded', 2],
     ]);
     expect(failed[0]?.error.imageIds).toEqual([series.imageIds[2] as string]);
-    expect(failed[0]?.error.message).toContain(series.imageIds[2] as string);
+    expect(failed[0]?.error.message).toContain(series.imageIds[2]);
     expect(volume.getScalarData()).toBe(former);
     expectVoxels(volume, [0, 1, 3, 4]);
     expect(cache.getCacheSize()).toBe(before + VALUES * 2);
@@ -273,7 +273,8 @@ describe('A volume that widens', () => {
     await done;
     expect(volume.failedFrames).toEqual([]);
     expectVoxels(volume);
-    const { targetBuffer } = series.requests.at(-1)?.options as {
+    const [last] = series.requests.slice(-1);
+    const { targetBuffer } = (last as SyntheticRequest).options as {
       targetBuffer: { type: string; offset: number; arrayBuffer?: unknown };
     };
     expect(targetBuffer.type).toBe('Float32Array');
