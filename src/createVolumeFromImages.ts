@@ -49,7 +49,7 @@ export async function createVolumeFromImages(
     throw new StreamingVolumeError(
       'frame-not-loaded',
       `Volume ${volumeId} cannot be filled: the pixels of ${refused.length} of ${imageIds.length} Images ` +
-        `are of lower quality, cut off or scaled otherwise than the headers say`,
+        `are of lower quality, cut off or scaled otherwise than the headers say, or there is no room for them`,
       { volumeId, imageIds: refused },
     );
   }

@@ -13,8 +13,8 @@ import type { EligibilityReason } from './geometry/eligibilityReason.js';
  * - `header-malformed`: the header cannot be parsed
  * - `series-fetch`: a DICOMweb request failed; `status` is the HTTP status where there was one
  * - `series-body`: a DICOMweb service did not answer with DICOM JSON
- * - `cache-size-exceeded`: the volume does not fit in Cornerstone's cache
- * - `allocation-failed`: the browser has not the memory
+ * - `cache-size-exceeded`: the volume does not fit in Cornerstone's cache, or not in the wider type that a frame needs
+ * - `allocation-failed`: the browser has not the memory for it
  * - `frame-fetch`: the request of a frame failed; `status` is the HTTP status where there was one
  * - `frame-timeout`: the frame took too long
  * - `frame-body`: the response is not the frame that was asked for

@@ -66,13 +66,16 @@ export {
   unregisterStreamingImageVolumeLoader,
   VOLUME_SCHEME,
 } from './register.js';
-export type { VolumeTransport } from './types.js';
+export type { VolumeDataType, VolumeTransport, VoxelTypeChoice } from './types.js';
+export type { VoxelTypes } from './geometry/voxelType.js';
 export { isStreamingImageVolume } from './volume/isStreamingImageVolume.js';
 export { StreamingImageVolume } from './volume/StreamingImageVolume.js';
 export type { FailedFrame, LoadEvent, LoadOptions, LoadResult } from './volume/loadResult.js';
 export type { VolumeProgress } from './volume/LoadProgress.js';
 export { VOLUME_TEXTURE_REDUCED } from './volume/createVolumeTexture.js';
 export { VOLUME_PROGRESS } from './volume/VolumeNotifier.js';
+export { VOLUME_WIDENED } from './volume/widenVoxels.js';
+export type { VolumeWidened } from './volume/widenVoxels.js';
 export { VOLUME_LOADER_REPLACED } from './volume/watchVolumeLoader.js';
 export type { VolumeLoaderReplaced } from './volume/watchVolumeLoader.js';
 export { cornerstoneStreamingImageVolumeLoader } from './volumeLoader.js';

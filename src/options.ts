@@ -2,6 +2,8 @@ import type { FrameOrder } from './frames/frameOrder.js';
 import type { IrregularPolicy } from './geometry/eligibilityReason.js';
 import { completeTolerance, type GeometryTolerance } from './geometry/geometryTolerance.js';
 import type { ImageLoader } from './pixels/withSkipCreateImage.js';
+import type { VoxelTypeChoice } from './types.js';
+import { VOXEL_TYPE_RANGES } from './voxelTypeRanges.js';
 
 /** How volumes are loaded and drawn. Every option has a default. */
 export interface VolumeOptions {
@@ -58,9 +60,17 @@ export interface VolumeOptions {
    * Slices, or else by Slice Thickness. Default false.
    */
   readonly allowSingleSlice?: boolean;
+  /**
+   * How the type of the voxels is chosen. Default `likely`: the smallest type that the values are likely to fit,
+   * and a wider one, with an event (`VOLUME_WIDENED`), as soon as a frame comes that does not fit. `headers` for
+   * a type that never changes, which holds every value that the headers allow; or the name of a typed array,
+   * whose volume refuses frames that it does not hold.
+   */
+  readonly voxelType?: VoxelTypeChoice;
 }
 
 const IRREGULAR_POLICIES: readonly unknown[] = ['reject', 'nearest', 'resample'];
+const VOXEL_TYPES: readonly unknown[] = ['likely', 'headers', ...Object.keys(VOXEL_TYPE_RANGES)];
 
 /** Options of `createAndCacheVolume` for this loader. */
 export interface CreateVolumeOptions extends VolumeOptions {
@@ -99,11 +109,15 @@ export function checkRegisterOptions({ frameWorkers }: RegisterOptions): void {
 
 /** @throws TypeError that names the option, what it expects and what it got */
 export function checkVolumeOptions(options: VolumeOptions): void {
-  const { maxInFlight, frameOrder, onIrregular } = options;
+  const { maxInFlight, frameOrder, onIrregular, voxelType } = options;
   completeTolerance(options.tolerance);
   if (onIrregular !== undefined && !IRREGULAR_POLICIES.includes(onIrregular)) {
     const known = IRREGULAR_POLICIES.join(', ');
     throw new TypeError(`Expected onIrregular to be one of ${known}, got ${onIrregular as string}`);
+  }
+  if (voxelType !== undefined && !VOXEL_TYPES.includes(voxelType)) {
+    const known = VOXEL_TYPES.join(', ');
+    throw new TypeError(`Expected voxelType to be one of ${known}, got ${voxelType as string}`);
   }
   if (frameOrder !== undefined && typeof frameOrder !== 'function') {
     throw new TypeError(`Expected frameOrder to be a function, got ${typeof frameOrder}`);

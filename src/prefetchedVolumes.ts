@@ -1,3 +1,4 @@
+import type { VoxelTypes } from './geometry/voxelType.js';
 import type { StreamingImageVolume } from './volume/StreamingImageVolume.js';
 
 /** A volume that was filled before anybody asked for it. */
@@ -31,20 +32,21 @@ export function withdrawPrefetched(volume: StreamingImageVolume): void {
 }
 
 /**
- * Takes the offered volume that has these frames and voxels of this type.
+ * Takes the offered volume that has these frames, and that began with the same voxel type and may become the same.
  *
  * @param imageIds - in volume order
  * @returns undefined when there is none
  */
 export function takePrefetched(
   imageIds: readonly string[],
-  dataType: string,
+  { initial, widest }: VoxelTypes,
   isPreScaled: boolean,
 ): PrefetchedVolume | undefined {
   for (const offer of prefetched) {
     const { volume } = offer;
     const isSame =
-      volume.dataType === dataType &&
+      volume.voxelTypes.initial === initial &&
+      volume.voxelTypes.widest === widest &&
       volume.isPreScaled === isPreScaled &&
       volume.imageIds.length === imageIds.length &&
       volume.imageIds.every((imageId, index) => imageId === imageIds[index]);

@@ -9,6 +9,15 @@ export type Orientation = readonly [number, number, number, number, number, numb
 /** The voxel types that a volume is stored in. */
 export type VolumeDataType = 'Uint8Array' | 'Uint16Array' | 'Int16Array' | 'Float32Array';
 
+/**
+ * How the voxel type of a volume is chosen.
+ *
+ * - `likely`: the smallest type that the values are likely to fit; the volume widens when a frame does not
+ * - `headers`: the smallest type that holds every value that the headers allow
+ * - a type: that one; a frame whose values it does not hold fails with the code `value-out-of-range`
+ */
+export type VoxelTypeChoice = 'likely' | 'headers' | VolumeDataType;
+
 /** The typed arrays behind {@link VolumeDataType}. */
 export type VolumeArray = Uint8Array | Uint16Array | Int16Array | Float32Array;
 
@@ -68,6 +77,8 @@ export interface FrameMetadata {
   readonly bitsStored: number;
   /** 0 for unsigned, 1 for two's complement (PS3.3 C.7.6.3). */
   readonly pixelRepresentation: 0 | 1;
+  /** Smallest and largest stored value, where the header says them and may be right. */
+  readonly storedExtremes?: ValueRange;
   readonly samplesPerPixel: number;
   readonly photometricInterpretation: string;
   /** The transform that makes voxels of stored values, with the SUV or dose factor in it. */

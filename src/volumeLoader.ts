@@ -10,7 +10,7 @@ import { isStreamingVolumeError, StreamingVolumeError } from './errors.js';
 import { AuthorizationGate } from './frames/AuthorizationGate.js';
 import { FrameStore } from './frames/FrameStore.js';
 import { TimeLimit } from './frames/TimeLimit.js';
-import { chooseVoxelType, numberOfComponents } from './geometry/voxelType.js';
+import { numberOfComponents, planVoxelTypes } from './geometry/voxelType.js';
 import { IDENTITY_RESCALE, isIntegerRescale } from './linearRescale.js';
 import { awaitFrames, releaseFrames } from './metadata/part10/part10Files.js';
 import { lacksPart10Metadata, prefetchMetadata } from './metadata/part10/prefetchMetadata.js';
@@ -142,7 +142,13 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
   const isPreScaled =
     canRenderFloatTextures() || requested.every(({ rescale }) => isIntegerRescale(rescale));
   const first = frames[0] as FrameMetadata;
-  const dataType = chooseVoxelType(isPreScaled ? requested : requested.map(withoutRescale));
+  const { voxelType = 'likely' } = options;
+  const isOfOtherScale = resampling !== undefined && !isPreScaled;
+  const voxelTypes = planVoxelTypes(
+    isPreScaled ? requested : requested.map(withoutRescale),
+    // What lies between stored values of two scales may be beside the range of either.
+    isOfOtherScale && voxelType === 'likely' ? 'headers' : voxelType,
+  );
   const components = numberOfComponents(first);
   const { priority = 5 } = options;
   const valuesPerFrame = first.rows * first.columns * components;
@@ -154,7 +160,7 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
     resampling,
     geometry,
     geometryReport,
-    dataType,
+    voxelTypes,
     numberOfComponents: components,
     isPreScaled,
     adaptsInFlight: options.maxInFlight === undefined,
@@ -184,7 +190,7 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
   };
   const create = (memory: VolumeMemory): StreamingImageVolume =>
     new StreamingImageVolume({ ...props, ...memory });
-  const prefetched = takePrefetched(imageIds, dataType, isPreScaled);
+  const prefetched = takePrefetched(imageIds, voxelTypes, isPreScaled);
   // Applications also drop a volume without a word to it: its memory is given back then.
   if (
     prefetched &&
@@ -194,7 +200,8 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
   }
   return create(
     allocate(volumeId, imageIds, {
-      dataType,
+      dataType: voxelTypes.initial,
+      widestType: voxelTypes.widest,
       frameCount: frames.length,
       valuesPerFrame,
       shared: globalThis.crossOriginIsolated,
@@ -224,11 +231,11 @@ function allocate(
 ): VolumeMemory {
   const bytesPerValue = VOXEL_ARRAY_TYPES[options.dataType].BYTES_PER_ELEMENT;
   const sizeInBytes = options.frameCount * options.valuesPerFrame * bytesPerValue;
-  const releaseReservation = reserveCache(volumeId, sizeInBytes, imageIds);
+  const reservation = reserveCache(volumeId, sizeInBytes, imageIds);
   try {
-    return { store: new FrameStore(options), releaseReservation };
+    return { store: new FrameStore(options), reservation };
   } catch (cause) {
-    releaseReservation();
+    reservation.release();
     throw new StreamingVolumeError(
       'allocation-failed',
       `The browser has no ${sizeInBytes} bytes of contiguous memory for volume ${volumeId}`,

@@ -10,6 +10,7 @@ describe('The public API', () => {
       'VOLUME_PROGRESS',
       'VOLUME_SCHEME',
       'VOLUME_TEXTURE_REDUCED',
+      'VOLUME_WIDENED',
       'centerOut',
       'checkVolumeEligibility',
       'coarseToFine',
@@ -33,15 +34,17 @@ describe('The public API', () => {
     ]);
   });
 
-  it('has functions and classes, four names as strings, and the tolerances', () => {
+  it('has functions and classes, five names as strings, and the tolerances', () => {
     const {
       DEFAULT_GEOMETRY_TOLERANCE,
       VOLUME_LOADER_REPLACED,
       VOLUME_PROGRESS,
       VOLUME_SCHEME,
       VOLUME_TEXTURE_REDUCED,
+      VOLUME_WIDENED,
       ...callables
     } = publicApi;
+    expect(VOLUME_WIDENED).toBe('STREAMING_IMAGE_VOLUME_WIDENED');
     expect(VOLUME_TEXTURE_REDUCED).toBe('STREAMING_IMAGE_VOLUME_TEXTURE_REDUCED');
     expect(Object.values(DEFAULT_GEOMETRY_TOLERANCE).every(Number.isFinite)).toBeTrue();
     expect(VOLUME_LOADER_REPLACED).toBe('STREAMING_IMAGE_VOLUME_LOADER_REPLACED');

@@ -33,11 +33,10 @@ export function interpolateAbsent(
 function interpolate(store: FrameStore, index: number, from: number, to: number): void {
   const [before, behind, target] = [store.frame(from), store.frame(to), store.frame(index)];
   const weight = (index - from) / (to - from);
-  const isWhole = !(target instanceof Float32Array);
   for (let i = 0; i < target.length; i++) {
     const start = before[i] ?? 0;
     const value = start + weight * ((behind[i] ?? 0) - start);
-    target[i] = isWhole ? Math.round(value) : value;
+    target[i] = store.isWhole ? Math.round(value) : value;
   }
   const range = finiteRange(target);
   if (range) {

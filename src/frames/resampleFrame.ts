@@ -24,6 +24,8 @@ export interface PlaneSize {
 /** What a slice is written to. */
 export interface SliceTarget {
   readonly dataType: VolumeDataType;
+  /** Whether values are rounded; those of integer types are in any case. */
+  readonly isWhole?: boolean;
   /** An array of `dataType` with `columns * rows * components` values. */
   readonly values: VolumeArray;
   /** At least as large as a source. */
@@ -49,14 +51,19 @@ interface Tap {
 export function resampleFrame(
   sources: readonly SourceVoxels[],
   size: PlaneSize,
-  { dataType, values, size: { columns, rows, components }, padding }: SliceTarget,
+  {
+    dataType,
+    isWhole = dataType !== 'Float32Array',
+    values,
+    size: { columns, rows, components },
+    padding,
+  }: SliceTarget,
 ): void {
   const taps = sources.flatMap(tapsOf);
   const constant = sources.reduce(
     (sum, { weight, rescale }) => sum + weight * rescale.intercept,
     0,
   );
-  const isWhole = dataType !== 'Float32Array';
   const { min, max } = VOXEL_TYPE_RANGES[dataType];
   // Voxels for which every tap has a pixel.
   const from = Math.max(0, ...taps.map(({ columnOffset }) => -columnOffset));

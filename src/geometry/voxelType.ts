@@ -1,7 +1,14 @@
 import { StreamingVolumeError } from '../errors.js';
-import type { FrameMetadata, ValueRange, VolumeDataType } from '../types.js';
+import type {
+  FrameMetadata,
+  LinearRescale,
+  ValueRange,
+  VolumeDataType,
+  VoxelTypeChoice,
+} from '../types.js';
 import { isIntegerRescale } from '../linearRescale.js';
-import { VOXEL_TYPE_RANGES } from '../voxelTypeRanges.js';
+import { mergeRanges, smallestVoxelType } from '../smallestVoxelType.js';
+import { VOXEL_ARRAY_TYPES } from '../voxelArrayTypes.js';
 
 /** What a voxel type is chosen by, besides the frames. */
 export interface VoxelTypeOptions {
@@ -9,8 +16,75 @@ export interface VoxelTypeOptions {
   readonly allowFloat?: boolean;
 }
 
-// In order of preference; all of them hold integers only.
-const INTEGER_TYPES = ['Uint8Array', 'Uint16Array', 'Int16Array'] as const;
+/** The voxel types of one volume. */
+export interface VoxelTypes {
+  /** What it starts with. */
+  readonly initial: VolumeDataType;
+  /** Values that this type holds widen the volume where need be; others are errors. */
+  readonly widest: VolumeDataType;
+}
+
+/** Stored values of a frame are likely to be of 12 bits, or of 13 with a sign, as scanners make them. */
+const LIKELY_STORED: ValueRange = { min: -4096, max: 4095 };
+
+/**
+ * Plans which voxel type a volume starts with, and how far it may widen.
+ *
+ * Where the choice is `likely`, the volume starts with the smallest type that holds what every frame says of
+ * its extremes (Smallest and Largest Image Pixel Value, PS3.3 C.7.6.3). Without them it
+ * starts with {@link chooseVoxelType}'s, unless all that speaks for Float32Array is that 16 bits may hold
+ * more than they are likely to. Nothing depends on whether that is right: it may widen as far as the headers
+ * allow. Colour is Uint8Array, whatever the choice.
+ *
+ * @param frames - all frames of the volume, at least one
+ * @throws TypeError without frames
+ * @throws StreamingVolumeError with code `value-out-of-range` and the imageIds concerned, when an integer
+ *   type is chosen for values with fractions
+ */
+export function planVoxelTypes(
+  frames: readonly FrameMetadata[],
+  choice: VoxelTypeChoice = 'likely',
+): VoxelTypes {
+  if (choice === 'likely' || choice === 'headers' || frames.some(isColour)) {
+    const widest = chooseVoxelType(frames);
+    const initial = choice === 'likely' ? likelyVoxelType(frames, widest) : widest;
+    return { initial, widest };
+  }
+  if (choice !== 'Float32Array') {
+    checkNoFractions(frames);
+  }
+  return { initial: choice, widest: choice };
+}
+
+function likelyVoxelType(frames: readonly FrameMetadata[], widest: VolumeDataType): VolumeDataType {
+  const isIndexed = frames.some(isColour);
+  const isLong = frames.some(({ bitsStored }) => bitsStored > 16);
+  if (isIndexed || isLong || !frames.every(({ rescale }) => isIntegerRescale(rescale))) {
+    return widest;
+  }
+  const extremes = frames.map(({ storedExtremes }) => storedExtremes);
+  const isSaid = extremes.every((range) => range !== undefined);
+  if (!isSaid && widest !== 'Float32Array') {
+    return widest;
+  }
+  const ranges = frames.map((frame) =>
+    rescaleRange(
+      frame.storedExtremes && isSaid ? frame.storedExtremes : likelyStored(frame),
+      frame.rescale,
+    ),
+  );
+  const type = smallestVoxelType({ range: ranges.reduce(merge), isWhole: true }) ?? widest;
+  return sizeOf(type) < sizeOf(widest) ? type : widest;
+}
+
+function likelyStored(frame: FrameMetadata): ValueRange {
+  const { min, max } = storedRange(frame);
+  return { min: Math.max(min, LIKELY_STORED.min), max: Math.min(max, LIKELY_STORED.max) };
+}
+
+function sizeOf(type: VolumeDataType): number {
+  return VOXEL_ARRAY_TYPES[type].BYTES_PER_ELEMENT;
+}
 
 /**
  * Chooses the smallest voxel type that holds every value that any of the frames can have.
@@ -33,27 +107,32 @@ export function chooseVoxelType(
   if (frames.some(isColour)) {
     return 'Uint8Array';
   }
-  const ranges = frames.map(rescaledRange);
-  const total: ValueRange = {
-    min: ranges.reduce((lowest, { min }) => Math.min(lowest, min), Infinity),
-    max: ranges.reduce((highest, { max }) => Math.max(highest, max), -Infinity),
-  };
-  const holdsAll = INTEGER_TYPES.find((type) => contains(VOXEL_TYPE_RANGES[type], total));
-  const fractional = frames.filter((frame) => !isIntegerRescale(frame.rescale));
-  if (holdsAll && fractional.length === 0) {
-    return holdsAll;
+  const total = frames.map(rescaledRange).reduce(merge);
+  const type = smallestVoxelType({ range: total, isWhole: true });
+  const isWhole = frames.every(({ rescale }) => isIntegerRescale(rescale));
+  if (type && isWhole && type !== 'Float32Array') {
+    return type;
   }
   if (!allowFloat) {
-    const concerned = fractional.length > 0 ? fractional : frames;
+    checkNoFractions(frames);
     throw new StreamingVolumeError(
       'value-out-of-range',
-      fractional.length > 0
-        ? `The values of ${fractional.length} of ${frames.length} frames have fractions, which no integer type holds.`
-        : `The values from ${total.min} to ${total.max} fit no 8-bit or 16-bit integer type.`,
-      { imageIds: concerned.map(({ imageId }) => imageId) },
+      `The values from ${total.min} to ${total.max} fit no 8-bit or 16-bit integer type.`,
+      { imageIds: frames.map(({ imageId }) => imageId) },
     );
   }
   return 'Float32Array';
+}
+
+function checkNoFractions(frames: readonly FrameMetadata[]): void {
+  const fractional = frames.filter(({ rescale }) => !isIntegerRescale(rescale));
+  if (fractional.length > 0) {
+    throw new StreamingVolumeError(
+      'value-out-of-range',
+      `The values of ${fractional.length} of ${frames.length} frames have fractions, which no integer type holds.`,
+      { imageIds: fractional.map(({ imageId }) => imageId) },
+    );
+  }
 }
 
 /** Values per voxel: 3 for colour, be it as samples or by a palette, else 1. */
@@ -71,10 +150,16 @@ export function storedRange(frame: FrameMetadata): ValueRange {
 
 /** {@link storedRange} after the frame's rescale; the slope may be negative. */
 export function rescaledRange(frame: FrameMetadata): ValueRange {
-  const { slope, intercept } = frame.rescale;
-  const { min, max } = storedRange(frame);
+  return rescaleRange(storedRange(frame), frame.rescale);
+}
+
+function rescaleRange({ min, max }: ValueRange, { slope, intercept }: LinearRescale): ValueRange {
   const [a, b] = [min * slope + intercept, max * slope + intercept];
   return { min: Math.min(a, b), max: Math.max(a, b) };
+}
+
+function merge(a: ValueRange, b: ValueRange): ValueRange {
+  return mergeRanges(a, b) as ValueRange;
 }
 
 function isColour(frame: FrameMetadata): boolean {
@@ -83,8 +168,4 @@ function isColour(frame: FrameMetadata): boolean {
 
 function isPalette(frame: FrameMetadata): boolean {
   return frame.photometricInterpretation === 'PALETTE COLOR';
-}
-
-function contains(outer: ValueRange, inner: ValueRange): boolean {
-  return inner.min >= outer.min && inner.max <= outer.max;
 }

@@ -2,6 +2,7 @@ import { Enums } from '@cornerstonejs/core';
 import type { EligibilityReason } from '../geometry/eligibilityReason.js';
 import type { FrameMetadata, Orientation, Vector3 } from '../types.js';
 import { readModule } from './readModule.js';
+import { toStoredExtremes } from './toStoredExtremes.js';
 import { readScaling, toFiniteNumber, toLinearRescale } from './readScaling.js';
 
 /** What could be read of a list of imageIds, and what could not. */
@@ -89,6 +90,7 @@ function readOne(imageId: string): FrameMetadata | string {
   const series = readModule(MetadataModules.GENERAL_SERIES, imageId);
   const modality = toText(series?.['modality']);
   const scaling = readScaling(imageId, modality);
+  const storedExtremes = toStoredExtremes(pixel);
   return {
     imageId,
     rows: required.rows as number,
@@ -102,6 +104,7 @@ function readOne(imageId: string): FrameMetadata | string {
     bitsAllocated: required.bitsAllocated as number,
     bitsStored: toFiniteNumber(pixel['bitsStored']) ?? (required.bitsAllocated as number),
     pixelRepresentation: toFiniteNumber(pixel['pixelRepresentation']) === 1 ? 1 : 0,
+    ...(storedExtremes ? { storedExtremes } : {}),
     samplesPerPixel: toFiniteNumber(pixel['samplesPerPixel']) ?? 1,
     photometricInterpretation: toText(pixel['photometricInterpretation']) ?? 'MONOCHROME2',
     rescale: toLinearRescale(scaling),

@@ -20,6 +20,11 @@ export interface TargetBuffer {
   readonly length: number;
   readonly rows: number;
   readonly columns: number;
+  /**
+   * Whether pixels that `type` does not hold are wanted too: they come as they are, stored or rescaled in another
+   * type, and not in place. Otherwise they are an error.
+   */
+  readonly acceptsWider?: boolean;
 }
 
 /** Cornerstone's `preScale` option: whether the loader rescales, and with what. */

@@ -12,7 +12,8 @@ import { unreadable } from './unreadable.js';
  * Decodes one frame: a native one on this thread, a compressed one in dicom-image-loader's worker.
  *
  * With `preScale` enabled and a place for the frame in the options, the rescaled frame may stand there
- * already; otherwise the frame carries stored values.
+ * already; otherwise, and where the place does not hold the values and wider ones are accepted, the frame
+ * carries them.
  *
  * @param bytes - not changed; a native frame may have padding behind it (PS3.5 8.1.1)
  * @throws StreamingVolumeError with code `frame-decode`, `frame-size` or `value-out-of-range`; the place then

@@ -1,18 +1,15 @@
 import type { Types } from '@cornerstonejs/core';
 import type { CopyTarget } from '../frames/copyRescaled.js';
-import { measureStored } from '../frames/storedBits.js';
 import type { StoredBits } from '../frames/storedBits.js';
-import { writePixels } from '../frames/writePixels.js';
-import { IDENTITY_RESCALE } from '../linearRescale.js';
 import type { LinearRescale } from '../types.js';
 import { VOXEL_ARRAY_TYPES } from '../voxelArrayTypes.js';
-import { createDecodedFrame } from './DecodedFrame.js';
 import type { DecodedFrame, FrameOptions, TargetBuffer } from './DecodedFrame.js';
 import { describeFrame } from './describeFrame.js';
 import type { FrameDescription } from './describeFrame.js';
 import { imagePixels } from './imagePixels.js';
 import { isAtBottom, layoutFault, storedBitsOf } from './pixelLayout.js';
 import type { PixelLayout } from './pixelLayout.js';
+import { placeOrCarry } from './placeOrCarry.js';
 import { rescaleOf } from './rescaleOf.js';
 import { unreadable } from './unreadable.js';
 
@@ -33,7 +30,8 @@ export type ImageLoadObject = ReturnType<ImageLoader>;
  * value that does not fit the target's type is found instead of wrapped.
  *
  * The promise rejects with a `StreamingVolumeError` of code `frame-size` or `value-out-of-range` when
- * the pixels cannot be written; the target is then unchanged.
+ * the pixels cannot be written; the target is then unchanged. Where `targetBuffer.acceptsWider` is set, those
+ * that are out of range come as the loader gave them instead.
  *
  * @example
  * ```ts
@@ -142,25 +140,10 @@ function toDecodedFrame(
   const pixels = mayBePadded ? all.subarray(0, targetBuffer?.length) : all;
   const { imageQualityStatus } = image;
   const target = targetBuffer && targetView(targetBuffer);
-  if (!target || !rescale) {
-    return createDecodedFrame({
-      imageId,
-      pixelData: bits ? measureStored(pixels, bits).pixels : pixels,
-      inPlace: false,
-      scaled,
-      range: undefined,
-      imageQualityStatus,
-    });
-  }
-  const range = writePixels(pixels, scaled ? IDENTITY_RESCALE : rescale, target, imageId, bits);
-  return createDecodedFrame({
-    imageId,
-    pixelData: target.values,
-    inPlace: true,
-    scaled: true,
-    range,
-    imageQualityStatus,
-  });
+  return placeOrCarry(
+    { imageId, pixels, bits, scaled, imageQualityStatus },
+    target && rescale && { target, rescale, acceptsWider: targetBuffer.acceptsWider },
+  );
 }
 
 /** dicom-image-loader keeps what it has received of a frame in its options, for the next request. */

@@ -15,14 +15,15 @@ export function frameOutput(
   if (!targetBuffer || !rescale) {
     return undefined;
   }
-  const { type, length, offset, arrayBuffer } = targetBuffer;
+  const { type, length, offset, arrayBuffer, acceptsWider } = targetBuffer;
+  const wanted = { type, length, rescale, acceptsWider };
   const isShared =
     typeof SharedArrayBuffer !== 'undefined' && arrayBuffer instanceof SharedArrayBuffer;
   if (isShared) {
-    return { type, length, rescale, memory: { buffer: arrayBuffer, byteOffset: offset } };
+    return { ...wanted, memory: { buffer: arrayBuffer, byteOffset: offset } };
   }
   const spare = workers.takeSpare(length * VOXEL_ARRAY_TYPES[type].BYTES_PER_ELEMENT);
-  return { type, length, rescale, spare };
+  return { ...wanted, spare };
 }
 
 /**
@@ -40,7 +41,8 @@ export function placePixels(
   if (!values) {
     return { values: sharedSlot(output), inPlace: true, rescale, range };
   }
-  if (!slot) {
+  // Voxels that the slot does not hold would wrap there.
+  if (!slot || values.constructor !== slot.constructor) {
     return { values, inPlace: false, rescale, range };
   }
   slot.set(values);

@@ -35,6 +35,13 @@ export interface StreamingTexture extends vtkOpenGLTexture {
    */
   setUpdatedFrame(frameIndex: number, isAwaited?: boolean): void;
   /**
+   * Says that the values have another type from now on, which holds what they were. Mappers that ask for it
+   * draw what was there before at once.
+   *
+   * @param dataType - name of the typed array
+   */
+  setVoxelType(dataType: string): void;
+  /**
    * Whether the window drawn last lacks slices: a written one is not uploaded, or none was yet.
    * Slices that are not written need no upload.
    */

@@ -16,6 +16,10 @@ export interface WindowTexture {
   glState: GLState;
   /** Storage that was asked for when there was nothing to store yet. */
   postponed: StorageRequest | undefined;
+  /** Whether the storage is of a type that does not hold the values any more: nothing is uploaded to it. */
+  isOutdated: boolean;
+  /** Whether the next upload is to be of all slices, as the picture has been whole before. */
+  uploadsAll: boolean;
 }
 
 interface Entry extends WindowTexture {
@@ -52,6 +56,8 @@ export class WindowTextures {
         parameters: undefined,
         glState: EMPTY_GL_STATE,
         postponed: undefined,
+        isOutdated: false,
+        uploadsAll: false,
         stopWatching: watchRenderWindow(window, this),
       };
       this.#entries.set(window, entry);
@@ -62,6 +68,27 @@ export class WindowTextures {
   /** Marks a slice for upload in every window, before all others where it is the first. */
   markDirty(frameIndex: number, isFirst: boolean): void {
     this.#entries.forEach(({ uploads }) => uploads.markDirty(frameIndex, isFirst));
+  }
+
+  /**
+   * Says that the values have another type, which holds what they were. Storage of floats stays as it is:
+   * the values in it are the same. Storage of another type is made anew when it is drawn.
+   *
+   * @param dataType - name of the typed array
+   */
+  changeType(dataType: string): void {
+    for (const entry of this.#entries.values()) {
+      const { glState, parameters, postponed } = entry;
+      const hasFloats = glState.openGLDataType === glState.context?.FLOAT;
+      if (parameters && hasFloats) {
+        entry.parameters = { ...parameters, dataType };
+        entry.postponed = postponed && { ...postponed, dataType: dataType as never };
+      } else if (parameters) {
+        entry.parameters = undefined;
+        entry.postponed = undefined;
+        entry.isOutdated = true;
+      }
+    }
   }
 
   /** Frees what a window holds; nothing happens when it holds nothing. */

@@ -26,6 +26,8 @@ export function allocateStorage(
   { model, window, source, create3DFromRaw }: StorageOptions,
 ): boolean {
   window.uploads.markAllDirty();
+  window.uploadsAll = window.isOutdated;
+  window.isOutdated = false;
   const isEmpty = !window.uploads.hasPending();
   const { width, height, depth } = request;
   const dimensions = source.dimensions ?? [width, height, depth];

@@ -100,8 +100,15 @@ function vtkStreamingTexture(
     }
   };
 
+  publicAPI.setVoxelType = (dataType) => {
+    if (!publicAPI.isDeleted()) {
+      windowTextures.changeType(dataType);
+      publicAPI.modified();
+    }
+  };
+
   publicAPI.hasUpdatedFrames = () =>
-    !current || current.uploads.isEmpty() || current.uploads.hasPending();
+    !current || current.isOutdated || current.uploads.isEmpty() || current.uploads.hasPending();
 
   publicAPI.getUpdatedFrames = () =>
     current?.uploads.getPending() ??
@@ -160,19 +167,21 @@ function vtkStreamingTexture(
 
   publicAPI.update3DFromRaw = () => {
     const { context: gl, _openGLRenderWindow: window } = model;
-    if (!gl || !model.handle || !window || !current?.uploads.hasPending()) {
+    if (!gl || !model.handle || !window || !current?.uploads.hasPending() || current.isOutdated) {
       return false;
     }
     const { uploads, postponed } = current;
     if (postponed) {
       allocate(current, postponed);
     }
+    const { uploadsAll } = current;
+    current.uploadsAll = false;
     window.activateTexture(publicAPI);
     publicAPI.bind();
     try {
       withPlainUnpacking(gl, () =>
         uploads.upload((frameIndex) => uploadFrame(gl, frameIndex), {
-          budgetMs: uploadBudgetMs,
+          budgetMs: uploadsAll ? Infinity : uploadBudgetMs,
           now,
         }),
       );

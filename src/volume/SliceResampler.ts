@@ -2,9 +2,11 @@ import type { Types } from '@cornerstonejs/core';
 import { FrameStore } from '../frames/FrameStore.js';
 import { resampleFrame } from '../frames/resampleFrame.js';
 import { finiteRange } from '../frames/valueRange.js';
+import { voxelNeeds } from '../frames/voxelNeeds.js';
 import type { SliceSource, VolumeResampling } from '../geometry/resampleStack.js';
 import { IDENTITY_RESCALE } from '../linearRescale.js';
-import type { FrameMetadata, LinearRescale, VolumeArray } from '../types.js';
+import { holdsAllOf } from '../smallestVoxelType.js';
+import type { FrameMetadata, LinearRescale, VolumeArray, VolumeDataType } from '../types.js';
 import { takeImage } from './takeCachedFrame.js';
 
 /** What slices are written to. */
@@ -49,21 +51,29 @@ export class SliceResampler {
     const { rows, columns } = this.frame(0);
     return new FrameStore({
       dataType: store.dataType,
+      widestType: store.widestType,
       frameCount: 1,
       valuesPerFrame: rows * columns * numberOfComponents,
-      shared: !(store.data.buffer instanceof ArrayBuffer),
+      shared: store.isShared,
     });
   }
 
-  /** Writes a slice; the voxels are those of its sources, in their order. */
+  /**
+   * Writes a slice; the voxels are those of its sources, in their order.
+   *
+   * @throws StreamingVolumeError as `FrameStore.makeRoom` does
+   */
   write(imageIdIndex: number, voxels: readonly VolumeArray[]): void {
     const { frames, store, resampling, numberOfComponents: components } = this.#target;
     const slice = frames[imageIdIndex] as FrameMetadata;
     const { columns, rows } = this.frame(0);
-    const values = store.frame(imageIdIndex);
     const { isPreScaled } = this.#target;
-    const { padding } = resampling;
     const { slope, intercept } = slice.rescale;
+    const padding = isPreScaled
+      ? resampling.padding
+      : Math.round((resampling.padding - intercept) / slope);
+    this.#makeRoom(imageIdIndex, voxels, padding);
+    const values = store.frame(imageIdIndex);
     resampleFrame(
       this.sources(imageIdIndex).map(({ frameIndex, weight, shift }, place) => ({
         values: voxels[place] as VolumeArray,
@@ -74,9 +84,10 @@ export class SliceResampler {
       { columns, rows, components },
       {
         dataType: store.dataType,
+        isWhole: store.isWhole,
         values,
         size: { columns: slice.columns, rows: slice.rows, components },
-        padding: isPreScaled ? padding : Math.round((padding - intercept) / slope),
+        padding,
       },
     );
     const range = finiteRange(values);
@@ -84,6 +95,23 @@ export class SliceResampler {
       store.setRange(imageIdIndex, range);
     } else {
       store.invalidateRange(imageIdIndex);
+    }
+  }
+
+  /** Sees that the volume holds what the sources do, and the padding of a slice that is larger than they are. */
+  #makeRoom(imageIdIndex: number, voxels: readonly VolumeArray[], padding: number): void {
+    const { store, frames } = this.#target;
+    const { columns, rows } = this.frame(0);
+    const slice = frames[imageIdIndex] as FrameMetadata;
+    this.sources(imageIdIndex).forEach(({ frameIndex }, place) => {
+      const values = voxels[place] as VolumeArray;
+      if (!holdsAllOf(store.dataType, values.constructor.name as VolumeDataType)) {
+        store.makeRoom(voxelNeeds(values, IDENTITY_RESCALE), this.frame(frameIndex).imageId);
+      }
+    });
+    if (slice.columns > columns || slice.rows > rows) {
+      const needs = { range: { min: padding, max: padding }, isWhole: Number.isInteger(padding) };
+      store.makeRoom(needs, slice.imageId);
     }
   }
 

@@ -182,7 +182,7 @@ export class SourceFrames {
       return;
     }
     try {
-      const release = reserveCache(this.#target.volumeId, voxels.values.byteLength, []);
+      const { release } = reserveCache(this.#target.volumeId, voxels.values.byteLength, []);
       this.#held.set(frameIndex, { voxels, release });
     } catch (error) {
       if (!isStreamingVolumeError(error, 'cache-size-exceeded')) {

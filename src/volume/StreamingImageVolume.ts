@@ -2,6 +2,7 @@ import { cache, ImageVolume } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import type { FrameState } from '../frames/FrameStates.js';
 import type { GeometryReport } from '../geometry/eligibilityReason.js';
+import type { VoxelTypes } from '../geometry/voxelType.js';
 import type { VolumeArray, VolumeTransport } from '../types.js';
 import { createVolumeTexture } from './createVolumeTexture.js';
 import type { HeldFrames } from './HeldFrames.js';
@@ -12,6 +13,7 @@ import type { VolumeProgress } from './LoadProgress.js';
 import type { FailedFrame, LoadEvent, LoadOptions, LoadResult, LoadStatus } from './loadResult.js';
 import type { StreamingVolumeProps, VolumeMemory } from './StreamingVolumeProps.js';
 import { VolumeStream } from './VolumeStream.js';
+import { followWidening } from './widenVoxels.js';
 
 /**
  * A volume in one contiguous array, which frames are streamed into.
@@ -48,6 +50,21 @@ export class StreamingImageVolume extends ImageVolume {
       },
     });
     this.loadStatus = this.#stream.load.status;
+    const { store, reservation } = props;
+    followWidening({
+      volume: this,
+      store,
+      reservation,
+      texture,
+      onWidened: () => {
+        this.#stream.notifier.requestRender();
+      },
+    });
+  }
+
+  /** The voxel type that the volume began with, and the one that it may become, as frames ask for it. */
+  get voxelTypes(): VoxelTypes {
+    return this.#props.voxelTypes;
   }
 
   /** What makes the volume approximate, and what was done to frames that are not equally far apart. */
@@ -129,6 +146,11 @@ export class StreamingImageVolume extends ImageVolume {
   /**
    * The voxels of all slices, first columns, then rows, then slices; three values for each voxel of a
    * colour volume. This is the volume's own array, never a copy: it fills while frames arrive.
+   *
+   * A volume that may widen (option `voxelType`) moves into another array when a frame comes that its type does
+   * not hold, and says so with the event `VOLUME_WIDENED`. The array that was given before stays as it was
+   * at that moment: no later frame is written there, except one that a worker had in hand just then. Ask
+   * again after the event, and after `load` has resolved.
    */
   getScalarData(): VolumeArray {
     return this.#props.store.data;
@@ -235,9 +257,9 @@ export class StreamingImageVolume extends ImageVolume {
    * with the load that is under way.
    */
   handOver(createSuccessor: (memory: VolumeMemory) => StreamingImageVolume): StreamingImageVolume {
-    const { store, releaseReservation } = this.#props;
+    const { store, reservation } = this.#props;
     const loadedFrames = this.#stream.loadedFrames();
-    const successor = createSuccessor({ store, releaseReservation, loadedFrames });
+    const successor = createSuccessor({ store, reservation, loadedFrames });
     const wasLoading = this.loadStatus.loading;
     this.#stream.endWithoutRelease();
     // Now that the views of this volume have left the image cache.

@@ -2,8 +2,10 @@ import type { FrameOrder } from '../frames/frameOrder.js';
 import type { FrameStore } from '../frames/FrameStore.js';
 import type { GeometryReport } from '../geometry/eligibilityReason.js';
 import type { VolumeResampling } from '../geometry/resampleStack.js';
-import type { FrameMetadata, VolumeDataType, VolumeGeometry } from '../types.js';
+import type { VoxelTypes } from '../geometry/voxelType.js';
+import type { FrameMetadata, VolumeGeometry } from '../types.js';
 import type { AttemptPolicy } from './attemptFrame.js';
+import type { CacheReservation } from './reserveCache.js';
 import type { TransportRecord } from './TransportRecord.js';
 
 /** Where the voxels of a volume are; owned by the volume. */
@@ -11,8 +13,8 @@ export interface VolumeMemory {
   readonly store: FrameStore;
   /** Frames that are in the store already. */
   readonly loadedFrames?: readonly number[];
-  /** Gives the volume's bytes back to Cornerstone's cache. */
-  readonly releaseReservation: () => void;
+  /** The volume's bytes in Cornerstone's cache. */
+  readonly reservation: CacheReservation;
 }
 
 /** All that a volume is made of; known from the headers alone. */
@@ -26,7 +28,8 @@ export interface StreamingVolumeProps extends VolumeMemory {
   readonly resampling: VolumeResampling | undefined;
   readonly geometry: VolumeGeometry;
   readonly geometryReport: GeometryReport;
-  readonly dataType: VolumeDataType;
+  /** What the voxel type was at first, and may become. */
+  readonly voxelTypes: VoxelTypes;
   /** 1, or 3 for colour. */
   readonly numberOfComponents: number;
   /** Whether the voxels are modality values. */

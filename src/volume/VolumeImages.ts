@@ -2,6 +2,7 @@ import type { Types } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../errors.js';
 import { framesAround } from '../frames/framesAround.js';
 import type { FrameState, FrameStates } from '../frames/FrameStates.js';
+import type { FrameStore } from '../frames/FrameStore.js';
 import type { FrameMetadata, ValueRange, VolumeArray } from '../types.js';
 import type { FrameFailure } from './attemptFrame.js';
 import type { FrameLoader } from './FrameLoader.js';
@@ -33,7 +34,7 @@ export class VolumeImages {
       volumeId,
       imageIds: frames.map(({ imageId }) => imageId),
       createView: (imageIdIndex) =>
-        this.#create(imageIdIndex, store.frame(imageIdIndex), () =>
+        this.#create(imageIdIndex, liveFrame(store, imageIdIndex), () =>
           store.getFrameRange(imageIdIndex),
         ),
       createCopy: (imageIdIndex) =>
@@ -54,7 +55,12 @@ export class VolumeImages {
     this.#checkLoaded([imageIdIndex]);
     const { store } = this.#source.props;
     const range = store.getFrameRange(imageIdIndex);
-    return this.#create(imageIdIndex, store.frame(imageIdIndex).slice(), () => range);
+    const pixels = store.frame(imageIdIndex).slice();
+    return this.#create(
+      imageIdIndex,
+      () => pixels,
+      () => range,
+    );
   }
 
   /**
@@ -143,7 +149,7 @@ export class VolumeImages {
 
   #create(
     imageIdIndex: number,
-    pixels: VolumeArray,
+    getPixels: () => VolumeArray,
     getFrameRange: () => ValueRange | undefined,
   ): Types.IImage {
     const { frames, numberOfComponents, isPreScaled, store } = this.#source.props;
@@ -152,17 +158,14 @@ export class VolumeImages {
     // Cornerstone makes the first window of a volume out of the range of its middle slice.
     const volumeRange = isBlank ? store.getRange() : undefined;
     const getRange = () => volumeRange ?? getFrameRange() ?? { min: 0, max: 0 };
-    const image = createVolumeImage({
+    return createVolumeImage({
       frame: frames[imageIdIndex] as FrameMetadata,
-      pixels,
+      getPixels,
       numberOfComponents,
       isPreScaled,
       getRange,
+      isBlank,
     });
-    if (isBlank && numberOfComponents === 1) {
-      Object.assign(image.voxelManager as object, { getMinMax: getRange });
-    }
-    return image;
   }
 
   #checkLoaded(imageIdIndices: readonly number[]): void {
@@ -179,4 +182,17 @@ export class VolumeImages {
       );
     }
   }
+}
+
+/** A view of a frame that is asked for often, and made anew when the store has moved. */
+function liveFrame(store: FrameStore, imageIdIndex: number): () => VolumeArray {
+  let data: VolumeArray | undefined;
+  let frame: VolumeArray | undefined;
+  return () => {
+    if (!frame || data !== store.data) {
+      ({ data } = store);
+      frame = store.frame(imageIdIndex);
+    }
+    return frame;
+  };
 }

@@ -128,7 +128,7 @@ export class VolumeStream {
       return;
     }
     // Before the end, which may leave Images to others.
-    this.#props.releaseReservation();
+    this.#props.reservation.release();
     this.#end(true);
   }
 

@@ -1,23 +1,38 @@
 import { utilities } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import type { FrameStore } from '../frames/FrameStore.js';
-import type { VolumeArray } from '../types.js';
+import { voxelNeeds } from '../frames/voxelNeeds.js';
+import { IDENTITY_RESCALE } from '../linearRescale.js';
+import type { FrameMetadata, VolumeArray } from '../types.js';
 
 /** A voxel manager of Cornerstone, for one or for three components. */
 export type VolumeVoxelManager = Types.IVoxelManager<number> | Types.IVoxelManager<Types.RGB>;
+
+/** What is read of a volume to make its voxel manager. */
+export interface VoxelManagerSource {
+  readonly volumeId: string;
+  readonly store: FrameStore;
+  readonly frames: readonly FrameMetadata[];
+  /** `[columns, rows, slices]`. */
+  readonly dimensions: readonly [number, number, number];
+  readonly numberOfComponents: number;
+}
 
 /**
  * Makes the voxel manager of a volume: Cornerstone's own for one scalar array, with the members that
  * Cornerstone and its tools call without a guard.
  *
- * Every read comes from the one array, so that it is always the newest write.
+ * Every read comes from the array that the store has then, so that it is always the newest write, also when
+ * the store has widened. A value that is set and that the store's type does not hold widens it where a
+ * frame with that value would.
  */
-export function createVoxelManager(
-  store: FrameStore,
-  dimensions: readonly [number, number, number],
-  numberOfComponents: number,
-  volumeId: string,
-): VolumeVoxelManager {
+export function createVoxelManager({
+  volumeId,
+  store,
+  frames,
+  dimensions,
+  numberOfComponents,
+}: VoxelManagerSource): VolumeVoxelManager {
   const manager = utilities.VoxelManager.createScalarVolumeVoxelManager({
     dimensions: [...dimensions],
     scalarData: store.data,
@@ -27,36 +42,57 @@ export function createVoxelManager(
   const [columns, rows, slices] = dimensions;
   const voxelsPerFrame = columns * rows;
   const middle = Math.floor(slices / 2);
-  const Constructor = store.data.constructor as new (length: number) => VolumeArray;
-
-  const { data } = store;
+  const getConstructor = () => store.data.constructor as new (length: number) => VolumeArray;
   const setVoxel = manager._set;
   const getSliceOfPlane = manager.getSliceData;
-  // Cornerstone asks its own through three calls for each voxel.
-  const scalarReads = {
-    _get: (index: number) => data[index],
-    getAtIndex: (index: number) => data[index],
-    getAtIJK: (i: number, j: number, k: number) => data[i + columns * j + voxelsPerFrame * k],
+  const imageIdAt = (frameIndex: number): string => frames[frameIndex]?.imageId ?? volumeId;
+  // Cornerstone asks its own through three calls for each voxel, and its own keep the first array.
+  const scalarMembers = {
+    _get: (index: number) => store.data[index],
+    getAtIndex: (index: number) => store.data[index],
+    getAtIJK: (i: number, j: number, k: number) => store.data[i + columns * j + voxelsPerFrame * k],
+    _set: (index: number, value: number): boolean => {
+      const frameIndex = Math.floor(index / voxelsPerFrame);
+      if (store.mayWiden && index >= 0 && frameIndex < slices) {
+        store.makeRoom(voxelNeeds([value], IDENTITY_RESCALE), imageIdAt(frameIndex));
+      }
+      const { data } = store;
+      const isChanged = data[index] !== value;
+      store.invalidateRange(frameIndex);
+      data[index] = value;
+      return isChanged;
+    },
   };
-  return Object.assign(manager, numberOfComponents === 1 ? scalarReads : {}, {
-    _getConstructor: () => Constructor,
+  const colorMembers = {
     _set: (index: number, value: never) => {
       store.invalidateRange(Math.floor(index / voxelsPerFrame));
       return setVoxel(index, value);
     },
+  };
+  const setAll = (values: ArrayLike<number>): void => {
+    if (store.mayWiden) {
+      store.makeRoom(voxelNeeds(values, IDENTITY_RESCALE), imageIdAt(middle));
+    }
+    store.data.set(values);
+    store.invalidateRange();
+  };
+  Object.defineProperty(manager, 'scalarData', {
+    get: () => store.data,
+    set: setAll,
+    enumerable: true,
+  });
+  return Object.assign(manager, numberOfComponents === 1 ? scalarMembers : colorMembers, {
+    _getConstructor: getConstructor,
     // [0, 0] is Cornerstone's way to say that the range is not known yet.
     getRange: (): [number, number] => {
       const range = store.getRange();
       return range ? [range.min, range.max] : [0, 0];
     },
     getMinMax: () => store.getRange() ?? { min: 0, max: 0 },
-    getCompleteScalarDataArray: () => data,
-    setCompleteScalarDataArray: (values: ArrayLike<number>) => {
-      data.set(values);
-      store.invalidateRange();
-    },
+    getCompleteScalarDataArray: () => store.data,
+    setCompleteScalarDataArray: setAll,
     clear: () => {
-      data.fill(0);
+      store.data.fill(0);
       store.invalidateRange();
     },
     // No voxel is held twice, and CPU rendering calls this whenever a frame has come.
@@ -65,6 +101,6 @@ export function createVoxelManager(
       slice.slicePlane === 2 ? store.frame(slice.sliceIndex).slice() : getSliceOfPlane(slice),
     // Window/level tools derive a speed from this slice; from zeros they derive 0 and freeze.
     getMiddleSliceData: () =>
-      store.isWritten(middle) ? store.frame(middle).slice() : new Constructor(0),
+      store.isWritten(middle) ? store.frame(middle).slice() : new (getConstructor())(0),
   });
 }

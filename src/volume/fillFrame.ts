@@ -1,9 +1,10 @@
 import { cache, imageLoader } from '@cornerstonejs/core';
+import { isStreamingVolumeError } from '../errors.js';
 import { IMAGE_QUALITY } from '../frames/imageQuality.js';
 import { IDENTITY_RESCALE } from '../linearRescale.js';
 import type { DecodedFrame } from '../pixels/DecodedFrame.js';
 import type { FrameMetadata } from '../types.js';
-import { withSignal } from './frameRequest.js';
+import { withCurrentTarget, withSignal } from './frameRequest.js';
 import type { FrameRequestOptions, FrameRequestTarget } from './frameRequest.js';
 import { placeFrame } from './placeFrame.js';
 import { takeCachedFrame } from './takeCachedFrame.js';
@@ -31,14 +32,14 @@ export async function fillFrame(
   // An Image that is on its way already is waited for. One that is there was not good enough, and one
   // of this volume's own would wait for the very frame that is being loaded.
   const ignoreCache = cache.isLoaded(frame.imageId) || ownsCacheEntry;
-  const result = await loadImage(
-    frame.imageId,
-    withSignal(options, options.signal, { ignoreCache }),
-  );
+  const current = withCurrentTarget(options, store, index);
+  const requestedData = store.data;
+  const request = loadImage(frame.imageId, withSignal(current, options.signal, { ignoreCache }));
+  const result = await (store.mayWiden ? request.catch(keepMisfit) : request);
   // A loader that does not listen may come back after the try was given up.
   options.signal?.throwIfAborted();
   target.transports.add((result as Partial<DecodedFrame> | undefined)?.transport);
-  if (!placeFrame(store, index, result, frame, rescale)) {
+  if (result === MISFIT || !placeFrame(store, index, result, frame, rescale, requestedData)) {
     // The Image cannot be trusted: the loader gets no slot this time, and is asked for stored values.
     const { targetBuffer: _, ...withoutTarget } = options;
     const image = await loadImage(frame.imageId, {
@@ -46,9 +47,19 @@ export async function fillFrame(
       ignoreCache: true,
       preScale: { enabled: false },
     });
-    placeFrame(store, index, image, frame, rescale);
+    placeFrame(store, index, image, frame, rescale, store.data);
   }
   return imageQuality(result);
+}
+
+/** Stands for pixels that a loader keeps for itself, as their slot does not hold them. */
+const MISFIT = Object.freeze({});
+
+function keepMisfit(error: unknown): unknown {
+  if (isStreamingVolumeError(error, 'value-out-of-range')) {
+    return MISFIT;
+  }
+  throw error;
 }
 
 /** Loaders that know nothing of qualities give all that there is. */

@@ -1,7 +1,7 @@
 import { Enums, metaData } from '@cornerstonejs/core';
-import type { FrameOptions } from '../pixels/DecodedFrame.js';
+import type { FrameOptions, TargetBuffer } from '../pixels/DecodedFrame.js';
 import type { FrameStore } from '../frames/FrameStore.js';
-import type { FrameMetadata, VolumeArray, VolumeDataType } from '../types.js';
+import type { FrameMetadata, VolumeArray } from '../types.js';
 import type { Retrieval } from './RetrieveRun.js';
 import type { TransportRecord } from './TransportRecord.js';
 
@@ -9,7 +9,6 @@ import type { TransportRecord } from './TransportRecord.js';
 export interface FrameRequestTarget {
   readonly volumeId: string;
   readonly store: FrameStore;
-  readonly dataType: VolumeDataType;
   /** Whether the volume holds modality values. */
   readonly isPreScaled: boolean;
   /** Is told how each frame was fetched. */
@@ -49,25 +48,22 @@ export interface FrameRequestOptions extends FrameOptions {
  * does not.
  */
 export function frameRequestOptions(
-  { volumeId, store, dataType, isPreScaled }: FrameRequestTarget,
+  { volumeId, store, isPreScaled }: FrameRequestTarget,
   frame: FrameMetadata,
   imageIdIndex: number,
   { signal, retrieval, isAwaited = false }: FrameRequestConditions,
 ): FrameRequestOptions {
   const { imageId, rows, columns, rescale } = frame;
-  const arrayBuffer = store.data.buffer;
-  const isShared = !(arrayBuffer instanceof ArrayBuffer);
   const syntaxModule = metaData.get(Enums.MetadataModules.TRANSFER_SYNTAX, imageId) as
     { transferSyntaxUID?: string } | undefined;
   const options = {
     skipCreateImage: true,
     targetBuffer: {
-      type: dataType,
-      ...(isShared ? { arrayBuffer } : {}),
-      offset: store.byteOffset(imageIdIndex),
+      ...placeOf(store, imageIdIndex),
       length: store.valuesPerFrame,
       rows,
       columns,
+      ...(store.mayWiden ? { acceptsWider: true } : {}),
     },
     preScale: {
       enabled: isPreScaled,
@@ -84,7 +80,46 @@ export function frameRequestOptions(
     isAwaited,
     ...retrieval,
   };
-  return withHidden(options, { signal, slot: isShared ? undefined : store.frame(imageIdIndex) });
+  return withHidden(options, { signal, slot: slotOf(store, imageIdIndex) });
+}
+
+/**
+ * The same options with the place that the slot has now, where the store has widened since they were made.
+ *
+ * @param index - slot in the store
+ */
+export function withCurrentTarget<T extends FrameOptions>(
+  options: T,
+  store: FrameStore,
+  index: number,
+): T {
+  const { targetBuffer, signal } = options;
+  const place = placeOf(store, index);
+  const hasMoved =
+    targetBuffer !== undefined &&
+    (targetBuffer.type !== place.type ||
+      (targetBuffer.arrayBuffer !== undefined && targetBuffer.arrayBuffer !== place.arrayBuffer));
+  return hasMoved
+    ? withHidden(
+        { ...options, targetBuffer: { ...targetBuffer, ...place, acceptsWider: store.mayWiden } },
+        { signal, slot: options.slot && slotOf(store, index) },
+      )
+    : options;
+}
+
+function placeOf(
+  store: FrameStore,
+  index: number,
+): Pick<TargetBuffer, 'type' | 'arrayBuffer' | 'offset'> {
+  return {
+    type: store.dataType,
+    ...(store.isShared ? { arrayBuffer: store.data.buffer } : {}),
+    offset: store.byteOffset(index),
+  };
+}
+
+function slotOf(store: FrameStore, index: number): VolumeArray | undefined {
+  return store.isShared ? undefined : store.frame(index);
 }
 
 /** Other options of the same request, given up by another signal. */

@@ -10,7 +10,6 @@ export function imageVolumeProps({
   volumeId,
   frames,
   geometry,
-  dataType,
   numberOfComponents,
   store,
 }: StreamingVolumeProps): ConstructorParameters<typeof ImageVolume>[0] {
@@ -23,9 +22,15 @@ export function imageVolumeProps({
     spacing: [...geometry.spacing],
     origin: [...geometry.origin],
     direction: [...geometry.direction] as Types.Mat3,
-    dataType,
+    dataType: store.dataType,
     numberOfComponents,
-    voxelManager: createVoxelManager(store, geometry.dimensions, numberOfComponents, volumeId),
+    voxelManager: createVoxelManager({
+      volumeId,
+      store,
+      frames,
+      dimensions: geometry.dimensions,
+      numberOfComponents,
+    }),
     scaling: describeScaling(first),
   };
 }

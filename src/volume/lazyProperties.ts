@@ -11,22 +11,14 @@ export function lazyProperties<T extends object>(
   makers: Readonly<Record<string, (target: T) => unknown>>,
 ): PropertyDescriptorMap & ThisType<T> {
   const descriptors = Object.entries(makers).map(([name, make]) => {
-    const settle = (target: T, value: unknown): void => {
-      Object.defineProperty(target, name, {
-        value,
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      });
-    };
     const descriptor: PropertyDescriptor & ThisType<T> = {
       get() {
         const value = make(this);
-        settle(this, value);
+        settle(this, name, value);
         return value;
       },
       set(value: unknown) {
-        settle(this, value);
+        settle(this, name, value);
       },
       enumerable: true,
       configurable: true,
@@ -34,4 +26,14 @@ export function lazyProperties<T extends object>(
     return [name, descriptor] as const;
   });
   return Object.fromEntries(descriptors);
+}
+
+/** Makes a property one with a value, whatever it was. */
+export function settle(target: object, name: string, value: unknown): void {
+  Object.defineProperty(target, name, {
+    value,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
 }

@@ -5,16 +5,18 @@ import { finiteRange } from '../frames/valueRange.js';
 import { IDENTITY_RESCALE } from '../linearRescale.js';
 import { isDecodedFrame } from '../pixels/DecodedFrame.js';
 import { imagePixels } from '../pixels/imagePixels.js';
-import type { FrameMetadata, LinearRescale, PixelArray } from '../types.js';
+import type { FrameMetadata, LinearRescale, PixelArray, VolumeArray } from '../types.js';
 import { mayLackFractions } from './mayLackFractions.js';
 
 /**
  * Sees that the result of a loader stands in its slot of the volume.
  *
  * @param rescale - what makes voxels of the stored values
+ * @param requestedData - the array of the store when the frame was requested: where the loader has written to,
+ *   if to any; the store may have widened since
  * @returns false when the loader made an Image that cannot be trusted: it claims to have written to the
  *   slot but has not, or it may have cut off fractions
- * @throws StreamingVolumeError with code `frame-size` or `value-out-of-range`
+ * @throws StreamingVolumeError as `FrameStore.write` does
  */
 export function placeFrame(
   store: FrameStore,
@@ -22,9 +24,11 @@ export function placeFrame(
   result: unknown,
   { imageId, rows, columns }: FrameMetadata,
   rescale: LinearRescale,
+  requestedData: VolumeArray,
 ): boolean {
+  const hasMoved = store.data !== requestedData;
   if (isDecodedFrame(result)) {
-    if (result.inPlace && result.range) {
+    if (result.inPlace && result.range && !hasMoved) {
       store.setRange(imageIdIndex, result.range);
     } else if (result.scaled && result.range && isLike(result.pixelData, store)) {
       store.frame(imageIdIndex).set(result.pixelData);
@@ -48,7 +52,7 @@ export function placeFrame(
   }
   const image = result as Types.IImage;
   const { pixels, scaled } = imagePixels(image, { rows, columns });
-  if (pixels.buffer !== store.data.buffer) {
+  if (pixels.buffer !== requestedData.buffer) {
     if (scaled && mayLackFractions(image, rescale)) {
       return false;
     }
@@ -56,11 +60,16 @@ export function placeFrame(
     return true;
   }
   // A loader that made an Image over the slot: its worker writes there only when the type agrees.
-  const written = finiteRange(store.frame(imageIdIndex));
+  const slot = store.frameOf(requestedData, imageIdIndex);
+  const written = finiteRange(slot);
   if (written?.min !== image.minPixelValue || written.max !== image.maxPixelValue) {
     return false;
   }
-  store.setRange(imageIdIndex, written);
+  if (hasMoved) {
+    store.write(imageIdIndex, slot, IDENTITY_RESCALE, imageId);
+  } else {
+    store.setRange(imageIdIndex, written);
+  }
   return true;
 }
 

@@ -3,25 +3,37 @@ import type { Types } from '@cornerstonejs/core';
 import { readModule } from '../metadata/readModule.js';
 import type { FrameMetadata, ValueRange, VolumeArray } from '../types.js';
 import { drawColor } from './drawColor.js';
-import { lazyProperties } from './lazyProperties.js';
+import { lazyProperties, settle } from './lazyProperties.js';
 
 /** What an Image is made of. */
 export interface VolumeImageSource {
   readonly frame: FrameMetadata;
-  /** `rows * columns * numberOfComponents` values: the Image's own, or a view of a volume. */
-  readonly pixels: VolumeArray;
+  /**
+   * Gives `rows * columns * numberOfComponents` values: the Image's own, or a view of a volume, which is another
+   * one when the volume has widened.
+   */
+  readonly getPixels: () => VolumeArray;
   readonly numberOfComponents: number;
   /** Whether `pixels` are modality values, not stored values. */
   readonly isPreScaled: boolean;
   readonly getRange: () => ValueRange;
+  /** Whether the range is not that of the pixels: tools are to take it from `getRange` too. */
+  readonly isBlank?: boolean;
 }
 
 /** On an Image that was made here, and not on copies of it. */
 const SOURCE = Symbol('source');
 
 interface Sourced {
-  readonly [SOURCE]: VolumeImageSource & { knownRange?: ValueRange };
+  readonly [SOURCE]: VolumeImageSource & {
+    knownRange?: ValueRange;
+    voxelManager?: VoxelManager;
+    /** The array that `voxelManager` reads. */
+    managed?: VolumeArray;
+  };
 }
+
+type VoxelManager = Types.IVoxelManager<number> | Types.IVoxelManager<Types.RGB>;
 
 /** Whether an Image was made here, so that its pixels are what it says they are. */
 export function isVolumeImage(image: Types.IImage): boolean {
@@ -33,10 +45,9 @@ export function isVolumeImage(image: Types.IImage): boolean {
  * gives to its own. What takes time to find is found on first use.
  */
 export function createVolumeImage(source: VolumeImageSource): Types.IImage {
-  const { frame, pixels, numberOfComponents, isPreScaled } = source;
+  const { frame, getPixels, numberOfComponents, isPreScaled } = source;
   const { imageId, rows, columns, scaling } = frame;
   const isColor = numberOfComponents > 1;
-  const dataType = pixels.constructor.name as Types.PixelDataTypedArrayString;
   const image = {
     imageId,
     rows,
@@ -48,7 +59,6 @@ export function createVolumeImage(source: VolumeImageSource): Types.IImage {
     color: isColor,
     rgba: false,
     numberOfComponents,
-    dataType,
     invert: frame.photometricInterpretation === 'MONOCHROME1',
     photometricInterpretation: frame.photometricInterpretation,
     FrameOfReferenceUID: frame.frameOfReferenceUID,
@@ -56,24 +66,16 @@ export function createVolumeImage(source: VolumeImageSource): Types.IImage {
     intercept: scaling.rescaleIntercept,
     isPreScaled,
     preScale: { enabled: isPreScaled, scaled: isPreScaled, scalingParameters: { ...scaling } },
-    sizeInBytes: pixels.byteLength,
+    sizeInBytes: getPixels().byteLength,
     imageQualityStatus: Enums.ImageQualityStatus.FULL_RESOLUTION,
-    getPixelData: () => pixels,
-    getCanvas: () => drawColor(pixels, rows, columns),
+    getPixelData: getPixels,
+    getCanvas: () => drawColor(getPixels(), rows, columns),
   };
   Object.defineProperty(image, SOURCE, { value: { ...source } });
-  return Object.defineProperties(image, LAZY) as unknown as Types.IImage;
+  return Object.defineProperties(image, { ...LIVE, ...LAZY }) as unknown as Types.IImage;
 }
 
 const LAZY = lazyProperties<Sourced>({
-  voxelManager: ({ [SOURCE]: { frame, pixels, numberOfComponents } }) =>
-    utilities.VoxelManager.createImageVoxelManager({
-      width: frame.columns,
-      height: frame.rows,
-      numberOfComponents,
-      scalarData: pixels,
-      id: frame.imageId,
-    }),
   minPixelValue: (image) => readRange(image).min,
   maxPixelValue: (image) => readRange(image).max,
   windowCenter: (image) => readWindow(image).windowCenter,
@@ -84,6 +86,51 @@ const LAZY = lazyProperties<Sourced>({
   sliceThickness: ({ [SOURCE]: { frame } }) =>
     readModule(Enums.MetadataModules.IMAGE_PLANE, frame.imageId)?.['sliceThickness'],
 });
+
+/** Properties that follow the volume when it widens, and can be assigned nevertheless. */
+const LIVE: PropertyDescriptorMap & ThisType<Sourced> = {
+  dataType: {
+    get() {
+      return this[SOURCE].getPixels().constructor.name;
+    },
+    set(value: unknown) {
+      settle(this, 'dataType', value);
+    },
+    enumerable: true,
+    configurable: true,
+  },
+  voxelManager: {
+    get() {
+      return readVoxelManager(this);
+    },
+    set(value: unknown) {
+      settle(this, 'voxelManager', value);
+    },
+    enumerable: true,
+    configurable: true,
+  },
+};
+
+function readVoxelManager({ [SOURCE]: source }: Sourced): VoxelManager {
+  const { frame, numberOfComponents, getPixels, getRange, isBlank } = source;
+  const pixels = getPixels();
+  if (source.voxelManager && source.managed?.buffer === pixels.buffer) {
+    return source.voxelManager;
+  }
+  const voxelManager = utilities.VoxelManager.createImageVoxelManager({
+    width: frame.columns,
+    height: frame.rows,
+    numberOfComponents,
+    scalarData: pixels,
+    id: frame.imageId,
+  });
+  if (isBlank === true && numberOfComponents === 1) {
+    Object.assign(voxelManager, { getMinMax: getRange });
+  }
+  source.managed = pixels;
+  source.voxelManager = voxelManager;
+  return voxelManager;
+}
 
 /** One pass over the pixels: the window may need it, and both are used by one property after the other. */
 function readRange({ [SOURCE]: source }: Sourced): ValueRange {

@@ -198,6 +198,13 @@ describe('FrameStore', () => {
       }
     });
 
+    it('keeps its type when it may not widen', () => {
+      const store = storeOf('Int16Array');
+      expect([store.mayWiden, store.isWhole]).toEqual([false, true]);
+      expect(store.makeRoom({ range: { min: 0, max: 40000 }, isWhole: true }, 'a')).toBeFalse();
+      expect(store.dataType).toBe('Int16Array');
+    });
+
     it('rescales a frame within its own slot', () => {
       const store = storeOf('Int16Array');
       store.frame(1).set([1, 2, 3, 4]);
@@ -254,6 +261,105 @@ describe('FrameStore', () => {
       expect([...store.data.subarray(0, 8)]).toEqual([0, 0, 0, 0, 5, 6, 7, 8]);
       expect(store.isWritten(0)).toBe(false);
       expect(store.getRange()).toEqual({ min: 5, max: 8 });
+    });
+  });
+
+  describe('that may widen', () => {
+    const wideStore = (dataType: VolumeDataType, widestType: VolumeDataType = 'Float32Array') =>
+      new FrameStore({ dataType, widestType, frameCount: 3, valuesPerFrame: 2, shared: false });
+
+    // What is there, what comes, and the smallest type that holds both.
+    const steps: [VolumeDataType, number[], number[], VolumeDataType][] = [
+      ['Int16Array', [-1, 5], [0, 32767], 'Int16Array'],
+      ['Int16Array', [-1, 5], [0, 32768], 'Float32Array'],
+      ['Int16Array', [0, 5], [0, 65535], 'Uint16Array'],
+      ['Int16Array', [0, 5], [0, 65536], 'Float32Array'],
+      ['Uint16Array', [0, 32767], [-32768, 0], 'Int16Array'],
+      ['Uint16Array', [0, 32768], [-1, 0], 'Float32Array'],
+      ['Uint16Array', [0, 5], [-32769, 0], 'Float32Array'],
+      ['Uint8Array', [0, 255], [256, 0], 'Uint16Array'],
+      ['Uint8Array', [0, 255], [-1, 0], 'Int16Array'],
+      ['Uint8Array', [0, 255], [-1, 40000], 'Float32Array'],
+      ['Uint8Array', [0, 255], [0.5, 0], 'Float32Array'],
+      ['Uint8Array', [0, 255], [NaN, 0], 'Float32Array'],
+    ];
+    for (const [dataType, former, coming, expected] of steps) {
+      it(`becomes ${expected} from ${dataType} with ${former.join()} for ${coming.join()}`, () => {
+        const store = wideStore(dataType);
+        store.write(2, Float64Array.from(former), SAME, 'a');
+        store.write(0, Float64Array.from(coming), SAME, 'b');
+        expect(store.dataType).toBe(expected);
+        expect(store.data.constructor.name).toBe(expected);
+        expect([...store.data]).toEqual([...coming, 0, 0, ...former]);
+        expect(store.sizeInBytes).toBe(6 * store.data.BYTES_PER_ELEMENT);
+        expect(store.bytesPerFrame).toBe(2 * store.data.BYTES_PER_ELEMENT);
+        expect([0, 1, 2].map((index) => store.isWritten(index))).toEqual([true, false, true]);
+        expect(store.isWhole).toBe(coming.every(Number.isInteger));
+      });
+    }
+
+    it('asks its owner first, and says what it was', () => {
+      const store = wideStore('Int16Array');
+      const former = store.data;
+      const calls: unknown[] = [];
+      store.owner = {
+        reserve: (bytes, imageId) => {
+          calls.push(['reserve', bytes, imageId, store.dataType]);
+          return () => calls.push('given back');
+        },
+        onWidened: (widening) => calls.push(['widened', widening, store.dataType]),
+      };
+      store.write(0, Int32Array.of(-1, 5), SAME, 'a');
+      store.write(1, Int32Array.of(-1, 70000), SAME, 'b');
+      expect(calls).toEqual([
+        ['reserve', 12, 'b', 'Int16Array'],
+        [
+          'widened',
+          { from: 'Int16Array', to: 'Float32Array', former, imageId: 'b' },
+          'Float32Array',
+        ],
+      ]);
+      expect([...former]).toEqual([-1, 5, 0, 0, 0, 0]);
+    });
+
+    it('stays as it is when its owner refuses', () => {
+      const store = wideStore('Int16Array');
+      store.owner = {
+        reserve: () => {
+          throw new Error('no room');
+        },
+        onWidened: fail,
+      };
+      store.write(0, Int32Array.of(-1, 5), SAME, 'a');
+      const { data } = store;
+      expect(() => store.write(1, Int32Array.of(-1, 70000), SAME, 'b')).toThrowError('no room');
+      expect(store.data).toBe(data);
+      expect([...data]).toEqual([-1, 5, 0, 0, 0, 0]);
+      expect(store.isWritten(1)).toBeFalse();
+    });
+
+    it('goes no farther than its widest type', () => {
+      const store = wideStore('Uint8Array', 'Int16Array');
+      store.write(0, Int32Array.of(-1, 5), SAME, 'a');
+      expect(store.dataType).toBe('Int16Array');
+      expect(() => store.write(1, Int32Array.of(0, 40000), SAME, 'b')).toThrowError(/40000/);
+      expect(store.dataType).toBe('Int16Array');
+      expect([...store.data]).toEqual([-1, 5, 0, 0, 0, 0]);
+    });
+
+    it('keeps values that were written in place, also of frames that are not written', () => {
+      const store = wideStore('Uint16Array');
+      store.data[5] = 60000;
+      store.invalidateRange(2);
+      store.write(0, Int32Array.of(-1, 5), SAME, 'a');
+      expect(store.dataType).toBe('Float32Array');
+      expect([...store.data]).toEqual([-1, 5, 0, 0, 0, 60000]);
+    });
+
+    it('fails what even floats do not hold', () => {
+      const store = wideStore('Int16Array');
+      expect(() => store.write(0, Float64Array.of(0, 1e39), SAME, 'a')).toThrowError(/1e\+39/);
+      expect(store.dataType).toBe('Int16Array');
     });
   });
 });

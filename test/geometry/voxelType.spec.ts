@@ -2,6 +2,7 @@ import { isStreamingVolumeError } from '../../src/errors.js';
 import {
   chooseVoxelType,
   numberOfComponents,
+  planVoxelTypes,
   rescaledRange,
   storedRange,
 } from '../../src/geometry/voxelType.js';
@@ -13,6 +14,77 @@ type Case = [bits: number, sign: 0 | 1, slope: number, intercept: number, type: 
 function frameOf([bitsStored, pixelRepresentation, slope, intercept]: Case): FrameMetadata {
   return syntheticFrame({ bitsStored, pixelRepresentation, rescale: { slope, intercept } });
 }
+
+describe('planVoxelTypes', () => {
+  const likely: [...Case, widest: VolumeDataType][] = [
+    // The most common CT.
+    [16, 0, 1, -1024, 'Int16Array', 'Float32Array'],
+    [16, 1, 1, -1024, 'Int16Array', 'Float32Array'],
+    [16, 1, -1, 0, 'Int16Array', 'Float32Array'],
+    [16, 0, 1, 1, 'Uint16Array', 'Float32Array'],
+    [16, 0, 2, 0, 'Uint16Array', 'Float32Array'],
+    [16, 0, 8, -1024, 'Int16Array', 'Float32Array'],
+    // Values of 12 bits do not fit either.
+    [16, 0, 16, -1024, 'Float32Array', 'Float32Array'],
+    [16, 0, 1, -40000, 'Float32Array', 'Float32Array'],
+    // What the headers allow fits.
+    [8, 0, 1, 0, 'Uint8Array', 'Uint8Array'],
+    [12, 0, 1, -1024, 'Int16Array', 'Int16Array'],
+    [16, 0, 1, 0, 'Uint16Array', 'Uint16Array'],
+    // Fractions, and more than 16 bits.
+    [16, 0, 0.5, 0, 'Float32Array', 'Float32Array'],
+    [16, 0, 1, -1024.5, 'Float32Array', 'Float32Array'],
+    [32, 1, 1, 0, 'Float32Array', 'Float32Array'],
+    [20, 0, 1, 0, 'Float32Array', 'Float32Array'],
+  ];
+  for (const [bits, sign, slope, intercept, initial, widest] of likely) {
+    const stored = `${sign ? 'signed' : 'unsigned'} ${bits} bits`;
+    it(`begins with ${initial} for ${stored} * ${slope} + ${intercept}, up to ${widest}`, () => {
+      const frames = [frameOf([bits, sign, slope, intercept, initial])];
+      expect(planVoxelTypes(frames)).toEqual({ initial, widest });
+      expect(planVoxelTypes(frames, 'likely')).toEqual({ initial, widest });
+      expect(planVoxelTypes(frames, 'headers')).toEqual({ initial: widest, widest });
+    });
+  }
+
+  const ofExtremes = (min: number, max: number, intercept: number, bits = 16): FrameMetadata => ({
+    ...frameOf([bits, 0, 1, intercept, 'Int16Array']),
+    storedExtremes: { min, max },
+  });
+
+  it('begins with what all frames say of their extremes', () => {
+    const both = (a: FrameMetadata, b: FrameMetadata) => planVoxelTypes([a, b]).initial;
+    expect(both(ofExtremes(0, 3000, -1024), ofExtremes(24, 33791, -1024))).toBe('Int16Array');
+    expect(both(ofExtremes(0, 3000, -1024), ofExtremes(24, 33792, -1024))).toBe('Float32Array');
+    expect(both(ofExtremes(1024, 3000, -1024), ofExtremes(1024, 65535, -1024))).toBe('Uint16Array');
+    expect(both(ofExtremes(0, 255, 0), ofExtremes(3, 4, 0))).toBe('Uint8Array');
+    expect(both(ofExtremes(0, 255, 0, 12), ofExtremes(0, 256, 0, 12))).toBe('Uint16Array');
+    // One that says nothing could have any value.
+    const silent = frameOf([16, 0, 1, 0, 'Int16Array']);
+    expect(both(ofExtremes(0, 255, 0), silent)).toBe('Uint16Array');
+    expect(planVoxelTypes([ofExtremes(0, 255, 0)], 'headers').initial).toBe('Uint16Array');
+  });
+
+  it('is the type that is asked for, but for colour', () => {
+    const frames = [frameOf([16, 0, 1, -1024, 'Int16Array'])];
+    for (const type of ['Uint8Array', 'Int16Array', 'Float32Array'] as const) {
+      expect(planVoxelTypes(frames, type)).toEqual({ initial: type, widest: type });
+    }
+    const colour = [syntheticFrame({ samplesPerPixel: 3 })];
+    const bytes = { initial: 'Uint8Array', widest: 'Uint8Array' } as const;
+    expect(planVoxelTypes(colour, 'Float32Array')).toEqual(bytes);
+    expect(planVoxelTypes(colour)).toEqual(bytes);
+  });
+
+  it('refuses an integer type for fractions', () => {
+    const frames = [frameOf([16, 0, 0.5, 0, 'Int16Array'])];
+    expect(() => planVoxelTypes(frames, 'Int16Array')).toThrowMatching(
+      (error) => isStreamingVolumeError(error, 'value-out-of-range') && error.imageIds.length === 1,
+    );
+    expect(planVoxelTypes(frames, 'Float32Array').initial).toBe('Float32Array');
+    expect(() => planVoxelTypes([], 'likely')).toThrowError(TypeError);
+  });
+});
 
 describe('chooseVoxelType', () => {
   const cases: Case[] = [

@@ -138,6 +138,17 @@ describe('withSkipCreateImage', () => {
       expect([...all]).toEqual(Array.from(all, () => UNTOUCHED));
     });
 
+    it(`gives what does not fit ${bufferName} back as it is, where that is accepted`, async () => {
+      const { all, targetBuffer } = slot('Uint8Array', newBuffer(10));
+      const frame = await loadFrame(loaderOf(imageOf(STORED)), {
+        targetBuffer: { ...targetBuffer, acceptsWider: true },
+        preScale: RESCALE,
+      });
+      expect([frame.inPlace, frame.scaled, frame.range]).toEqual([false, false, undefined]);
+      expect([...frame.pixelData]).toEqual([...STORED]);
+      expect([...all]).toEqual(Array.from(all, () => UNTOUCHED));
+    });
+
     it(`leaves ${bufferName} alone when the number of values differs`, async () => {
       for (const length of [5, 7]) {
         const { all, targetBuffer } = slot('Int16Array', newBuffer(20), length);

@@ -23,6 +23,8 @@ export interface SyntheticSeriesOptions {
   readonly spacingBetweenSlices?: number;
   /** Row cosines, column cosines. Default: axial. */
   readonly orientation?: readonly number[];
+  /** Smallest and Largest Image Pixel Value of a slice, right or not; default: not in the headers. */
+  readonly extremes?: (slice: number) => readonly [number, number] | undefined;
   /** Stored values of a slice. */
   readonly pixels?: (slice: number) => PixelArray;
   /** Whether requests wait for {@link SyntheticSeries.answer}. Default: answered at once. */
@@ -52,7 +54,13 @@ export class SyntheticSeries {
   readonly #options: Required<
     Omit<
       SyntheticSeriesOptions,
-      'suvbw' | 'window' | 'slope' | 'intercept' | 'sliceThickness' | 'spacingBetweenSlices'
+      | 'suvbw'
+      | 'window'
+      | 'extremes'
+      | 'slope'
+      | 'intercept'
+      | 'sliceThickness'
+      | 'spacingBetweenSlices'
     >
   > &
     SyntheticSeriesOptions;
@@ -202,6 +210,8 @@ export class SyntheticSeries {
           pixelRepresentation: o.pixelRepresentation,
           samplesPerPixel: o.samplesPerPixel,
           photometricInterpretation: o.photometricInterpretation,
+          smallestPixelValue: o.extremes?.(slice)?.[0],
+          largestPixelValue: o.extremes?.(slice)?.[1],
         };
       case 'generalSeriesModule':
         return { modality: o.modality, seriesInstanceUID: `1.2.4.${this.scheme}` };

@@ -13,6 +13,7 @@ export const TEST_SERIES_SLICES = 24;
  * @property {(sliceIndex: number) => number} [slope]
  * @property {number} [intercept]
  * @property {number} [samplesPerPixel]
+ * @property {readonly [number, number]} [extremes] Smallest and Largest Image Pixel Value, right or not
  * @property {boolean} [multiFrame] one file with all slices
  * @property {(frame: number) => number} [sliceOfFrame] which slice a frame of that file is; default the same
  * @property {'turning' | 'none' | 'nuclear'} [planes] how frames lie, where they are no slices of a stack;
@@ -37,6 +38,14 @@ const gradient = (column, row, slice) => column * 3 + row * 7 + slice * 29;
  * @param {number} slice
  */
 const irregular = (slice) => 2 * slice + (slice % 3 === 1 ? 0.5 : 0);
+
+/**
+ * A line of voxels in a slice in the middle, which are unlike those of all others.
+ *
+ * @param {number} column
+ * @param {number} slice
+ */
+const isLate = (column, slice) => slice === 11 && column === 5;
 
 /** @type {Readonly<Record<string, PixelFormat>>} */
 export const PIXEL_FORMATS = {
@@ -167,5 +176,33 @@ export const PIXEL_FORMATS = {
     multiFrame: true,
     planes: 'turning',
     stored: gradient,
+  },
+  'ct-uint16-late': {
+    modality: 'CT',
+    bitsAllocated: 16,
+    bitsStored: 16,
+    pixelRepresentation: 0,
+    slope: () => 1,
+    intercept: -1024,
+    stored: (column, row, slice) => (isLate(column, slice) ? 60000 : gradient(column, row, slice)),
+  },
+  'ct-int16-late': {
+    modality: 'CT',
+    bitsAllocated: 16,
+    bitsStored: 16,
+    pixelRepresentation: 1,
+    slope: () => 1,
+    intercept: -1024,
+    stored: (column, row, slice) =>
+      isLate(column, slice) ? -32768 : gradient(column, row, slice) - 600,
+  },
+  'mr-uint16-extremes': {
+    modality: 'MR',
+    bitsAllocated: 16,
+    bitsStored: 16,
+    pixelRepresentation: 0,
+    extremes: [0, 255],
+    stored: (column, row, slice) =>
+      isLate(column, slice) ? 40000 : gradient(column, row, slice) & 0xff,
   },
 };

@@ -114,6 +114,12 @@ function testFile(name, format, seriesNumber, file) {
       '00180050': element('DS', 2),
       '00281050': element('DS', 400),
       '00281051': element('DS', 1600),
+      ...(format.extremes
+        ? {
+            '00280106': element('US', format.extremes[0]),
+            '00280107': element('US', format.extremes[1]),
+          }
+        : {}),
       ...(modality === 'PT' ? { '00541001': element('CS', 'BQML') } : {}),
       ...(format.planes === 'nuclear' ? nuclearPlanes(slices) : {}),
       ...(multiFrame && format.planes !== 'nuclear'

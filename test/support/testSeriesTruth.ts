@@ -8,6 +8,8 @@ type Formula = (column: number, row: number, slice: number, sample: number) => n
 
 const gradient: Formula = (column, row, slice) => column * 3 + row * 7 + slice * 29;
 
+const isLate = (column: number, slice: number): boolean => slice === 11 && column === 5;
+
 /** The formulas of test/support/testSeries.mjs, rescaled. */
 const VOXELS: Readonly<Record<string, Formula>> = {
   'ct-uint12': (c, r, s) => gradient(c, r, s, 0) - 1024,
@@ -19,6 +21,9 @@ const VOXELS: Readonly<Record<string, Formula>> = {
   'mr-multi-frame': gradient,
   'nm-recon-tomo': gradient,
   'ct-enhanced': (c, r, s) => gradient(c, r, s, 0) * (1 + (s % 3)) - 1000,
+  'ct-uint16-late': (c, r, s) => (isLate(c, s) ? 60000 - 1024 : gradient(c, r, s, 0) - 1024),
+  'ct-int16-late': (c, r, s) => (isLate(c, s) ? -32768 - 1024 : gradient(c, r, s, 0) - 600 - 1024),
+  'mr-uint16-extremes': (c, r, s) => (isLate(c, s) ? 40000 : gradient(c, r, s, 0) & 0xff),
   'pt-enhanced': (c, r, s) => Math.fround(gradient(c, r, s, 0) * (0.25 + s / 64)),
 };
 

@@ -79,3 +79,30 @@ describe('A slice between frames of different rescales', () => {
     ]);
   });
 });
+
+describe('A slice that is larger than its frames', () => {
+  it('widens the volume for a padding that its type does not hold', () => {
+    const frame = syntheticFrame({ columns: 2, rows: 1, imageId: 'frame' });
+    const store = new FrameStore({
+      dataType: 'Int16Array',
+      widestType: 'Float32Array',
+      frameCount: 1,
+      valuesPerFrame: 3,
+      shared: false,
+    });
+    const resampler = new SliceResampler({
+      frames: [{ ...frame, imageId: 'slice', columns: 3 }],
+      store,
+      resampling: {
+        sources: [frame],
+        slices: [[{ frameIndex: 0, weight: 1, shift: [1, 0] }]],
+        padding: -32768 - 1024,
+      },
+      numberOfComponents: 1,
+      isPreScaled: true,
+    });
+    resampler.write(0, [Int16Array.of(-1000, 7)]);
+    expect([...store.data]).toEqual([-33792, -1000, 7]);
+    expect(store.dataType).toBe('Float32Array');
+  });
+});

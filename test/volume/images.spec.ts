@@ -65,8 +65,8 @@ describe('Images of a volume', () => {
         color: false,
         numberOfComponents: 1,
         invert: false,
-        dataType: 'Float32Array',
-        sizeInBytes: 60,
+        dataType: 'Int16Array',
+        sizeInBytes: 30,
       }) as never,
     );
     expect(image.preScale).toEqual({

@@ -1,8 +1,10 @@
 import { isStreamingVolumeError } from '../../errors.js';
 import { writePixels } from '../../frames/writePixels.js';
 import { VOXEL_ARRAY_TYPES } from '../../voxelArrayTypes.js';
+import type { PixelArray, ValueRange, VolumeArray, VolumeDataType } from '../../types.js';
 import { readFrameBody } from '../multipartFrame.js';
 import { layoutFault, storedBitsOf } from '../pixelLayout.js';
+import type { PixelLayout } from '../pixelLayout.js';
 import { frameTransferSyntax, NATIVE_LITTLE_ENDIAN } from '../transferSyntax.js';
 import type { FrameOutcome, FrameOutput, FrameRequest } from './frameMessages.js';
 import { nativePixels } from './nativePixels.js';
@@ -29,10 +31,8 @@ export function finishFrame(
     if (!output || !isNative || layoutFault(layout) !== undefined) {
       return { type: 'bytes', bytes: bytes.slice(), contentType: body.contentType };
     }
-    const values = outputArray(output, inPlace);
     const pixels = nativePixels(bytes, layout, true);
-    const target = { dataType: output.type, values };
-    const range = writePixels(pixels, output.rescale, target, imageId, storedBitsOf(layout));
+    const { values, range } = writeOutput(pixels, layout, output, inPlace, imageId);
     const isPrivate = values.buffer instanceof ArrayBuffer;
     return { type: 'pixels', values: isPrivate ? values : undefined, range };
   } catch (cause) {
@@ -42,6 +42,33 @@ export function finishFrame(
         ? { kind: 'frame', code: cause.code, message: cause.message }
         : { kind: 'other', cause },
     };
+  }
+}
+
+interface Written {
+  readonly values: VolumeArray;
+  readonly range: ValueRange | undefined;
+}
+
+function writeOutput(
+  pixels: PixelArray,
+  layout: PixelLayout,
+  output: FrameOutput,
+  inPlace: boolean,
+  imageId: string,
+): Written {
+  const write = (dataType: VolumeDataType, values: VolumeArray): Written => {
+    const target = { dataType, values };
+    const range = writePixels(pixels, output.rescale, target, imageId, storedBitsOf(layout));
+    return { values, range };
+  };
+  try {
+    return write(output.type, outputArray(output, inPlace));
+  } catch (error) {
+    if (output.acceptsWider !== true || !isStreamingVolumeError(error, 'value-out-of-range')) {
+      throw error;
+    }
+    return write('Float32Array', new Float32Array(output.length));
   }
 }
 

@@ -9,6 +9,8 @@ export interface FrameOutput {
   /** Number of values. */
   readonly length: number;
   readonly rescale: LinearRescale;
+  /** Whether voxels that `type` does not hold come with the answer, as Float32Array. */
+  readonly acceptsWider?: boolean | undefined;
   /** Where they are written, from `byteOffset` on; without, they come with the answer. */
   readonly memory?: FrameMemory;
   /** For those that come with the answer: memory of their size, to be used again. */
