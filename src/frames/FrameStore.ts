@@ -7,6 +7,7 @@ import type {
 } from '../types.js';
 import { VOXEL_ARRAY_TYPES } from '../voxelArrayTypes.js';
 import { FrameRanges } from './FrameRanges.js';
+import { allocateMemory } from './sharedMemory.js';
 import { finiteRange } from './valueRange.js';
 import { writePixels } from './writePixels.js';
 
@@ -16,7 +17,7 @@ export interface FrameStoreOptions {
   readonly frameCount: number;
   /** Pixels of a frame times their components. */
   readonly valuesPerFrame: number;
-  /** Whether workers can write into the store: the buffer is a SharedArrayBuffer then. */
+  /** Whether workers are to write into the store: the buffer is a SharedArrayBuffer then, if one can be had. */
   readonly shared: boolean;
 }
 
@@ -40,7 +41,7 @@ export class FrameStore {
   constructor({ dataType, frameCount, valuesPerFrame, shared }: FrameStoreOptions) {
     const ArrayType = VOXEL_ARRAY_TYPES[dataType];
     const sizeInBytes = frameCount * valuesPerFrame * ArrayType.BYTES_PER_ELEMENT;
-    const buffer = shared ? new SharedArrayBuffer(sizeInBytes) : new ArrayBuffer(sizeInBytes);
+    const buffer = allocateMemory(sizeInBytes, shared);
     this.dataType = dataType;
     this.frameCount = frameCount;
     this.valuesPerFrame = valuesPerFrame;

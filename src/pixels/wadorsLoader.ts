@@ -1,4 +1,5 @@
 import { metaData } from '@cornerstonejs/core';
+import { createImage } from '@cornerstonejs/dicom-image-loader';
 import { Enums as MetadataEnums } from '@cornerstonejs/metadata';
 import { isStreamingVolumeError } from '../errors.js';
 import { SharedRequests } from '../transport/SharedRequests.js';
@@ -16,9 +17,9 @@ import { frameUrl } from './frameUrl.js';
 import { readFrameBody } from './multipartFrame.js';
 import type { FrameBody } from './multipartFrame.js';
 import { rescaleOf } from './rescaleOf.js';
-import { frameTransferSyntax } from './transferSyntax.js';
+import { frameTransferSyntax, NATIVE_SYNTAXES } from './transferSyntax.js';
 import { asImageLoadObject, onMainThread, withSkipCreateImage } from './withSkipCreateImage.js';
-import type { ImageLoader } from './withSkipCreateImage.js';
+import type { ImageLoader, ImageLoadObject } from './withSkipCreateImage.js';
 import type { FrameWorkers } from './worker/FrameWorkers.js';
 
 /**
@@ -29,8 +30,8 @@ import type { FrameWorkers } from './worker/FrameWorkers.js';
  * of the application needs an XMLHttpRequest, the main thread fetches; compressed frames are decoded by
  * dicom-image-loader's worker in any case.
  *
- * Colour, progressive retrieval and frames whose bytes Cornerstone's metadata already holds go through
- * the wrapped loader, which knows how to make them.
+ * Progressive retrieval and frames whose bytes Cornerstone's metadata already holds go through the wrapped
+ * loader, which knows how to make them. Frames in colour are fetched here, and made by dicom-image-loader.
  */
 export function createWadorsLoader(imageLoader: ImageLoader, workers: FrameWorkers): ImageLoader {
   const throughImage = withSkipCreateImage(imageLoader);
@@ -39,9 +40,12 @@ export function createWadorsLoader(imageLoader: ImageLoader, workers: FrameWorke
       return throughImage(imageId, options);
     }
     const description = describeFrame(imageId);
-    const reason = whyThroughImage(imageId, description, options);
+    const reason = whyThroughImage(imageId, options);
     if (reason !== undefined) {
       return onMainThread(throughImage(imageId, options), reason);
+    }
+    if (description.isColor) {
+      return onMainThread(loadInColor(imageId, options), IN_COLOR);
     }
     const controller = new AbortController();
     const signals = [controller.signal, options.signal].filter((signal) => signal !== undefined);
@@ -146,23 +150,42 @@ function decodedPixels(
 
 async function decodeBody(
   { imageId, description, options }: Request,
-  { bytes, contentType }: FrameBody,
+  body: FrameBody,
 ): Promise<DecodedFrame> {
+  const { bytes } = body;
   const { nativeLength, storedSyntax } = description;
-  const syntax = frameTransferSyntax(contentType, bytes.length, nativeLength, storedSyntax);
+  const syntax = frameTransferSyntax(body, nativeLength, storedSyntax, imageId);
   checkNativeFrame(bytes, syntax, nativeLength, imageId);
   return decodeFrame(imageId, bytes, syntax, options);
 }
 
+const IN_COLOR = 'frames in colour are made by dicom-image-loader';
+
+/** Fetches a frame in colour, and has dicom-image-loader make an Image of it. */
+function loadInColor(imageId: string, options: FrameOptions): ImageLoadObject {
+  const controller = new AbortController();
+  const signals = [controller.signal, options.signal].filter((signal) => signal !== undefined);
+  const makeImage = async (imageOptions: unknown): ReturnType<ImageLoader>['promise'] => {
+    const { nativeLength, storedSyntax } = describeFrame(imageId);
+    const url = frameUrl(imageId, options);
+    const response = await fetchFrame(url, imageId, AbortSignal.any(signals));
+    const body = readFrameBody(response.bytes, response.contentType, nativeLength, imageId);
+    const syntax = frameTransferSyntax(body, nativeLength, storedSyntax, imageId);
+    // Padding behind a native frame is not a part of it (PS3.5 8.1.1).
+    const bytes = NATIVE_SYNTAXES.has(syntax) ? body.bytes.subarray(0, nativeLength) : body.bytes;
+    return (await createImage(imageId, bytes as never, syntax, imageOptions as never)) as never;
+  };
+  const load = withSkipCreateImage((_, imageOptions) => ({
+    promise: makeImage(imageOptions),
+    cancelFn: () => {
+      controller.abort();
+    },
+  }));
+  return load(imageId, options);
+}
+
 /** Why a frame goes through the wrapped loader, if it does. */
-function whyThroughImage(
-  imageId: string,
-  { isColor }: FrameDescription,
-  { retrieveOptions }: FrameOptions,
-): string | undefined {
-  if (isColor) {
-    return 'frames in colour are made by dicom-image-loader';
-  }
+function whyThroughImage(imageId: string, { retrieveOptions }: FrameOptions): string | undefined {
   if (retrieveOptions?.['streaming'] === true || retrieveOptions?.['rangeIndex'] !== undefined) {
     return 'partial frames are made by dicom-image-loader';
   }

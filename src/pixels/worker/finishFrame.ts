@@ -23,7 +23,7 @@ export function finishFrame(
   try {
     const body = readFrameBody(response, contentType, nativeLength, imageId);
     const { bytes } = body;
-    const syntax = frameTransferSyntax(body.contentType, bytes.length, nativeLength, storedSyntax);
+    const syntax = frameTransferSyntax(body, nativeLength, storedSyntax, imageId);
     const isNative = NATIVE_LITTLE_ENDIAN.has(syntax) && bytes.length === nativeLength;
     if (!output || !isNative || !isKnownLayout(layout)) {
       return { type: 'bytes', bytes: bytes.slice(), contentType: body.contentType };
