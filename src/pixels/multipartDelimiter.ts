@@ -57,8 +57,17 @@ export function findDelimiterLine(
 }
 
 /** Whether a line end and the delimiter of a part, or the closing one, stand at `index`. */
-export function isDelimiterAt(bytes: Uint8Array, index: number, delimiter: string): boolean {
-  const lineEnd = bytes[index] === CR ? index + 1 : index;
+export function isDelimiterAt(
+  bytes: Uint8Array,
+  index: number,
+  delimiter: string,
+  lineEnds: 'LF' | 'CRLF' | 'any',
+): boolean {
+  const hasCr = bytes[index] === CR;
+  if (lineEnds !== 'any' && hasCr !== (lineEnds === 'CRLF')) {
+    return false;
+  }
+  const lineEnd = hasCr ? index + 1 : index;
   if (bytes[lineEnd] !== LF || lineEnd + delimiter.length >= bytes.length) {
     return false;
   }
@@ -96,7 +105,7 @@ export function findClosingDelimiter(
 ): number | undefined {
   const body = bytes.subarray(bodyStart);
   for (let at = body.lastIndexOf(LF); at >= 0; at = lastLf(body, at)) {
-    if (isDelimiterAt(body, at, delimiter)) {
+    if (isDelimiterAt(body, at, delimiter, 'LF')) {
       const hasCr = !endsInLf && at > 0 && body[at - 1] === CR;
       return bodyStart + at - (hasCr ? 1 : 0);
     }

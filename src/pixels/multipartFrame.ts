@@ -72,13 +72,15 @@ export function readFrameBody(
       return fail(`A part of a multipart response is encoded as ${encoding}`);
     }
     const declaredLength = Number.parseInt(headers.fields.get('content-length') ?? '', 10);
+    const endsInLf = line.endsInLf && headers.endsInLf;
+    const candidates = [declaredLength, nativeLength]
+      .map((length) => headers.end + length)
+      .filter((candidate) => candidate >= headers.end);
+    // The line end of the other lines first: what a wrong length points to may look like half of it.
     const end =
-      [declaredLength, nativeLength]
-        .map((length) => headers.end + length)
-        .find(
-          (candidate) => candidate >= headers.end && isDelimiterAt(response, candidate, delimiter),
-        ) ??
-      findClosingDelimiter(response, headers.end, delimiter, line.endsInLf && headers.endsInLf);
+      candidates.find((at) => isDelimiterAt(response, at, delimiter, endsInLf ? 'LF' : 'CRLF')) ??
+      candidates.find((at) => isDelimiterAt(response, at, delimiter, 'any')) ??
+      findClosingDelimiter(response, headers.end, delimiter, endsInLf);
     return end === undefined
       ? fail('A multipart response is cut off before its closing boundary')
       : { bytes: response.subarray(headers.end, end), contentType: typeOfPart(ownType, type) };
