@@ -9,6 +9,7 @@ import type { Types } from '@cornerstonejs/core';
 import { isStreamingVolumeError, StreamingVolumeError } from './errors.js';
 import { AuthorizationGate } from './frames/AuthorizationGate.js';
 import { FrameStore } from './frames/FrameStore.js';
+import { canShareMemory } from './frames/sharedMemory.js';
 import { TimeLimit } from './frames/TimeLimit.js';
 import { numberOfComponents, planVoxelTypes } from './geometry/voxelType.js';
 import { IDENTITY_RESCALE, isIntegerRescale } from './linearRescale.js';
@@ -204,7 +205,7 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
       widestType: voxelTypes.widest,
       frameCount: frames.length,
       valuesPerFrame,
-      shared: globalThis.crossOriginIsolated,
+      shared: canShareMemory(),
     }),
   );
 }

@@ -102,7 +102,10 @@ export async function startDicomWebServer({
     const answer = await orError(async () => {
       if (method === 'OPTIONS') return { status: 204, headers: {}, body: Buffer.alloc(0) };
       if (method !== 'GET' && method !== 'HEAD') return errorAnswer(405, `No ${method} here`);
-      return controls.apply(path, () => route(request, url), gone.signal);
+      return controls.apply(path, () => route(request, url), {
+        signal: gone.signal,
+        range: headers.range,
+      });
     });
     entry.status = answer.status;
     if (answer.status >= 500) log(`${method} ${path}: ${answer.status}`);

@@ -13,8 +13,21 @@ import { jsonAnswer, errorAnswer } from './answer.mjs';
  *   answer; the first half with a right Content-Length; the connection closed half-way; all bytes
  *   overwritten; only the frame overwritten, its envelope left
  * @property {number} [times] how often, from now on; default always
+ * @property {boolean} [ofRanges] only requests of a byte range
+ * @property {'other' | 'short' | 'unnamed'} [range] a 206 with another range than was asked for; with a length
+ *   of the file that is too small; with the wrong bytes and no word of which they are
  * @property {boolean} [hold] the answer waits until it is released
  * @property {number} [pageSize] of a list come so many entries, and a warning when there are more of them
+ */
+
+/**
+ * An answer that a test has written itself.
+ *
+ * @typedef {object} GivenAnswer
+ * @property {string} path with the query, as it is requested
+ * @property {number} [status] default 200
+ * @property {Record<string, string>} headers
+ * @property {string} base64 the body
  */
 
 const HTML = Buffer.from('<!doctype html><title>Sign in</title><p>Please sign in.</p>');
@@ -25,6 +38,8 @@ export class TestControls {
   #faults = [];
   /** @type {Set<{ path: string, release: () => void }>} */
   #held = new Set();
+  /** @type {Map<string, Answer>} */
+  #given = new Map();
   #log;
 
   /** @param {RequestLog} log */
@@ -44,6 +59,17 @@ export class TestControls {
       regex: new RegExp(fault.match),
       left: fault.times ?? Infinity,
     }));
+  }
+
+  /**
+   * Adds answers to paths, which nothing else answers then.
+   *
+   * @param {GivenAnswer[]} answers
+   */
+  giveAnswers(answers) {
+    for (const { path, status = 200, headers, base64 } of answers) {
+      this.#given.set(path, { status, headers, body: Buffer.from(base64, 'base64') });
+    }
   }
 
   /**
@@ -67,15 +93,21 @@ export class TestControls {
    *
    * @param {string} path
    * @param {() => Promise<Answer>} answer
-   * @param {AbortSignal} signal aborted when the client goes away
+   * @param {object} client
+   * @param {AbortSignal} client.signal aborted when it goes away
+   * @param {string | undefined} client.range its Range header
    * @returns {Promise<Answer & { cut?: boolean }>}
    */
-  async apply(path, answer, signal) {
-    const fault = this.#faults.find(({ regex, left }) => left > 0 && regex.test(path));
-    if (fault === undefined) return answer();
+  async apply(path, answer, { signal, range }) {
+    const fault = this.#faults.find(
+      ({ regex, left, ofRanges }) =>
+        left > 0 && regex.test(path) && (ofRanges !== true || range !== undefined),
+    );
+    const given = this.#given.get(path);
+    if (fault === undefined) return given ?? answer();
     fault.left--;
     if (fault.hold === true) await this.#hold(path, signal);
-    return damage(await answer(), fault);
+    return damage(given ?? (await answer()), fault);
   }
 
   /**
@@ -106,10 +138,14 @@ export class TestControls {
       case 'POST /__faults':
         this.setFaults(given ?? []);
         return jsonAnswer({});
+      case 'POST /__answers':
+        this.giveAnswers(given ?? []);
+        return jsonAnswer({});
       case 'POST /__release':
         return jsonAnswer({ released: this.release(given) });
       case 'POST /__reset':
         this.setFaults([]);
+        this.#given.clear();
         this.release();
         log.clear();
         return jsonAnswer({});
@@ -145,6 +181,7 @@ export class TestControls {
 async function damage(answer, fault) {
   const status = fault.status ?? answer.status;
   if (fault.pageSize !== undefined) return firstPage(answer, fault.pageSize);
+  if (fault.range !== undefined) return otherRange(answer, fault.range);
   if (fault.body === undefined) return { ...answer, status };
   if (fault.body === 'html') {
     return { status, headers: { 'Content-Type': 'text/html' }, body: HTML };
@@ -161,6 +198,25 @@ async function damage(answer, fault) {
   const garbage = Buffer.from(whole);
   for (let at = start; at < end; at++) garbage[at] = (at * 167) & 0xff;
   return { status, headers, body: garbage };
+}
+
+/**
+ * @param {Answer} answer a part of a file
+ * @param {'other' | 'short' | 'unnamed'} kind
+ * @returns {Promise<Answer>}
+ */
+async function otherRange(answer, kind) {
+  const body = await wholeBody(answer);
+  const headers = { ...answer.headers };
+  delete headers['Content-Length'];
+  delete headers['Content-Range'];
+  const half = body.length >> 1;
+  if (kind === 'unnamed') return { status: 206, headers, body: body.subarray(half) };
+  const [range, part] =
+    kind === 'other'
+      ? [`bytes ${half}-${body.length - 1}/${body.length}`, body.subarray(half)]
+      : [`bytes 0-${half - 1}/${half}`, body.subarray(0, half)];
+  return { status: 206, headers: { ...headers, 'Content-Range': range }, body: part };
 }
 
 /**

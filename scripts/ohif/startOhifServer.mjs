@@ -86,7 +86,10 @@ export async function startOhifServer({ application, folders, route = async () =
       gone.abort();
     });
     const handle = async () => {
-      const given = await controls.apply(entry.path, () => answer(request, url), gone.signal);
+      const given = await controls.apply(entry.path, () => answer(request, url), {
+        signal: gone.signal,
+        range: request.headers.range,
+      });
       entry.status = given.status;
       const common = crossOriginHeaders({ crossOriginIsolated: true });
       await sendAnswer(response, { ...given, headers: { ...given.headers, ...common } }, method);

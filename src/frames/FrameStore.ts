@@ -10,6 +10,7 @@ import type {
 } from '../types.js';
 import { VOXEL_ARRAY_TYPES } from '../voxelArrayTypes.js';
 import { FrameRanges } from './FrameRanges.js';
+import { allocateMemory } from './sharedMemory.js';
 import { finiteRange } from './valueRange.js';
 import { voxelNeeds } from './voxelNeeds.js';
 import { writePixels } from './writePixels.js';
@@ -25,7 +26,7 @@ export interface FrameStoreOptions {
   readonly frameCount: number;
   /** Pixels of a frame times their components. */
   readonly valuesPerFrame: number;
-  /** Whether workers can write into the store: the buffer is a SharedArrayBuffer then. */
+  /** Whether workers are to write into the store: the buffer is a SharedArrayBuffer then, if one can be had. */
   readonly shared: boolean;
 }
 
@@ -307,6 +308,5 @@ export class FrameStore {
 
 function allocate(dataType: VolumeDataType, length: number, shared: boolean): VolumeArray {
   const ArrayType = VOXEL_ARRAY_TYPES[dataType];
-  const sizeInBytes = length * ArrayType.BYTES_PER_ELEMENT;
-  return new ArrayType(shared ? new SharedArrayBuffer(sizeInBytes) : new ArrayBuffer(sizeInBytes));
+  return new ArrayType(allocateMemory(length * ArrayType.BYTES_PER_ELEMENT, shared));
 }

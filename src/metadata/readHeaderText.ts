@@ -29,6 +29,7 @@ export function readHeaderText(imageId: string, field: HeaderField): string | un
   if (json) {
     return readJson(json, field);
   }
+  // The cache has the addresses that dicom-image-loader reads.
   const { url, frame } = wadouri.parseImageId(imageId);
   const dataSet = wadouri.dataSetCacheManager.get(frame ? `${url}&frame=${frame}` : url) as
     DataSet | undefined;

@@ -8,9 +8,9 @@ const HTTP2_STREAMS = 16;
  * decoded meanwhile.
  *
  * @param protocol - ALPN name of the connection ('h2', 'http/1.1'), or undefined where not known
- * @param cores - `navigator.hardwareConcurrency`
+ * @param cores - `navigator.hardwareConcurrency`, which not every browser has
  */
-export function defaultMaxInFlight(protocol: string | undefined, cores: number): number {
+export function defaultMaxInFlight(protocol: string | undefined, cores = 1): number {
   const isMultiplexed = protocol === 'h2' || protocol === 'h3';
   const decoding = Math.max(1, Math.floor(cores / 2));
   return (isMultiplexed ? HTTP2_STREAMS : HTTP1_CONNECTIONS) + decoding;

@@ -1,9 +1,10 @@
-import { wadouri } from '@cornerstonejs/dicom-image-loader';
 import type { DataSet } from 'dicom-parser';
 import { StreamingVolumeError } from '../errors.js';
 import { parseDicom } from '../metadata/part10/dicomParser.js';
 import { inflateFile } from '../metadata/part10/inflateFile.js';
 import type { Part10File } from '../metadata/part10/part10Files.js';
+import { parsePart10ImageId } from '../metadata/part10/part10ImageId.js';
+import type { Part10ImageId } from '../metadata/part10/part10ImageId.js';
 import { SharedRequests } from '../transport/SharedRequests.js';
 import { fetchFile } from './fetchFrame.js';
 
@@ -44,7 +45,7 @@ async function readFile(
 ): Promise<Uint8Array<ArrayBuffer>> {
   return local
     ? new Uint8Array(await local.arrayBuffer())
-    : fetchFile(wadouri.parseImageId(imageId).url, imageId, signal);
+    : fetchFile((parsePart10ImageId(imageId) as Part10ImageId).url, imageId, signal);
 }
 
 async function parse(bytes: Uint8Array<ArrayBuffer>, imageId: string): Promise<DataSet> {

@@ -3,6 +3,9 @@ import type { DataSet } from 'dicom-parser';
 import { StreamingVolumeError } from '../errors.js';
 import { findPart10File, releaseFrames } from '../metadata/part10/part10Files.js';
 import type { Part10File } from '../metadata/part10/part10Files.js';
+import { isMisreadByImageLoader, parsePart10ImageId } from '../metadata/part10/part10ImageId.js';
+import type { Part10ImageId } from '../metadata/part10/part10ImageId.js';
+import { prefetchMetadata } from '../metadata/part10/prefetchMetadata.js';
 import { cutNativeFrame } from './cutNativeFrame.js';
 import { decodeFrame } from './decodeFrame.js';
 import type { DecodedFrame, FrameOptions } from './DecodedFrame.js';
@@ -20,14 +23,19 @@ const REASON = 'DICOM files are fetched whole, on the main thread';
  * Gives the `wadouri:`, `dicomweb:` and `dicomfile:` loaders of dicom-image-loader a path for files whose
  * headers were prefetched: each file is downloaded once for all of its frames, or not at all where its
  * bytes came with the header; a frame is decoded in the worker straight into the volume; and nothing of
- * the file is kept behind the last frame. Other files go through the wrapped loader.
+ * the file is kept behind the last frame. Other files go through the wrapped loader, unless it would read
+ * another address out of the imageId.
  */
 export function createPart10Loader(imageLoader: ImageLoader): ImageLoader {
   const throughImage = skipDicomImages(imageLoader);
-  return (imageId, options?: FrameOptions) => {
+  const loader: ImageLoader = (imageId, options?: FrameOptions) => {
     const file = findPart10File(imageId);
     const isForVolume = options?.skipCreateImage === true;
-    if (!file || (!isForVolume && !file.bytes)) {
+    const isMisread = isMisreadByImageLoader(imageId);
+    if (!file && isMisread) {
+      return afterPrefetch(imageId, options, loader);
+    }
+    if (!file || (!isForVolume && !file.bytes && !isMisread)) {
       const held = isForVolume ? loadHeld(imageId, options) : undefined;
       const loadObject = held ?? throughImage(imageId, options);
       return isForVolume ? onMainThread(loadObject, REASON) : loadObject;
@@ -45,6 +53,32 @@ export function createPart10Loader(imageLoader: ImageLoader): ImageLoader {
     }
     const promise = loadFrame(imageId, file, options, signal);
     return onMainThread(asImageLoadObject({ promise, cancelFn }), REASON);
+  };
+  return loader;
+}
+
+/** Loads a frame whose header is fetched first: only then can it be loaded without the wrapped loader. */
+function afterPrefetch(
+  imageId: string,
+  options: FrameOptions | undefined,
+  loader: ImageLoader,
+): ImageLoadObject {
+  const controller = new AbortController();
+  const signals = [controller.signal, options?.signal].filter((each) => each !== undefined);
+  let cancelFn = (): void => {
+    controller.abort();
+  };
+  const load = async (): ReturnType<ImageLoader>['promise'] => {
+    await prefetchMetadata([imageId], { signal: AbortSignal.any(signals) });
+    const loadObject = loader(imageId, options);
+    cancelFn = loadObject.cancelFn ?? cancelFn;
+    return loadObject.promise;
+  };
+  return {
+    promise: load(),
+    cancelFn: () => {
+      cancelFn();
+    },
   };
 }
 
@@ -142,5 +176,5 @@ function imageFromFile(file: Part10File, signal: AbortSignal): ImageLoader {
 
 /** From 0. */
 function frameIndexOf(imageId: string): number {
-  return (wadouri.parseImageId(imageId) as { pixelDataFrame?: number }).pixelDataFrame ?? 0;
+  return (parsePart10ImageId(imageId) as Part10ImageId).frameNumber - 1;
 }

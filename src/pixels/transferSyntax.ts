@@ -1,3 +1,8 @@
+import { StreamingVolumeError } from '../errors.js';
+import { readCodestream } from './codestream.js';
+import { asUid, namedSyntax, parseMediaType } from './mediaType.js';
+import type { FrameBody } from './multipartFrame.js';
+
 /** Implicit VR Little Endian, what a frame is in when nothing says otherwise (PS3.5 A.1). */
 export const IMPLICIT_VR_LITTLE_ENDIAN = '1.2.840.10008.1.2';
 
@@ -21,11 +26,17 @@ export const NATIVE_LITTLE_ENDIAN: ReadonlySet<string> = new Set([
   '1.2.840.10008.1.2.1.99',
 ]);
 
-/** Media types that stand for one transfer syntax (PS3.18 table 8.7.3-5). */
-const SYNTAX_OF_MEDIA_TYPE: Readonly<Record<string, string>> = {
-  'image/jpeg': '1.2.840.10008.1.2.4.50',
-  'image/dicom-rle': '1.2.840.10008.1.2.5',
-  'image/x-dicom-rle': '1.2.840.10008.1.2.5',
+/** Uncompressed, in either byte order. */
+export const NATIVE_SYNTAXES: ReadonlySet<string> = new Set([
+  ...NATIVE_LITTLE_ENDIAN,
+  EXPLICIT_BIG_ENDIAN,
+]);
+
+/** Transfer syntaxes that media types stand for where no parameter names one (PS3.18 8.7.3.3). */
+const DEFAULT_OF_MEDIA_TYPE: Readonly<Record<string, string>> = {
+  'image/jpeg': '1.2.840.10008.1.2.4.70',
+  'image/dicom-rle': RLE_LOSSLESS,
+  'image/x-dicom-rle': RLE_LOSSLESS,
   'image/jls': '1.2.840.10008.1.2.4.80',
   'image/x-jls': '1.2.840.10008.1.2.4.80',
   'image/jll': '1.2.840.10008.1.2.4.70',
@@ -33,40 +44,84 @@ const SYNTAX_OF_MEDIA_TYPE: Readonly<Record<string, string>> = {
   'image/jpx': '1.2.840.10008.1.2.4.92',
   'image/jphc': '1.2.840.10008.1.2.4.201',
   'image/jxl': '1.2.840.10008.1.2.4.110',
-  'application/x-deflate': '1.2.840.10008.1.2.8.1',
+  'application/x-deflate': DEFLATED_FRAMES,
 };
 
 /**
  * The transfer syntax that a frame came in.
  *
- * The `transfer-syntax` parameter of the part decides, then its media type. A part of plain octets is
- * native when it has the length of a native frame, and otherwise in the syntax of the stored instance:
- * servers that pass a compressed frame through do not always say so.
+ * Octets of the length of a native frame are native where the server names no compression. Anything else
+ * is in the syntax that the `transfer-syntax` parameter names, or in that of the stored instance: servers
+ * that pass a compressed frame through do not always say so. The codestream has the last word: its
+ * markers decide between the syntaxes of a media type, for frames that nobody names, and against a name
+ * that it cannot have.
  *
- * @param contentType - header of the part or response
+ * @param nativeLength - bytes of the frame when it is not compressed
  * @param storedSyntax - Available Transfer Syntax UID of the instance, where it is known
+ * @throws StreamingVolumeError with code `frame-decode` for a compressed frame whose syntax cannot be
+ *   told, or `frame-body` for a whole DICOM file
  */
 export function frameTransferSyntax(
-  contentType: string,
-  byteLength: number,
+  { bytes, contentType }: FrameBody,
   nativeLength: number,
   storedSyntax: string | undefined,
+  imageId: string,
 ): string {
-  const [mediaType = '', ...parameters] = contentType.split(';').map((part) => part.trim());
-  for (const parameter of parameters) {
-    const [name = '', value = ''] = parameter.split('=');
-    if (name.trim().toLowerCase() === 'transfer-syntax') {
-      const syntax = value.trim().replaceAll('"', '');
-      if (syntax !== '' && syntax !== '*') {
-        return syntax;
-      }
-    }
+  const type = parseMediaType(contentType);
+  const named = namedSyntax(type);
+  const isNativeLength = bytes.length === nativeLength;
+  if (named !== undefined && NATIVE_SYNTAXES.has(named) && isNativeLength) {
+    return named;
   }
-  const ofMediaType = SYNTAX_OF_MEDIA_TYPE[mediaType.toLowerCase()];
-  if (ofMediaType) {
-    return ofMediaType;
+  const stored = asUid(storedSyntax);
+  const ofMediaType = DEFAULT_OF_MEDIA_TYPE[type.essence];
+  const isSaidCompressed = [named, ofMediaType, stored].some(isCompressed);
+  const found = isNativeLength && !isSaidCompressed ? undefined : readCodestream(bytes);
+  if (found) {
+    const fitting = [named, stored].find(
+      (claim) => claim !== undefined && found.fitting.has(claim),
+    );
+    return fitting ?? found.syntax;
   }
-  return byteLength === nativeLength
-    ? IMPLICIT_VR_LITTLE_ENDIAN
-    : (storedSyntax ?? IMPLICIT_VR_LITTLE_ENDIAN);
+  return (
+    named ??
+    ofMediaType ??
+    syntaxOfOctets(bytes, nativeLength, stored) ??
+    failUnnamed(bytes, contentType, nativeLength, imageId)
+  );
+}
+
+function isCompressed(syntax: string | undefined): boolean {
+  return syntax !== undefined && !NATIVE_SYNTAXES.has(syntax);
+}
+
+/** Of octets that no server has named, and that are no codestream of a known kind. */
+function syntaxOfOctets(
+  { length }: Uint8Array,
+  nativeLength: number,
+  stored: string | undefined,
+): string | undefined {
+  if (length === nativeLength || (stored !== undefined && !isCompressed(stored))) {
+    // Octets come with the lowest byte first, also those of a big-endian file (PS3.18 8.7.3.3.2).
+    return IMPLICIT_VR_LITTLE_ENDIAN;
+  }
+  return stored !== undefined && length < nativeLength
+    ? stored
+    : length > nativeLength
+      ? IMPLICIT_VR_LITTLE_ENDIAN
+      : undefined;
+}
+
+function failUnnamed(
+  bytes: Uint8Array,
+  contentType: string,
+  nativeLength: number,
+  imageId: string,
+): never {
+  throw new StreamingVolumeError(
+    'frame-decode',
+    `The server sent a compressed frame whose transfer syntax nobody names: ${bytes.length} bytes of ` +
+      `${contentType || 'no type'} where a native frame has ${nativeLength} (${imageId})`,
+    { imageIds: [imageId] },
+  );
 }

@@ -1,3 +1,4 @@
+import { createImage } from '@cornerstonejs/dicom-image-loader';
 import { isStreamingVolumeError } from '../errors.js';
 import { SharedRequests } from '../transport/SharedRequests.js';
 import type { VolumeTransport } from '../types.js';
@@ -17,10 +18,10 @@ import { readFrameBody } from './multipartFrame.js';
 import type { FrameBody } from './multipartFrame.js';
 import type { PixelLayout } from './pixelLayout.js';
 import { rescaleOf } from './rescaleOf.js';
-import { frameTransferSyntax } from './transferSyntax.js';
+import { frameTransferSyntax, NATIVE_SYNTAXES } from './transferSyntax.js';
 import { unreadable } from './unreadable.js';
 import { asImageLoadObject, onMainThread, skipDicomImages } from './withSkipCreateImage.js';
-import type { ImageLoader } from './withSkipCreateImage.js';
+import type { ImageLoader, ImageLoadObject } from './withSkipCreateImage.js';
 import type { FrameWorkers } from './worker/FrameWorkers.js';
 
 /**
@@ -31,8 +32,9 @@ import type { FrameWorkers } from './worker/FrameWorkers.js';
  * of the application needs an XMLHttpRequest, the main thread fetches; compressed frames are decoded by
  * dicom-image-loader's worker in any case.
  *
- * A frame whose bytes Cornerstone's metadata holds already is not fetched, unless it cannot be decoded. Colour
- * and progressive retrieval go through the wrapped loader, which knows how to make them.
+ * A frame whose bytes Cornerstone's metadata holds already is not fetched, unless it cannot be decoded.
+ * Progressive retrieval goes through the wrapped loader, which knows how to make partial frames. Frames in
+ * colour are fetched here, and made by dicom-image-loader.
  */
 export function createWadorsLoader(imageLoader: ImageLoader, workers: FrameWorkers): ImageLoader {
   const throughImage = skipDicomImages(imageLoader);
@@ -41,9 +43,12 @@ export function createWadorsLoader(imageLoader: ImageLoader, workers: FrameWorke
       return throughImage(imageId, options);
     }
     const description = describeFrame(imageId);
-    const reason = whyThroughImage(description, options);
+    const reason = whyThroughImage(description, imageId, options);
     if (reason !== undefined) {
       return onMainThread(throughImage(imageId, options), reason);
+    }
+    if (description.isColor) {
+      return onMainThread(loadInColor(imageId, options), IN_COLOR);
     }
     if (mayBeginWithinByte(imageId, description.layout)) {
       const error = unreadable('frames of one bit a pixel that do not fill their bytes', imageId);
@@ -180,25 +185,48 @@ function decodedPixels(
 
 async function decodeBody(
   { imageId, description, options }: Request,
-  { bytes, contentType }: FrameBody,
+  body: FrameBody,
 ): Promise<DecodedFrame> {
   const { nativeLength, storedSyntax, layout } = description;
-  const syntax = frameTransferSyntax(contentType, bytes.length, nativeLength, storedSyntax);
-  return decodeFrame(imageId, bytes, syntax, layout, options);
+  const syntax = frameTransferSyntax(body, nativeLength, storedSyntax, imageId);
+  return decodeFrame(imageId, body.bytes, syntax, layout, options);
+}
+
+const IN_COLOR = 'frames in colour are made by dicom-image-loader';
+
+/** Fetches a frame in colour, and has dicom-image-loader make an Image of it. */
+function loadInColor(imageId: string, options: FrameOptions): ImageLoadObject {
+  const controller = new AbortController();
+  const signals = [controller.signal, options.signal].filter((signal) => signal !== undefined);
+  const makeImage = async (imageOptions: unknown): ReturnType<ImageLoader>['promise'] => {
+    const { nativeLength, storedSyntax } = describeFrame(imageId);
+    const url = frameUrl(imageId, options);
+    const response = await fetchFrame(url, imageId, AbortSignal.any(signals));
+    const body = readFrameBody(response.bytes, response.contentType, nativeLength, imageId);
+    const syntax = frameTransferSyntax(body, nativeLength, storedSyntax, imageId);
+    // Padding behind a native frame is not a part of it (PS3.5 8.1.1).
+    const bytes = NATIVE_SYNTAXES.has(syntax) ? body.bytes.subarray(0, nativeLength) : body.bytes;
+    return (await createImage(imageId, bytes as never, syntax, imageOptions as never)) as never;
+  };
+  const load = skipDicomImages((_, imageOptions) => ({
+    promise: makeImage(imageOptions),
+    cancelFn: () => {
+      controller.abort();
+    },
+  }));
+  return load(imageId, options);
 }
 
 /** Why a frame goes through the wrapped loader, if it does. */
 function whyThroughImage(
   { isColor }: FrameDescription,
+  imageId: string,
   { retrieveOptions }: FrameOptions,
 ): string | undefined {
-  if (isColor) {
-    return 'frames in colour are made by dicom-image-loader';
-  }
   if (retrieveOptions?.['streaming'] === true || retrieveOptions?.['rangeIndex'] !== undefined) {
     return 'partial frames are made by dicom-image-loader';
   }
-  return undefined;
+  return isColor && findHeldFrame(imageId, frameNumberOf(imageId) - 1) ? HELD.reason : undefined;
 }
 
 /** From 1. */

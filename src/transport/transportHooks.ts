@@ -67,22 +67,15 @@ const ownFunctions: Partial<TransportHooks> | undefined = isLoaderInitialised()
 
 /** `init` registers the decode workers, and Cornerstone's worker manager knows those. */
 function isLoaderInitialised(): boolean {
-  // No requests are made there, and the import alone would make Cornerstone's manager.
-  if (isNode()) {
+  // No requests are made in Node, and the import alone would make Cornerstone's manager. A page in
+  // Electron or NW.js has Node's `process` too.
+  if (!('XMLHttpRequest' in globalThis)) {
     return false;
   }
   const { workerRegistry } = getWebWorkerManager() as unknown as {
     workerRegistry: Readonly<Record<string, unknown>>;
   };
   return 'dicomImageLoader' in workerRegistry;
-}
-
-/** Node itself: a page in Electron may have its `process` too. */
-function isNode(): boolean {
-  const { process } = globalThis as {
-    process?: { readonly versions?: Readonly<Record<string, string>> };
-  };
-  return process?.versions?.['node'] !== undefined && process.versions['electron'] === undefined;
 }
 
 /**

@@ -96,6 +96,149 @@ describe('readFrameBody', () => {
     });
   }
 
+  for (const [name, before] of [
+    ['a sentence', 'This is a multipart response.\r\n--abc\r\n'],
+    ['several lines', 'One.\r\n\r\nTwo: 2\r\n--abcd\r\n--\r\n -- abc\r\n--abc\r\n'],
+    ['a closing delimiter', '--abc--\r\n--abc\r\n'],
+    ['60 KB', `${'x'.repeat(60_000)}\r\n--abc\r\n`],
+  ] as const) {
+    for (const fields of [NO_LENGTH, [`Content-Length: ${PIXELS.length}`]]) {
+      it(`skips ${name} before the first delimiter (${fields[0]})`, () => {
+        expect([...read(multipart({ before, fields })).bytes]).toEqual([...PIXELS]);
+      });
+    }
+  }
+
+  for (const [name, parameter, delimiter] of [
+    ['in quotes', 'boundary="abc"', '--abc'],
+    ['with special characters in quotes', `boundary="a'()+_,-./:=? z"`, `--a'()+_,-./:=? z`],
+    ['with a semicolon in quotes', 'boundary="a;boundary=x"; x=y', '--a;boundary=x'],
+    ['with escapes', 'boundary="a\\"b\\\\c"', '--a"b\\c'],
+    ['without quotes that should have some', 'boundary=a:b/c=d', '--a:b/c=d'],
+    ['with dashes of its own', 'boundary=----abc--', '------abc--'],
+    ['named in capitals', 'BOUNDARY = abc', '--abc'],
+    ['with blanks behind it', 'boundary="abc  "', '--abc'],
+    ['that begins with the dashes of the delimiter', 'boundary=--abc', '--abc'],
+    ['that the body does not have', 'boundary=other', '--abc'],
+    ['that is empty', 'boundary=""', '--abc'],
+    ['that is missing', 'type="image/jls"', '--abc'],
+  ] as const) {
+    it(`takes a boundary ${name}`, () => {
+      const part = { before: `${delimiter}\r\n`, after: `\r\n${delimiter}--\r\n` };
+      const contentType = `multipart/related; ${parameter}`;
+      for (const fields of [NO_LENGTH, [`Content-Length: ${PIXELS.length}`]]) {
+        const { bytes } = read(multipart({ ...part, fields }), NOT_NATIVE, contentType);
+        expect([...bytes]).toEqual([...PIXELS]);
+      }
+    });
+  }
+
+  for (const fields of [['Content-Length: 2'], NO_LENGTH]) {
+    it(`takes no delimiter that only begins like its own for the end (${fields[0]})`, () => {
+      const inside = '\x01\x02\r\n--abcdef\r\n--abc-\r\n--abc x';
+      const { bytes } = read(multipart({ pixels: bytesOf(inside), fields }));
+      expect([...bytes]).toEqual([...bytesOf(inside)]);
+    });
+  }
+
+  for (const [name, lines, pixels] of [
+    ['all lines', ['\n', '\n', '\n'], PIXELS],
+    ['all lines, with CR LF in the pixels', ['\n', '\n', '\n'], bytesOf('\x01\r\n\r\n\x02')],
+    ['all lines, with CR at the end of the pixels', ['\n', '\n', '\n'], bytesOf('\x01\r')],
+    ['all lines, with LF at the end of the pixels', ['\n', '\n', '\n'], bytesOf('\x01\n')],
+    ['the headers', ['\r\n', '\n', '\r\n'], PIXELS],
+    ['the delimiters', ['\n', '\r\n', '\n'], PIXELS],
+    ['the last line', ['\r\n', '\r\n', '\n'], PIXELS],
+    ['the headers, with LF at the end of the pixels', ['\r\n', '\n', '\r\n'], bytesOf('\x05\n')],
+  ] as const) {
+    it(`takes LF as the end of ${name}`, () => {
+      const [first, inner, last] = lines;
+      for (const field of ['Content-Type: image/jls', `Content-Length: ${pixels.length}`]) {
+        const head = `--abc${first}${field}${inner}${inner}`;
+        const response = bytesOf(head, pixels, `${last}--abc--${last}`);
+        expect([...read(response).bytes]).toEqual([...pixels]);
+        expect([...read(response, pixels.length).bytes]).toEqual([...pixels]);
+      }
+    });
+  }
+
+  it('keeps a CR at the end of the pixels where a length is known', () => {
+    const pixels = bytesOf('\x01\r');
+    const response = multipart({ pixels, fields: NO_LENGTH, after: '\n--abc--\r\n' });
+    expect([...read(response, pixels.length).bytes]).toEqual([...pixels]);
+  });
+
+  it('reads header fields that go on in the next line', () => {
+    const fields = [
+      'Content-Type: application/octet-stream;',
+      '\ttransfer-syntax=1.2.840.10008.1.2.4.80',
+      'Content-Length:',
+      `  ${DELIMITER_IN_PIXELS.length}`,
+    ];
+    const { bytes, contentType } = read(multipart({ pixels: DELIMITER_IN_PIXELS, fields }));
+    expect([...bytes]).toEqual([...DELIMITER_IN_PIXELS]);
+    expect(contentType).toBe('application/octet-stream; transfer-syntax=1.2.840.10008.1.2.4.80');
+  });
+
+  for (const [name, outer, own, expected] of [
+    [
+      'nothing where the part says all',
+      'type="image/jpeg"; transfer-syntax=1.2.3',
+      'image/jls; transfer-syntax=1.2.4',
+      'image/jls; transfer-syntax=1.2.4',
+    ],
+    [
+      'the transfer syntax',
+      'type="image/jls"; transfer-syntax=1.2.3',
+      'image/jls',
+      'image/jls; transfer-syntax=1.2.3',
+    ],
+    ['the media type', 'type="image/jls"', 'application/octet-stream', 'image/jls'],
+    ['both', 'type=image/jls; transfer-syntax="1.2.3"', '', 'image/jls; transfer-syntax=1.2.3'],
+    [
+      'both from within the type',
+      'type="image/jls; transfer-syntax=1.2.3"',
+      '',
+      'image/jls; transfer-syntax=1.2.3',
+    ],
+    [
+      'no echo of what was asked for',
+      'type="application/octet-stream"; transfer-syntax=*',
+      'application/octet-stream',
+      'application/octet-stream',
+    ],
+    [
+      'the media type to the syntax of the part',
+      'type="image/jls"; transfer-syntax=1.2.3',
+      'application/octet-stream; transfer-syntax=1.2.4',
+      'image/jls; transfer-syntax=1.2.4',
+    ],
+  ] as const) {
+    it(`takes ${name} from the type of the whole response`, () => {
+      const response = multipart({ fields: own === '' ? [] : [`Content-Type: ${own}`] });
+      const { contentType } = read(
+        response,
+        NOT_NATIVE,
+        `multipart/related; boundary=abc; ${outer}`,
+      );
+      expect(contentType).toBe(expected);
+    });
+  }
+
+  it('takes the first part that can be a frame', () => {
+    const before =
+      '--abc\r\nContent-Type: application/dicom+json\r\n\r\n[{"a":"--abc"}]\r\n' +
+      '--abc\r\nContent-Type: text/plain\r\n\r\nA text\r\n--abc\r\n';
+    const { bytes, contentType } = read(multipart({ before }));
+    expect([...bytes]).toEqual([...PIXELS]);
+    expect(contentType).toBe('image/jls');
+  });
+
+  it('finds the end before an epilogue of any length', () => {
+    const after = `\r\n--abc-- \r\n${'The end.\r\n'.repeat(5000)}`;
+    expect([...read(multipart({ fields: NO_LENGTH, after })).bytes]).toEqual([...PIXELS]);
+  });
+
   it('is not misled by the delimiter in the pixels where the length is declared', () => {
     const response = multipart({ pixels: DELIMITER_IN_PIXELS });
     expect([...read(response).bytes]).toEqual([...DELIMITER_IN_PIXELS]);
@@ -166,11 +309,11 @@ describe('readFrameBody', () => {
     ['a delimiter line alone', bytesOf('--abc\r\n')],
     ['no parts', bytesOf('--abc--\r\n')],
     ['headers that do not end', bytesOf('--abc\r\nContent-Type: image/jls\r\n')],
-    ['lines that end in LF', bytesOf('--abc\nContent-Type: image/jls\n\n\x01\x02\n--abc--\n')],
     [
-      'lines that end in LF, and CR LF in the pixels',
-      bytesOf('--abc\nContent-Type: image/jls\n\n\x01\r\n\r\n\x02\n--abc--\n'),
+      'a part that is encoded as text',
+      multipart({ fields: ['Content-Transfer-Encoding: base64'] }),
     ],
+    ['a part of text alone', multipart({ fields: ['Content-Type: application/dicom+json'] })],
     ['a part that is cut off', multipart({ after: '' })],
     ['a part that is cut off in its delimiter', multipart({ after: '\r\n--ab' })],
     ['a part without length that is cut off', multipart({ fields: NO_LENGTH, after: '' })],

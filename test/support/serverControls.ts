@@ -7,8 +7,19 @@ export interface Fault {
   readonly status?: number;
   readonly body?: 'html' | 'truncate' | 'cut' | 'garbage' | 'garbage-pixels';
   readonly times?: number;
+  readonly ofRanges?: boolean;
+  readonly range?: 'other' | 'short' | 'unnamed';
   readonly hold?: boolean;
   readonly pageSize?: number;
+}
+
+/** An answer of the fixture server that a spec has written itself. */
+export interface GivenAnswer {
+  /** With the query, as it is requested. */
+  readonly path: string;
+  readonly status?: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
 }
 
 /** One request as the fixture server saw it. */
@@ -25,7 +36,16 @@ export async function setFaults(faults: readonly Fault[]): Promise<void> {
   await control('POST', 'faults', faults);
 }
 
-/** Takes back all faults, lets held answers go and forgets the requests so far. */
+/** Has the fixture server give answers until it is reset. */
+export async function giveAnswers(answers: readonly GivenAnswer[]): Promise<void> {
+  const encoded = answers.map(({ body, ...rest }) => ({
+    ...rest,
+    base64: btoa(Array.from(body, (byte) => String.fromCharCode(byte)).join('')),
+  }));
+  await control('POST', 'answers', encoded);
+}
+
+/** Takes back all faults and given answers, lets held answers go and forgets the requests so far. */
 export async function resetServer(): Promise<void> {
   await control('POST', 'reset');
 }

@@ -2,7 +2,7 @@ import { wadors } from '@cornerstonejs/dicom-image-loader';
 import { withNuclearFramePlanes } from '../nuclearFramePlanes.js';
 import { dicomJsonNumber, dicomJsonText } from './dicomJsonText.js';
 import type { DicomJson } from './dicomJsonText.js';
-import { getDicomJson, rootOf } from './getDicomJson.js';
+import { addressBelow, getDicomJson } from './getDicomJson.js';
 import type { DicomWebService, DownloadProgress } from './getDicomJson.js';
 
 /** Options of {@link fetchSeries}. */
@@ -48,18 +48,20 @@ export async function fetchSeries(options: FetchSeriesOptions): Promise<string[]
     // A server that knows no offset sends the same again.
     hasMore = page.hasMore && instances.size > offset;
   }
-  const base = `wadors:${rootOf(options)}/${path}`;
   return [...instances].flatMap(([uid, instance]) =>
-    register(`${base}/instances/${uid}`, instance),
+    register(
+      (frame) => addressBelow(options, `${path}/instances/${uid}/frames/${frame}`),
+      instance,
+    ),
   );
 }
 
-function register(instanceId: string, instance: DicomJson): string[] {
+function register(addressOf: (frameNumber: number) => string, instance: DicomJson): string[] {
   if (dicomJsonNumber(instance, ROWS) === 0) {
     return [];
   }
   const count = Math.max(1, dicomJsonNumber(instance, NUMBER_OF_FRAMES));
-  const imageIds = Array.from({ length: count }, (_, index) => `${instanceId}/frames/${index + 1}`);
+  const imageIds = Array.from({ length: count }, (_, index) => `wadors:${addressOf(index + 1)}`);
   const withPlanes = withNuclearFramePlanes(instance);
   for (const imageId of imageIds) {
     wadors.metaDataManager.add(imageId, withPlanes as never);

@@ -51,9 +51,9 @@ export async function getDicomJson(
 ): Promise<DicomJsonPage> {
   const { signal, headers = {} } = service;
   signal?.throwIfAborted();
-  const url = `${rootOf(service)}/${path}`;
+  const url = addressBelow(service, path);
   const client = new api.DICOMwebClient({
-    url: rootOf(service),
+    url,
     headers: { ...headers },
     verbose: false,
     singlepart: false,
@@ -95,9 +95,17 @@ export async function getDicomJson(
 /** File servers forbid folders, and some object stores all that is not there. */
 const NOT_THERE: ReadonlySet<number> = new Set([403, 404]);
 
-/** Without slashes at the end. */
-export function rootOf({ wadoRsRoot }: DicomWebService): string {
-  return wadoRsRoot.replace(/\/+$/, '');
+/**
+ * The address of a resource of a service. A query that the service's own address has, such as a signature,
+ * is kept.
+ *
+ * @param path - below the root, with or without a query
+ */
+export function addressBelow({ wadoRsRoot }: DicomWebService, path: string): string {
+  const end = /[?#]|$/.exec(wadoRsRoot)?.index ?? wadoRsRoot.length;
+  const root = wadoRsRoot.slice(0, end).replace(/\/+$/, '');
+  const query = wadoRsRoot.slice(end).replace(/#.*$/, '');
+  return `${root}/${query === '' ? path : path.replace(/\?|$/, (mark) => query + (mark && '&'))}`;
 }
 
 /**

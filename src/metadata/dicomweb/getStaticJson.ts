@@ -16,9 +16,9 @@ export async function getStaticJson(
   signal: AbortSignal | undefined,
   endings: readonly string[] = STATIC_ENDINGS,
 ): Promise<unknown> {
-  const [path = '', query] = url.split('?');
+  const pathEnd = /[?#]|$/.exec(url)?.index ?? url.length;
   for (const ending of endings) {
-    const address = `${path}${ending}${query === undefined ? '' : `?${query}`}`;
+    const address = `${url.slice(0, pathEnd)}${ending}${url.slice(pathEnd)}`;
     const response = await fetch(address, { headers: { ...headers }, signal: signal ?? null });
     // Some file servers answer with a page where nothing is, or with a list of the files.
     const json = response.ok

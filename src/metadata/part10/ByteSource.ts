@@ -1,14 +1,17 @@
 import { StreamingVolumeError } from '../../errors.js';
 import { request } from '../../transport/request.js';
 import type { TransportResponse } from '../../transport/request.js';
+import { noteRange, noteRefusal, takesRanges } from './rangeHabits.js';
 
 /** Bytes of a file. */
 export interface ByteRange {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Whether the whole file came, from its first byte. */
+  /** Whether the server has sent the file and not a part of it, from its first byte. */
   readonly isWhole: boolean;
   /** Length of the file, where it is known. */
   readonly totalBytes: number | undefined;
+  /** Whether it is certain that the bytes are those of the range. */
+  readonly isCertain: boolean;
 }
 
 /** Reads a file piece by piece. */
@@ -18,6 +21,8 @@ export interface ByteSource {
    * and the whole file where only that can be had.
    */
   readonly read: (start: number, end: number) => Promise<ByteRange>;
+  /** Reads the whole file where the pieces cannot be trusted; undefined where they can. */
+  readonly readWhole?: () => Promise<ByteRange>;
 }
 
 /** A file that the user has chosen. */
@@ -25,65 +30,115 @@ export function fileSource(file: Blob): ByteSource {
   return {
     read: async (start, end) => {
       const bytes = new Uint8Array(await file.slice(start, end).arrayBuffer());
-      return { bytes, isWhole: false, totalBytes: file.size };
+      return { bytes, isWhole: false, totalBytes: file.size, isCertain: true };
     },
   };
 }
 
-/** A file behind an address (RFC 9110 14: range requests). */
+/**
+ * A file behind an address (RFC 9110 14: range requests). A range that is refused, or comes as another
+ * than was asked for, is followed by one request of the whole file, whose error counts when that fails
+ * too. Servers that send whole files only are not asked for ranges again.
+ */
 export function httpSource(
   url: string,
   imageId: string,
   signal: AbortSignal | undefined,
 ): ByteSource {
+  const readWhole = async (): Promise<ByteRange> => {
+    const { bytes, header } = await request(url, imageId, {}, signal);
+    throwIfPage(bytes, header('Content-Type'), imageId);
+    return wholeFile(bytes);
+  };
+  const readAfterRefusal = async (isFirm: boolean): Promise<ByteRange> => {
+    const range = await readWhole();
+    noteRefusal(url, isFirm);
+    return range;
+  };
   return {
     read: async (start, end) => {
+      if (!takesRanges(url)) {
+        return readWhole();
+      }
       const headers = { Range: `bytes=${start}-${end - 1}` };
       let response: TransportResponse;
       try {
         response = await request(url, imageId, headers, signal);
       } catch (cause) {
-        if (isBehindEnd(cause)) {
-          return { bytes: new Uint8Array(0), isWhole: false, totalBytes: start };
+        signal?.throwIfAborted();
+        if (!(cause instanceof XMLHttpRequest) || !mayBeRefusedRange(cause)) {
+          throw cause;
         }
-        throw cause;
+        return readAfterRefusal(isFirmRefusal(cause.status));
       }
-      const { bytes, status, header } = response;
-      throwIfPage(bytes, header('Content-Type'), imageId);
-      if (status !== 206) {
-        return { bytes, isWhole: true, totalBytes: bytes.length };
+      throwIfPage(response.bytes, response.header('Content-Type'), imageId);
+      if (response.status !== 206) {
+        return wholeFile(response.bytes);
       }
-      return partOf(bytes, start, end, header('Content-Range'), imageId);
+      const part = partOf(response, start, end);
+      if (!part) {
+        return readAfterRefusal(true);
+      }
+      noteRange(url);
+      return part;
     },
+    readWhole: () => readAfterRefusal(true),
   };
 }
 
-/** @param contentRange - null for a server of another origin that does not expose it */
-function partOf(
-  bytes: Uint8Array<ArrayBuffer>,
-  start: number,
-  end: number,
-  contentRange: string | null,
-  imageId: string,
-): ByteRange {
-  const [, from = '', to = '', total = ''] =
-    /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(contentRange ?? '') ?? [];
-  const promised = from === '' ? undefined : Number(to) - Number(from) + 1;
-  if (promised !== undefined && (Number(from) !== start || promised !== bytes.length)) {
-    throw new StreamingVolumeError(
-      'header-truncated',
-      `The server promised bytes ${from} to ${to} of a file and sent ${bytes.length} (${imageId})`,
-      { imageIds: [imageId] },
-    );
-  }
-  const atEnd = start + bytes.length < end ? start + bytes.length : undefined;
-  const totalBytes = /^\d+$/.test(total) ? Number(total) : atEnd;
-  return { bytes, isWhole: start === 0 && bytes.length === totalBytes, totalBytes };
+function wholeFile(bytes: Uint8Array<ArrayBuffer>): ByteRange {
+  return { bytes, isWhole: true, totalBytes: bytes.length, isCertain: true };
 }
 
-/** 416 Range Not Satisfiable: nothing begins there. */
-function isBehindEnd(cause: unknown): boolean {
-  return cause instanceof XMLHttpRequest && cause.status === 416;
+/** @returns undefined for what is not the range that was asked for */
+function partOf(
+  { bytes, header }: TransportResponse,
+  start: number,
+  end: number,
+): ByteRange | undefined {
+  const isEnveloped = /^\s*multipart\//i.test(header('Content-Type') ?? '');
+  // Null for a server of another origin that does not expose it.
+  const contentRange = header('Content-Range');
+  if (isEnveloped || bytes.length === 0 || bytes.length > end - start) {
+    return undefined;
+  }
+  const after = start + bytes.length;
+  if (contentRange === null) {
+    const totalBytes = after < end ? after : undefined;
+    return { bytes, isWhole: false, totalBytes, isCertain: false };
+  }
+  const [, from, to, total] = /^bytes (\d+)-(\d+)\/(\d+|\*)$/i.exec(contentRange.trim()) ?? [];
+  const isAsked = Number(from) === start && Number(to) === after - 1;
+  const totalBytes = total === '*' ? (after < end ? after : undefined) : Number(total);
+  // A range may end before the one that was asked for only where the file does.
+  const isComplete = after === end || after === totalBytes;
+  if (!isAsked || !isComplete || (totalBytes !== undefined && totalBytes < after)) {
+    return undefined;
+  }
+  return { bytes, isWhole: false, totalBytes, isCertain: true };
+}
+
+/**
+ * What is no answer to the range, and would be the same for the whole file: 401 and 407 ask for
+ * credentials, 404 and 410 know no such file, 429 asks to wait (RFC 9110 15.5, RFC 6585 4), as does
+ * `Retry-After` with any status.
+ */
+const NOT_OF_THE_RANGE: ReadonlySet<number> = new Set([401, 404, 407, 410, 429]);
+
+/**
+ * Whether a server may send the whole file where it refuses a part of it. All but a few refusals may be
+ * meant for the range: 416 and 501 are, 400, 403 and 405 come from firewalls, 5xx from servers that break
+ * at it, and no response where a preflight does not allow the header or a proxy cuts the connection.
+ */
+function mayBeRefusedRange(xhr: XMLHttpRequest): boolean {
+  const asksToWait =
+    xhr.readyState >= XMLHttpRequest.HEADERS_RECEIVED && xhr.getResponseHeader('Retry-After');
+  return !NOT_OF_THE_RANGE.has(xhr.status) && !asksToWait;
+}
+
+/** Whether a refusal is the server's habit: a connection can break, and a server fail, by chance. */
+function isFirmRefusal(status: number): boolean {
+  return (status > 0 && status < 500) || status === 501;
 }
 
 /** A page that asks to sign in comes with status 200 as often as not. */

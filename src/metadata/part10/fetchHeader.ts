@@ -3,7 +3,7 @@ import { isStreamingVolumeError, StreamingVolumeError } from '../../errors.js';
 import type { StreamingVolumeErrorCode } from '../../errors.js';
 import { requestFailure } from '../../transport/requestFailure.js';
 import { fileSource, httpSource } from './ByteSource.js';
-import type { ByteSource } from './ByteSource.js';
+import type { ByteRange, ByteSource } from './ByteSource.js';
 import type { HeaderFault } from './HeaderReading.js';
 import { localFile } from './part10ImageId.js';
 import type { Part10ImageId } from './part10ImageId.js';
@@ -82,12 +82,23 @@ async function readFrom(
 ): Promise<FetchedHeader> {
   let bytes = new Uint8Array(0);
   let end = FIRST_BYTES;
+  let next: Promise<ByteRange> | undefined;
+  let isCertain = true;
   for (;;) {
-    const range = await source.read(bytes.length, end);
+    const range = await (next ?? source.read(bytes.length, end));
+    next = undefined;
+    isCertain = range.isWhole || (isCertain && range.isCertain);
     const isEnd = range.bytes.length === 0;
     bytes = range.isWhole ? range.bytes : joined(bytes, range.bytes);
     const totalBytes = isEnd ? bytes.length : range.totalBytes;
     const reading = await readPart10Header(bytes, totalBytes, lookUpVr);
+    if (reading.kind === 'error' && source.readWhole && !range.isWhole) {
+      // The length of a file that a server tells with a part of it may be wrong.
+      next = reading.fault === 'truncated' || !isCertain ? source.readWhole() : undefined;
+      if (next) {
+        continue;
+      }
+    }
     if (reading.kind === 'error') {
       throw new StreamingVolumeError(
         FAULT_CODES[reading.fault],

@@ -18,7 +18,11 @@ export async function inflateDataSet(
   start: number,
   maxBytes: number,
 ): Promise<InflatedBytes> {
-  const { readable, writable } = new DecompressionStream('deflate-raw');
+  const stream = openStream();
+  if (!stream) {
+    return { bytes: new Uint8Array(bytes.subarray(0, start)), fault: 'this browser cannot inflate it' };
+  }
+  const { readable, writable } = stream;
   const writer = writable.getWriter();
   const reader = readable.getReader();
   let fault: string | undefined;
@@ -49,6 +53,15 @@ export async function inflateDataSet(
   }
   await Promise.allSettled([reader.cancel(), writer.abort()]);
   return { bytes: concatenate([bytes.subarray(0, start), ...chunks]), fault };
+}
+
+/** Undefined in a browser that has no such streams, or not of this format. */
+function openStream(): DecompressionStream | undefined {
+  try {
+    return new DecompressionStream('deflate-raw');
+  } catch {
+    return undefined;
+  }
 }
 
 /** Undefined when nothing more can come; why is known from writing. */

@@ -5,7 +5,7 @@ import { withNuclearFramePlanes } from '../nuclearFramePlanes.js';
 import { fetchHeader } from './fetchHeader.js';
 import { provideHeaders, registerHeader } from './headerProvider.js';
 import { addPart10File, awaitFrames, findPart10File } from './part10Files.js';
-import { localFile, parsePart10ImageId } from './part10ImageId.js';
+import { isMisreadByImageLoader, localFile, parsePart10ImageId } from './part10ImageId.js';
 import type { Part10ImageId } from './part10ImageId.js';
 
 /** How far the headers are. */
@@ -72,9 +72,17 @@ export async function prefetchMetadata(
   }
 }
 
-/** Whether an imageId is of a Part-10 file and Cornerstone has no metadata of it. */
+/** Whether an imageId is of a Part-10 file, and its header has to be fetched before its pixels. */
 export function lacksPart10Metadata(imageId: string): boolean {
-  return parsePart10ImageId(imageId) !== undefined && !hasMetadata(imageId);
+  return parsePart10ImageId(imageId) !== undefined && lacksHeader(imageId);
+}
+
+/**
+ * Cornerstone has no metadata; or it has, but dicom-image-loader would fetch the pixels from another
+ * address, so that the file has to be known here.
+ */
+function lacksHeader(imageId: string): boolean {
+  return !hasMetadata(imageId) || (isMisreadByImageLoader(imageId) && !findPart10File(imageId));
 }
 
 interface MissingFile {
@@ -88,7 +96,7 @@ function missingFiles(imageIds: readonly string[]): {
 } {
   const byKey = new Map<string, MissingFile>();
   const unknown: string[] = [];
-  for (const imageId of imageIds.filter((each) => !hasMetadata(each))) {
+  for (const imageId of imageIds.filter(lacksHeader)) {
     const parsed = parsePart10ImageId(imageId);
     const file = parsed && byKey.get(parsed.key);
     if (file) {

@@ -25,8 +25,12 @@ const START_LIMIT = 10_000;
 /** Two workers take what a fast link gives; a third only competes with the decoding. */
 const ENOUGH_WORKERS = 2;
 
-/** How many frame workers there are by default. */
-export function defaultFrameWorkers(cores: number): number {
+/**
+ * How many frame workers there are by default.
+ *
+ * @param cores - `navigator.hardwareConcurrency`, which not every browser has
+ */
+export function defaultFrameWorkers(cores = 1): number {
   return Math.max(1, Math.min(ENOUGH_WORKERS, cores));
 }
 

@@ -26,7 +26,7 @@ export function finishFrame(
   try {
     const body = readFrameBody(response, contentType, nativeLength, imageId);
     const { bytes } = body;
-    const syntax = frameTransferSyntax(body.contentType, bytes.length, nativeLength, storedSyntax);
+    const syntax = frameTransferSyntax(body, nativeLength, storedSyntax, imageId);
     const isNative = NATIVE_LITTLE_ENDIAN.has(syntax) && bytes.length >= nativeLength;
     if (!output || !isNative || layoutFault(layout) !== undefined) {
       return { type: 'bytes', bytes: bytes.slice(), contentType: body.contentType };

@@ -74,8 +74,15 @@ async function readBody(
   onReceived: (received: ReceivedBytes) => void,
 ): Promise<void> {
   const total = bodyLength(response.headers);
-  const reader = response.body?.getReader();
-  for (let loaded = 0; reader;) {
+  if (!response.body) {
+    // No content, or a browser that does not stream it.
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    memory.append(bytes);
+    onReceived({ loaded: bytes.length, total });
+    return;
+  }
+  const reader = response.body.getReader();
+  for (let loaded = 0; ;) {
     const { done, value } = await reader.read();
     if (done) {
       return;

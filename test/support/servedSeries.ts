@@ -1,0 +1,83 @@
+import { wadors } from '@cornerstonejs/dicom-image-loader';
+import { karmaFixtures } from './karmaFixtures.js';
+import { giveAnswers } from './serverControls.js';
+
+/** What a series that the fixture server answers with given bytes is like. */
+export interface ServedSeriesOptions {
+  readonly columns: number;
+  readonly rows: number;
+  readonly bitsAllocated: number;
+  readonly samplesPerPixel?: number;
+  readonly slices?: number;
+  /** Available Transfer Syntax UID; none unless given. */
+  readonly storedSyntax?: string;
+  /** Of every frame. */
+  readonly contentType?: string;
+  /** Of every frame, as it goes over the network. */
+  readonly body: Uint8Array;
+}
+
+let seriesCount = 0;
+
+/**
+ * Puts a series of the same frame again and again onto the fixture server, and its headers into
+ * dicom-image-loader.
+ *
+ * @returns `wadors:` imageIds
+ */
+export async function serveSeries(options: ServedSeriesOptions): Promise<string[]> {
+  seriesCount += 1;
+  const { slices = 3, contentType, body } = options;
+  const paths = Array.from(
+    { length: slices },
+    (_, slice) => `/served/${seriesCount}/instances/${slice + 1}/frames/1`,
+  );
+  const headers: Record<string, string> =
+    contentType === undefined ? {} : { 'Content-Type': contentType };
+  await giveAnswers(paths.map((path) => ({ path, headers, body })));
+  return paths.map((path, slice) => {
+    const imageId = `wadors:${String(karmaFixtures['origin'])}${path}`;
+    wadors.metaDataManager.add(imageId, header(options, slice) as never);
+    return imageId;
+  });
+}
+
+/** Makes a `multipart/related` body of one part. */
+export function multipartBody(part: Uint8Array, fields: readonly string[]): Uint8Array {
+  const head = new TextEncoder().encode(
+    `--b\r\n${fields.map((each) => `${each}\r\n`).join('')}\r\n`,
+  );
+  const tail = new TextEncoder().encode('\r\n--b--\r\n');
+  return Uint8Array.from([...head, ...part, ...tail]);
+}
+
+function header(
+  { columns, rows, bitsAllocated, samplesPerPixel = 1, storedSyntax }: ServedSeriesOptions,
+  slice: number,
+): Record<string, { vr: string; Value: unknown[] }> {
+  const uid = `1.2.3.${seriesCount}`;
+  return {
+    ...(storedSyntax === undefined ? {} : { '00083002': { vr: 'UI', Value: [storedSyntax] } }),
+    '00080016': { vr: 'UI', Value: ['1.2.840.10008.5.1.4.1.1.2'] },
+    '00080018': { vr: 'UI', Value: [`${uid}.${slice + 1}`] },
+    '00080060': { vr: 'CS', Value: ['CT'] },
+    '0020000D': { vr: 'UI', Value: [`${uid}.0.1`] },
+    '0020000E': { vr: 'UI', Value: [`${uid}.0.2`] },
+    '00200052': { vr: 'UI', Value: [`${uid}.0.3`] },
+    '00200013': { vr: 'IS', Value: [slice + 1] },
+    '00200032': { vr: 'DS', Value: [0, 0, 2 * slice] },
+    '00200037': { vr: 'DS', Value: [1, 0, 0, 0, 1, 0] },
+    '00280002': { vr: 'US', Value: [samplesPerPixel] },
+    ...(samplesPerPixel > 1 ? { '00280006': { vr: 'US', Value: [0] } } : {}),
+    '00280004': { vr: 'CS', Value: [samplesPerPixel > 1 ? 'RGB' : 'MONOCHROME2'] },
+    '00280010': { vr: 'US', Value: [rows] },
+    '00280011': { vr: 'US', Value: [columns] },
+    '00280030': { vr: 'DS', Value: [1, 1] },
+    '00280100': { vr: 'US', Value: [bitsAllocated] },
+    '00280101': { vr: 'US', Value: [bitsAllocated] },
+    '00280102': { vr: 'US', Value: [bitsAllocated - 1] },
+    '00280103': { vr: 'US', Value: [0] },
+    '00281052': { vr: 'DS', Value: [0] },
+    '00281053': { vr: 'DS', Value: [1] },
+  };
+}
