@@ -1,13 +1,13 @@
 import { wadouri } from '@cornerstonejs/dicom-image-loader';
-import type { DataSet } from 'dicom-parser';
-import { StreamingVolumeError } from '../errors.js';
 import { findPart10File, releaseFrames } from '../metadata/part10/part10Files.js';
 import type { Part10File } from '../metadata/part10/part10Files.js';
+import { parsePart10ImageId } from '../metadata/part10/part10ImageId.js';
 import { checkNativeFrame } from './checkNativeFrame.js';
 import { decodeFrame } from './decodeFrame.js';
 import type { DecodedFrame, FrameOptions } from './DecodedFrame.js';
 import { describeFrame } from './describeFrame.js';
 import { openPart10File } from './part10DataSets.js';
+import { cutPart10Frame, mendOffsetTable } from './part10Frame.js';
 import { asImageLoadObject, onMainThread, withSkipCreateImage } from './withSkipCreateImage.js';
 import type { ImageLoader } from './withSkipCreateImage.js';
 
@@ -52,42 +52,20 @@ async function loadFrame(
   signal: AbortSignal,
 ): Promise<DecodedFrame> {
   const dataSet = await openPart10File(imageId, file, signal);
-  const transferSyntax = dataSet.string('x00020010') ?? '';
-  const bytes = cutOut(dataSet, imageId);
-  checkNativeFrame(bytes, transferSyntax, describeFrame(imageId).nativeLength, imageId);
+  const description = describeFrame(imageId);
+  const frameIndex = frameIndexOf(imageId);
+  const { bytes, transferSyntax } = cutPart10Frame(dataSet, frameIndex, description, imageId);
+  checkNativeFrame(bytes, transferSyntax, description.nativeLength, imageId);
   signal.throwIfAborted();
   const frame = await decodeFrame(imageId, bytes, transferSyntax, options);
   releaseFrames([imageId]);
   return frame;
 }
 
-function cutOut(dataSet: DataSet, imageId: string): Uint8Array {
-  let bytes: Uint8Array | null;
-  let cause: unknown;
-  try {
-    bytes = wadouri.getPixelData(dataSet, frameIndexOf(imageId)) as Uint8Array | null;
-  } catch (error) {
-    bytes = null;
-    cause = error;
-  }
-  if (!bytes) {
-    const why = cause instanceof Error ? `: ${cause.message}` : '';
-    throw new StreamingVolumeError(
-      'frame-body',
-      `A file has no pixels for its frame${why} (${imageId})`,
-      {
-        imageIds: [imageId],
-        cause,
-      },
-    );
-  }
-  return bytes;
-}
-
 /** A loader that makes Images, as dicom-image-loader does, of a file that is downloaded once. */
 function imageFromFile(file: Part10File, signal: AbortSignal): ImageLoader {
   return (imageId, options) => {
-    const dataSet = openPart10File(imageId, file, signal);
+    const dataSet = openPart10File(imageId, file, signal).then(mendOffsetTable);
     const loadObject = wadouri.loadImageFromPromise(
       dataSet,
       imageId,
@@ -105,5 +83,5 @@ function imageFromFile(file: Part10File, signal: AbortSignal): ImageLoader {
 
 /** From 0. */
 function frameIndexOf(imageId: string): number {
-  return (wadouri.parseImageId(imageId) as { pixelDataFrame?: number }).pixelDataFrame ?? 0;
+  return (parsePart10ImageId(imageId)?.frameNumber ?? 1) - 1;
 }

@@ -113,7 +113,7 @@ describe('readPart10Header', () => {
     expect((await read(file)).kind).toBe('more');
   });
 
-  it('steps over 64 bit integers, which dicom-parser does not know', async () => {
+  it('reads 64 bit integers, which dicom-parser does not know', async () => {
     const long: TestElement = { tag: 0x00091011, vr: 'SV', value: new Uint8Array(16).fill(1) };
     const file = await encodePart10([long, ...HEADER.slice(4), PIXELS], 'explicit');
     expect((await readJson(file))['00200013']?.Value).toEqual([12]);
