@@ -4,7 +4,7 @@ import { lookUpVr } from './part10/lookUpVr.js';
 import { toDicomJson } from './part10/toDicomJson.js';
 
 /** How numbers are stored in bytes of which a header does not say what they are (PS3.5 6.2). */
-export type BinaryVr = 'FD' | 'FL' | 'UL';
+export type BinaryVr = 'FD' | 'FL' | 'UL' | 'US';
 
 /** A data set, or an item of a sequence in it, whatever reader it came from. Tags are like `00280010`. */
 export interface HeaderItem {
@@ -142,6 +142,8 @@ function bytesOf(value: unknown): Uint8Array | undefined {
     : undefined;
 }
 
+const BINARY_BYTES: Readonly<Record<BinaryVr, number>> = { FD: 8, FL: 4, UL: 4, US: 2 };
+
 function decode(bytes: Uint8Array, binary: BinaryVr | undefined): readonly unknown[] {
   if (!binary) {
     return new TextDecoder('latin1')
@@ -154,8 +156,9 @@ function decode(bytes: Uint8Array, binary: BinaryVr | undefined): readonly unkno
     FD: (at: number) => view.getFloat64(at, true),
     FL: (at: number) => view.getFloat32(at, true),
     UL: (at: number) => view.getUint32(at, true),
+    US: (at: number) => view.getUint16(at, true),
   };
-  const size = binary === 'FD' ? 8 : 4;
+  const size = BINARY_BYTES[binary];
   return Array.from({ length: Math.floor(bytes.length / size) }, (_, index) =>
     readers[binary](index * size),
   );

@@ -8,7 +8,7 @@ export interface HeaderField {
   readonly tag: string;
   /** The sequences, one in the other, in which the value may stand instead. */
   readonly groups?: readonly string[];
-  /** How the value is stored where it is no text: FD, FL or UL (PS3.5 6.2). */
+  /** How the value is stored where it is no text: FD, FL, UL or US (PS3.5 6.2). */
   readonly binary?: BinaryVr;
 }
 

@@ -41,7 +41,7 @@ export function cutPart10Frame(
     throw noPixels('', imageId);
   }
   if (element.fragments) {
-    return { bytes: joinFragments(dataSet, frameIndex, imageId), transferSyntax };
+    return { bytes: cutEncapsulatedFrame(dataSet, frameIndex, imageId), transferSyntax };
   }
   if (!NATIVE_SYNTAXES.has(transferSyntax)) {
     throw noPixels(`: in ${transferSyntax} they have to be encapsulated, and are not`, imageId);
@@ -77,7 +77,17 @@ export function mendOffsetTable(dataSet: DataSet): DataSet {
   return dataSet;
 }
 
-function joinFragments(dataSet: DataSet, frameIndex: number, imageId: string): Uint8Array {
+/**
+ * Cuts a frame out of encapsulated pixel data.
+ *
+ * @param frameIndex - from 0
+ * @throws StreamingVolumeError with code `frame-body`, as {@link cutPart10Frame}
+ */
+export function cutEncapsulatedFrame(
+  dataSet: DataSet,
+  frameIndex: number,
+  imageId: string,
+): Uint8Array {
   let frames = assigned.get(dataSet);
   if (!frames) {
     try {

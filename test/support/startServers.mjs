@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startDicomWebServer } from '../../demo/server/index.mjs';
+import { startEchoServer } from './echoServer.mjs';
 import { findOrthanc, startOrthanc } from './orthanc.mjs';
 import { startStaticServer } from './staticServer.mjs';
 import { LAYOUTS, writeStaticTree } from './staticTree.mjs';
@@ -40,6 +41,7 @@ const IN_TREES = ['synthetic/ct-int16', 'synthetic/mr-multi-frame', 'mr-brain/jp
  *   `mr-brain/<syntax>`, `ct-single-slice/<syntax>`, `mr-4d-two-time-points`, `ct-tilt-gap-duplicate`
  * @property {Record<string, string>} staticTrees addresses of trees of files with data sets of the roots,
  *   by `<layout>/<data set>`
+ * @property {string} echoOrigin of the server that answers what the address says (echoServer.mjs)
  * @property {boolean} sharedData whether the real data sets are there
  * @property {{ dicomWebRoot: string, dataSets: string[] } | null} orthanc holds the same series as the
  *   roots of these names
@@ -83,6 +85,8 @@ export async function startServers({ isolated }) {
     const trees = join(folder, 'static-trees');
     const files = await startStaticServer(trees, { isolated });
     stops.push(files.stop);
+    const echo = await startEchoServer({ isolated });
+    stops.push(echo.stop);
     /** @type {Record<string, string>} */
     const staticTrees = {};
     for (const [name, layout] of Object.entries(LAYOUTS)) {
@@ -100,6 +104,7 @@ export async function startServers({ isolated }) {
           Object.keys(data).map((name) => [name, server.url(`/data/${name}/dicomweb`)]),
         ),
         staticTrees,
+        echoOrigin: echo.origin,
         sharedData,
         orthanc: orthanc && {
           dicomWebRoot: server.url('/orthanc/dicom-web'),
