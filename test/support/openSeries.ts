@@ -18,9 +18,9 @@ export type Opening = (
 ) => Promise<string[]>;
 
 /** Files in their own way are encoded by the spec. */
-type FileOpening = (files: readonly OpenedFile[]) => Promise<string[]>;
+export type FileOpening = (files: readonly OpenedFile[]) => Promise<string[]>;
 
-interface OpenedFile {
+export interface OpenedFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly frameCount: number;
 }

@@ -1,0 +1,124 @@
+/** A frame of one sample. */
+export interface FrameToEncode {
+  readonly columns: number;
+  readonly rows: number;
+  readonly bits: 8 | 16;
+  readonly values: readonly number[];
+}
+
+/** Differences have up to 16 bits (ITU-T T.81 H.1.2.2). */
+const CATEGORIES = 17;
+
+/**
+ * Encodes a frame as lossless JPEG (ITU-T T.81 H) with one table of codes of five bits each.
+ *
+ * @param predictor - 1 for that of 1.2.840.10008.1.2.4.70, 2 (the pixel above) for one of .57
+ */
+export function encodeLosslessJpeg(
+  { columns, rows, bits, values }: FrameToEncode,
+  predictor: 1 | 2,
+): Uint8Array {
+  let stream = '';
+  values.forEach((value, index) => {
+    const column = index % columns;
+    const left = values[index - 1] as number;
+    const above = values[index - columns] as number;
+    const first = 2 ** (bits - 1);
+    const isLeft = predictor === 1 ? column > 0 : index < columns;
+    const predicted = index === 0 ? first : isLeft ? left : above;
+    const difference = value - predicted;
+    const size = difference === 0 ? 0 : Math.floor(Math.log2(Math.abs(difference))) + 1;
+    stream += size.toString(2).padStart(5, '0');
+    // The largest difference has no further bits.
+    if (size > 0 && size < CATEGORIES - 1) {
+      const extra = difference > 0 ? difference : difference + 2 ** size - 1;
+      stream += extra.toString(2).padStart(size, '0');
+    }
+  });
+  const table = [0x00, ...sizes(5, CATEGORIES), ...Array.from({ length: CATEGORIES }, (_, i) => i)];
+  return Uint8Array.from([
+    ...[0xff, 0xd8],
+    ...segment(0xc3, [bits, ...word(rows), ...word(columns), 1, 1, 0x11, 0]),
+    ...segment(0xc4, table),
+    ...segment(0xda, [1, 1, 0x00, predictor, 0, 0]),
+    ...entropyCoded(stream),
+    ...[0xff, 0xd9],
+  ]);
+}
+
+/**
+ * Encodes blocks of 8 x 8 pixels of one value each as baseline JPEG (ITU-T T.81 F), without loss: a block
+ * has its mean only.
+ *
+ * @param blocks - values of 8 bits, side by side
+ */
+export function encodeFlatJpeg(blocks: readonly number[]): Uint8Array {
+  let stream = '';
+  blocks.forEach((value, index) => {
+    const difference = value - (index === 0 ? 128 : (blocks[index - 1] as number));
+    const size = difference === 0 ? 0 : Math.floor(Math.log2(Math.abs(difference))) + 1;
+    const extra = difference > 0 ? difference : difference + 2 ** size - 1;
+    stream += size.toString(2).padStart(4, '0');
+    // Behind the mean, no other coefficient: the code of the end of the block.
+    stream += `${size > 0 ? extra.toString(2).padStart(size, '0') : ''}0`;
+  });
+  const quantization = new Array<number>(64).fill(8);
+  return Uint8Array.from([
+    ...[0xff, 0xd8],
+    ...segment(0xdb, [0, ...quantization]),
+    ...segment(0xc0, [8, ...word(8), ...word(8 * blocks.length), 1, 1, 0x11, 0]),
+    ...segment(0xc4, [0x00, ...sizes(4, 12), ...Array.from({ length: 12 }, (_, i) => i)]),
+    ...segment(0xc4, [0x10, ...sizes(1, 1), 0]),
+    ...segment(0xda, [1, 1, 0x00, 0, 63, 0]),
+    ...entropyCoded(stream),
+    ...[0xff, 0xd9],
+  ]);
+}
+
+/** Encodes a frame as RLE (PS3.5 G), every byte literally, the high bytes first. */
+export function encodeRle({ bits, values }: FrameToEncode): Uint8Array {
+  const planes = bits === 16 ? [8, 0] : [0];
+  const segments = planes.map((shift) => {
+    const bytes = values.map((value) => (value >> shift) & 0xff);
+    const runs: number[] = [];
+    for (let at = 0; at < bytes.length; at += 128) {
+      const run = bytes.slice(at, at + 128);
+      runs.push(run.length - 1, ...run);
+    }
+    return runs.length % 2 === 0 ? runs : [...runs, 0];
+  });
+  const header = new Uint32Array(16);
+  header[0] = segments.length;
+  let offset = 64;
+  segments.forEach((each, index) => {
+    header[index + 1] = offset;
+    offset += each.length;
+  });
+  return Uint8Array.from([...new Uint8Array(header.buffer), ...segments.flat()]);
+}
+
+/** A frame as it is stored when it is not compressed, lowest byte first. */
+export function encodeNative({ bits, values }: FrameToEncode): Uint8Array {
+  return bits === 8 ? Uint8Array.from(values) : new Uint8Array(Uint16Array.from(values).buffer);
+}
+
+function word(value: number): number[] {
+  return [value >> 8, value & 0xff];
+}
+
+function segment(marker: number, content: readonly number[]): number[] {
+  return [0xff, marker, ...word(content.length + 2), ...content];
+}
+
+/** How many codes of each length a table of Huffman has. */
+function sizes(length: number, count: number): number[] {
+  return Array.from({ length: 16 }, (_, index) => (index === length - 1 ? count : 0));
+}
+
+function entropyCoded(stream: string): number[] {
+  const padded = stream.padEnd(Math.ceil(stream.length / 8) * 8, '1');
+  return (padded.match(/.{8}/g) ?? []).flatMap((bits) => {
+    const byte = Number.parseInt(bits, 2);
+    return byte === 0xff ? [0xff, 0] : [byte];
+  });
+}
