@@ -62,7 +62,7 @@ export function parsedItem(dataSet: DataSet): HeaderItem {
         return undefined;
       }
       const header = { bytes, parser, elements: { [name]: element }, transferSyntaxUID: '' };
-      return plainValues(toDicomJson(header as never, lookUpVr)[tag]?.Value ?? [], binary);
+      return plainValues(toDicomJson(header, lookUpVr)[tag]?.Value ?? [], binary);
     },
     items: (tag) => items(`x${tag.toLowerCase()}`),
     sequences: () =>

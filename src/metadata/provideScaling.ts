@@ -42,8 +42,10 @@ const ISOTOPE_TAGS = ['00181072', '00181074', '00181075', '00181078'];
 /** By the data set that it was made of. */
 const modules = new WeakMap<object, { readonly module: unknown }>();
 
+const SCALING: string = Enums.MetadataModules.SCALING;
+
 function provide(type: string, imageId: unknown): unknown {
-  if (type !== Enums.MetadataModules.SCALING || typeof imageId !== 'string') {
+  if (type !== SCALING || typeof imageId !== 'string') {
     return undefined;
   }
   // Cornerstone has made nothing of these.

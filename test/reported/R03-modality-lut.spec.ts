@@ -24,7 +24,7 @@ function series(more: (slice: number) => readonly TestElement[]): TestInstance[]
   }));
 }
 
-function multiFrame(...mapping: TestElement[]): TestInstance[] {
+function multiFrame(...perFrameElements: TestElement[]): TestInstance[] {
   seriesCount += 1;
   const shared = [
     sq(0x00289110, [text(0x00280030, 'DS', '0.8\\0.7')]),
@@ -32,7 +32,7 @@ function multiFrame(...mapping: TestElement[]): TestInstance[] {
   ];
   const perFrame = [0, 1, 2, 3].map((slice) => [
     sq(0x00209113, [text(0x00200032, 'DS', `0\\0\\${2 * slice}`)]),
-    ...mapping,
+    ...perFrameElements,
   ]);
   return [
     {

@@ -212,7 +212,7 @@ describe('R4: What scales voxels is the same over every scheme:', () => {
     });
 
     for (const example of CASES) {
-      it(`${example.name}`, async () => {
+      it(example.name, async () => {
         await expectValues(encoded(filesOverDataSets), example);
       });
     }

@@ -2,6 +2,8 @@ import { metaData } from '@cornerstonejs/core';
 import { checkVolumeEligibility } from '../../src/index.js';
 import { startCornerstone, stopCornerstone } from '../support/cornerstone.js';
 import { createVolume } from '../support/createVolume.js';
+import { encapsulate } from '../support/encapsulate.js';
+import type { Encapsulated } from '../support/encapsulate.js';
 import { encodeLosslessJpeg, encodeRle } from '../support/encodeFrames.js';
 import { encodePart10 } from '../support/encodePart10.js';
 import type { TestElement, TestSyntax } from '../support/encodePart10.js';
@@ -74,10 +76,12 @@ async function expectFailure(imageIds: readonly string[], message: RegExp): Prom
 /** Elements that a parser has to step over, or into, to get to the pixels. */
 const bytes = (count: number): Uint8Array => new Uint8Array(count).fill(0xa5);
 /** An item that ends with a delimiter, with one element in implicit VR: (0008,0060) = MR. */
-const IMPLICIT_ITEM = Uint8Array.of(
-  ...[0xfe, 0xff, 0x00, 0xe0, 0xff, 0xff, 0xff, 0xff],
-  ...[0x08, 0x00, 0x60, 0x00, 2, 0, 0, 0, 0x4d, 0x52],
-  ...[0xfe, 0xff, 0x0d, 0xe0, 0, 0, 0, 0],
+const IMPLICIT_ITEM = Uint8Array.from(
+  [
+    [0xfe, 0xff, 0x00, 0xe0, 0xff, 0xff, 0xff, 0xff],
+    [0x08, 0x00, 0x60, 0x00, 2, 0, 0, 0, 0x4d, 0x52],
+    [0xfe, 0xff, 0x0d, 0xe0, 0, 0, 0, 0],
+  ].flat(),
 );
 const ODD_ELEMENTS: readonly TestElement[] = [
   text(0x00090010, 'LO', 'SOMEBODY'),
@@ -117,52 +121,6 @@ const SERIES_WITH: Readonly<Record<string, readonly TestElement[]>> = {
   ],
   'an empty sequence': [sq(0x00081140), { ...sq(0x00081199), length: 'undefined' }],
 };
-
-/** The elements from the Extended Offset Table to the end of a file of encapsulated pixel data. */
-interface Encapsulated {
-  /** Of each frame. */
-  readonly fragments: readonly (readonly Uint8Array[])[];
-  /** Entries of the Basic Offset Table, made of the offsets that are right. */
-  readonly basic?: (offsets: readonly number[]) => readonly number[];
-  readonly extended?: (offsets: readonly number[]) => readonly number[];
-  readonly lengths?: readonly number[];
-  /** Default: the delimiter behind the last fragment. */
-  readonly end?: readonly number[];
-}
-
-const item = (content: Uint8Array): number[] => [
-  ...[0xfe, 0xff, 0x00, 0xe0],
-  ...new Uint8Array(Uint32Array.of(content.length).buffer),
-  ...content,
-];
-const long = (element: number, vr: string, length: number): number[] => [
-  ...[0xe0, 0x7f, element, 0],
-  ...new TextEncoder().encode(vr),
-  ...[0, 0],
-  ...new Uint8Array(Uint32Array.of(length).buffer),
-];
-const bigNumbers = (values: readonly number[]): number[] => [
-  ...new Uint8Array(BigUint64Array.from(values, BigInt).buffer),
-];
-
-function encapsulate({ fragments, basic, extended, lengths, end }: Encapsulated): number[] {
-  const offsets: number[] = [];
-  let offset = 0;
-  for (const ofFrame of fragments) {
-    offsets.push(offset);
-    offset += ofFrame.reduce((sum, fragment) => sum + 8 + fragment.length, 0);
-  }
-  const table = new Uint8Array(Uint32Array.from(basic?.(offsets) ?? []).buffer);
-  const wide = bigNumbers(extended?.(offsets) ?? []);
-  return [
-    ...(extended ? [...long(1, 'OV', wide.length), ...wide] : []),
-    ...(lengths ? [...long(2, 'OV', lengths.length * 8), ...bigNumbers(lengths)] : []),
-    ...long(0x10, 'OB', 0xffffffff),
-    ...item(table),
-    ...fragments.flat().flatMap(item),
-    ...(end ?? [0xfe, 0xff, 0xdd, 0xe0, 0, 0, 0, 0]),
-  ];
-}
 
 const JPEG_LOSSLESS = '1.2.840.10008.1.2.4.70';
 const RLE = '1.2.840.10008.1.2.5';

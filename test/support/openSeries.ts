@@ -33,8 +33,10 @@ export const overWadors: Opening = async (instances) => {
   return Promise.resolve(
     instances.flatMap(({ elements, frames }, number) => {
       const json = toJson(elements);
-      const uid = (tag: string): string =>
-        String(json[tag]?.Value?.[0] ?? `9.${openedCount}.${number}`);
+      const uid = (tag: string): string => {
+        const value = json[tag]?.Value?.[0];
+        return typeof value === 'string' ? value : `9.${openedCount}.${number}`;
+      };
       const path = `/studies/${uid('0020000D')}/series/${uid('0020000E')}/instances/${uid('00080018')}`;
       const address = `wadors:${echoAddress(frames)}${path}/frames`;
       return frames.map((_, index) => {
@@ -70,7 +72,7 @@ export const filesOverWadouri: FileOpening = async (files) => {
 /** Files that the user has chosen, whose headers are prefetched. */
 export const filesFromDisk: FileOpening = async (files) => {
   const imageIds = files.flatMap(({ bytes, frameCount }) =>
-    framesOf(String(wadouri.fileManager.add(new File([bytes], 'image.dcm'))), frameCount),
+    framesOf(wadouri.fileManager.add(new File([bytes], 'image.dcm')), frameCount),
   );
   await prefetchMetadata(imageIds);
   return imageIds;
@@ -82,7 +84,7 @@ export const filesOverDataSets: FileOpening = async (files) => {
     files.map(async ({ bytes }) => {
       const url = `${URL.createObjectURL(new Blob([bytes]))}?of=data-set`;
       const request = (): Promise<ArrayBuffer> => Promise.resolve(bytes.slice().buffer);
-      await wadouri.dataSetCacheManager.load(url, request as never, `wadouri:${url}`);
+      await wadouri.dataSetCacheManager.load(url, request, `wadouri:${url}`);
       return url;
     }),
   );

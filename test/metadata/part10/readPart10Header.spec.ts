@@ -154,6 +154,17 @@ describe('readPart10Header', () => {
     expect(await faultOf(deflated.fill(0xff, start))).toBe('malformed');
   });
 
+  it('does not follow sequences that are nested without end', async () => {
+    let inner: TestElement = { tag: 0x00280030, vr: 'DS', value: '0.7\\0.8' };
+    for (let depth = 0; depth < 200; depth++) {
+      inner = { tag: 0x00289110, vr: 'SQ', value: [[inner]], length: 'undefined' };
+    }
+    const file = await encodePart10([inner, PIXELS], 'explicit');
+    expect(await read(file, file.length)).toEqual(
+      jasmine.objectContaining({ kind: 'error', fault: 'malformed' }),
+    );
+  });
+
   it('inflates no more than a header can have', async () => {
     const bomb: TestElement = { tag: 0x00091010, vr: 'OB', value: 'ab', length: 0x7ffffff0 };
     const file = await encodePart10([bomb], 'deflated');
