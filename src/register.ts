@@ -4,6 +4,7 @@ import {
   volumeLoader,
 } from '@cornerstonejs/core';
 import { internal, wadors, wadouri } from '@cornerstonejs/dicom-image-loader';
+import { watchInstances } from './metadata/ownAttributes.js';
 import { checkRegisterOptions, checkVolumeOptions } from './options.js';
 import type { CreateVolumeOptions, RegisterOptions } from './options.js';
 import { startWorkersFor } from './pixels/fetchInWorker.js';
@@ -83,6 +84,7 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
     imageLoader.registerImageLoader(scheme, imagesFromVolumes(skipping));
   }
 
+  const stopKeeping = watchInstances();
   isReplaced = false;
   const stopWatching = watchVolumeLoader(schemes, () => {
     isReplaced = true;
@@ -90,6 +92,7 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
 
   putBack = () => {
     stopWatching();
+    stopKeeping();
     frameWorkers.close();
     for (const scheme of schemes) {
       // A scheme without a loader is served by the unknown volume loader.

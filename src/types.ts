@@ -84,7 +84,17 @@ export interface FrameMetadata {
   /** The transform that makes voxels of stored values, with the SUV or dose factor in it. */
   readonly rescale: LinearRescale;
   readonly scaling: ScalingParameters;
+  /** A map of stored values that is not applied; undefined where the rescale is all that the header says. */
+  readonly unappliedMap?: UnappliedMap;
 }
+
+/**
+ * How a header says what stored values mean, other than by a rescale.
+ *
+ * - `modality-lut`: by a table (Modality LUT Sequence, PS3.3 C.11.1)
+ * - `real-world-value`: by a Real World Value Mapping (PS3.3 C.7.6.16.2.11), and by nothing else
+ */
+export type UnappliedMap = 'modality-lut' | 'real-world-value';
 
 /** Where a volume lies and what its voxels are; derived from the headers alone. */
 export interface VolumeGeometry {

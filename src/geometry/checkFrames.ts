@@ -1,4 +1,5 @@
 import type { FrameMetadata } from '../types.js';
+import { checkMaps } from './checkMaps.js';
 import { checkOrientations } from './checkOrientations.js';
 import { checkPositions } from './checkPositions.js';
 import type { Eligibility, EligibilityReason } from './eligibilityReason.js';
@@ -27,7 +28,11 @@ export function checkFrames(
     const message = `A volume needs at least 2 frames, got ${frames.length}.`;
     const frameIndices = [...frames.keys()];
     const ofOne = frames.length === 1 ? checkOrientations(frames, limits).findings : [];
-    const findings: Finding[] = [{ code: 'not-enough-frames', message, frameIndices }, ...ofOne];
+    const findings: Finding[] = [
+      { code: 'not-enough-frames', message, frameIndices },
+      ...ofOne,
+      ...checkMaps(frames),
+    ];
     const reasons = findings.map((finding) => toReason(finding, frames));
     return { eligible: false, reasons, stack: undefined };
   }
@@ -35,8 +40,8 @@ export function checkFrames(
   const findings = [...checkUniformFields(frames, limits), ...orientations];
   const excluded = new Set(findings.flatMap(({ frameIndices }) => frameIndices));
   const positions = orientation && checkPositions(frames, orientation, excluded, limits, read);
-  const reasons = [...findings, ...(positions?.findings ?? [])].map((finding) =>
-    toReason(finding, frames),
+  const reasons = [...findings, ...checkMaps(frames), ...(positions?.findings ?? [])].map(
+    (finding) => toReason(finding, frames),
   );
   return {
     eligible: reasons.every(({ severity }) => severity === 'warning'),

@@ -8,6 +8,8 @@ import type { SplitTag } from './splitTag.js';
  * - `metadata-missing`: a header that is needed is not there
  * - `frame-of-reference`, `series`, `modality`, `dimensions`, `pixel-format`, `orientation`,
  *   `pixel-spacing`: differs between the frames
+ * - `modality-lut`, `real-world-value`: what stored values mean is said by a table, or by a Real World Value Mapping
+ *   alone, and these are not applied
  * - `orientation-not-orthonormal`: row and column cosines are not unit vectors at right angles
  * - `duplicate-position`: two frames at the same place; `splitBy` names the tags that tell whole
  *   volumes apart, where there are such
@@ -25,6 +27,8 @@ export type EligibilityCode =
   | 'modality'
   | 'dimensions'
   | 'pixel-format'
+  | 'modality-lut'
+  | 'real-world-value'
   | 'orientation'
   | 'orientation-not-orthonormal'
   | 'pixel-spacing'

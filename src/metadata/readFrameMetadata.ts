@@ -1,9 +1,13 @@
 import { Enums } from '@cornerstonejs/core';
 import type { EligibilityReason } from '../geometry/eligibilityReason.js';
 import type { FrameMetadata, Orientation, Vector3 } from '../types.js';
+import { findFrameHeader } from './frameHeader.js';
+import { provideScaling } from './provideScaling.js';
+import { readFramePlane } from './readFramePlane.js';
 import { readModule } from './readModule.js';
 import { toStoredExtremes } from './toStoredExtremes.js';
 import { readScaling, toFiniteNumber, toLinearRescale } from './readScaling.js';
+import { readUnappliedMap } from './readUnappliedMap.js';
 
 /** What could be read of a list of imageIds, and what could not. */
 export interface FrameMetadataReading {
@@ -22,6 +26,7 @@ export interface FrameMetadataReading {
  * positions would be measured as if it were real.
  */
 export function readFrameMetadata(imageIds: readonly string[]): FrameMetadataReading {
+  provideScaling();
   const frames: FrameMetadata[] = [];
   const imageIdsByProblem = new Map<string, string[]>();
   for (const imageId of imageIds) {
@@ -62,13 +67,22 @@ function readOne(imageId: string): FrameMetadata | string {
       plane || pixel ? '' : ' and '
     }${pixel ? '' : MetadataModules.IMAGE_PIXEL}`;
   }
-  const position = toNumbers(plane['imagePositionPatient'], 3);
-  const orientation = toNumbers(plane['imageOrientationPatient'], 6);
+  const header = findFrameHeader(imageId);
+  const ofFrame = header && readFramePlane(header);
+  const hasGroups = ofFrame !== undefined && header !== undefined && header.groups.length > 0;
+  const position = toNumbers(ofFrame ? ofFrame.position : plane['imagePositionPatient'], 3);
+  const orientation = toNumbers(
+    ofFrame ? ofFrame.orientation : plane['imageOrientationPatient'],
+    6,
+  );
+  const spacing = hasGroups
+    ? [ofFrame.pixelSpacing?.[0], ofFrame.pixelSpacing?.[1]]
+    : [plane['rowPixelSpacing'], plane['columnPixelSpacing']];
   const ofPlane = {
     rows: toSize(plane['rows'] ?? pixel['rows']),
     columns: toSize(plane['columns'] ?? pixel['columns']),
-    rowPixelSpacing: toSize(plane['rowPixelSpacing']),
-    columnPixelSpacing: toSize(plane['columnPixelSpacing']),
+    rowPixelSpacing: toSize(spacing[0]),
+    columnPixelSpacing: toSize(spacing[1]),
     imagePositionPatient: position,
     imageOrientationPatient: orientation,
   };
@@ -80,7 +94,7 @@ function readOne(imageId: string): FrameMetadata | string {
   if (absent.length > 0) {
     return `${absent.join(', ')} missing`;
   }
-  if (plane['usingDefaultValues'] === true) {
+  if (plane['usingDefaultValues'] === true && !hasGroups) {
     return (
       `position, orientation or pixel spacing missing ` +
       `(the provider of ${MetadataModules.IMAGE_PLANE} gives default values)`
@@ -88,9 +102,14 @@ function readOne(imageId: string): FrameMetadata | string {
   }
   const required = { ...ofPlane, ...ofPixels };
   const series = readModule(MetadataModules.GENERAL_SERIES, imageId);
-  const modality = toText(series?.['modality']);
-  const scaling = readScaling(imageId, modality);
+  // What providers know of a frame with functional groups may be about the images that it was made of.
+  const own = (tag: string, provided: unknown): string | undefined =>
+    toText(header?.groups.length ? header.instance.values(tag)?.[0] : provided);
+  const modality = own(MODALITY, series?.['modality']);
+  const scaling = readScaling(imageId, modality, header);
   const storedExtremes = toStoredExtremes(pixel);
+  const rescale = toLinearRescale(scaling);
+  const unappliedMap = readUnappliedMap(imageId, header, rescale);
   return {
     imageId,
     rows: required.rows as number,
@@ -98,8 +117,8 @@ function readOne(imageId: string): FrameMetadata | string {
     imagePositionPatient: position as unknown as Vector3,
     imageOrientationPatient: orientation as unknown as Orientation,
     pixelSpacing: [required.rowPixelSpacing as number, required.columnPixelSpacing as number],
-    frameOfReferenceUID: toText(plane['frameOfReferenceUID']),
-    seriesInstanceUID: toText(series?.['seriesInstanceUID']),
+    frameOfReferenceUID: own(FRAME_OF_REFERENCE_UID, plane['frameOfReferenceUID']),
+    seriesInstanceUID: own(SERIES_INSTANCE_UID, series?.['seriesInstanceUID']),
     modality,
     bitsAllocated: required.bitsAllocated as number,
     bitsStored: toFiniteNumber(pixel['bitsStored']) ?? (required.bitsAllocated as number),
@@ -107,10 +126,15 @@ function readOne(imageId: string): FrameMetadata | string {
     ...(storedExtremes ? { storedExtremes } : {}),
     samplesPerPixel: toFiniteNumber(pixel['samplesPerPixel']) ?? 1,
     photometricInterpretation: toText(pixel['photometricInterpretation']) ?? 'MONOCHROME2',
-    rescale: toLinearRescale(scaling),
+    rescale,
     scaling,
+    ...(unappliedMap && { unappliedMap }),
   };
 }
+
+const MODALITY = '00080060';
+const SERIES_INSTANCE_UID = '0020000E';
+const FRAME_OF_REFERENCE_UID = '00200052';
 
 /** `module.field` of each field that is not there. */
 function namesOfAbsent(module: string, fields: Readonly<Record<string, unknown>>): string[] {

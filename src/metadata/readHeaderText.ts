@@ -1,5 +1,6 @@
-import { wadors, wadouri } from '@cornerstonejs/dicom-image-loader';
-import type { DataSet } from 'dicom-parser';
+import { findFrameHeader, itemAt, valuesOfGroup } from './frameHeader.js';
+import type { FrameHeader } from './frameHeader.js';
+import type { BinaryVr, HeaderItem } from './headerItem.js';
 
 /** Where a header holds a value. */
 export interface HeaderField {
@@ -7,88 +8,62 @@ export interface HeaderField {
   readonly tag: string;
   /** The sequences, one in the other, in which the value may stand instead. */
   readonly groups?: readonly string[];
-  /** How the value is stored where it is no text: FD, FL or UL (PS3.5 6.2). */
-  readonly binary?: 'FD' | 'FL' | 'UL';
+  /** How the value is stored where it is no text: FD, FL, UL or US (PS3.5 6.2). */
+  readonly binary?: BinaryVr;
 }
-
-/** An element of the DICOM JSON model (PS3.18 F.2.2). */
-interface DicomJsonElement {
-  readonly Value?: readonly unknown[];
-  /** Base64. */
-  readonly InlineBinary?: string;
-}
-
-type DicomJson = Readonly<Record<string, DicomJsonElement | undefined>>;
 
 /**
- * Reads a value from the headers that dicom-image-loader holds of an imageId, several values joined by
- * backslashes; `undefined` where it holds none.
+ * Reads a value from the header of a frame, several values joined by backslashes: from its functional groups
+ * where it has such, and else from what the instance says of itself.
+ *
+ * @returns `undefined` where nobody holds a header, or the header has no such value
  */
 export function readHeaderText(imageId: string, field: HeaderField): string | undefined {
-  const json = wadors.metaDataManager.get(imageId) as unknown as DicomJson | undefined;
-  if (json) {
-    return readJson(json, field);
-  }
-  // The cache has the addresses that dicom-image-loader reads.
-  const { url, frame } = wadouri.parseImageId(imageId);
-  const dataSet = wadouri.dataSetCacheManager.get(frame ? `${url}&frame=${frame}` : url) as
-    DataSet | undefined;
-  return dataSet && readDataSet(dataSet, field);
+  const header = findFrameHeader(imageId);
+  return header && readField(header, field)?.map(String).join('\\');
 }
 
-function readJson(json: DicomJson, { tag, groups = [], binary }: HeaderField): string | undefined {
-  const element = json[tag];
-  if (element?.Value) {
-    return element.Value.map(String).join('\\');
-  }
-  if (element?.InlineBinary !== undefined) {
-    return decodeInline(element.InlineBinary, binary);
-  }
-  const [group, ...inner] = groups;
-  const item = group === undefined ? undefined : json[group]?.Value?.[0];
-  if (typeof item === 'object' && item !== null) {
-    return readJson(item as DicomJson, { tag, groups: inner, ...(binary && { binary }) });
-  }
-  // dicom-image-loader lifts what stands in a functional group to the top, one level of it.
-  return inner.length > 0 ? readJson(json, { tag, groups: inner }) : undefined;
-}
-
-/** Private values of unknown type come as bytes (PS3.18 F.2.7). */
-function decodeInline(base64: string, binary: HeaderField['binary']): string {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const view = new DataView(bytes.buffer);
-  if (binary === 'FL' && bytes.length >= 4) {
-    return String(view.getFloat32(0, true));
-  }
-  return new TextDecoder('latin1').decode(bytes);
-}
-
-function readDataSet(
-  dataSet: DataSet,
+function readField(
+  header: FrameHeader,
   { tag, groups = [], binary }: HeaderField,
-): string | undefined {
-  const name = `x${tag.toLowerCase()}`;
-  const element = dataSet.elements[name];
-  if (element) {
-    return binary ? readBinary(dataSet, name, binary, element.length) : dataSet.string(name);
-  }
-  const [group, ...inner] = groups;
-  const sequence = group === undefined ? undefined : dataSet.elements[`x${group.toLowerCase()}`];
-  const item = sequence?.items?.[0]?.dataSet;
-  return item && readDataSet(item, { tag, groups: inner, ...(binary && { binary }) });
+): readonly unknown[] | undefined {
+  const ofGroup =
+    groups.length > 0
+      ? valuesOfGroup(header, groups, tag, binary)
+      : describingItems(header)
+          .map((item) => item.values(tag, binary))
+          .find((values) => values !== undefined);
+  return (
+    ofGroup ??
+    header.instance.values(tag, binary) ??
+    (groups.length > 0 ? itemAt(header.instance, groups)?.values(tag, binary) : undefined)
+  );
 }
 
-function readBinary(
-  dataSet: DataSet,
-  name: string,
-  binary: 'FD' | 'FL' | 'UL',
-  lengthInBytes: number,
-): string {
-  const readers = {
-    FD: (index: number) => dataSet.double(name, index),
-    FL: (index: number) => dataSet.float(name, index),
-    UL: (index: number) => dataSet.uint32(name, index),
-  };
-  const count = Math.floor(lengthInBytes / (binary === 'FD' ? 8 : 4));
-  return Array.from({ length: count }, (_, index) => String(readers[binary](index))).join('\\');
+/** Unassigned Shared and Per-Frame Converted Attributes Sequence (PS3.3 C.7.6.16.2). */
+const CONVERTED_ATTRIBUTES: ReadonlySet<string> = new Set([
+  '00209170',
+  'UnassignedSharedConvertedAttributesSequence',
+  '00209171',
+  'UnassignedPerFrameConvertedAttributesSequence',
+]);
+
+/** Study and Series Instance UID, SOP Instance UID, Referenced SOP Instance UID. */
+const UIDS_OF_OBJECTS = ['0020000D', '0020000E', '00080018', '00081155'];
+
+/**
+ * The functional groups that describe the frame, its own before those of all frames: others refer to images
+ * that it was made of, or that it is to be read with. What a converter found no place for describes it too.
+ */
+function describingItems({ groups }: FrameHeader): HeaderItem[] {
+  return groups.flatMap((group) =>
+    group
+      .sequences()
+      .filter(([name, item]) => CONVERTED_ATTRIBUTES.has(name) || !isReference(item))
+      .map(([, item]) => item),
+  );
+}
+
+function isReference(item: HeaderItem): boolean {
+  return UIDS_OF_OBJECTS.some((tag) => item.values(tag) !== undefined);
 }

@@ -1,6 +1,7 @@
 import { Enums } from '@cornerstonejs/core';
 import type { LinearRescale, ScalingParameters } from '../types.js';
-import { readHeaderText } from './readHeaderText.js';
+import { valuesOfGroup } from './frameHeader.js';
+import type { FrameHeader } from './frameHeader.js';
 import { readModule } from './readModule.js';
 
 /** The finite number that a header value stands for, or undefined. Headers also come as strings. */
@@ -16,21 +17,33 @@ export function toFiniteNumber(value: unknown): number | undefined {
 }
 
 const PIXEL_VALUE_TRANSFORMATION = ['00289145'];
+const RESCALE_INTERCEPT = '00281052';
+const RESCALE_SLOPE = '00281053';
 
 /**
  * Reads how stored values become modality values.
  *
- * Rescale Slope and Intercept default to 1 and 0 (PS3.3 C.11.1). Enhanced images have them for each frame
- * (Pixel Value Transformation, PS3.3 C.7.6.16.2.9), where not every provider of Cornerstone looks. PT
- * takes its SUV factor and RTDOSE its Dose Grid Scaling from Cornerstone's `scalingModule`, as
+ * Rescale Slope and Intercept default to 1 and 0 (PS3.3 C.11.1). Frames with functional groups have them in their
+ * Pixel Value Transformation (PS3.3 C.7.6.16.2.9), where not every provider of Cornerstone looks, and some look in
+ * other groups too. PT takes its SUV factor and RTDOSE its Dose Grid Scaling from Cornerstone's `scalingModule`, as
  * dicom-image-loader does.
+ *
+ * @param header - as it was written, where somebody has it
  */
-export function readScaling(imageId: string, modality: string | undefined): ScalingParameters {
+export function readScaling(
+  imageId: string,
+  modality: string | undefined,
+  header: FrameHeader | undefined,
+): ScalingParameters {
   const { MetadataModules } = Enums;
-  const modalityLut = readModule(MetadataModules.MODALITY_LUT, imageId);
+  const hasGroups = header !== undefined && header.groups.length > 0;
+  const modalityLut = hasGroups ? undefined : readModule(MetadataModules.MODALITY_LUT, imageId);
   const scaling = readModule(MetadataModules.SCALING, imageId);
-  const ofFrame = (tag: string) =>
-    toFiniteNumber(readHeaderText(imageId, { tag, groups: PIXEL_VALUE_TRANSFORMATION }));
+  const ofHeader = (tag: string): number | undefined =>
+    header &&
+    toFiniteNumber(
+      (valuesOfGroup(header, PIXEL_VALUE_TRANSFORMATION, tag) ?? header.instance.values(tag))?.[0],
+    );
   const suv = modality === 'PT' ? scaling : undefined;
   const dose = modality === 'RTDOSE' ? scaling : undefined;
   const optional = {
@@ -42,8 +55,9 @@ export function readScaling(imageId: string, modality: string | undefined): Scal
   };
   return {
     // A slope of 0 is no transform; Cornerstone reads it as 1.
-    rescaleSlope: (toFiniteNumber(modalityLut?.['rescaleSlope']) ?? ofFrame('00281053')) || 1,
-    rescaleIntercept: toFiniteNumber(modalityLut?.['rescaleIntercept']) ?? ofFrame('00281052') ?? 0,
+    rescaleSlope: (toFiniteNumber(modalityLut?.['rescaleSlope']) ?? ofHeader(RESCALE_SLOPE)) || 1,
+    rescaleIntercept:
+      toFiniteNumber(modalityLut?.['rescaleIntercept']) ?? ofHeader(RESCALE_INTERCEPT) ?? 0,
     ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
   };
 }

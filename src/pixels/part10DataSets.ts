@@ -1,10 +1,10 @@
 import type { DataSet } from 'dicom-parser';
 import { StreamingVolumeError } from '../errors.js';
-import { parseDicom } from '../metadata/part10/dicomParser.js';
-import { inflateFile } from '../metadata/part10/inflateFile.js';
+import { lookUpVr } from '../metadata/part10/lookUpVr.js';
 import type { Part10File } from '../metadata/part10/part10Files.js';
 import { parsePart10ImageId } from '../metadata/part10/part10ImageId.js';
 import type { Part10ImageId } from '../metadata/part10/part10ImageId.js';
+import { readPart10File } from '../metadata/part10/readPart10File.js';
 import { SharedRequests } from '../transport/SharedRequests.js';
 import { fetchFile } from './fetchFrame.js';
 
@@ -50,12 +50,9 @@ async function readFile(
 
 async function parse(bytes: Uint8Array<ArrayBuffer>, imageId: string): Promise<DataSet> {
   try {
-    // dicom-parser wants a deflated file inflated in one call, which browsers do not offer.
-    return parseDicom(await inflateFile(bytes));
+    return await readPart10File(bytes, lookUpVr);
   } catch (cause) {
-    // dicom-parser throws texts, and objects with the text in them.
-    const thrown = (cause as { exception?: unknown } | null)?.exception ?? cause;
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    const why = cause instanceof Error ? cause.message : String(cause);
     throw new StreamingVolumeError(
       'frame-body',
       `A file is not the DICOM file that its header began: ${why} (${imageId})`,

@@ -1,18 +1,15 @@
 import { wadouri } from '@cornerstonejs/dicom-image-loader';
-import type { DataSet } from 'dicom-parser';
-import { StreamingVolumeError } from '../errors.js';
 import { findPart10File, releaseFrames } from '../metadata/part10/part10Files.js';
 import type { Part10File } from '../metadata/part10/part10Files.js';
 import { isMisreadByImageLoader, parsePart10ImageId } from '../metadata/part10/part10ImageId.js';
 import type { Part10ImageId } from '../metadata/part10/part10ImageId.js';
 import { prefetchMetadata } from '../metadata/part10/prefetchMetadata.js';
-import { cutNativeFrame } from './cutNativeFrame.js';
 import { decodeFrame } from './decodeFrame.js';
 import type { DecodedFrame, FrameOptions } from './DecodedFrame.js';
 import { describeFrame } from './describeFrame.js';
 import { findHeldFrame } from './heldFrame.js';
 import { openPart10File } from './part10DataSets.js';
-import { EXPLICIT_BIG_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN } from './transferSyntax.js';
+import { cutPart10Frame, mendOffsetTable } from './part10Frame.js';
 import { asImageLoadObject, onMainThread, skipDicomImages } from './withSkipCreateImage.js';
 import type { ImageLoader, ImageLoadObject } from './withSkipCreateImage.js';
 
@@ -102,63 +99,17 @@ async function loadFrame(
 ): Promise<DecodedFrame> {
   const dataSet = await openPart10File(imageId, file, signal);
   signal.throwIfAborted();
-  const frame = await decodeFromFile(dataSet, imageId, options);
+  const described = describeFrame(imageId).layout;
+  const cut = cutPart10Frame(dataSet, frameIndexOf(imageId), described, imageId);
+  const frame = await decodeFrame(imageId, cut.bytes, cut.transferSyntax, cut.layout, options);
   releaseFrames([imageId]);
   return frame;
-}
-
-async function decodeFromFile(
-  dataSet: DataSet,
-  imageId: string,
-  options: FrameOptions,
-): Promise<DecodedFrame> {
-  const transferSyntax = dataSet.string('x00020010') ?? '';
-  const tag = PIXEL_DATA_TAGS.find((each) => dataSet.elements[each]) ?? PIXEL_DATA;
-  const element = dataSet.elements[tag];
-  // The file knows which pixel data it has, where the headers only let it be guessed.
-  const layout = { ...describeFrame(imageId).layout, isFloat: tag !== PIXEL_DATA };
-  if (!element || element.encapsulatedPixelData) {
-    return decodeFrame(imageId, cutOut(dataSet, imageId), transferSyntax, layout, options);
-  }
-  const { dataOffset, length, vr } = element;
-  const bytes = dataSet.byteArray.subarray(dataOffset, dataOffset + length) as Uint8Array;
-  const isBigEndian = transferSyntax === EXPLICIT_BIG_ENDIAN;
-  const frameIndex = frameIndexOf(imageId);
-  const native = cutNativeFrame({ bytes, vr, isBigEndian }, frameIndex, layout, imageId);
-  // Whatever the file's syntax is, this is little endian now.
-  return decodeFrame(imageId, native, IMPLICIT_VR_LITTLE_ENDIAN, layout, options);
-}
-
-const PIXEL_DATA = 'x7fe00010';
-const PIXEL_DATA_TAGS = [PIXEL_DATA, 'x7fe00008', 'x7fe00009'];
-
-function cutOut(dataSet: DataSet, imageId: string): Uint8Array {
-  let bytes: Uint8Array | null;
-  let cause: unknown;
-  try {
-    bytes = wadouri.getPixelData(dataSet, frameIndexOf(imageId)) as Uint8Array | null;
-  } catch (error) {
-    bytes = null;
-    cause = error;
-  }
-  if (!bytes) {
-    const why = cause instanceof Error ? `: ${cause.message}` : '';
-    throw new StreamingVolumeError(
-      'frame-body',
-      `A file has no pixels for its frame${why} (${imageId})`,
-      {
-        imageIds: [imageId],
-        cause,
-      },
-    );
-  }
-  return bytes;
 }
 
 /** A loader that makes Images, as dicom-image-loader does, of a file that is downloaded once. */
 function imageFromFile(file: Part10File, signal: AbortSignal): ImageLoader {
   return (imageId, options) => {
-    const dataSet = openPart10File(imageId, file, signal);
+    const dataSet = openPart10File(imageId, file, signal).then(mendOffsetTable);
     const loadObject = wadouri.loadImageFromPromise(
       dataSet,
       imageId,

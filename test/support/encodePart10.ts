@@ -25,7 +25,7 @@ const PIXEL_DATA = 0x7fe00010;
 export async function encodePart10(
   elements: readonly TestElement[],
   syntax: TestSyntax,
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const meta = encodeAll([{ tag: 0x00020010, vr: 'UI', value: UIDS[syntax] }], 'explicit');
   const data = encodeAll(elements, syntax);
   return Uint8Array.from([

@@ -1,5 +1,6 @@
 import { wadors } from '@cornerstonejs/dicom-image-loader';
 import { withNuclearFramePlanes } from '../nuclearFramePlanes.js';
+import { keepOwnAttributes } from '../ownAttributes.js';
 import { dicomJsonNumber, dicomJsonText } from './dicomJsonText.js';
 import type { DicomJson } from './dicomJsonText.js';
 import { addressBelow, getDicomJson } from './getDicomJson.js';
@@ -63,6 +64,7 @@ function register(addressOf: (frameNumber: number) => string, instance: DicomJso
   const count = Math.max(1, dicomJsonNumber(instance, NUMBER_OF_FRAMES));
   const imageIds = Array.from({ length: count }, (_, index) => `wadors:${addressOf(index + 1)}`);
   const withPlanes = withNuclearFramePlanes(instance);
+  keepOwnAttributes(withPlanes);
   for (const imageId of imageIds) {
     wadors.metaDataManager.add(imageId, withPlanes as never);
   }

@@ -1,10 +1,10 @@
-import { utilities } from '@cornerstonejs/metadata';
 import { isStreamingVolumeError, StreamingVolumeError } from '../../errors.js';
 import type { StreamingVolumeErrorCode } from '../../errors.js';
 import { requestFailure } from '../../transport/requestFailure.js';
 import { fileSource, httpSource } from './ByteSource.js';
 import type { ByteRange, ByteSource } from './ByteSource.js';
 import type { HeaderFault } from './HeaderReading.js';
+import { lookUpVr } from './lookUpVr.js';
 import { localFile } from './part10ImageId.js';
 import type { Part10ImageId } from './part10ImageId.js';
 import { readPart10Header } from './readPart10Header.js';
@@ -129,9 +129,4 @@ function joined(
   both.set(first);
   both.set(second, first.length);
   return both;
-}
-
-/** The data dictionary that Cornerstone reads metadata with. */
-function lookUpVr(tag: string): string | undefined {
-  return (utilities.Tags.dictionaryLookup(tag) as { vr?: string } | undefined)?.vr;
 }

@@ -25,7 +25,14 @@ const NOT_ANSWERED: ReadonlySet<string> = new Set([
   MetadataModules.URI_MODULE,
 ]);
 
+const HEADER_SCHEME = 'part10-header:';
+
 let headerCount = 0;
+
+/** Whether an imageId is one of {@link registerHeader}. */
+export function isHeaderImageId(imageId: string): boolean {
+  return imageId.startsWith(HEADER_SCHEME);
+}
 
 /**
  * Gives a header to Cornerstone, under an imageId of its own.
@@ -37,7 +44,7 @@ let headerCount = 0;
  */
 export function registerHeader(json: DicomJson): string {
   headerCount += 1;
-  const headerImageId = `part10-header:${headerCount}`;
+  const headerImageId = `${HEADER_SCHEME}${headerCount}`;
   const add = (): unknown => utilities.addDicomWebInstance(headerImageId, json);
   if (add() === undefined) {
     // With the legacy providers of dicom-image-loader, nobody has registered those of Cornerstone.

@@ -20,7 +20,10 @@ export async function inflateDataSet(
 ): Promise<InflatedBytes> {
   const stream = openStream();
   if (!stream) {
-    return { bytes: new Uint8Array(bytes.subarray(0, start)), fault: 'this browser cannot inflate it' };
+    return {
+      bytes: new Uint8Array(bytes.subarray(0, start)),
+      fault: 'this browser cannot inflate it',
+    };
   }
   const { readable, writable } = stream;
   const writer = writable.getWriter();

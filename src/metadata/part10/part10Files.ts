@@ -1,10 +1,12 @@
 import type { DataSet } from 'dicom-parser';
 import { localFile, parsePart10ImageId } from './part10ImageId.js';
+import type { DicomJson } from './toDicomJson.js';
 
 /** A file whose header is registered. */
 export interface Part10File {
   /** The imageId under which Cornerstone has the header. */
   readonly headerImageId: string;
+  readonly json: DicomJson;
   /** The local file that the header was read from: numbers of local files are used again. */
   readonly local: File | undefined;
   /** All bytes of the file, as long as frames are still to be loaded from them. */

@@ -133,9 +133,11 @@ async function tryFetch(
   const [imageId] = imageIds;
   const register = async (taskSignal: AbortSignal): Promise<void> => {
     const local = localFile(parsed);
-    const { json, wholeFile: bytes } = await fetchHeader(imageId, parsed, taskSignal);
+    const { json: asWritten, wholeFile: bytes } = await fetchHeader(imageId, parsed, taskSignal);
+    const json = withNuclearFramePlanes(asWritten);
     addPart10File(parsed.key, {
-      headerImageId: registerHeader(withNuclearFramePlanes(json)),
+      headerImageId: registerHeader(json),
+      json,
       local,
       bytes,
       dataSet: undefined,

@@ -1,10 +1,5 @@
-import type { ByteArrayParser, ByteStream as Stream, Element } from 'dicom-parser';
-import {
-  ByteStream,
-  readDicomElementExplicit,
-  readDicomElementImplicit,
-  readTag,
-} from './dicomParser.js';
+import type { ByteArrayParser, DataSet, Element } from 'dicom-parser';
+import { createDataSet, littleEndianByteArrayParser } from './dicomParser.js';
 import type { HeaderFault, VrLookup } from './HeaderReading.js';
 
 /** What the bytes that are there hold. */
@@ -14,108 +9,326 @@ export type ElementsReading =
       readonly elements: Readonly<Record<string, Element>>;
       /** Whether pixel data follow; otherwise all bytes were elements. */
       readonly hasPixels: boolean;
+      /** Where the elements end: at the pixel data, where there are such. */
+      readonly end: number;
       /** Where native pixel data end, as their length says; 0 where there is no such length. */
       readonly pixelDataEnd: number;
     }
-  /**
-   * `needed` bytes from the start would do, or would tell more. `failure` is why the bytes that are
-   * there are no data set, should they be all.
-   */
-  | { readonly kind: 'more'; readonly needed: number; readonly failure?: string }
+  | Interruption;
+
+/** Why elements cannot be read to their end. */
+export type Interruption =
+  /** `needed` bytes from the start would do, or, as a guess, would tell more. */
+  | { readonly kind: 'more'; readonly needed: number; readonly isGuess?: boolean }
   | { readonly kind: 'fault'; readonly fault: HeaderFault; readonly message: string };
 
-const PIXEL_GROUP = 0x7fe0;
-const PIXEL_DATA_ELEMENT = 0x0010;
-const UNDEFINED_LENGTH = 0xffffffff;
+/** How elements are encoded. */
+export interface ElementEncoding {
+  /** Reads numbers in their byte order. */
+  readonly parser: ByteArrayParser;
+  /** Whether elements do not say their VR (PS3.5 7.1.3). */
+  readonly isImplicit: boolean;
+  readonly lookUpVr: VrLookup;
+}
 
-/** VRs whose length has 32 bits (PS3.5 7.1.2), as dicom-parser knows them. */
-const LONG_VRS = new Set('OB OD OF OL OW SQ UC UN UR UT'.split(' '));
+/** A place among encoded elements. */
+export interface ElementCursor extends ElementEncoding {
+  readonly bytes: Uint8Array;
+  position: number;
+  /** How many sequences are around it. */
+  readonly depth: number;
+  /** Whether the encoding is not that of the data set. */
+  readonly isForeign?: boolean;
+}
 
-/** Those that it does not know: 64 bit integers. */
-const LONG_INTEGER_VRS = new Set(['OV', 'SV', 'UV']);
+export const PIXEL_GROUP = 0x7fe0;
 
-/** @param lookUpVr - given when the data set has implicit VRs */
+/** The `length` of elements, sequences and items that end with a delimiter (PS3.5 7.1, 7.5). */
+export const UNDEFINED_LENGTH = 0xffffffff;
+
+/** Float, double float and integer pixel data (PS3.3 C.7.6.24, C.7.6.25, C.7.6.3). */
+const PIXEL_ELEMENTS: ReadonlySet<number> = new Set([0x0008, 0x0009, 0x0010]);
+
+export const ITEM = 'xfffee000';
+const ITEM_END = 'xfffee00d';
+export const SEQUENCE_END = 'xfffee0dd';
+
+/** Deeper sequences than any that is of use; each level takes a place on the stack. */
+const MAX_DEPTH = 64;
+
+/** VRs with a length of 16 bits (PS3.5 7.1.2). */
+const SHORT_VRS = new Set(
+  'AE AS AT CS DA DS DT FL FD IS LO LT PN SH SL SS ST TM UI UL US'.split(' '),
+);
+
+/**
+ * VRs with a length of 32 bits, behind two bytes of 0. Those that are yet to come have such a length too
+ * (PS3.5 6.2).
+ */
+const LONG_VRS = new Set('OB OD OF OL OV OW SQ SV UC UN UR UT UV'.split(' '));
+
+/** Reads all elements before the pixel data. */
 export function readElements(
   bytes: Uint8Array,
   start: number,
-  { parser, lookUpVr }: { parser: ByteArrayParser; lookUpVr: VrLookup | undefined },
+  encoding: ElementEncoding,
 ): ElementsReading {
   const elements: Record<string, Element> = {};
-  if (start >= bytes.length) {
-    return { kind: 'done', elements, hasPixels: false, pixelDataEnd: 0 };
-  }
-  const stream = new ByteStream(parser, bytes, start);
-  while (stream.position < bytes.length) {
-    if (stream.position + 4 > bytes.length) {
-      return { kind: 'more', needed: stream.position + 8 };
+  const cursor: ElementCursor = { ...encoding, bytes, position: start, depth: 0 };
+  while (cursor.position < bytes.length) {
+    if (cursor.position + 4 > bytes.length) {
+      return { kind: 'more', needed: cursor.position + 8 };
     }
-    if (parser.readUint16(bytes, stream.position) === PIXEL_GROUP) {
-      const end = pixelDataEnd(stream, lookUpVr);
-      return { kind: 'done', elements, hasPixels: true, pixelDataEnd: end };
+    if (encoding.parser.readUint16(bytes, cursor.position) === PIXEL_GROUP) {
+      const pixelDataEnd = nativePixelDataEnd(cursor);
+      return { kind: 'done', elements, hasPixels: true, end: cursor.position, pixelDataEnd };
     }
-    const element = readElement(stream, lookUpVr);
+    const element = readElement(cursor);
     if ('kind' in element) {
       return element;
     }
     elements[element.tag] = element;
   }
-  return { kind: 'done', elements, hasPixels: false, pixelDataEnd: 0 };
+  return { kind: 'done', elements, hasPixels: false, end: cursor.position, pixelDataEnd: 0 };
 }
 
-/** Reads one element with everything in it; the stream stands behind it then. */
-export function readElement(
-  stream: Stream,
-  lookUpVr: VrLookup | undefined,
-): Element | Extract<ElementsReading, { kind: 'more' }> {
-  const { length: available } = stream.byteArray;
-  const claim = claimedLength(stream, lookUpVr !== undefined);
-  if (claim === undefined) {
-    return { kind: 'more', needed: stream.position + 12 };
+/**
+ * Reads one element with everything in it; the cursor stands behind it then.
+ *
+ * @param limit - where the item ends that the element is in; it may not go on behind it
+ */
+export function readElement(cursor: ElementCursor, limit = Infinity): Element | Interruption {
+  const { bytes } = cursor;
+  const head = readHead(cursor, limit);
+  if ('kind' in head) {
+    return head;
   }
-  if (claim.length !== UNDEFINED_LENGTH && claim.dataOffset + claim.length > available) {
-    return { kind: 'more', needed: claim.dataOffset + claim.length };
+  const { tag, vr, length, dataOffset } = head;
+  const element: Element = { tag, length, dataOffset, ...(vr !== undefined && { vr }) };
+  if (cursor.isForeign) {
+    element.parser = cursor.parser;
   }
-  if (claim.vr !== undefined && LONG_INTEGER_VRS.has(claim.vr)) {
-    const tag = readTag(stream);
-    stream.position = claim.dataOffset + claim.length;
-    return { tag, vr: claim.vr, length: claim.length, dataOffset: claim.dataOffset };
+  const isDelimited = length === UNDEFINED_LENGTH;
+  const end = isDelimited ? undefined : dataOffset + length;
+  if (end !== undefined && end > limit) {
+    return malformed(`element ${tag} goes on behind the item that it is in`);
   }
-  try {
-    return lookUpVr
-      ? readDicomElementImplicit(stream, undefined, (tag) => lookUpVr(tag.slice(1)) as string)
-      : readDicomElementExplicit(stream, stream.warnings);
-  } catch (cause) {
-    // dicom-parser throws texts. Where a sequence ends is not known before it is all there.
-    const failure = cause instanceof Error ? cause.message : String(cause);
-    return { kind: 'more', needed: available * 2, failure };
+  if (end !== undefined && end > bytes.length) {
+    return lackOf(cursor, end);
   }
+  cursor.position = dataOffset;
+  const known = vr === undefined || vr === 'UN' ? cursor.lookUpVr(tag.slice(1).toUpperCase()) : vr;
+  const isSequence = known === 'SQ' || (isDelimited && (vr === undefined || vr === 'UN'));
+  if (isSequence && !isFragmented(tag)) {
+    // Of an element that somebody did not know (UN), the value is in implicit VR little endian,
+    // whatever the rest is in (PS3.5 6.2.2).
+    const foreign = { parser: littleEndianByteArrayParser, isImplicit: true, isForeign: true };
+    const inner = { ...cursor, ...(vr === 'UN' && foreign), depth: cursor.depth + 1 };
+    const items = readItems(inner, end, end ?? limit);
+    if (!('kind' in items)) {
+      element.items = items;
+      cursor.position = inner.position;
+    } else if (vr === 'UN' && items.kind === 'fault' && end !== undefined) {
+      // Bytes that nobody knows the meaning of may be no sequence after all.
+      cursor.position = end;
+      return element;
+    } else {
+      return items;
+    }
+  } else if (isDelimited) {
+    const interruption = skipFragments(cursor, limit);
+    if (interruption) {
+      return interruption;
+    }
+  } else {
+    cursor.position = end as number;
+    return element;
+  }
+  if (isDelimited) {
+    element.hadUndefinedLength = true;
+    element.length = cursor.position - dataOffset;
+  }
+  return element;
 }
 
-/** What an element says of its own length (PS3.5 7.1), or undefined when that is not there yet. */
-function claimedLength(
-  { byteArray, byteArrayParser: parser, position }: Stream,
-  isImplicit: boolean,
-): { vr?: string; length: number; dataOffset: number } | undefined {
-  if (position + 8 > byteArray.length) {
-    return undefined;
+/** Pixel data in fragments, of the image or of an icon. */
+function isFragmented(tag: string): boolean {
+  return tag === 'x7fe00010';
+}
+
+export interface ElementHead {
+  readonly tag: string;
+  readonly vr: string | undefined;
+  readonly length: number;
+  readonly dataOffset: number;
+}
+
+/** What an element says of itself (PS3.5 7.1); the cursor stays where it is. */
+export function readHead(cursor: ElementCursor, limit: number): ElementHead | Interruption {
+  const { bytes, parser, position, isImplicit } = cursor;
+  const shortage = shortageOf(cursor, 8, limit);
+  if (shortage) {
+    return shortage;
+  }
+  const tag = readTag(cursor);
+  if (tag.startsWith('xfffe')) {
+    return malformed(`a delimiter (${tag}) stands where an element must begin`);
   }
   if (isImplicit) {
-    return { length: parser.readUint32(byteArray, position + 4), dataOffset: position + 8 };
+    const length = parser.readUint32(bytes, position + 4);
+    return { tag, vr: undefined, length, dataOffset: position + 8 };
   }
-  const vr = String.fromCharCode(byteArray[position + 4] ?? 0, byteArray[position + 5] ?? 0);
-  if (!LONG_VRS.has(vr) && !LONG_INTEGER_VRS.has(vr)) {
-    return { vr, length: parser.readUint16(byteArray, position + 6), dataOffset: position + 8 };
+  const vr = String.fromCharCode(bytes[position + 4] ?? 0, bytes[position + 5] ?? 0);
+  const short = parser.readUint16(bytes, position + 6);
+  const isLong = LONG_VRS.has(vr) || (!SHORT_VRS.has(vr) && /^[A-Z]{2}$/.test(vr) && short === 0);
+  if (!isLong) {
+    return { tag, vr, length: short, dataOffset: position + 8 };
   }
-  if (position + 12 > byteArray.length) {
-    return undefined;
-  }
-  return { vr, length: parser.readUint32(byteArray, position + 8), dataOffset: position + 12 };
+  return (
+    shortageOf(cursor, 12, limit) ?? {
+      tag,
+      vr,
+      length: parser.readUint32(bytes, position + 8),
+      dataOffset: position + 12,
+    }
+  );
 }
 
-function pixelDataEnd(stream: Stream, lookUpVr: VrLookup | undefined): number {
-  const element = stream.byteArrayParser.readUint16(stream.byteArray, stream.position + 2);
-  const claim = claimedLength(stream, lookUpVr !== undefined);
+/**
+ * The items of a sequence (PS3.5 7.5).
+ *
+ * @param end - of the sequence; undefined where a delimiter ends it
+ * @param limit - how far it may go at most
+ */
+function readItems(
+  cursor: ElementCursor,
+  end: number | undefined,
+  limit: number,
+): { tag: string; length: number; dataOffset: number; dataSet: DataSet }[] | Interruption {
+  const { bytes, parser } = cursor;
+  if (cursor.depth > MAX_DEPTH) {
+    return malformed(`its sequences are nested more than ${MAX_DEPTH} deep`);
+  }
+  const items = [];
+  while (end === undefined || cursor.position < end) {
+    const shortage = shortageOf(cursor, 8, limit);
+    if (shortage) {
+      return shortage;
+    }
+    const tag = readTag(cursor);
+    const length = parser.readUint32(bytes, cursor.position + 4);
+    cursor.position += 8;
+    if (tag === SEQUENCE_END) {
+      if (end === undefined) {
+        break;
+      }
+      continue;
+    }
+    if (tag !== ITEM) {
+      return malformed(`${tag} stands where an item of a sequence must begin`);
+    }
+    const dataOffset = cursor.position;
+    const elements = readItem(cursor, length, limit);
+    if (isInterruption(elements)) {
+      return elements;
+    }
+    const dataSet = createDataSet(parser, bytes, elements);
+    items.push({ tag, length: cursor.position - dataOffset, dataOffset, dataSet });
+  }
+  return items;
+}
+
+function readItem(
+  cursor: ElementCursor,
+  length: number,
+  limit: number,
+): Record<string, Element> | Interruption {
+  const isDelimited = length === UNDEFINED_LENGTH;
+  const end = isDelimited ? limit : cursor.position + length;
+  if (end > limit) {
+    return malformed('an item goes on behind the sequence that it is in');
+  }
+  if (!isDelimited && end > cursor.bytes.length) {
+    return lackOf(cursor, end);
+  }
+  const elements: Record<string, Element> = {};
+  while (isDelimited || cursor.position < end) {
+    if (isDelimited) {
+      const shortage = shortageOf(cursor, 8, limit);
+      if (shortage) {
+        return shortage;
+      }
+      if (readTag(cursor) === ITEM_END) {
+        cursor.position += 8;
+        break;
+      }
+    }
+    const element = readElement(cursor, end);
+    if ('kind' in element) {
+      return element;
+    }
+    elements[element.tag] = element;
+  }
+  return elements;
+}
+
+/** Steps over items of bytes, up to the delimiter behind them (PS3.5 A.4). */
+function skipFragments(cursor: ElementCursor, limit: number): Interruption | undefined {
+  for (;;) {
+    const shortage = shortageOf(cursor, 8, limit);
+    if (shortage) {
+      return shortage;
+    }
+    const tag = readTag(cursor);
+    const length = cursor.parser.readUint32(cursor.bytes, cursor.position + 4);
+    cursor.position += 8;
+    if (tag === SEQUENCE_END) {
+      return undefined;
+    }
+    if (tag !== ITEM || length === UNDEFINED_LENGTH || cursor.position + length > limit) {
+      return malformed(`${tag} stands where a fragment must begin`);
+    }
+    cursor.position += length;
+  }
+}
+
+/** What is wrong where so many bytes are not there. */
+function shortageOf(cursor: ElementCursor, count: number, limit: number): Interruption | undefined {
+  const end = cursor.position + count;
+  if (end > limit) {
+    return malformed('an item ends within an element');
+  }
+  return end > cursor.bytes.length ? lackOf(cursor, end) : undefined;
+}
+
+/** More bytes have to come. Where a sequence ends that does not say its length is not known before. */
+function lackOf({ bytes, depth }: ElementCursor, end: number): Interruption {
+  return depth === 0
+    ? { kind: 'more', needed: end }
+    : { kind: 'more', needed: Math.max(end, bytes.length * 2), isGuess: true };
+}
+
+/** As dicom-parser writes it: `x00280010`. */
+export function readTag({ bytes, parser, position }: ElementCursor): string {
+  const group = parser.readUint16(bytes, position).toString(16).padStart(4, '0');
+  return `x${group}${parser
+    .readUint16(bytes, position + 2)
+    .toString(16)
+    .padStart(4, '0')}`;
+}
+
+function isInterruption(value: object): value is Interruption {
+  return 'kind' in value;
+}
+
+function malformed(message: string): Interruption {
+  return { kind: 'fault', fault: 'malformed', message };
+}
+
+function nativePixelDataEnd(cursor: ElementCursor): number {
+  const element = cursor.parser.readUint16(cursor.bytes, cursor.position + 2);
+  const head = readHead(cursor, Infinity);
   const isNative =
-    element === PIXEL_DATA_ELEMENT && claim !== undefined && claim.length !== UNDEFINED_LENGTH;
-  return isNative ? claim.dataOffset + claim.length : 0;
+    PIXEL_ELEMENTS.has(element) && !('kind' in head) && head.length !== UNDEFINED_LENGTH;
+  return isNative ? head.dataOffset + head.length : 0;
 }

@@ -1,7 +1,7 @@
 import type { Element } from 'dicom-parser';
-import { ByteStream, littleEndianByteArrayParser, readFixedString } from './dicomParser.js';
+import { littleEndianByteArrayParser, readFixedString } from './dicomParser.js';
 import { readElement } from './readElements.js';
-import type { ElementsReading } from './readElements.js';
+import type { ElementCursor, Interruption } from './readElements.js';
 
 /** Where the data set begins, and how it is encoded. */
 export interface FileMeta {
@@ -17,14 +17,10 @@ const PREFIX_END = 132;
 const META_GROUP = 0x0002;
 
 /**
- * Reads the File Meta Information (PS3.10 7.1), which is in explicit VR little endian in every file.
- *
- * It is read up to the first element of another group: dicom-parser reads one element further, as if
- * the data set had the same encoding, and fails at short files of another.
+ * Reads the File Meta Information (PS3.10 7.1), which is in explicit VR little endian in every file, up to
+ * the first element of another group.
  */
-export function readFileMeta(
-  bytes: Uint8Array,
-): FileMeta | Exclude<ElementsReading, { kind: 'done' }> {
+export function readFileMeta(bytes: Uint8Array): FileMeta | Interruption {
   if (bytes.length < PREFIX_END) {
     return bytes.length > 0 && bytes[0] !== 0 && looksLikeText(bytes)
       ? NOT_DICOM
@@ -36,19 +32,26 @@ export function readFileMeta(
   if (bytes.length === PREFIX_END) {
     return { kind: 'more', needed: PREFIX_END + 2 };
   }
-  const stream = new ByteStream(littleEndianByteArrayParser, bytes, PREFIX_END);
+  const parser = littleEndianByteArrayParser;
+  const cursor: ElementCursor = {
+    bytes,
+    position: PREFIX_END,
+    depth: 0,
+    parser,
+    isImplicit: false,
+    lookUpVr: () => undefined,
+  };
   const elements: Record<string, Element> = {};
-  while (stream.position + 2 <= bytes.length) {
-    const group = littleEndianByteArrayParser.readUint16(bytes, stream.position);
-    if (group !== META_GROUP) {
-      return withTransferSyntax(bytes, elements, stream.position);
+  while (cursor.position + 2 <= bytes.length) {
+    if (parser.readUint16(bytes, cursor.position) !== META_GROUP) {
+      return withTransferSyntax(bytes, elements, cursor.position);
     }
-    const element = readElement(stream, undefined);
+    const element = readElement(cursor);
     if ('kind' in element) {
       return element;
     }
     // The data set that follows may have another byte order.
-    element.parser = littleEndianByteArrayParser;
+    element.parser = parser;
     elements[element.tag] = element;
   }
   return { kind: 'more', needed: bytes.length * 2 };
@@ -64,7 +67,7 @@ function withTransferSyntax(
   bytes: Uint8Array,
   elements: Record<string, Element>,
   end: number,
-): FileMeta | Exclude<ElementsReading, { kind: 'done' }> {
+): FileMeta | Interruption {
   const element = elements['x00020010'];
   const transferSyntaxUID =
     element && readFixedString(bytes, element.dataOffset, element.length).trim();

@@ -2,7 +2,7 @@ import { bigEndianByteArrayParser, littleEndianByteArrayParser } from './dicomPa
 import type { HeaderReading, Part10Header, VrLookup } from './HeaderReading.js';
 import { inflateDataSet } from './inflateDataSet.js';
 import { readElements } from './readElements.js';
-import type { ElementsReading } from './readElements.js';
+import type { ElementEncoding, Interruption } from './readElements.js';
 import { readFileMeta } from './readFileMeta.js';
 import {
   DEFLATED_EXPLICIT,
@@ -35,22 +35,19 @@ export async function readPart10Header(
   const data = isDeflated
     ? await inflateDataSet(bytes, start, MAX_INFLATED_BYTES)
     : { bytes, fault: undefined };
-  const parser =
-    transferSyntaxUID === EXPLICIT_BIG_ENDIAN
-      ? bigEndianByteArrayParser
-      : littleEndianByteArrayParser;
-  const reading = readElements(data.bytes, start, {
-    parser,
-    lookUpVr: transferSyntaxUID === IMPLICIT_LITTLE_ENDIAN ? lookUpVr : undefined,
-  });
+  const encoding = encodingOf(transferSyntaxUID, lookUpVr);
+  const reading = readElements(data.bytes, start, encoding);
   const hasPixels = reading.kind === 'done' && reading.hasPixels;
   if (data.fault !== undefined && !hasPixels) {
     return { kind: 'error', fault: 'malformed', message: data.fault };
   }
   if (reading.kind !== 'done') {
     // How far more bytes of a deflated file reach cannot be told.
-    const needed = isDeflated ? { ...reading, needed: bytes.length * 2 } : reading;
-    return settle(needed, bytes.length, totalBytes);
+    const isCutOff = isDeflated && reading.kind === 'more';
+    const interruption = isCutOff
+      ? { ...reading, needed: bytes.length * 2, isGuess: true }
+      : reading;
+    return settle(interruption, bytes.length, totalBytes);
   }
   const isWhole = totalBytes !== undefined && bytes.length >= totalBytes;
   if (!hasPixels && !isWhole) {
@@ -62,31 +59,40 @@ export async function readPart10Header(
   }
   const header: Part10Header = {
     bytes: data.bytes,
-    parser,
+    parser: encoding.parser,
     elements: { ...metaElements, ...reading.elements },
     transferSyntaxUID,
   };
   return { kind: 'header', header };
 }
 
+/** How the data set of a file is encoded (PS3.5 A.1 to A.3; all others are in explicit little endian). */
+export function encodingOf(transferSyntaxUID: string, lookUpVr: VrLookup): ElementEncoding {
+  const isBigEndian = transferSyntaxUID === EXPLICIT_BIG_ENDIAN;
+  return {
+    parser: isBigEndian ? bigEndianByteArrayParser : littleEndianByteArrayParser,
+    isImplicit: transferSyntaxUID === IMPLICIT_LITTLE_ENDIAN,
+    lookUpVr,
+  };
+}
+
 /** What is not all there is either read on or, where the file has no more, cut off. */
 function settle(
-  reading: Exclude<ElementsReading, { kind: 'done' }>,
+  reading: Interruption,
   available: number,
   totalBytes: number | undefined,
 ): HeaderReading {
   if (reading.kind === 'fault') {
     return { kind: 'error', fault: reading.fault, message: reading.message };
   }
-  const { needed, failure } = reading;
-  if (totalBytes === undefined || (available < totalBytes && needed <= totalBytes)) {
-    return { kind: 'more', byteLength: Math.max(needed, available + 1) };
+  const { needed, isGuess = false } = reading;
+  if (totalBytes === undefined || (available < totalBytes && (isGuess || needed <= totalBytes))) {
+    const byteLength = Math.min(Math.max(needed, available + 1), totalBytes ?? Infinity);
+    return { kind: 'more', byteLength };
   }
-  if (failure === undefined) {
-    const message = `the file has ${totalBytes} bytes, and its header goes on to ${needed}`;
-    return { kind: 'error', fault: 'truncated', message };
-  }
-  return available < totalBytes
-    ? { kind: 'more', byteLength: totalBytes }
-    : { kind: 'error', fault: 'malformed', message: failure };
+  const claim = isGuess
+    ? 'a sequence of its header does not end'
+    : `its header goes on to ${needed}`;
+  const message = `the file has ${totalBytes} bytes, and ${claim}`;
+  return { kind: 'error', fault: 'truncated', message };
 }

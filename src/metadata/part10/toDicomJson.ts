@@ -97,12 +97,18 @@ function trimPadding(text: string): string {
   return text.replace(/[\0 ]+$/, '');
 }
 
+/** Elements that reserve a block of private ones have one VR, whatever a file says (PS3.5 7.8.1). */
+function isPrivateCreator(tag: string): boolean {
+  return Number.parseInt(tag.slice(3, 4), 16) % 2 === 1 && /^.{4}00[1-9A-F][0-9A-F]$/.test(tag);
+}
+
 /**
  * The VR of the file, or that of the dictionary: for implicit VRs, for `UN`, and there where the
  * dictionary leaves two open (`xs`: US or SS; `ox`, `lt`: OW and another).
  */
 function valueRepresentation(tag: string, { vr }: Element, how: Conversion): string {
-  const known = vr === undefined || vr === 'UN' ? how.lookUpVr(tag) : vr;
+  const isUnknown = vr === undefined || vr === 'UN';
+  const known = isUnknown ? (isPrivateCreator(tag) ? 'LO' : how.lookUpVr(tag)) : vr;
   if (known === 'xs') {
     return how.isSigned ? 'SS' : 'US';
   }

@@ -113,7 +113,7 @@ describe('readPart10Header', () => {
     expect((await read(file)).kind).toBe('more');
   });
 
-  it('steps over 64 bit integers, which dicom-parser does not know', async () => {
+  it('reads 64 bit integers, which dicom-parser does not know', async () => {
     const long: TestElement = { tag: 0x00091011, vr: 'SV', value: new Uint8Array(16).fill(1) };
     const file = await encodePart10([long, ...HEADER.slice(4), PIXELS], 'explicit');
     expect((await readJson(file))['00200013']?.Value).toEqual([12]);
@@ -152,6 +152,17 @@ describe('readPart10Header', () => {
     const deflated = await encodePart10([...HEADER, PIXELS], 'deflated');
     const start = 132 + 8 + 22;
     expect(await faultOf(deflated.fill(0xff, start))).toBe('malformed');
+  });
+
+  it('does not follow sequences that are nested without end', async () => {
+    let inner: TestElement = { tag: 0x00280030, vr: 'DS', value: '0.7\\0.8' };
+    for (let depth = 0; depth < 200; depth++) {
+      inner = { tag: 0x00289110, vr: 'SQ', value: [[inner]], length: 'undefined' };
+    }
+    const file = await encodePart10([inner, PIXELS], 'explicit');
+    expect(await read(file, file.length)).toEqual(
+      jasmine.objectContaining({ kind: 'error', fault: 'malformed' }),
+    );
   });
 
   it('inflates no more than a header can have', async () => {

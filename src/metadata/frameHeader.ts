@@ -1,0 +1,125 @@
+import { metaData } from '@cornerstonejs/core';
+import { wadors, wadouri } from '@cornerstonejs/dicom-image-loader';
+import { Enums as MetadataEnums } from '@cornerstonejs/metadata';
+import type { DataSet } from 'dicom-parser';
+import { jsonItem, naturalizedItem, parsedItem } from './headerItem.js';
+import type { BinaryVr, HeaderItem, JsonDataSet } from './headerItem.js';
+import { ownAttributes } from './ownAttributes.js';
+import { findPart10File } from './part10/part10Files.js';
+import { parsePart10ImageId } from './part10/part10ImageId.js';
+
+/** The header of one frame, as it was written. */
+export interface FrameHeader {
+  /** What the instance says of itself. */
+  readonly instance: HeaderItem;
+  /**
+   * The functional groups of the frame (PS3.3 C.7.6.16.1): first its own, then those that all frames share.
+   * Empty for images without such.
+   */
+  readonly groups: readonly HeaderItem[];
+  /** From 1. */
+  readonly frameNumber: number;
+  /** What holds it: the same for all frames of an instance, another when the instance is registered anew. */
+  readonly source: object;
+}
+
+const SHARED_GROUPS = '52009229';
+const PER_FRAME_GROUPS = '52009230';
+
+/**
+ * Finds the header of a frame, in the order in which they are looked for: of a prefetched Part-10 file, of the
+ * DICOM JSON or the parsed files of dicom-image-loader, or of Cornerstone's own data sets.
+ *
+ * Unlike metadata providers it does not mix what functional groups say into one list of attributes.
+ *
+ * @returns undefined where none of them has it
+ */
+export function findFrameHeader(imageId: string): FrameHeader | undefined {
+  return (
+    ofPart10File(imageId) ?? ofDicomWeb(imageId) ?? ofDataSet(imageId) ?? ofNaturalized(imageId)
+  );
+}
+
+/**
+ * The values of an element in one of the functional groups of a frame.
+ *
+ * @param groups - the sequences, one in the other, from that of the functional group
+ */
+export function valuesOfGroup(
+  header: FrameHeader,
+  groups: readonly string[],
+  tag: string,
+  binary?: BinaryVr,
+): readonly unknown[] | undefined {
+  for (const group of header.groups) {
+    const values = itemAt(group, groups)?.values(tag, binary);
+    if (values) {
+      return values;
+    }
+  }
+  return undefined;
+}
+
+/** The item in the first items of sequences, one in the other. */
+export function itemAt(item: HeaderItem, path: readonly string[]): HeaderItem | undefined {
+  return path.reduce<HeaderItem | undefined>((inner, tag) => inner?.items(tag)[0], item);
+}
+
+function toHeader(source: object, instance: HeaderItem, frameNumber: number): FrameHeader {
+  const groups = [
+    instance.items(PER_FRAME_GROUPS)[frameNumber - 1],
+    instance.items(SHARED_GROUPS)[0],
+  ].filter((group) => group !== undefined);
+  return { instance, groups, frameNumber, source };
+}
+
+function ofPart10File(imageId: string): FrameHeader | undefined {
+  const file = findPart10File(imageId);
+  const frameNumber = parsePart10ImageId(imageId)?.frameNumber ?? 1;
+  return file && toHeader(file.json, jsonItem(file.json), frameNumber);
+}
+
+function ofDicomWeb(imageId: string): FrameHeader | undefined {
+  const json = wadors.metaDataManager.get(imageId) as unknown as JsonDataSet | undefined;
+  if (!json) {
+    return undefined;
+  }
+  const frameNumber = Number(/\/frames\/(\d+)/.exec(imageId)?.[1] ?? 1);
+  const own = ownAttributes(json);
+  const header = toHeader(own ?? json, jsonItem(own ?? json), frameNumber);
+  return own ? header : { ...header, instance: withUidsOfAddress(header, imageId) };
+}
+
+/** Study, series and instance, as the address of a frame names them (PS3.18 10.4.1). */
+const UIDS_IN_ADDRESS = /\/studies\/([\d.]+)\/series\/([\d.]+)\/instances\/([\d.]+)\//;
+const UID_TAGS = ['0020000D', '0020000E', '00080018'];
+
+/** Of an instance that may be mixed with its functional groups already, the address still has the UIDs. */
+function withUidsOfAddress({ instance, groups }: FrameHeader, imageId: string): HeaderItem {
+  const uids = UIDS_IN_ADDRESS.exec(imageId)?.slice(1);
+  if (!uids || groups.length === 0) {
+    return instance;
+  }
+  return {
+    ...instance,
+    values: (tag, binary) => {
+      const uid = uids[UID_TAGS.indexOf(tag)];
+      return uid === undefined ? instance.values(tag, binary) : [uid];
+    },
+  };
+}
+
+function ofDataSet(imageId: string): FrameHeader | undefined {
+  const { url, frame } = wadouri.parseImageId(imageId);
+  const dataSet = wadouri.dataSetCacheManager.get(url) as DataSet | undefined;
+  return dataSet && toHeader(dataSet, parsedItem(dataSet), frame ?? 1);
+}
+
+function ofNaturalized(imageId: string): FrameHeader | undefined {
+  const dataSet: unknown = metaData.get(MetadataEnums.MetadataModules.NATURALIZED, imageId);
+  if (typeof dataSet !== 'object' || dataSet === null) {
+    return undefined;
+  }
+  const frame = /(?:\/frames\/|[?&]frame=)(\d+)/.exec(imageId)?.[1];
+  return toHeader(dataSet, naturalizedItem(dataSet), Number(frame ?? 1));
+}

@@ -1,0 +1,165 @@
+import { utilities } from '@cornerstonejs/metadata';
+import type { DataSet } from 'dicom-parser';
+import { lookUpVr } from './part10/lookUpVr.js';
+import { toDicomJson } from './part10/toDicomJson.js';
+
+/** How numbers are stored in bytes of which a header does not say what they are (PS3.5 6.2). */
+export type BinaryVr = 'FD' | 'FL' | 'UL' | 'US';
+
+/** A data set, or an item of a sequence in it, whatever reader it came from. Tags are like `00280010`. */
+export interface HeaderItem {
+  /**
+   * The values of an element, numbers or texts; undefined where it is not there or has none.
+   *
+   * @param binary - what is in bytes of unknown type; text, unless given
+   */
+  readonly values: (tag: string, binary?: BinaryVr) => readonly unknown[] | undefined;
+  /** The items of a sequence; none where there is none. */
+  readonly items: (tag: string) => readonly HeaderItem[];
+  /** The first item of each sequence, by its tag or keyword. */
+  readonly sequences: () => readonly (readonly [name: string, item: HeaderItem])[];
+}
+
+/** An element of the DICOM JSON model (PS3.18 F.2.2). */
+interface JsonElement {
+  readonly Value?: readonly unknown[];
+  /** Base64. */
+  readonly InlineBinary?: string;
+}
+
+/** A data set in the DICOM JSON model (PS3.18 F.2), by tag; blocks of bytes may be ArrayBuffers. */
+export type JsonDataSet = Readonly<Record<string, JsonElement | undefined>>;
+
+/** A data set in the DICOM JSON model. */
+export function jsonItem(json: JsonDataSet): HeaderItem {
+  return {
+    values: (tag, binary) => {
+      const element = json[tag];
+      return plainValues(
+        element?.InlineBinary === undefined ? (element?.Value ?? []) : [element],
+        binary,
+      );
+    },
+    items: (tag) => (json[tag]?.Value ?? []).filter(isItem).map(jsonItem),
+    sequences: () =>
+      Object.entries(json).flatMap(([tag, element]) => {
+        const first = element?.Value?.[0];
+        return isItem(first) ? [[tag, jsonItem(first)] as const] : [];
+      }),
+  };
+}
+
+/** A data set of dicom-parser. */
+export function parsedItem(dataSet: DataSet): HeaderItem {
+  const { elements, byteArray: bytes, byteArrayParser: parser } = dataSet;
+  const items = (name: string): HeaderItem[] =>
+    (elements[name]?.items ?? []).flatMap((item) => (item.dataSet ? parsedItem(item.dataSet) : []));
+  return {
+    values: (tag, binary) => {
+      const name = `x${tag.toLowerCase()}`;
+      const element = elements[name];
+      if (!element || element.items) {
+        return undefined;
+      }
+      const header = { bytes, parser, elements: { [name]: element }, transferSyntaxUID: '' };
+      return plainValues(toDicomJson(header, lookUpVr)[tag]?.Value ?? [], binary);
+    },
+    items: (tag) => items(`x${tag.toLowerCase()}`),
+    sequences: () =>
+      Object.keys(elements).flatMap((name) => {
+        const [first] = items(name);
+        return first ? [[name.slice(1).toUpperCase(), first] as const] : [];
+      }),
+  };
+}
+
+/** A data set as `@cornerstonejs/metadata` holds it: by keyword, and by tag where there is no keyword. */
+export function naturalizedItem(dataSet: object): HeaderItem {
+  const fields = dataSet as Readonly<Record<string, unknown>>;
+  const field = (tag: string): unknown => fields[keywordOf(tag) ?? tag] ?? fields[tag];
+  const items = (value: unknown): HeaderItem[] => toList(value).filter(isItem).map(naturalizedItem);
+  return {
+    values: (tag, binary) => plainValues(toList(field(tag)), binary),
+    items: (tag) => items(field(tag)),
+    sequences: () =>
+      Object.entries(fields).flatMap(([name, value]) => {
+        const [first] = items(value);
+        return first ? [[name, first] as const] : [];
+      }),
+  };
+}
+
+function keywordOf(tag: string): string | undefined {
+  return (utilities.Tags.dictionaryLookup(tag) as { name?: string } | undefined)?.name;
+}
+
+/** Of a sequence with one item, that item may stand in its place. */
+function toList(value: unknown): readonly unknown[] {
+  if (value === undefined || value === null) {
+    return [];
+  }
+  return Array.isArray(value) ? (value as unknown[]) : [value];
+}
+
+function isItem(value: unknown): value is JsonDataSet {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof ArrayBuffer) &&
+    !ArrayBuffer.isView(value) &&
+    !('Alphabetic' in value) &&
+    !('InlineBinary' in value) &&
+    !('BulkDataURI' in value)
+  );
+}
+
+function plainValues(
+  values: readonly unknown[],
+  binary: BinaryVr | undefined,
+): readonly unknown[] | undefined {
+  const plain = values.flatMap((value) => {
+    const bytes = bytesOf(value);
+    if (bytes) {
+      return decode(bytes, binary);
+    }
+    return value === null || value === undefined ? [] : [value];
+  });
+  return plain.length > 0 ? plain : undefined;
+}
+
+/** Private values of unknown type come as bytes (PS3.18 F.2.7). */
+function bytesOf(value: unknown): Uint8Array | undefined {
+  if (value instanceof ArrayBuffer) {
+    return new Uint8Array(value);
+  }
+  if (ArrayBuffer.isView(value)) {
+    return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  }
+  const inline = (value as JsonElement | null)?.InlineBinary;
+  return typeof inline === 'string'
+    ? Uint8Array.from(atob(inline), (character) => character.charCodeAt(0))
+    : undefined;
+}
+
+const BINARY_BYTES: Readonly<Record<BinaryVr, number>> = { FD: 8, FL: 4, UL: 4, US: 2 };
+
+function decode(bytes: Uint8Array, binary: BinaryVr | undefined): readonly unknown[] {
+  if (!binary) {
+    return new TextDecoder('latin1')
+      .decode(bytes)
+      .replace(/[\0 ]+$/, '')
+      .split('\\');
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const readers = {
+    FD: (at: number) => view.getFloat64(at, true),
+    FL: (at: number) => view.getFloat32(at, true),
+    UL: (at: number) => view.getUint32(at, true),
+    US: (at: number) => view.getUint16(at, true),
+  };
+  const size = BINARY_BYTES[binary];
+  return Array.from({ length: Math.floor(bytes.length / size) }, (_, index) =>
+    readers[binary](index * size),
+  );
+}
