@@ -48,9 +48,9 @@ export function createVoxelManager({
   const imageIdAt = (frameIndex: number): string => frames[frameIndex]?.imageId ?? volumeId;
   // Cornerstone asks its own through three calls for each voxel, and its own keep the first array.
   const scalarMembers = {
-    _get: (index: number) => store.data[index],
-    getAtIndex: (index: number) => store.data[index],
-    getAtIJK: (i: number, j: number, k: number) => store.data[i + columns * j + voxelsPerFrame * k],
+    ...(store.mayWiden
+      ? liveReads(store, columns, voxelsPerFrame)
+      : fixedReads(store.data, columns, voxelsPerFrame)),
     _set: (index: number, value: number): boolean => {
       const frameIndex = Math.floor(index / voxelsPerFrame);
       if (store.mayWiden && index >= 0 && frameIndex < slices) {
@@ -103,4 +103,28 @@ export function createVoxelManager({
     getMiddleSliceData: () =>
       store.isWritten(middle) ? store.frame(middle).slice() : new (getConstructor())(0),
   });
+}
+
+/** How single voxels are read. */
+interface VoxelReads {
+  readonly _get: (index: number) => number | undefined;
+  readonly getAtIndex: (index: number) => number | undefined;
+  readonly getAtIJK: (i: number, j: number, k: number) => number | undefined;
+}
+
+/** Of an array that stays the volume's: without a look at the store, which loops over voxels would notice. */
+function fixedReads(data: VolumeArray, columns: number, voxelsPerFrame: number): VoxelReads {
+  return {
+    _get: (index) => data[index],
+    getAtIndex: (index) => data[index],
+    getAtIJK: (i, j, k) => data[i + columns * j + voxelsPerFrame * k],
+  };
+}
+
+function liveReads(store: FrameStore, columns: number, voxelsPerFrame: number): VoxelReads {
+  return {
+    _get: (index) => store.data[index],
+    getAtIndex: (index) => store.data[index],
+    getAtIJK: (i, j, k) => store.data[i + columns * j + voxelsPerFrame * k],
+  };
 }

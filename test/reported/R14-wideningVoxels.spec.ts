@@ -1,5 +1,5 @@
 import { cache, eventTarget, imageLoader } from '@cornerstonejs/core';
-import { prefetchPart10Instance } from '@cornerstonejs/dicom-image-loader';
+import { prefetchPart10Instance, wadouri } from '@cornerstonejs/dicom-image-loader';
 import { VOLUME_WIDENED } from '../../src/index.js';
 import type { StreamingImageVolume, VolumeWidened } from '../../src/index.js';
 import { createVolume } from '../support/createVolume.js';
@@ -153,6 +153,21 @@ describe('R14: A series whose headers allow more than its voxels are likely to n
         remove(await expectWidens(imageIds, series), before);
       });
     }
+
+    it(`has every voxel of ${format} of local files`, async () => {
+      startCornerstone();
+      const { instances } = await fetchSeries(dicomWebRoot(`synthetic/${format}`) as string);
+      const files = `${String(karmaFixtures['origin'])}/data/synthetic/${format}/files`;
+      const imageIds = await Promise.all(
+        instances.map(async (instance) => {
+          const response = await fetch(`${files}/${dicomText(instance, '00080018')}.dcm`);
+          return wadouri.fileManager.add(await response.blob());
+        }),
+      );
+      expect(imageIds[0]).toMatch(/^dicomfile:/);
+      const before = cache.getCacheSize();
+      remove(await expectWidens(imageIds, series), before);
+    });
   }
 
   it('has every voxel through an image loader that makes Images, asked once for each frame', async () => {
