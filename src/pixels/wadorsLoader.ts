@@ -206,7 +206,7 @@ function loadInColor(imageId: string, options: FrameOptions): ImageLoadObject {
     const syntax = frameTransferSyntax(body, nativeLength, storedSyntax, imageId);
     // Padding behind a native frame is not a part of it (PS3.5 8.1.1).
     const bytes = NATIVE_SYNTAXES.has(syntax) ? body.bytes.subarray(0, nativeLength) : body.bytes;
-    return (await createImage(imageId, bytes as never, syntax, imageOptions as never)) as never;
+    return (await createImage(imageId, bytes, syntax, imageOptions as never)) as never;
   };
   const load = skipDicomImages((_, imageOptions) => ({
     promise: makeImage(imageOptions),

@@ -18,28 +18,25 @@ function syntaxOf(contentType: string, bytes: Uint8Array, stored?: string): stri
 
 /** JPEG's segments up to the entropy coded part. */
 function jpeg(frameHeader: number, precision: number, selection: number): Uint8Array {
-  return Uint8Array.of(
-    ...[0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 2, 0xff, 0xff],
-    ...[0xff, frameHeader, 0, 11, precision, 0, 4, 0, 8, 1, 1, 0x11, 0],
-    ...[0xff, 0xda, 0, 8, 1, 1, 0, selection, 0, 0, 9, 9],
-  );
+  const start = [0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 2, 0xff, 0xff];
+  const frame = [0xff, frameHeader, 0, 11, precision, 0, 4, 0, 8, 1, 1, 0x11, 0];
+  const scan = [0xff, 0xda, 0, 8, 1, 1, 0, selection, 0, 0, 9, 9];
+  return Uint8Array.from([...start, ...frame, ...scan]);
 }
 
 /** JPEG 2000's main header; `cap` is that of high throughput. */
 function jpeg2000(transformation: 0 | 1, cap: boolean): Uint8Array {
-  return Uint8Array.of(
-    ...[0xff, 0x4f, 0xff, 0x51, 0, 6, 0, 0, 0, 0],
-    ...(cap ? [0xff, 0x50, 0, 8, 0, 2, 0, 0, 0, 2] : []),
-    ...[0xff, 0x52, 0, 12, 0, 0, 0, 1, 0, 1, 4, 4, 0, transformation, 0xff, 0x90],
-  );
+  const size = [0xff, 0x4f, 0xff, 0x51, 0, 6, 0, 0, 0, 0];
+  const capabilities = cap ? [0xff, 0x50, 0, 8, 0, 2, 0, 0, 0, 2] : [];
+  const coding = [0xff, 0x52, 0, 12, 0, 0, 0, 1, 0, 1, 4, 4, 0, transformation, 0xff, 0x90];
+  return Uint8Array.from([...size, ...capabilities, ...coding]);
 }
 
 function boxes(codestream: Uint8Array): Uint8Array {
-  return Uint8Array.of(
-    ...[0, 0, 0, 12, 0x6a, 0x50, 0x20, 0x20, 0x0d, 0x0a, 0x87, 0x0a],
-    ...[0, 0, 0, 12, 0x66, 0x74, 0x79, 0x70, 1, 2, 3, 4],
-    ...[0, 0, 0, 0, 0x6a, 0x70, 0x32, 0x63, ...codestream],
-  );
+  const signature = [0, 0, 0, 12, 0x6a, 0x50, 0x20, 0x20, 0x0d, 0x0a, 0x87, 0x0a];
+  const fileType = [0, 0, 0, 12, 0x66, 0x74, 0x79, 0x70, 1, 2, 3, 4];
+  const content = [0, 0, 0, 0, 0x6a, 0x70, 0x32, 0x63];
+  return Uint8Array.from([...signature, ...fileType, ...content, ...codestream]);
 }
 
 function rle(segments: number): Uint8Array {

@@ -6,6 +6,9 @@ export interface FrameToEncode {
   readonly values: readonly number[];
 }
 
+const SOI = [0xff, 0xd8];
+const EOI = [0xff, 0xd9];
+
 /** Differences have up to 16 bits (ITU-T T.81 H.1.2.2). */
 const CATEGORIES = 17;
 
@@ -37,12 +40,12 @@ export function encodeLosslessJpeg(
   });
   const table = [0x00, ...sizes(5, CATEGORIES), ...Array.from({ length: CATEGORIES }, (_, i) => i)];
   return Uint8Array.from([
-    ...[0xff, 0xd8],
+    ...SOI,
     ...segment(0xc3, [bits, ...word(rows), ...word(columns), 1, 1, 0x11, 0]),
     ...segment(0xc4, table),
     ...segment(0xda, [1, 1, 0x00, predictor, 0, 0]),
     ...entropyCoded(stream),
-    ...[0xff, 0xd9],
+    ...EOI,
   ]);
 }
 
@@ -64,14 +67,14 @@ export function encodeFlatJpeg(blocks: readonly number[]): Uint8Array {
   });
   const quantization = new Array<number>(64).fill(8);
   return Uint8Array.from([
-    ...[0xff, 0xd8],
+    ...SOI,
     ...segment(0xdb, [0, ...quantization]),
     ...segment(0xc0, [8, ...word(8), ...word(8 * blocks.length), 1, 1, 0x11, 0]),
     ...segment(0xc4, [0x00, ...sizes(4, 12), ...Array.from({ length: 12 }, (_, i) => i)]),
     ...segment(0xc4, [0x10, ...sizes(1, 1), 0]),
     ...segment(0xda, [1, 1, 0x00, 0, 63, 0]),
     ...entropyCoded(stream),
-    ...[0xff, 0xd9],
+    ...EOI,
   ]);
 }
 
