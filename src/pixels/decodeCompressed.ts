@@ -36,9 +36,9 @@ interface CompressedFrame {
 /**
  * Decodes one compressed frame in dicom-image-loader's worker.
  *
- * With a shared `targetBuffer`, and `preScale` enabled with a positive slope, the worker writes the rescaled frame straight into
- * its slot, unless the range of the frame asks for another type than the slot has: then it gives the
- * frame back, rescaled in that type. Without, it gives back stored values.
+ * With a shared `targetBuffer`, and `preScale` enabled with a positive slope, the worker writes the rescaled
+ * frame straight into its slot, unless the range of the frame asks for another type than the slot has: then
+ * it gives the frame back, rescaled in that type. Without, it gives back stored values.
  *
  * The header decides what a value is, where the codestream says otherwise (PS3.3 C.7.6.3): a sample that the
  * header's bits and sign do not allow shows that, and is read by the header.
