@@ -167,7 +167,7 @@ describe('R1: Bits above Bits Stored', () => {
     ] as [string, typeof CT][]) {
       it(`are left out of ${what} frames in ${name} over wadors`, async () => {
         const { frames, voxels } = ramp(format);
-        const encoded = await Promise.all(frames.map(encode));
+        const encoded = await Promise.all(frames.map(async (frame) => encode(frame)));
         const imageIds = addWadorsSeries(format, encoded, { syntax });
         expect(await firstWrongOf(imageIds, voxels)).toBe('none');
       });
@@ -224,7 +224,7 @@ describe('R1: Bits above Bits Stored', () => {
       const imageIds = wadouriIds(files);
       await Promise.all(
         imageIds.map((imageId, i) =>
-          prefetchPart10Instance(imageId, (files[i] as Uint8Array).slice().buffer as ArrayBuffer),
+          prefetchPart10Instance(imageId, (files[i] as Uint8Array).slice().buffer),
         ),
       );
       expect(await firstWrongOf(imageIds, voxels)).toBe('none');

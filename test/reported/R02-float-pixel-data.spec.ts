@@ -11,7 +11,7 @@ import {
   wadouriIds,
   workersOf,
 } from '../support/pixelSeries.js';
-import type { Source, StoredFormat } from '../support/pixelSeries.js';
+import type { StoredFormat } from '../support/pixelSeries.js';
 
 const [ROWS, COLUMNS, SLICES] = [8, 8, 3];
 const COUNT = ROWS * COLUMNS;
@@ -134,7 +134,7 @@ for (const source of SOURCES) {
       values: readonly number[],
       expected: readonly number[],
     ): Promise<string> {
-      const imageIds = await addSeries(source as Source, chosen, words(values));
+      const imageIds = await addSeries(source, chosen, words(values));
       const all = Array.from({ length: SLICES }, () => expected);
       return firstWrongOf(imageIds, all);
     }
