@@ -1,12 +1,6 @@
 import { StreamingVolumeError } from '../errors.js';
-import type {
-  FrameMetadata,
-  LinearRescale,
-  ValueRange,
-  VolumeDataType,
-  VoxelTypeChoice,
-} from '../types.js';
-import { isIntegerRescale } from '../linearRescale.js';
+import type { FrameMetadata, ValueRange, VolumeDataType, VoxelTypeChoice } from '../types.js';
+import { isIntegerRescale, rescaleRange } from '../linearRescale.js';
 import { mergeRanges, smallestVoxelType } from '../smallestVoxelType.js';
 import { VOXEL_ARRAY_TYPES } from '../voxelArrayTypes.js';
 
@@ -151,11 +145,6 @@ export function storedRange(frame: FrameMetadata): ValueRange {
 /** {@link storedRange} after the frame's rescale; the slope may be negative. */
 export function rescaledRange(frame: FrameMetadata): ValueRange {
   return rescaleRange(storedRange(frame), frame.rescale);
-}
-
-function rescaleRange({ min, max }: ValueRange, { slope, intercept }: LinearRescale): ValueRange {
-  const [a, b] = [min * slope + intercept, max * slope + intercept];
-  return { min: Math.min(a, b), max: Math.max(a, b) };
 }
 
 function merge(a: ValueRange, b: ValueRange): ValueRange {

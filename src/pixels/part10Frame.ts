@@ -44,6 +44,9 @@ export function cutPart10Frame(
   if (!element) {
     throw noPixels('', imageId);
   }
+  if (frameIndex < 0) {
+    throw noPixels(': frames are numbered from 1', imageId);
+  }
   const layout = { ...described, isFloat: tag !== PIXEL_DATA };
   if (element.fragments) {
     const bytes = cutEncapsulatedFrame(dataSet, frameIndex, imageId);

@@ -87,6 +87,16 @@ describe('R12: the address of an imageId', () => {
     }
   }
 
+  it('refuses a frame 0: frames are numbered from 1', async () => {
+    const { url } = await multiFrameFile();
+    const imageIds = [`wadouri:${url}?frame=0`, `wadouri:${url}?frame=1`];
+    await prefetchMetadata(imageIds);
+    const loaded = imageLoader.loadImage(imageIds[0] as string, { skipCreateImage: true });
+    await expectAsync(loaded).toBeRejectedWith(
+      jasmine.objectContaining({ code: 'frame-body', imageIds: [imageIds[0]] }),
+    );
+  });
+
   for (const form of ['?frame=FRAME&sig=abc', '?keyframe=7&frame=FRAME', '?frame=FRAME&frame=9']) {
     const query = FORMS.find(([each]) => each === form)?.[1] ?? '?keyframe=7';
 
