@@ -1,7 +1,9 @@
 import { Enums } from '@cornerstonejs/core';
 import type { EligibilityReason } from '../geometry/eligibilityReason.js';
 import type { FrameMetadata, Orientation, Vector3 } from '../types.js';
+import { readFrameOfInstance } from './readFrameOfInstance.js';
 import { readModule } from './readModule.js';
+import { readSpacingBetweenSlices } from './readSliceDistance.js';
 import { readScaling, toFiniteNumber, toLinearRescale } from './readScaling.js';
 
 /** What could be read of a list of imageIds, and what could not. */
@@ -89,8 +91,11 @@ function readOne(imageId: string): FrameMetadata | string {
   const series = readModule(MetadataModules.GENERAL_SERIES, imageId);
   const modality = toText(series?.['modality']);
   const scaling = readScaling(imageId, modality);
+  const spacingBetweenSlices = readSpacingBetweenSlices(imageId, plane);
   return {
     imageId,
+    ...readFrameOfInstance(imageId),
+    ...(spacingBetweenSlices !== undefined && { spacingBetweenSlices }),
     rows: required.rows as number,
     columns: required.columns as number,
     imagePositionPatient: position as unknown as Vector3,
