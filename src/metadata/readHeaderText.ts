@@ -7,8 +7,8 @@ export interface HeaderField {
   readonly tag: string;
   /** The sequences, one in the other, in which the value may stand instead. */
   readonly groups?: readonly string[];
-  /** How the value is stored where it is no text: FD, FL or UL (PS3.5 6.2). */
-  readonly binary?: 'FD' | 'FL' | 'UL';
+  /** How the value is stored where it is no text: FD, FL, UL or US (PS3.5 6.2). */
+  readonly binary?: 'FD' | 'FL' | 'UL' | 'US';
 }
 
 /** An element of the DICOM JSON model (PS3.18 F.2.2). */
@@ -77,17 +77,20 @@ function readDataSet(
   return item && readDataSet(item, { tag, groups: inner, ...(binary && { binary }) });
 }
 
+const BYTES = { FD: 8, FL: 4, UL: 4, US: 2 };
+
 function readBinary(
   dataSet: DataSet,
   name: string,
-  binary: 'FD' | 'FL' | 'UL',
+  binary: 'FD' | 'FL' | 'UL' | 'US',
   lengthInBytes: number,
 ): string {
   const readers = {
     FD: (index: number) => dataSet.double(name, index),
     FL: (index: number) => dataSet.float(name, index),
     UL: (index: number) => dataSet.uint32(name, index),
+    US: (index: number) => dataSet.uint16(name, index),
   };
-  const count = Math.floor(lengthInBytes / (binary === 'FD' ? 8 : 4));
+  const count = Math.floor(lengthInBytes / BYTES[binary]);
   return Array.from({ length: count }, (_, index) => String(readers[binary](index))).join('\\');
 }
