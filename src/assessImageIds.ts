@@ -2,13 +2,16 @@ import { checkFrames } from './geometry/checkFrames.js';
 import type { EligibilityReason, StackMeasures } from './geometry/eligibilityReason.js';
 import type { GeometryTolerance } from './geometry/geometryTolerance.js';
 import { readFrameMetadata } from './metadata/readFrameMetadata.js';
-import { readSplitValue } from './metadata/readSplitValue.js';
+import { withoutCopies, describeCopies } from './geometry/withoutCopies.js';
+import { createSplitValueReader } from './metadata/readSplitValue.js';
 import type { FrameMetadata } from './types.js';
 
 /** What the headers of imageIds amount to. */
 export interface Assessment {
-  /** In the order of the imageIds; those without complete headers are left out. */
+  /** In the order of the imageIds; those without complete headers and copies are left out. */
   readonly frames: readonly FrameMetadata[];
+  /** Other addresses of what is in {@link frames}. */
+  readonly copies: readonly string[];
   /** Why the imageIds are not a volume; only warnings when they are. */
   readonly reasons: readonly EligibilityReason[];
   readonly stack: StackMeasures | undefined;
@@ -23,9 +26,20 @@ export function assessImageIds(
   imageIds: readonly string[],
   tolerance?: Partial<GeometryTolerance>,
 ): Assessment {
-  const { frames, missing } = readFrameMetadata(imageIds);
-  const { reasons, stack } = checkFrames(frames, tolerance, readSplitValue);
+  const { frames: all, missing } = readFrameMetadata(imageIds);
+  const read = createSplitValueReader();
+  const distinct = withoutCopies(all, read);
+  const { frames } = distinct;
+  const { reasons, stack } = checkFrames(frames, tolerance, read);
+  const copies = describeCopies(distinct.copies);
+  const taken = new Set(frames.map(({ imageId }) => imageId));
+  const found = copies ? [...reasons, copies] : reasons;
   // What is wrong with the frames that can be read is said too, unless too few are left to tell.
   const isUnreadable = missing.length > 0 && frames.length < 2;
-  return { frames, reasons: isUnreadable ? missing : [...missing, ...reasons], stack };
+  return {
+    frames,
+    copies: (copies?.imageIds ?? []).filter((imageId) => !taken.has(imageId)),
+    reasons: isUnreadable ? missing : [...missing, ...found],
+    stack,
+  };
 }

@@ -43,7 +43,8 @@ export function planResampling(
   const isSheared = reasons.some(({ code }) => code === 'gantry-tilt');
   const { geometry, slices, leftOut, worstOffsetInMm } = resampleStack(frames, {
     spacingInMm: stack.spacingInMm,
-    inPlaceInMm: Math.max(spacingInMm, relativeSpacing * stack.spacingInMm),
+    inPlaceInMm:
+      Math.max(spacingInMm, relativeSpacing * stack.spacingInMm) + 2 * stack.roundingInMm,
     samePositionInPixels,
     isSheared,
   });

@@ -53,12 +53,12 @@ export function planVolume(volumeId: string, options: CreateVolumeOptions): Volu
   return plan;
 }
 
-function asTheyAre({ frames, reasons, stack }: Assessment): VolumePlan {
+function asTheyAre({ frames, copies, reasons, stack }: Assessment): VolumePlan {
   const { geometry, order } = describeVolume(frames);
   return {
     frames: order.flatMap((index) => frames[index] ?? []),
     geometry,
-    geometryReport: { ...UNTOUCHED, warnings: reasons, stack },
+    geometryReport: { ...UNTOUCHED, warnings: reasons, stack, leftOut: copies },
     ...ONE_FRAME_EACH,
   };
 }
@@ -78,10 +78,11 @@ const UNTOUCHED: GeometryReport = {
 const ONE_FRAME_EACH = { absentFrames: [], resampling: undefined };
 
 function isSingleSlice({ frames, reasons }: Assessment): boolean {
-  return frames.length === 1 && reasons.every(({ code }) => code === 'not-enough-frames');
+  const errors = reasons.filter(({ severity }) => severity === 'error');
+  return frames.length === 1 && errors.every(({ code }) => code === 'not-enough-frames');
 }
 
-function ofSingleSlice(volumeId: string, { frames, reasons }: Assessment): VolumePlan {
+function ofSingleSlice(volumeId: string, { frames, copies, reasons }: Assessment): VolumePlan {
   const frame = frames[0] as FrameMetadata;
   const distance = readSliceDistance(frame.imageId);
   if (!distance) {
@@ -98,7 +99,12 @@ function ofSingleSlice(volumeId: string, { frames, reasons }: Assessment): Volum
   return {
     frames,
     geometry: volumeGeometry(frame, 1, distance.inMm),
-    geometryReport: { ...UNTOUCHED, sliceDistanceFrom: distance.from },
+    geometryReport: {
+      ...UNTOUCHED,
+      warnings: reasons.filter(({ severity }) => severity === 'warning'),
+      sliceDistanceFrom: distance.from,
+      leftOut: copies,
+    },
     ...ONE_FRAME_EACH,
   };
 }
@@ -109,7 +115,7 @@ function onGrid(
   errors: readonly EligibilityReason[],
   { onIrregular = 'reject', tolerance }: CreateVolumeOptions,
 ): VolumePlan | undefined {
-  const { frames, reasons, stack } = assessment;
+  const { frames, copies, reasons, stack } = assessment;
   if (onIrregular === 'reject' || !stack || !errors.every(isMadeGood[onIrregular])) {
     return undefined;
   }
@@ -122,10 +128,12 @@ function onGrid(
   const { geometry, slices, leftOut, worstOffsetInMm } = arrangeOnGrid(frames, stack.spacingInMm);
   if (onIrregular === 'resample') {
     const { largestRelativeSpacing, spacingInMm } = completeTolerance(tolerance);
-    const allowedInMm = Math.max(largestRelativeSpacing * stack.spacingInMm, spacingInMm);
+    const allowedInMm =
+      Math.max(largestRelativeSpacing * stack.spacingInMm, spacingInMm) + 2 * stack.roundingInMm;
     if (worstOffsetInMm > allowedInMm || errors.some(isTilt)) {
       const { geometryReport, ...plan } = planResampling(frames, reasons, stack, tolerance);
-      return { ...plan, absentFrames: [], geometryReport: { ...report, ...geometryReport } };
+      const ofResampling = { ...geometryReport, leftOut: [...copies, ...geometryReport.leftOut] };
+      return { ...plan, absentFrames: [], geometryReport: { ...report, ...ofResampling } };
     }
   }
   const filled = fillSlices(frames, slices, geometry, FILLS[onIrregular]);
@@ -138,7 +146,7 @@ function onGrid(
       ...report,
       absentSlices: onIrregular === 'nearest' ? filled.absent : [],
       resampledSlices: onIrregular === 'resample' ? filled.absent : [],
-      leftOut: leftOut.flatMap((index) => frames[index]?.imageId ?? []),
+      leftOut: [...copies, ...leftOut.flatMap((index) => frames[index]?.imageId ?? [])],
       worstOffsetInMm,
     },
   };
@@ -155,9 +163,12 @@ const MADE_GOOD_BY_GRID: readonly string[] = [
   'duplicate-position',
 ];
 
-/** Frames that tags tell apart are several volumes, and no grid makes one of them. */
-const isMadeGoodByGrid = ({ code, splitBy }: EligibilityReason): boolean =>
-  MADE_GOOD_BY_GRID.includes(code) && splitBy === undefined;
+/**
+ * Frames that tags tell apart are several volumes, and no grid makes one of them; nor where most places
+ * have several frames that nothing tells apart.
+ */
+const isMadeGoodByGrid = ({ code, splitBy, isWholeVolumes }: EligibilityReason): boolean =>
+  MADE_GOOD_BY_GRID.includes(code) && splitBy === undefined && isWholeVolumes === undefined;
 
 const isTilt = ({ code }: EligibilityReason): boolean => code === 'gantry-tilt';
 

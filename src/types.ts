@@ -72,6 +72,12 @@ export interface FrameMetadata {
   readonly pixelSpacing: readonly [number, number];
   readonly frameOfReferenceUID: string | undefined;
   readonly seriesInstanceUID: string | undefined;
+  /** Of the instance that the frame is of (PS3.3 C.12.1), where it is known. */
+  readonly sopInstanceUID?: string;
+  /** From 1; of an image with one frame 1. Undefined where nobody says which frame of many it is. */
+  readonly frameNumber?: number;
+  /** Spacing Between Slices (0018,0088) in mm, where the header states it. */
+  readonly spacingBetweenSlices?: number;
   readonly modality: string | undefined;
   readonly bitsAllocated: number;
   readonly bitsStored: number;

@@ -80,8 +80,19 @@ describe('createVolumeFromImages', () => {
     const [first = ''] = series.imageIds;
     const one = await errorOf(createVolumeFromImages(newVolumeId(), [first]));
     expect(one.reasons.map(({ code }) => code)).toEqual(['not-enough-frames']);
-    const twice = await errorOf(createVolumeFromImages(newVolumeId(), [...series.imageIds, first]));
-    expect(twice.reasons.map(({ code }) => code)).toEqual(['duplicate-position']);
+    const gap = await errorOf(
+      createVolumeFromImages(newVolumeId(), series.imageIds.toSpliced(1, 1)),
+    );
+    expect(gap.reasons.map(({ code }) => code)).toEqual(['missing-slices']);
+  });
+
+  it('takes an imageId that is there twice once, and says so', async () => {
+    const [first = ''] = series.imageIds;
+    const volume = await createVolumeFromImages(newVolumeId(), [...series.imageIds, first]);
+    expect(volume.imageIds).toEqual(series.imageIds);
+    expect(volume.geometryReport.warnings.map(({ code, imageIds }) => [code, imageIds])).toEqual([
+      ['duplicate-instance', [first]],
+    ]);
   });
 
   it('refuses a volumeId of another loader', async () => {

@@ -11,7 +11,7 @@ import { FrameRequests } from './frameRequests.js';
 import { FrameStrip } from './frameStrip.js';
 import { initCornerstone } from './initCornerstone.js';
 import { localChoices } from './localChoices.js';
-import { byId } from './page.js';
+import { byId, make } from './page.js';
 import { ProgressBar } from './progressBar.js';
 import { SeriesList } from './seriesList.js';
 import { serverChoices } from './serverChoices.js';
@@ -136,11 +136,12 @@ export class Application {
     this.#close();
     byId('series-title').textContent = `${choice.patient} — ${choice.description}`;
     try {
-      const { imageIds, reasons } = await choice.open();
+      const { imageIds, reasons, warnings } = await choice.open();
       if (turn !== this.#turn) {
         return;
       }
       if (reasons.length === 0) {
+        showWarnings(warnings);
         await this.#openVolume(choice.name, imageIds);
         return;
       }
@@ -234,5 +235,15 @@ export class Application {
     const count = this.session ? this.#requests.repeated : this.#requests.count;
     badge.textContent = `${count} ${count === 1 ? 'request' : 'requests'}`;
     badge.dataset['tone'] = count > 0 ? 'warn' : 'good';
+  }
+}
+
+/** Beside the title, which names the series. */
+function showWarnings(warnings: readonly string[]): void {
+  if (warnings.length > 0) {
+    const title = byId('series-title');
+    const note = make('span', 'warning', `⚠ ${warnings.join(' ')}`);
+    note.title = warnings.join('\n');
+    title.append(' ', note);
   }
 }

@@ -5,6 +5,8 @@ export interface OpenedChoice {
   readonly imageIds: string[];
   /** Why it is no volume; empty when it is one. */
   readonly reasons: readonly Pick<EligibilityReason, 'code' | 'message' | 'imageIds'>[];
+  /** What makes the volume approximate, or only a part of its series; one sentence each. */
+  readonly warnings: readonly string[];
 }
 
 /** An entry of the list on the left. */

@@ -26,12 +26,16 @@ export async function localChoices(
   const failed = new Set(unreadable?.imageIds);
   const imageIds = fileIds.filter((fileId) => !failed.has(fileId)).flatMap(framesOf);
   const { volumes, rest } = groupImageIdsIntoVolumes(imageIds);
-  const choices = [...volumes.map((group) => ({ ...group, reasons: [] })), ...rest].map(
-    (group, place) =>
-      localChoice(group.imageIds, group.splitBy, place, {
-        imageIds: [...group.imageIds],
-        reasons: group.reasons,
-      }),
+  const groups = [
+    ...volumes.map((group) => ({ ...group, reasons: [] })),
+    ...rest.map((group) => ({ ...group, warnings: [] })),
+  ];
+  const choices = groups.map((group, place) =>
+    localChoice(group.imageIds, group.splitBy, place, {
+      imageIds: [...group.imageIds],
+      reasons: group.reasons,
+      warnings: group.warnings.map(({ message }) => message),
+    }),
   );
   return unreadable ? [...choices, unreadableChoice(unreadable, files, fileIds)] : choices;
 }
@@ -107,7 +111,7 @@ function unreadableChoice(
     modality: '',
     imageCount: reasons.length,
     isRest: true,
-    open: () => Promise.resolve({ imageIds: [], reasons }),
+    open: () => Promise.resolve({ imageIds: [], reasons, warnings: [] }),
   };
 }
 

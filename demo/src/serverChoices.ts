@@ -21,7 +21,12 @@ function serverChoice(wadoRsRoot: string, series: SeriesSummary): Choice {
     open: async () => {
       const imageIds = await fetchSeries({ wadoRsRoot, ...series });
       const { eligible, reasons } = checkVolumeEligibility(imageIds);
-      return { imageIds, reasons: eligible ? [] : reasons };
+      const warnings = reasons.filter(({ severity }) => severity === 'warning');
+      return {
+        imageIds,
+        reasons: eligible ? [] : reasons,
+        warnings: warnings.map(({ message }) => message),
+      };
     },
   };
 }

@@ -38,7 +38,8 @@ export function checkFrames(
   }
   const { findings: orientations, orientation } = checkOrientations(frames, limits);
   const findings = [...checkUniformFields(frames, limits), ...orientations];
-  const excluded = new Set(findings.flatMap(({ frameIndices }) => frameIndices));
+  const errors = findings.filter(({ severity }) => severity !== 'warning');
+  const excluded = new Set(errors.flatMap(({ frameIndices }) => frameIndices));
   const positions = orientation && checkPositions(frames, orientation, excluded, limits, read);
   const reasons = [...findings, ...checkMaps(frames), ...(positions?.findings ?? [])].map(
     (finding) => toReason(finding, frames),
@@ -51,9 +52,16 @@ export function checkFrames(
 }
 
 function toReason(finding: Finding, frames: readonly FrameMetadata[]): EligibilityReason {
-  const { code, severity = 'error', message, frameIndices, splitBy } = finding;
+  const { code, severity = 'error', message, frameIndices, splitBy, isWholeVolumes } = finding;
   const imageIds = [...frameIndices]
     .sort((a, b) => a - b)
     .flatMap((index) => frames[index]?.imageId ?? []);
-  return { code, severity, message, imageIds, ...(splitBy ? { splitBy } : {}) };
+  return {
+    code,
+    severity,
+    message,
+    imageIds,
+    ...(splitBy && { splitBy }),
+    ...(isWholeVolumes && { isWholeVolumes }),
+  };
 }

@@ -53,7 +53,8 @@ export function checkOrientations(
   if (skewed.length > 0) {
     findings.push(describeSkewed(frames, skewed));
   }
-  return { findings, orientation };
+  const rounded = describeRounded(frames, tolerance);
+  return { findings: rounded ? [...findings, rounded] : findings, orientation };
 }
 
 /** Two planes of a scout share nothing to be the rule for the others, and neither do three. */
@@ -89,14 +90,65 @@ function describeSkewed(frames: readonly FrameMetadata[], skewed: readonly numbe
   };
 }
 
-/** Whether row and column are unit vectors at right angles. */
+/** Whether row and column are unit vectors at right angles, or were before they were written. */
 export function isSoundOrientation(
   orientation: Orientation,
   { orthonormality }: GeometryTolerance,
 ): boolean {
+  return isOrthonormal(orientation, orthonormality) || isRounded(orientation);
+}
+
+function isOrthonormal(orientation: Orientation, orthonormality: number): boolean {
+  return errorsOf(orientation).every((error) => Math.abs(error) <= orthonormality);
+}
+
+/** Of the lengths from 1, and of the scalar product from 0. */
+function errorsOf(orientation: Orientation): [ofRow: number, ofColumn: number, ofAngle: number] {
   const { row, column } = planeAxes(orientation);
-  const errors = [length(row) - 1, length(column) - 1, dot(row, column)];
-  return errors.every((error) => Math.abs(error) <= orthonormality);
+  return [length(row) - 1, length(column) - 1, dot(row, column)];
+}
+
+/** Fewer decimals turn the planes by degrees, and are no rounding; more pass by the tolerance. */
+const DECIMALS_OF_COSINES = [2, 3];
+
+/** Room for what the errors of two cosines make together. */
+const SECOND_ORDER = 1.02;
+
+/** Whether half a unit of the last decimal explains what unit vectors at right angles have become. */
+function isRounded(orientation: Orientation): boolean {
+  const decimals = DECIMALS_OF_COSINES.find((count) =>
+    orientation.every((cosine) => Math.abs(Number(cosine.toFixed(count)) - cosine) < 1e-9),
+  );
+  if (decimals === undefined) {
+    return false;
+  }
+  const sumOf = (cosines: readonly number[]): number =>
+    cosines.reduce((sum, cosine) => sum + Math.abs(cosine), 0);
+  const [ofRow, ofColumn] = [sumOf(orientation.slice(0, 3)), sumOf(orientation.slice(3))];
+  const allowed = [ofRow, ofColumn, ofRow + ofColumn];
+  const half = (10 ** -decimals / 2) * SECOND_ORDER;
+  return errorsOf(orientation).every((error, i) => Math.abs(error) <= half * (allowed[i] ?? 0));
+}
+
+function describeRounded(
+  frames: readonly FrameMetadata[],
+  { orthonormality }: GeometryTolerance,
+): Finding | undefined {
+  const rounded = frames.flatMap(({ imageOrientationPatient: orientation }, index) => {
+    return !isOrthonormal(orientation, orthonormality) && isRounded(orientation) ? [index] : [];
+  });
+  const cosines = frames[rounded[0] ?? -1]?.imageOrientationPatient.join(', ');
+  return cosines === undefined
+    ? undefined
+    : {
+        code: 'orientation-not-orthonormal',
+        severity: 'warning',
+        message:
+          `The row and column cosines of ${countOf(rounded.length, 'frame')} of ${frames.length} are ` +
+          `written with few decimals, which makes them not quite unit vectors at right angles; the ` +
+          `first has (${cosines}).`,
+        frameIndices: rounded,
+      };
 }
 
 /** Whether two orientations are the same within `slack` tolerances. */

@@ -8,7 +8,8 @@ import { measureSpacing } from './gaps.js';
 import type { GeometryTolerance } from './geometryTolerance.js';
 import { obliquityInDegrees } from './obliquity.js';
 import { placeFrames, type PlacedFrame } from './placedFrame.js';
-import { pixelInMm } from './planeAxes.js';
+import { pixelInMm, planeAxes } from './planeAxes.js';
+import { findPositionRounding } from './positionRounding.js';
 import type { SplitValueReader } from './splitTag.js';
 import { distanceFromLine, fitStackLine, tiltOf, type StackLine } from './stackLine.js';
 import { countOf } from './wording.js';
@@ -41,7 +42,7 @@ export function checkPositions(
   const placed = all.filter(({ frameIndex }) => !excluded.has(frameIndex));
   const pixel = pixelInMm(frames[placed[0]?.frameIndex ?? 0]);
   const sameInMm = tolerance.samePositionInPixels * pixel;
-  const nearInMm = tolerance.offLineInPixels * pixel;
+  const offLineInMm = tolerance.offLineInPixels * pixel;
 
   const positions = groupByPosition(placed, sameInMm);
   const { distinct } = positions;
@@ -54,6 +55,10 @@ export function checkPositions(
     return { findings: [...findings, describeOnePlane(distinct)], stack: undefined };
   }
 
+  const { normal } = planeAxes(orientation);
+  const ofAll = findPositionRounding(frames, distinct, normal, tolerance, offLineInMm);
+  // The line through rounded positions is off by as much as they are.
+  const nearInMm = Math.max(offLineInMm, 2 * (ofAll?.inPlaneInMm ?? 0));
   const line = fitStackLine(distinct, nearInMm);
   const isNear = (frame: PlacedFrame) => distanceFromLine(line, frame) <= nearInMm;
   const offLine = distinct.filter((frame) => !isNear(frame));
@@ -64,6 +69,7 @@ export function checkPositions(
   if (offLine.length > 0) {
     findings.push(describeOffLine(line, offLine, distinct.length));
   }
+  const rounding = ofAll ?? findPositionRounding(frames, inLine, normal, tolerance, offLineInMm);
   const tilt = checkTilt(line, inLine, nearInMm, tolerance);
   if (tilt) {
     findings.push(tilt);
@@ -73,9 +79,10 @@ export function checkPositions(
     inLine,
     leftOut.map(({ along }) => along),
     tolerance,
+    rounding,
   );
   const nameOf = ({ frameIndex }: PlacedFrame) => String(frames[frameIndex]?.imageId);
-  const irregular = checkSpacing(spacing, tolerance, nameOf);
+  const irregular = checkSpacing(spacing, tolerance, nameOf, rounding);
   const isJudgedAlready = irregular.some(({ severity }) => severity !== 'warning');
   const offGrid = leftOut.length > 0 || isJudgedAlready ? undefined : checkGrid(inLine, tolerance);
   findings.push(...(offGrid ? [offGrid] : irregular));
@@ -87,6 +94,7 @@ export function checkPositions(
       tiltInDegrees: tiltOf(line),
       spacingInMm: spacing.usualInMm,
       worstSpacingDeviationInMm: Math.max(0, ...deviations),
+      roundingInMm: rounding?.alongInMm ?? 0,
     },
   };
 }

@@ -2,6 +2,7 @@ import type { Finding } from './finding.js';
 import { betweenFrames, type Gap, type Spacing } from './gaps.js';
 import type { GeometryTolerance } from './geometryTolerance.js';
 import type { PlacedFrame } from './placedFrame.js';
+import type { PositionRounding } from './positionRounding.js';
 import { countOf } from './wording.js';
 
 /**
@@ -9,11 +10,13 @@ import { countOf } from './wording.js';
  * spacing irregular. A distance is in at most one of the findings.
  *
  * @param nameOf - the imageId of a frame, for messages
+ * @param rounding - what explains deviations, as far as it goes; there is a warning then
  */
 export function checkSpacing(
   spacing: Spacing,
   tolerance: GeometryTolerance,
   nameOf: (frame: PlacedFrame) => string,
+  rounding?: PositionRounding,
 ): Finding[] {
   const { usualInMm, missing, present } = spacing;
   const allowed = Math.max(tolerance.relativeSpacing * usualInMm, tolerance.spacingInMm);
@@ -22,7 +25,9 @@ export function checkSpacing(
   if (missing.length > 0) {
     findings.push(describeMissing(missing, usualInMm, nameOf));
   }
-  if (deviating.length > 0) {
+  if (deviating.length > 0 && rounding) {
+    findings.push(describeRounded(deviating, spacing, rounding));
+  } else if (deviating.length > 0) {
     findings.push(describeDeviating(deviating, spacing, tolerance, nameOf));
   }
   return findings;
@@ -74,6 +79,24 @@ function describeDeviating(
       `neighbours ${deviating.length === 1 ? 'differs' : 'differ'} from the usual ` +
       `${usualInMm.toFixed(3)} mm, by up to ${deviationOf(worst).toFixed(3)} mm ` +
       `(${percent.toFixed(1)} %): ${worst.inMm.toFixed(3)} mm ${betweenFrames(worst, nameOf)}.`,
+    frameIndices: framesOf(deviating),
+  };
+}
+
+function describeRounded(
+  deviating: readonly Gap[],
+  { usualInMm, missing, present }: Spacing,
+  { writtenWith }: PositionRounding,
+): Finding {
+  const farthest = Math.max(...deviating.map(({ inMm }) => Math.abs(inMm - usualInMm)));
+  return {
+    code: 'rounded-positions',
+    severity: 'warning',
+    message:
+      `The positions are written with ${writtenWith}. That makes ${deviating.length} of ` +
+      `${countOf(missing.length + present.length, 'distance')} between neighbours differ from ` +
+      `${usualInMm.toFixed(3)} mm, by up to ${farthest.toFixed(3)} mm; the slices are taken as ` +
+      `equally far apart.`,
     frameIndices: framesOf(deviating),
   };
 }

@@ -94,7 +94,15 @@ export function describeShared(
         `the first of them ${place}.`;
   const groups = splitSharedPositions(positionedFrames(frames, positions), read);
   if (!groups) {
-    return { code: 'duplicate-position', message, frameIndices };
+    // A stray second frame leaves most places alone; a second volume does not.
+    return 2 * shared.length < sharing.length
+      ? { code: 'duplicate-position', message, frameIndices }
+      : {
+          code: 'duplicate-position',
+          message: `${message} No tag tells whole volumes apart.`,
+          frameIndices,
+          isWholeVolumes: true,
+        };
   }
   const tags = groups.flatMap(({ splitBy }) => splitBy.map(({ tag }) => tag));
   const splitBy = [...new Set(tags)];

@@ -7,14 +7,21 @@ import type { SplitTag } from './splitTag.js';
  * - `not-enough-frames`: fewer than two
  * - `metadata-missing`: a header that is needed is not there
  * - `frame-of-reference`, `series`, `modality`, `dimensions`, `pixel-format`, `orientation`,
- *   `pixel-spacing`: differs between the frames
+ *   `pixel-spacing`: differs between the frames. Of `pixel-format` and `frame-of-reference` a warning, where
+ *   the frames are a volume all the same
  * - `modality-lut`, `real-world-value`: what stored values mean is said by a table, or by a Real World Value Mapping
  *   alone, and these are not applied
- * - `orientation-not-orthonormal`: row and column cosines are not unit vectors at right angles
+ * - `orientation-not-orthonormal`: row and column cosines are not unit vectors at right angles; a warning
+ *   where rounding of their decimals explains it
  * - `duplicate-position`: two frames at the same place; `splitBy` names the tags that tell whole
  *   volumes apart, where there are such
+ * - `duplicate-instance`: imageIds of one instance (or of one of its frames) at several addresses, of which
+ *   the first is taken; a warning
+ * - `partial-stack`: other frames of the series lie in or next to the stack, and are not in it; a warning
  * - `missing-slices`: two neighbours are so far apart that a slice fits between them
  * - `irregular-spacing`: the distances between neighbours differ
+ * - `rounded-positions`: they differ because the positions are written with few decimals, and the slices
+ *   are taken as equally far apart; a warning
  * - `gantry-tilt`: the positions are in line, but not along the normal
  * - `positions-not-in-line`: some positions do not lie on the line of the others
  * - `curved-stack`: positions or planes follow a curve or turn, as in rotational series and scouts
@@ -33,8 +40,11 @@ export type EligibilityCode =
   | 'orientation-not-orthonormal'
   | 'pixel-spacing'
   | 'duplicate-position'
+  | 'duplicate-instance'
+  | 'partial-stack'
   | 'missing-slices'
   | 'irregular-spacing'
+  | 'rounded-positions'
   | 'gantry-tilt'
   | 'positions-not-in-line'
   | 'curved-stack';
@@ -55,6 +65,11 @@ export interface EligibilityReason {
   readonly imageIds: readonly string[];
   /** Of `duplicate-position`: the tags by which the frames split into whole volumes. */
   readonly splitBy?: readonly SplitTag[];
+  /**
+   * Of `duplicate-position`: that most positions are shared, so that whole volumes are mixed which no tag
+   * tells apart. No policy makes that good.
+   */
+  readonly isWholeVolumes?: true;
 }
 
 /** How a stack lies, as far as its frames agree. */
@@ -71,6 +86,11 @@ export interface StackMeasures {
   readonly spacingInMm: number;
   /** Largest difference of such a distance from the usual one in mm; missing slices do not count. */
   readonly worstSpacingDeviationInMm: number;
+  /**
+   * How far a frame may have been moved along the normal when its position was written with few
+   * decimals, in mm; 0 where the positions do not show it.
+   */
+  readonly roundingInMm: number;
 }
 
 /** The answer of an eligibility check. */
@@ -135,7 +155,7 @@ export interface GeometryReport {
   readonly resampledSlices: readonly AbsentSlice[];
   /** How a tilted stack was made upright; undefined where nothing was moved in plane. */
   readonly shear: Shear | undefined;
-  /** ImageIds that are not in the volume, as another frame has their place. */
+  /** ImageIds that are not in the volume, as another frame has their place or is the same instance. */
   readonly leftOut: readonly string[];
   /** Largest distance along the normal of a frame from the slice that it is in, in mm, by a policy. */
   readonly worstOffsetInMm: number;

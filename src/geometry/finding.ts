@@ -11,4 +11,5 @@ export interface Finding {
   /** Indices into the frames under check, in any order. */
   readonly frameIndices: readonly number[];
   readonly splitBy?: readonly SplitTag[];
+  readonly isWholeVolumes?: true;
 }

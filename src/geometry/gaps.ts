@@ -1,6 +1,7 @@
 import type { GeometryTolerance } from './geometryTolerance.js';
 import { lowerMedian } from './median.js';
 import type { PlacedFrame } from './placedFrame.js';
+import type { PositionRounding } from './positionRounding.js';
 
 /** The distance of two neighbours along the normal. */
 export interface Gap {
@@ -15,7 +16,8 @@ export interface Gap {
 export interface Spacing {
   /**
    * The mean of the distances near the median. It is what a volume of the frames has between slices,
-   * and a median is not: positions that are rounded to a tenth of a mm make only a few distances.
+   * and a median is not: positions that are rounded to a tenth of a mm make only a few distances. Where
+   * rounding is known it is that of the grid before.
    */
   readonly usualInMm: number;
   /** Wide enough for slices that are not there. */
@@ -30,24 +32,28 @@ export interface Spacing {
  * @param distinct - one frame of each position, ascending along the normal, at least two
  * @param excludedAlong - where the frames lie that another finding took out, along the normal: a
  *   wide gap that they fill is that finding's doing and no missing slice
+ * @param rounding - what is known of the rounding of the positions
  */
 export function measureSpacing(
   distinct: readonly PlacedFrame[],
   excludedAlong: readonly number[],
   tolerance: GeometryTolerance,
+  rounding?: PositionRounding,
 ): Spacing {
   const gaps = distinct.slice(1).map((to, i): Gap => {
     const from = distinct[i] ?? to;
     const startInMm = from.along - (distinct[0] ?? from).along;
     return { from, to, inMm: to.along - from.along, startInMm };
   });
-  const usualInMm = meanNearMedian(gaps, tolerance.largestRelativeSpacing);
-  const isWide = ({ inMm }: Gap) => inMm > (1 + tolerance.missingSlice) * usualInMm;
+  const usualInMm = rounding?.spacingInMm ?? meanNearMedian(gaps, tolerance.largestRelativeSpacing);
+  const isWide = (inMm: number) =>
+    inMm + (rounding?.ofDistanceInMm ?? 0) > (1 + tolerance.missingSlice) * usualInMm &&
+    (rounding === undefined || rounding.stepsOf(inMm) > 1);
   const missing: Gap[] = [];
   const present: Gap[] = [];
   for (const gap of gaps) {
     const filled = countInside(gap, usualInMm, excludedAlong);
-    if (isWide({ ...gap, inMm: gap.inMm - filled * usualInMm })) {
+    if (isWide(gap.inMm - filled * usualInMm)) {
       missing.push(gap);
     } else if (filled === 0) {
       present.push(gap);

@@ -4,12 +4,15 @@ import { describeVolume } from './describeVolume.js';
 import { groupByPosition, positionedFrames } from './duplicatePositions.js';
 import type { EligibilityReason } from './eligibilityReason.js';
 import type { GeometryTolerance } from './geometryTolerance.js';
+import { groupAlike } from './majority.js';
+import { describePartialStack } from './partialStacks.js';
 import { partitionFrames } from './partitionFrames.js';
 import { placeFrames } from './placedFrame.js';
 import { pixelInMm } from './planeAxes.js';
 import { groupByValue, splitSharedPositions, type SplitBy } from './splitSharedPositions.js';
 import type { SplitGroup } from './splitSharedPositions.js';
 import type { SplitValueReader } from './splitTag.js';
+import { describePixelFormat } from './uniformFields.js';
 
 /** Frames that belong together. */
 export interface FrameGroup {
@@ -46,15 +49,21 @@ export function groupFrames(
       return [whole];
     }
     const split = splitDuplicates(part, tolerance, read) ?? [];
-    const groups =
-      split.length > 1
-        ? split.map((group) => judge(framesOf(part, group), group.splitBy))
-        : [whole];
-    return groups.flatMap((group) => splitAcquisitions(group, read, judge));
+    if (split.length <= 1) {
+      const formats = splitFormats(whole, judge);
+      return formats ?? splitAcquisitions(whole, read, judge);
+    }
+    return split
+      .map((group) => judge(framesOf(part, group), group.splitBy))
+      .flatMap((group) => splitAcquisitions(group, read, judge));
   });
   judged.push(...odd.map((group) => judge(group, [])));
   return {
-    volumes: judged.filter(isVolume).map(inVolumeOrder),
+    volumes: judged.filter(isVolume).map((group) => {
+      const partial = describePartialStack(group.frames, frames, tolerance);
+      const reasons = partial ? [...group.reasons, partial] : group.reasons;
+      return inVolumeOrder({ ...group, reasons });
+    }),
     rest: judged.filter((group) => !isVolume(group)),
   };
 }
@@ -85,6 +94,20 @@ function splitDuplicates(
   const sameInMm = tolerance.samePositionInPixels * pixelInMm(first);
   const positions = groupByPosition(placed, sameInMm);
   return splitSharedPositions(positionedFrames(part, positions), read);
+}
+
+/** Volumes at the same places that only the format of their pixels tells apart; undefined where there are none. */
+function splitFormats(
+  { frames, reasons }: FrameGroup,
+  judge: (frames: readonly FrameMetadata[], splitBy: readonly SplitBy[]) => FrameGroup,
+): FrameGroup[] | undefined {
+  const isMixed = reasons.some(({ code }) => code === 'duplicate-position');
+  const byFormat = groupAlike(frames, (a, b) => describePixelFormat(a) === describePixelFormat(b));
+  if (!isMixed || byFormat.length < 2) {
+    return undefined;
+  }
+  const parts = byFormat.map((part) => judge(part, []));
+  return parts.every(isVolume) ? parts : undefined;
 }
 
 /** Acquisitions beside each other are volumes of their own where together they are none. */

@@ -23,8 +23,9 @@ export function partitionFrames(
   tolerance: GeometryTolerance,
 ): FramePartition {
   const byFields = new Map<string, FrameMetadata[]>();
-  for (const frame of frames) {
-    const fields = uniformFieldsOf(frame);
+  const fieldsOf = uniformFieldsOf(frames);
+  for (const [index, frame] of frames.entries()) {
+    const fields = fieldsOf[index] ?? '';
     const alike = byFields.get(fields) ?? [];
     alike.push(frame);
     byFields.set(fields, alike);

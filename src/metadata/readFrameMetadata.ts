@@ -3,11 +3,13 @@ import type { EligibilityReason } from '../geometry/eligibilityReason.js';
 import type { FrameMetadata, Orientation, Vector3 } from '../types.js';
 import { findFrameHeader } from './frameHeader.js';
 import { provideScaling } from './provideScaling.js';
+import { readFrameOfInstance } from './readFrameOfInstance.js';
 import { readFramePlane } from './readFramePlane.js';
 import { readModule } from './readModule.js';
-import { toStoredExtremes } from './toStoredExtremes.js';
 import { readScaling, toFiniteNumber, toLinearRescale } from './readScaling.js';
+import { readSpacingBetweenSlices } from './readSliceDistance.js';
 import { readUnappliedMap } from './readUnappliedMap.js';
+import { toStoredExtremes } from './toStoredExtremes.js';
 
 /** What could be read of a list of imageIds, and what could not. */
 export interface FrameMetadataReading {
@@ -110,8 +112,11 @@ function readOne(imageId: string): FrameMetadata | string {
   const storedExtremes = toStoredExtremes(pixel);
   const rescale = toLinearRescale(scaling);
   const unappliedMap = readUnappliedMap(imageId, header, rescale);
+  const spacingBetweenSlices = readSpacingBetweenSlices(imageId, plane);
   return {
     imageId,
+    ...readFrameOfInstance(imageId),
+    ...(spacingBetweenSlices !== undefined && { spacingBetweenSlices }),
     rows: required.rows as number,
     columns: required.columns as number,
     imagePositionPatient: position as unknown as Vector3,

@@ -2,6 +2,7 @@ import { Enums } from '@cornerstonejs/core';
 import { readHeaderText } from './readHeaderText.js';
 import type { HeaderField } from './readHeaderText.js';
 import { readModule } from './readModule.js';
+import type { MetadataModule } from './readModule.js';
 import { toFiniteNumber } from './readScaling.js';
 
 /** Which attribute of a header states the distance between slices. */
@@ -27,7 +28,7 @@ const PIXEL_MEASURES = ['00289110'];
  * that of the slice alone, which its neighbour may overlap or leave a gap to (Image Plane Module, PS3.3
  * C.7.6.2; of enhanced images the Pixel Measures functional group, PS3.3 C.7.6.16.2.1).
  */
-const ATTRIBUTES: readonly Attribute[] = [
+const ATTRIBUTES: readonly [Attribute, Attribute] = [
   {
     from: 'SpacingBetweenSlices',
     name: 'spacingBetweenSlices',
@@ -39,6 +40,15 @@ const ATTRIBUTES: readonly Attribute[] = [
     field: { tag: '00180050', groups: PIXEL_MEASURES },
   },
 ];
+
+/** Spacing Between Slices in mm as a header states it, whatever the value; undefined where it does not. */
+export function readSpacingBetweenSlices(
+  imageId: string,
+  plane: MetadataModule | undefined,
+): number | undefined {
+  const [{ name, field }] = ATTRIBUTES;
+  return toFiniteNumber(plane?.[name]) ?? toFiniteNumber(readHeaderText(imageId, field));
+}
 
 /**
  * Reads how far apart the slices are of which a header describes one: Spacing Between Slices, or else

@@ -52,6 +52,18 @@ describe('The choices among local files', () => {
     expect(firstWrongVoxel(streamed, 'ct-int16')).toBe('none');
   });
 
+  it('say of a volume what is approximate, and that a file was there twice', async () => {
+    const files = await localFiles('ct-int16');
+    const choices = await localChoices([...files, files[3] as File], () => undefined);
+    expect(choices.map(({ imageCount, isRest }) => [imageCount, isRest])).toEqual([
+      [files.length, false],
+    ]);
+    const opened = await choices[0]?.open();
+    expect(opened?.imageIds.length).toBe(files.length);
+    expect(opened?.warnings.length).toBe(1);
+    expect(opened?.warnings[0]).toMatch(/^1 image is there twice/);
+  });
+
   it('has the frames of a file that holds many', async () => {
     const choices = await localChoices(await localFiles('mr-multi-frame'), () => undefined);
     expect(choices.map(({ imageCount, isRest }) => [imageCount, isRest])).toEqual([[24, false]]);
