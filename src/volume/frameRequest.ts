@@ -94,14 +94,17 @@ export function withCurrentTarget<T extends FrameOptions>(
   index: number,
 ): T {
   const { targetBuffer, signal } = options;
+  if (!targetBuffer) {
+    return options;
+  }
+  // Not the former buffer where there is none that is shared now.
+  const { arrayBuffer: former, ...rest } = targetBuffer;
   const place = placeOf(store, index);
   const hasMoved =
-    targetBuffer !== undefined &&
-    (targetBuffer.type !== place.type ||
-      (targetBuffer.arrayBuffer !== undefined && targetBuffer.arrayBuffer !== place.arrayBuffer));
+    rest.type !== place.type || (former !== undefined && former !== place.arrayBuffer);
   return hasMoved
     ? withHidden(
-        { ...options, targetBuffer: { ...targetBuffer, ...place, acceptsWider: store.mayWiden } },
+        { ...options, targetBuffer: { ...rest, ...place, acceptsWider: store.mayWiden } },
         { signal, slot: options.slot && slotOf(store, index) },
       )
     : options;

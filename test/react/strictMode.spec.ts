@@ -276,9 +276,8 @@ describe("React's StrictMode", () => {
 
     it('tells both why there is no volume', async () => {
       const series = newSeries({ count: 5 });
-      const [, second = ''] = series.imageIds;
-      const doubled = Object.assign(series, { imageIds: [...series.imageIds, second] });
-      await render(user('left', doubled), user('right', doubled));
+      const incomplete = Object.assign(series, { imageIds: series.imageIds.toSpliced(2, 1) });
+      await render(user('left', incomplete), user('right', incomplete));
       await until(() => effects.length >= 2);
       expect(new Set(effects).size).toBe(1);
       expect(effects[0]).toContain('cannot be made');

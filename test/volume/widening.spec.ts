@@ -32,6 +32,26 @@ const pixelsBut =
       misfits.includes(slice) && i === 7 ? 60000 + slice : 100 * slice + i,
     );
 
+/** Lets the browser have no memory for the wider array. @returns gives it back */
+function refuseMemory(...names: readonly ('ArrayBuffer' | 'SharedArrayBuffer')[]): () => void {
+  const buffers = names
+    .filter((name) => name in globalThis)
+    .map((name) => [name, globalThis[name]] as const);
+  for (const [name, Buffer] of buffers) {
+    const Failing = function (length: number): unknown {
+      if (length === VALUES * 4) {
+        throw new RangeError('Array buffer allocation failed');
+      }
+      return new Buffer(length);
+    };
+    Failing.prototype = Buffer.prototype;
+    Object.assign(globalThis, { [name]: Failing });
+  }
+  return () => {
+    Object.assign(globalThis, Object.fromEntries(buffers));
+  };
+}
+
 describe('A volume that widens', () => {
   const newSeries = useSyntheticSeries();
   let series: SyntheticSeries;
@@ -198,24 +218,42 @@ describe('A volume that widens', () => {
     start({ pixels: pixelsBut(2) });
     const before = cache.getCacheSize();
     const volume = await createVolume(series.imageIds);
-    const name = karmaFixtures.isolated ? 'SharedArrayBuffer' : 'ArrayBuffer';
-    const Buffer = globalThis[name];
-    const Failing = function (length: number): unknown {
-      if (length === VALUES * 4) {
-        throw new RangeError('Array buffer allocation failed');
-      }
-      return new Buffer(length);
-    };
-    Failing.prototype = Buffer.prototype;
-    Object.assign(globalThis, { [name]: Failing });
+    const giveBack = refuseMemory('SharedArrayBuffer', 'ArrayBuffer');
     try {
       const { failed } = await volume.load();
       expect(failed.map(({ error }) => error.code)).toEqual(['allocation-failed']);
     } finally {
-      Object.assign(globalThis, { [name]: Buffer });
+      giveBack();
     }
     expectVoxels(volume, [0, 1, 3, 4]);
     expect(cache.getCacheSize()).toBe(before + VALUES * 2);
+  });
+
+  it('moves into memory of the page where the browser shares no more', async () => {
+    start({ pixels: pixelsBut(4), held: true });
+    imageLoader.registerImageLoader(series.scheme, withSkipCreateImage(series.load));
+    const volume = await createVolume(series.imageIds);
+    // The options of all are made before the first frame widens the volume.
+    const requests = volume
+      .getImageLoadRequests()
+      .toSorted((a, b) => b.imageIdIndex - a.imageIdIndex);
+    const giveBack = refuseMemory('SharedArrayBuffer');
+    try {
+      for (const { callLoadImage, imageId, imageIdIndex, options } of requests) {
+        const called = callLoadImage(imageId, imageIdIndex, { ...options });
+        await until(() => {
+          series.answer();
+          return volume.framesProcessed > requests.length - 1 - imageIdIndex;
+        });
+        await called;
+      }
+    } finally {
+      giveBack();
+    }
+    expect(volume.failedFrames).toEqual([]);
+    expectVoxels(volume);
+    expect(volume.getScalarData()).toBeInstanceOf(Float32Array);
+    expect(volume.getScalarData().buffer).toBeInstanceOf(ArrayBuffer);
   });
 
   it('evicts Images of others for its larger memory, not those of volumes', async () => {
