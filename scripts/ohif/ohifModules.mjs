@@ -98,7 +98,7 @@ export function takeOhifModules(script, modulesUrl) {
   let count = 0;
   const body = script.replace(IMPORT, (_, clause, _quote, specifier) => {
     const name = `__module${count++}`;
-    const found = `const ${name} = modules['${specifier}'] ?? unknownImport('${specifier}');`;
+    const found = `const ${name} = modulesOfOhif['${specifier}'] ?? unknownImport('${specifier}');`;
     const named = /\{([^}]*)\}/.exec(clause)?.[1] ?? '';
     const rest = clause
       .replace(/\{[^}]*\}/, '')
@@ -118,7 +118,7 @@ export function takeOhifModules(script, modulesUrl) {
   // The script of a worker has none, and the modules are those of a page.
   if (count === 0) return script;
   return [
-    `import { modules } from '${modulesUrl}';`,
+    `import { modules as modulesOfOhif } from '${modulesUrl}';`,
     'const unknownImport = (name) => { throw new Error(`OHIF has no ${name} for the extension`); };',
     body,
   ].join('\n');
