@@ -11,12 +11,16 @@ import {
   dicomWebRoot,
   fetchSeries,
 } from '../support/dicomWebSeries.js';
+import { encodeRle } from '../support/encodeRle.js';
+import { firstWrongOf } from '../support/expectVoxels.js';
 import { karmaFixtures } from '../support/karmaFixtures.js';
+import { addWadorsSeries } from '../support/pixelSeries.js';
 import { SyntheticSeries } from '../support/SyntheticSeries.js';
 import { firstWrongVoxel } from '../support/testSeriesTruth.js';
 import { showPlane } from '../rendering/support/Pane.js';
 import { startDrawing, stopDrawing } from '../rendering/support/drawing.js';
 
+const RLE = '1.2.840.10008.1.2.5';
 const [COLUMNS, ROWS, SLICES] = [64, 48, 24];
 const VOXELS = COLUMNS * ROWS * SLICES;
 
@@ -271,4 +275,30 @@ describe('R14: A series whose headers allow more than its voxels are likely to n
     );
     expect(seen.voxelManager?.getAtIndex(70)).toBe(before[70] as number);
   });
+
+  for (const frameWorkers of [0, 2]) {
+    it(`widens for compressed frames, with ${frameWorkers} frame workers`, async () => {
+      startCornerstone({ frameWorkers });
+      const [rows, columns, late] = [16, 16, 2];
+      const slices = Array.from({ length: 5 }, (_, slice) =>
+        Array.from({ length: rows * columns }, (__, i) =>
+          slice === late && i === 40 ? 60000 : 100 * slice + i,
+        ),
+      );
+      const bodies = slices.map((values) =>
+        encodeRle(new Uint8Array(Uint16Array.from(values).buffer), 2),
+      );
+      const format = {
+        rows,
+        columns,
+        bitsAllocated: 16,
+        pixelRepresentation: 0,
+        slope: 1,
+      } as const;
+      const imageIds = addWadorsSeries({ ...format, intercept: -1024 }, bodies, { syntax: RLE });
+      const voxels = slices.map((values) => values.map((value) => value - 1024));
+      expect(await firstWrongOf(imageIds, voxels)).toBe('none');
+      expect(widened.map(({ from, to }) => [from, to])).toEqual([['Int16Array', 'Float32Array']]);
+    });
+  }
 });
