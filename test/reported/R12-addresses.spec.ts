@@ -91,7 +91,7 @@ describe('R12: the address of an imageId', () => {
     const { url } = await multiFrameFile();
     const imageIds = [`wadouri:${url}?frame=0`, `wadouri:${url}?frame=1`];
     await prefetchMetadata(imageIds);
-    const loaded = imageLoader.loadImage(imageIds[0] as string, { skipCreateImage: true });
+    const loaded = imageLoader.loadImage(imageIds[0] as string, { skipCreateImage: true } as never);
     await expectAsync(loaded).toBeRejectedWith(
       jasmine.objectContaining({ code: 'frame-body', imageIds: [imageIds[0]] }),
     );
