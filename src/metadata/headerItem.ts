@@ -16,6 +16,8 @@ export interface HeaderItem {
   readonly values: (tag: string, binary?: BinaryVr) => readonly unknown[] | undefined;
   /** The items of a sequence; none where there is none. */
   readonly items: (tag: string) => readonly HeaderItem[];
+  /** One item of a sequence, from 0: a sequence has as many as an image has frames. */
+  readonly item: (tag: string, index: number) => HeaderItem | undefined;
   /** The first item of each sequence, by its tag or keyword. */
   readonly sequences: () => readonly (readonly [name: string, item: HeaderItem])[];
 }
@@ -41,6 +43,10 @@ export function jsonItem(json: JsonDataSet): HeaderItem {
       );
     },
     items: (tag) => (json[tag]?.Value ?? []).filter(isItem).map(jsonItem),
+    item: (tag, index) => {
+      const item = json[tag]?.Value?.[index];
+      return isItem(item) ? jsonItem(item) : undefined;
+    },
     sequences: () =>
       Object.entries(json).flatMap(([tag, element]) => {
         const first = element?.Value?.[0];
@@ -65,6 +71,10 @@ export function parsedItem(dataSet: DataSet): HeaderItem {
       return plainValues(toDicomJson(header, lookUpVr)[tag]?.Value ?? [], binary);
     },
     items: (tag) => items(`x${tag.toLowerCase()}`),
+    item: (tag, index) => {
+      const inner = elements[`x${tag.toLowerCase()}`]?.items?.[index]?.dataSet;
+      return inner && parsedItem(inner);
+    },
     sequences: () =>
       Object.keys(elements).flatMap((name) => {
         const [first] = items(name);
@@ -81,6 +91,10 @@ export function naturalizedItem(dataSet: object): HeaderItem {
   return {
     values: (tag, binary) => plainValues(toList(field(tag)), binary),
     items: (tag) => items(field(tag)),
+    item: (tag, index) => {
+      const inner = toList(field(tag))[index];
+      return isItem(inner) ? naturalizedItem(inner) : undefined;
+    },
     sequences: () =>
       Object.entries(fields).flatMap(([name, value]) => {
         const [first] = items(value);
