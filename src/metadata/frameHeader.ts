@@ -2,6 +2,7 @@ import { metaData } from '@cornerstonejs/core';
 import { wadors, wadouri } from '@cornerstonejs/dicom-image-loader';
 import { Enums as MetadataEnums } from '@cornerstonejs/metadata';
 import type { DataSet } from 'dicom-parser';
+import { frameInPath } from './frameInPath.js';
 import { jsonItem, naturalizedItem, parsedItem } from './headerItem.js';
 import type { BinaryVr, HeaderItem, JsonDataSet } from './headerItem.js';
 import { ownAttributes } from './ownAttributes.js';
@@ -67,8 +68,8 @@ export function itemAt(item: HeaderItem, path: readonly string[]): HeaderItem | 
 
 function toHeader(source: object, instance: HeaderItem, frameNumber: number): FrameHeader {
   const groups = [
-    instance.items(PER_FRAME_GROUPS)[frameNumber - 1],
-    instance.items(SHARED_GROUPS)[0],
+    instance.item(PER_FRAME_GROUPS, frameNumber - 1),
+    instance.item(SHARED_GROUPS, 0),
   ].filter((group) => group !== undefined);
   return { instance, groups, frameNumber, source };
 }
@@ -84,7 +85,7 @@ function ofDicomWeb(imageId: string): FrameHeader | undefined {
   if (!json) {
     return undefined;
   }
-  const frameNumber = Number(/\/frames\/(\d+)/.exec(imageId)?.[1] ?? 1);
+  const frameNumber = frameInPath(imageId) ?? 1;
   const own = ownAttributes(json);
   const header = toHeader(own ?? json, jsonItem(own ?? json), frameNumber);
   return own ? header : { ...header, instance: withUidsOfAddress(header, imageId) };

@@ -1,5 +1,6 @@
 import { Enums } from '@cornerstonejs/core';
 import { findFrameHeader } from './frameHeader.js';
+import { frameInPath } from './frameInPath.js';
 import { parsePart10ImageId } from './part10/part10ImageId.js';
 import { readModule } from './readModule.js';
 import { toFiniteNumber } from './readScaling.js';
@@ -29,14 +30,9 @@ export function readFrameOfInstance(imageId: string): FrameOfInstance {
   }
   const frameNumber =
     parsePart10ImageId(imageId)?.frameNumber ??
-    frameInPath(imageId) ??
+    (imageId.startsWith('wadors:') ? frameInPath(imageId) : undefined) ??
     (countFrames(imageId) > 1 ? undefined : 1);
   return { sopInstanceUID: uid, ...(frameNumber !== undefined && { frameNumber }) };
-}
-
-/** As DICOMweb has it in the address of a frame (PS3.18 10.4). */
-function frameInPath(imageId: string): number | undefined {
-  return toFiniteNumber(/^wadors:.*\/frames\/(\d+)/.exec(imageId)?.[1]);
 }
 
 function countFrames(imageId: string): number {

@@ -1,5 +1,6 @@
 import { createImage } from '@cornerstonejs/dicom-image-loader';
 import { isStreamingVolumeError } from '../errors.js';
+import { frameInPath } from '../metadata/frameInPath.js';
 import { SharedRequests } from '../transport/SharedRequests.js';
 import type { VolumeTransport } from '../types.js';
 import { decodeFrame } from './decodeFrame.js';
@@ -231,7 +232,7 @@ function whyThroughImage(
 
 /** From 1. */
 function frameNumberOf(imageId: string): number {
-  return Math.max(1, Number(/\/frames\/(\d+)/.exec(imageId)?.[1] ?? 1));
+  return Math.max(1, frameInPath(imageId) ?? 1);
 }
 
 /**
