@@ -41,7 +41,7 @@ module.exports = {
       to: {
         pathNot: [
           '^src/frames/',
-          '^src/(types|errors|linearRescale|smallestVoxelType|voxelArrayTypes|voxelTypeRanges)\\.ts$',
+          '^src/(types|errors|linearRescale|smallestVoxelType|valueRanges|voxelArrayTypes|voxelTypeRanges)\\.ts$',
         ],
       },
     },

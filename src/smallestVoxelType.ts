@@ -1,4 +1,5 @@
 import type { ValueRange, VolumeDataType } from './types.js';
+import { isWithin } from './valueRanges.js';
 import { VOXEL_TYPE_RANGES } from './voxelTypeRanges.js';
 
 /** What a voxel type has to hold. */
@@ -14,8 +15,7 @@ const TYPES = ['Uint8Array', 'Uint16Array', 'Int16Array', 'Float32Array'] as con
 
 /** Whether a type holds all that is needed; Float32Array rounds fractions as single precision does. */
 export function holds(type: VolumeDataType, { range, isWhole }: VoxelNeeds): boolean {
-  const limits = VOXEL_TYPE_RANGES[type];
-  const isInRange = range === undefined || (range.min >= limits.min && range.max <= limits.max);
+  const isInRange = range === undefined || isWithin(range, VOXEL_TYPE_RANGES[type]);
   return isInRange && (isWhole || type === 'Float32Array');
 }
 
@@ -27,12 +27,4 @@ export function holdsAllOf(type: VolumeDataType, other: VolumeDataType): boolean
 /** The smallest type that holds what is needed; undefined where even Float32Array overflows. */
 export function smallestVoxelType(needs: VoxelNeeds): VolumeDataType | undefined {
   return TYPES.find((type) => holds(type, needs));
-}
-
-/** The smallest range that has both in it. */
-export function mergeRanges(
-  a: ValueRange | undefined,
-  b: ValueRange | undefined,
-): ValueRange | undefined {
-  return a && b ? { min: Math.min(a.min, b.min), max: Math.max(a.max, b.max) } : (a ?? b);
 }

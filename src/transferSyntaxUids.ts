@@ -1,5 +1,20 @@
-/** Transfer syntaxes that say how a header is encoded (PS3.5 A.1 to A.3, A.5). */
+/** Implicit VR Little Endian, what data are in when nothing says otherwise (PS3.5 A.1). */
 export const IMPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2';
+
+/** PS3.5 A.2. */
 export const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
+
+/** Highest byte first (PS3.5 2016b A.3, retired). */
 export const EXPLICIT_BIG_ENDIAN = '1.2.840.10008.1.2.2';
+
+/** A data set that is deflated as a whole (PS3.5 A.5). */
 export const DEFLATED_EXPLICIT = '1.2.840.10008.1.2.1.99';
+
+/** Native frames in fragments (PS3.5 A.4.11). */
+export const ENCAPSULATED_UNCOMPRESSED = '1.2.840.10008.1.2.1.98';
+
+/** Native frames that are deflated one by one (PS3.5 A.4.13). */
+export const DEFLATED_FRAMES = '1.2.840.10008.1.2.8.1';
+
+/** PS3.5 A.4.2. */
+export const RLE_LOSSLESS = '1.2.840.10008.1.2.5';

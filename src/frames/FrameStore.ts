@@ -1,5 +1,5 @@
 import { isStreamingVolumeError, StreamingVolumeError } from '../errors.js';
-import { holds, mergeRanges, smallestVoxelType } from '../smallestVoxelType.js';
+import { holds, smallestVoxelType } from '../smallestVoxelType.js';
 import type { VoxelNeeds } from '../smallestVoxelType.js';
 import type {
   LinearRescale,
@@ -8,6 +8,7 @@ import type {
   VolumeArray,
   VolumeDataType,
 } from '../types.js';
+import { mergeRanges } from '../valueRanges.js';
 import { VOXEL_ARRAY_TYPES } from '../voxelArrayTypes.js';
 import { FrameRanges } from './FrameRanges.js';
 import { allocateMemory } from './sharedMemory.js';

@@ -1,4 +1,5 @@
 import type { PixelArray, ValueRange } from '../types.js';
+import { isWithin, storedLimits } from '../valueRanges.js';
 import { finiteRange } from './valueRange.js';
 
 /**
@@ -21,15 +22,6 @@ export interface MeasuredPixels {
   readonly range: ValueRange | undefined;
 }
 
-/** Every value that the bits allow. */
-export function storedLimits({
-  bitsStored,
-  isSigned,
-}: Pick<StoredBits, 'bitsStored' | 'isSigned'>): ValueRange {
-  const count = 2 ** bitsStored;
-  return isSigned ? { min: -count / 2, max: count / 2 - 1 } : { min: 0, max: count - 1 };
-}
-
 /**
  * Takes the values out of pixel cells, and measures them.
  *
@@ -45,11 +37,6 @@ export function measureStored(cells: PixelArray, bits: StoredBits): MeasuredPixe
   }
   const pixels = takeBits(cells, bits);
   return { pixels, range: finiteRange(pixels) };
-}
-
-/** Whether a range reaches beyond another one on neither side. */
-export function isWithin({ min, max }: ValueRange, limits: ValueRange): boolean {
-  return min >= limits.min && max <= limits.max;
 }
 
 function takeBits(cells: PixelArray, { bitsStored, highBit, isSigned }: StoredBits): PixelArray {

@@ -1,7 +1,8 @@
 import { StreamingVolumeError } from '../errors.js';
 import type { FrameMetadata, ValueRange, VolumeDataType, VoxelTypeChoice } from '../types.js';
 import { isIntegerRescale, rescaleRange } from '../linearRescale.js';
-import { mergeRanges, smallestVoxelType } from '../smallestVoxelType.js';
+import { smallestVoxelType } from '../smallestVoxelType.js';
+import { mergeRanges, storedLimits } from '../valueRanges.js';
 import { VOXEL_ARRAY_TYPES } from '../voxelArrayTypes.js';
 
 /** What a voxel type is chosen by, besides the frames. */
@@ -135,11 +136,8 @@ export function numberOfComponents(frame: FrameMetadata): 1 | 3 {
 }
 
 /** Every stored value that the frame's BitsStored and PixelRepresentation allow (PS3.3 C.7.6.3). */
-export function storedRange(frame: FrameMetadata): ValueRange {
-  const values = 2 ** frame.bitsStored;
-  return frame.pixelRepresentation === 1
-    ? { min: -values / 2, max: values / 2 - 1 }
-    : { min: 0, max: values - 1 };
+export function storedRange({ bitsStored, pixelRepresentation }: FrameMetadata): ValueRange {
+  return storedLimits({ bitsStored, isSigned: pixelRepresentation === 1 });
 }
 
 /** {@link storedRange} after the frame's rescale; the slope may be negative. */

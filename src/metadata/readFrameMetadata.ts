@@ -6,7 +6,7 @@ import { provideScaling } from './provideScaling.js';
 import { readFrameOfInstance } from './readFrameOfInstance.js';
 import { readFramePlane } from './readFramePlane.js';
 import { readModule } from './readModule.js';
-import { readScaling, toFiniteNumber, toLinearRescale } from './readScaling.js';
+import { readScaling, toFiniteNumber, toFiniteNumbers, toLinearRescale } from './readScaling.js';
 import { readSpacingBetweenSlices } from './readSliceDistance.js';
 import { readUnappliedMap } from './readUnappliedMap.js';
 import { toStoredExtremes } from './toStoredExtremes.js';
@@ -72,8 +72,8 @@ function readOne(imageId: string): FrameMetadata | string {
   const header = findFrameHeader(imageId);
   const ofFrame = header && readFramePlane(header);
   const hasGroups = ofFrame !== undefined && header !== undefined && header.groups.length > 0;
-  const position = toNumbers(ofFrame ? ofFrame.position : plane['imagePositionPatient'], 3);
-  const orientation = toNumbers(
+  const position = toFiniteNumbers(ofFrame ? ofFrame.position : plane['imagePositionPatient'], 3);
+  const orientation = toFiniteNumbers(
     ofFrame ? ofFrame.orientation : plane['imageOrientationPatient'],
     6,
   );
@@ -156,14 +156,4 @@ function toSize(value: unknown): number | undefined {
 
 function toText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-/** Exactly `length` finite numbers, or undefined. Typed arrays and DICOM's strings are taken too. */
-function toNumbers(value: unknown, length: number): number[] | undefined {
-  if (!Array.isArray(value) && !ArrayBuffer.isView(value)) {
-    return undefined;
-  }
-  const numbers = Array.from(value as unknown as ArrayLike<unknown>, toFiniteNumber);
-  const complete = numbers.length === length && numbers.every((number) => number !== undefined);
-  return complete ? numbers : undefined;
 }

@@ -2,7 +2,7 @@ import { planeAxes } from '../geometry/planeAxes.js';
 import type { Orientation, Vector3 } from '../types.js';
 import { valuesOfGroup } from './frameHeader.js';
 import type { FrameHeader } from './frameHeader.js';
-import { toFiniteNumber } from './readScaling.js';
+import { toFiniteNumber, toFiniteNumbers } from './readScaling.js';
 
 /** Where a frame of a multi-frame image lies, as far as its header says it. */
 export interface FramePlane {
@@ -37,8 +37,8 @@ export function readFramePlane(header: FrameHeader): FramePlane | undefined {
     return undefined;
   }
   const read = (group: string, tag: string, count: number): readonly number[] | undefined =>
-    toNumbers(valuesOfGroup(header, [group], tag), count) ??
-    toNumbers(header.instance.values(tag), count);
+    toFiniteNumbers(valuesOfGroup(header, [group], tag), count) ??
+    toFiniteNumbers(header.instance.values(tag), count);
   return {
     position: read(PLANE_POSITION, IMAGE_POSITION, 3),
     orientation: read(PLANE_ORIENTATION, IMAGE_ORIENTATION, 6),
@@ -49,8 +49,9 @@ export function readFramePlane(header: FrameHeader): FramePlane | undefined {
 /** Offsets are along the normal from the first plane, which has 0, or z coordinates of axial planes. */
 function planeOfDose({ instance, frameNumber }: FrameHeader): FramePlane | undefined {
   const offsets = instance.values(GRID_FRAME_OFFSETS)?.map(toFiniteNumber);
-  const origin = toNumbers(instance.values(IMAGE_POSITION), 3) as Vector3 | undefined;
-  const orientation = toNumbers(instance.values(IMAGE_ORIENTATION), 6) as Orientation | undefined;
+  const origin = toFiniteNumbers(instance.values(IMAGE_POSITION), 3) as Vector3 | undefined;
+  const orientation = toFiniteNumbers(instance.values(IMAGE_ORIENTATION), 6) as
+    Orientation | undefined;
   const [first] = offsets ?? [];
   const offset = offsets?.[frameNumber - 1];
   if (!origin || !orientation || first === undefined || offset === undefined) {
@@ -70,13 +71,3 @@ function planeOfDose({ instance, frameNumber }: FrameHeader): FramePlane | undef
 
 const COSINE_TOLERANCE = 1e-6;
 const Z_TOLERANCE_IN_MM = 1e-3;
-
-/** Exactly `count` finite numbers, or undefined. */
-function toNumbers(
-  values: readonly unknown[] | undefined,
-  count: number,
-): readonly number[] | undefined {
-  const numbers = values?.map(toFiniteNumber);
-  const isComplete = numbers?.length === count && numbers.every((number) => number !== undefined);
-  return isComplete ? numbers : undefined;
-}

@@ -16,6 +16,16 @@ export function toFiniteNumber(value: unknown): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
+/** Exactly `count` finite numbers, or undefined. Typed arrays and DICOM's strings are taken too. */
+export function toFiniteNumbers(value: unknown, count: number): number[] | undefined {
+  if (!Array.isArray(value) && !ArrayBuffer.isView(value)) {
+    return undefined;
+  }
+  const numbers = Array.from(value as unknown as ArrayLike<unknown>, toFiniteNumber);
+  const isComplete = numbers.length === count && numbers.every((number) => number !== undefined);
+  return isComplete ? numbers : undefined;
+}
+
 const PIXEL_VALUE_TRANSFORMATION = ['00289145'];
 const RESCALE_INTERCEPT = '00281052';
 const RESCALE_SLOPE = '00281053';

@@ -1,4 +1,5 @@
 import type { ValueRange } from '../types.js';
+import { isWithin, storedLimits } from '../valueRanges.js';
 import type { MetadataModule } from './readModule.js';
 import { toFiniteNumber } from './readScaling.js';
 
@@ -18,12 +19,10 @@ export function toStoredExtremes(pixel: MetadataModule): ValueRange | undefined 
   if (smallest === undefined || largest === undefined || bits > 16) {
     return undefined;
   }
-  const limits = isSigned
-    ? { min: -(2 ** (bits - 1)), max: 2 ** (bits - 1) - 1 }
-    : { min: 0, max: 2 ** bits - 1 };
   const [min, max] = isSigned ? [toSigned(smallest), toSigned(largest)] : [smallest, largest];
   const isBlank = min === 0 && max === 0;
-  return isBlank || min > max || min < limits.min || max > limits.max ? undefined : { min, max };
+  const isPossible = isWithin({ min, max }, storedLimits({ bitsStored: bits, isSigned }));
+  return isBlank || min > max || !isPossible ? undefined : { min, max };
 }
 
 /** Providers may read the two bytes of a signed value as one without a sign. */

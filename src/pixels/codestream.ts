@@ -1,3 +1,5 @@
+import { RLE_LOSSLESS } from '../transferSyntaxUids.js';
+
 /** What the first bytes of a compressed frame say of its encoding. */
 export interface Codestream {
   /** The transfer syntax that such frames have when nobody names another one. */
@@ -6,7 +8,6 @@ export interface Codestream {
   readonly fitting: ReadonlySet<string>;
 }
 
-const RLE = '1.2.840.10008.1.2.5';
 const JPEG = '1.2.840.10008.1.2.4.';
 
 /** Markers of JPEG, JPEG-LS and JPEG 2000 (ITU-T T.81 B.1, T.87 C.1, T.800 A.2, T.814 A.2). */
@@ -39,7 +40,7 @@ export function readCodestream(bytes: Uint8Array): Codestream | undefined {
     case 0:
       return readBoxes(bytes);
     default:
-      return isRle(bytes) ? codestream(RLE) : undefined;
+      return isRle(bytes) ? codestream(RLE_LOSSLESS) : undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 import { getWebWorkerManager, utilities } from '@cornerstonejs/core';
 import { getImageFrame, internal } from '@cornerstonejs/dicom-image-loader';
 import { StreamingVolumeError } from '../errors.js';
-import { isWithin, measureStored, storedLimits } from '../frames/storedBits.js';
+import { measureStored } from '../frames/storedBits.js';
 import {
   IDENTITY_RESCALE,
   isIdentityRescale,
@@ -9,13 +9,14 @@ import {
   rescaleRange,
 } from '../linearRescale.js';
 import type { PixelArray } from '../types.js';
+import { RLE_LOSSLESS } from '../transferSyntaxUids.js';
+import { isWithin, storedLimits } from '../valueRanges.js';
 import { VOXEL_TYPE_RANGES } from '../voxelTypeRanges.js';
 import { createDecodedFrame } from './DecodedFrame.js';
 import type { DecodedFrame, FrameOptions, TargetBuffer } from './DecodedFrame.js';
 import { isAtBottom } from './pixelLayout.js';
 import type { PixelLayout } from './pixelLayout.js';
 import { rescaleOf } from './rescaleOf.js';
-import { RLE_LOSSLESS } from './transferSyntax.js';
 import { unreadable } from './unreadable.js';
 
 /** What the decode worker of dicom-image-loader gives back. */

@@ -1,11 +1,12 @@
 import { inflateDataSet } from '../metadata/part10/inflateDataSet.js';
+import { DEFLATED_FRAMES, EXPLICIT_BIG_ENDIAN } from '../transferSyntaxUids.js';
 import { bigEndianUnit, swapBytes } from './bigEndian.js';
 import { decodeCompressed } from './decodeCompressed.js';
 import type { DecodedFrame, FrameOptions } from './DecodedFrame.js';
 import { decodeNative } from './decodeNative.js';
 import { layoutFault, nativeLength } from './pixelLayout.js';
 import type { PixelLayout } from './pixelLayout.js';
-import { DEFLATED_FRAMES, EXPLICIT_BIG_ENDIAN, NATIVE_LITTLE_ENDIAN } from './transferSyntax.js';
+import { NATIVE_LITTLE_ENDIAN } from './transferSyntax.js';
 import { unreadable } from './unreadable.js';
 
 /**

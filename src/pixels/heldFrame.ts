@@ -1,5 +1,6 @@
 import { metaData } from '@cornerstonejs/core';
 import { Enums as MetadataEnums } from '@cornerstonejs/metadata';
+import { joinFragments } from './joinFragments.js';
 
 /** A frame whose bytes Cornerstone's metadata holds together with its headers. */
 export interface HeldFrame {
@@ -23,7 +24,7 @@ export function findHeldFrame(imageId: string, frameIndex: number): HeldFrame | 
   if (!transferSyntaxUid || fragments.length === 0) {
     return undefined;
   }
-  return { bytes: concatenate(fragments), transferSyntax: transferSyntaxUid };
+  return { bytes: joinFragments(fragments), transferSyntax: transferSyntaxUid };
 }
 
 function toBytes(data: unknown): Uint8Array[] {
@@ -31,18 +32,4 @@ function toBytes(data: unknown): Uint8Array[] {
     return [new Uint8Array(data.buffer, data.byteOffset, data.byteLength)];
   }
   return data instanceof ArrayBuffer ? [new Uint8Array(data)] : [];
-}
-
-/** The fragments of a frame are its bytes in pieces (PS3.5 A.4). */
-function concatenate(fragments: readonly Uint8Array[]): Uint8Array {
-  if (fragments.length === 1) {
-    return fragments[0] as Uint8Array;
-  }
-  const bytes = new Uint8Array(fragments.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const fragment of fragments) {
-    bytes.set(fragment, at);
-    at += fragment.length;
-  }
-  return bytes;
 }

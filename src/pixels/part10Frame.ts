@@ -1,15 +1,13 @@
 import type { DataSet } from 'dicom-parser';
 import { StreamingVolumeError } from '../errors.js';
 import { PIXEL_TAGS } from '../metadata/part10/readPart10File.js';
+import { EXPLICIT_BIG_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from '../transferSyntaxUids.js';
 import { cutNativeFrame } from './cutNativeFrame.js';
+import { joinFragments } from './joinFragments.js';
 import { fragmentsOfFrames } from './part10Fragments.js';
 import type { FrameFragments } from './part10Fragments.js';
 import type { PixelLayout } from './pixelLayout.js';
-import {
-  EXPLICIT_BIG_ENDIAN,
-  IMPLICIT_VR_LITTLE_ENDIAN,
-  NATIVE_SYNTAXES,
-} from './transferSyntax.js';
+import { NATIVE_SYNTAXES } from './transferSyntax.js';
 
 const PIXEL_DATA = 'x7fe00010';
 
@@ -62,7 +60,7 @@ export function cutPart10Frame(
     isBigEndian: transferSyntax === EXPLICIT_BIG_ENDIAN,
   };
   const bytes = cutNativeFrame(pixelData, frameIndex, layout, imageId);
-  return { bytes, transferSyntax: IMPLICIT_VR_LITTLE_ENDIAN, layout };
+  return { bytes, transferSyntax: IMPLICIT_LITTLE_ENDIAN, layout };
 }
 
 /**
@@ -106,13 +104,12 @@ export function cutEncapsulatedFrame(
   if (!frame) {
     throw noPixels(`: it has ${frames.length} frames`, imageId);
   }
-  const { fragments } = frame;
-  const bytes = new Uint8Array(fragments.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const { position, length } of fragments) {
-    bytes.set(dataSet.byteArray.subarray(position, position + length), at);
-    at += length;
-  }
+  const bytes = joinFragments(
+    frame.fragments.map(
+      ({ position, length }) =>
+        dataSet.byteArray.subarray(position, position + length) as Uint8Array,
+    ),
+  );
   return frame.byteLength === undefined ? bytes : bytes.slice(0, frame.byteLength);
 }
 

@@ -1,29 +1,26 @@
 import { StreamingVolumeError } from '../errors.js';
+import {
+  DEFLATED_EXPLICIT,
+  DEFLATED_FRAMES,
+  ENCAPSULATED_UNCOMPRESSED,
+  EXPLICIT_BIG_ENDIAN,
+  EXPLICIT_LITTLE_ENDIAN,
+  IMPLICIT_LITTLE_ENDIAN,
+  RLE_LOSSLESS,
+} from '../transferSyntaxUids.js';
 import { readCodestream } from './codestream.js';
 import { asUid, namedSyntax, parseMediaType } from './mediaType.js';
 import type { FrameBody } from './multipartFrame.js';
-
-/** Implicit VR Little Endian, what a frame is in when nothing says otherwise (PS3.5 A.1). */
-export const IMPLICIT_VR_LITTLE_ENDIAN = '1.2.840.10008.1.2';
-
-/** Uncompressed, highest byte first (PS3.5 2016b A.3, retired). */
-export const EXPLICIT_BIG_ENDIAN = '1.2.840.10008.1.2.2';
-
-/** Native frames that are deflated one by one (PS3.5 A.4.13). */
-export const DEFLATED_FRAMES = '1.2.840.10008.1.2.8.1';
-
-/** PS3.5 A.4.2. */
-export const RLE_LOSSLESS = '1.2.840.10008.1.2.5';
 
 /**
  * Uncompressed, lowest byte first (PS3.5 A.1, A.2): also once a deflated file (A.5) is inflated, and in
  * fragments (Encapsulated Uncompressed Explicit VR Little Endian, A.4.11).
  */
 export const NATIVE_LITTLE_ENDIAN: ReadonlySet<string> = new Set([
-  IMPLICIT_VR_LITTLE_ENDIAN,
-  '1.2.840.10008.1.2.1',
-  '1.2.840.10008.1.2.1.98',
-  '1.2.840.10008.1.2.1.99',
+  IMPLICIT_LITTLE_ENDIAN,
+  EXPLICIT_LITTLE_ENDIAN,
+  ENCAPSULATED_UNCOMPRESSED,
+  DEFLATED_EXPLICIT,
 ]);
 
 /** Uncompressed, in either byte order. */
@@ -103,12 +100,12 @@ function syntaxOfOctets(
 ): string | undefined {
   if (length === nativeLength || (stored !== undefined && !isCompressed(stored))) {
     // Octets come with the lowest byte first, also those of a big-endian file (PS3.18 8.7.3.3.2).
-    return IMPLICIT_VR_LITTLE_ENDIAN;
+    return IMPLICIT_LITTLE_ENDIAN;
   }
   return stored !== undefined && length < nativeLength
     ? stored
     : length > nativeLength
-      ? IMPLICIT_VR_LITTLE_ENDIAN
+      ? IMPLICIT_LITTLE_ENDIAN
       : undefined;
 }
 

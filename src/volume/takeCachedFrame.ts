@@ -3,7 +3,6 @@ import type { Types } from '@cornerstonejs/core';
 import { isStreamingVolumeError } from '../errors.js';
 import type { FrameStore } from '../frames/FrameStore.js';
 import { IMAGE_QUALITY } from '../frames/imageQuality.js';
-import { isWithin, storedLimits } from '../frames/storedBits.js';
 import { finiteRange } from '../frames/valueRange.js';
 import { IDENTITY_RESCALE, rescaleRange } from '../linearRescale.js';
 import { describeFrame } from '../pixels/describeFrame.js';
@@ -19,6 +18,7 @@ import type {
 import { appliedRescale } from './appliedRescale.js';
 import { findLoadedFrame } from './frameHolders.js';
 import { mayLackFractions } from './mayLackFractions.js';
+import { isWithin, storedLimits } from '../valueRanges.js';
 import { isVolumeImage } from './volumeImage.js';
 
 /** Where frames are taken to. */

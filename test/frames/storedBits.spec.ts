@@ -1,5 +1,6 @@
 import { copyRescaled } from '../../src/frames/copyRescaled.js';
-import { measureStored, storedLimits } from '../../src/frames/storedBits.js';
+import { measureStored } from '../../src/frames/storedBits.js';
+import { storedLimits } from '../../src/valueRanges.js';
 import { IDENTITY_RESCALE } from '../../src/linearRescale.js';
 
 const UNSIGNED = { bitsStored: 12, highBit: 11, isSigned: false };

@@ -1,6 +1,6 @@
 import { inflateDataSet } from './inflateDataSet.js';
 import { readFileMeta } from './readFileMeta.js';
-import { DEFLATED_EXPLICIT, EXPLICIT_LITTLE_ENDIAN } from './transferSyntaxes.js';
+import { DEFLATED_EXPLICIT, EXPLICIT_LITTLE_ENDIAN } from '../../transferSyntaxUids.js';
 
 /**
  * A whole Part-10 file that is not deflated: the file itself, or an inflated copy in Explicit VR Little

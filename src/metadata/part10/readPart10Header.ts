@@ -8,7 +8,7 @@ import {
   DEFLATED_EXPLICIT,
   EXPLICIT_BIG_ENDIAN,
   IMPLICIT_LITTLE_ENDIAN,
-} from './transferSyntaxes.js';
+} from '../../transferSyntaxUids.js';
 
 /** No header needs more when it is inflated. */
 const MAX_INFLATED_BYTES = 16 * 1024 * 1024;
