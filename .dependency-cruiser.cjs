@@ -1,13 +1,26 @@
 /**
- * Holds the one-way flow of values between the folders (`npm run lint`):
+ * Holds the one-way flow between the rooms (`npm run lint`). A room may import those below it, and skip floors:
  *
- *   transport -> metadata -> geometry -> frames -> pixels -> texture -> volume -> volumeLoader, register -> index
+ *   index -> api -> volume -> loading -> pixels -> headers -> geometry -> base
  *
- * geometry/ and frames/ are plain TypeScript that runs anywhere; only the folders that talk to
- * Cornerstone import it.
+ * geometry/ and base/ are plain TypeScript that runs anywhere; ohif/ is a user of index.
  */
 
 const CORNERSTONE = '(^|node_modules/)(@cornerstonejs|@kitware)/';
+
+/** From the bottom to the top. */
+const ROOMS = ['base', 'geometry', 'headers', 'pixels', 'loading', 'volume', 'api'];
+
+/** One rule for each room: it does not import what is above it. */
+function roomRules() {
+  return ROOMS.map((room, floor) => ({
+    name: `${room}-flows-down`,
+    comment: 'What a room needs of one above it is handed to it.',
+    severity: 'error',
+    from: { path: `^src/${room}/` },
+    to: { path: `^src/(${[...ROOMS.slice(floor + 1), 'ohif'].join('|')})/|^src/index\\.ts$` },
+  }));
+}
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -26,58 +39,31 @@ module.exports = {
       from: {},
       to: { couldNotResolve: true },
     },
+    ...roomRules(),
     {
-      name: 'geometry-is-plain',
-      comment: 'Geometry is computed from plain data.',
+      name: 'plain-typescript',
+      comment:
+        'Geometry and the base are computed from plain data; only the hooks of an application are read there.',
       severity: 'error',
-      from: { path: '^src/geometry/' },
-      to: { path: [CORNERSTONE, '^src/(frames|metadata|pixels|texture|volume|ohif)/'] },
-    },
-    {
-      name: 'frames-is-plain',
-      comment: 'The frame store and queue know only the plain types and the errors.',
-      severity: 'error',
-      from: { path: '^src/frames/' },
-      to: {
-        pathNot: [
-          '^src/frames/',
-          '^src/(types|errors|linearRescale|smallestVoxelType|valueRanges|voxelArrayTypes|voxelTypeRanges)\\.ts$',
-        ],
-      },
-    },
-    {
-      name: 'cornerstone-only-at-the-edge',
-      comment: 'These folders and files are the ones that know Cornerstone and vtk.js.',
-      severity: 'error',
-      from: {
-        path: '^src/',
-        pathNot: [
-          '^src/(metadata|ohif|pixels|texture|transport|volume)/',
-          '^src/(create\\w*Volume\\w*|prefetchVolume|register|volumeLoader)\\.ts$',
-        ],
-      },
+      from: { path: '^src/(geometry|base)/', pathNot: '^src/base/transport/transportHooks\\.ts$' },
       to: { path: CORNERSTONE },
     },
     {
       name: 'transport-is-below',
-      comment: 'Requests are sent for whoever asks; they know nothing of what is in the answers.',
+      comment: 'A request knows nothing of what is in its answer.',
       severity: 'error',
-      from: { path: '^src/transport/' },
-      to: { path: '^src/', pathNot: '^src/(transport/|errors\\.ts$)' },
+      from: { path: '^src/base/transport/' },
+      to: {
+        path: '^src/',
+        pathNot: '^src/base/(transport/|errors\\.ts$|SharedRequests\\.ts$|unlessAborted\\.ts$)',
+      },
     },
     {
-      name: 'metadata-flows-down',
-      comment: 'Headers are read before there are pixels or a volume.',
+      name: 'texture-is-below-the-volume',
+      comment: 'The texture draws an array that it is given.',
       severity: 'error',
-      from: { path: '^src/metadata/' },
-      to: { path: '^src/(frames|ohif|pixels|texture|volume)/' },
-    },
-    {
-      name: 'pixels-flow-down',
-      comment: 'Pixels are given to whoever asked; they do not know the volume.',
-      severity: 'error',
-      from: { path: '^src/pixels/' },
-      to: { path: '^src/(ohif|texture|volume)/' },
+      from: { path: '^src/volume/texture/' },
+      to: { path: '^src/(volume|pixels|headers)/', pathNot: '^src/volume/texture/' },
     },
     {
       name: 'frame-worker-is-plain',
@@ -85,22 +71,6 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/pixels/worker/frameWorker\\.ts$' },
       to: { path: CORNERSTONE, reachable: true },
-    },
-    {
-      name: 'texture-flows-down',
-      comment: 'The texture draws an array that it is given.',
-      severity: 'error',
-      from: { path: '^src/texture/' },
-      to: { path: '^src/(ohif|pixels|volume)/' },
-    },
-    {
-      name: 'nothing-below-imports-the-top',
-      comment: 'The loader, the registration and the public names are above all folders.',
-      severity: 'error',
-      from: { path: '^src/(frames|geometry|metadata|pixels|texture|transport|volume)/' },
-      to: {
-        path: '^src/(create\\w*Volume\\w*|index|prefetchVolume|prefetchedVolumes|register|volumeLoader)\\.ts$',
-      },
     },
     {
       name: 'ohif-is-a-user',

@@ -5,7 +5,7 @@
  *
  *   npm test                                               everything
  *   npm run test:one -- test/geometry/foo.spec.ts          some specs (paths or quoted globs)
- *   npm run test:one -- 'test/frames/**' --grep D10        of these, the specs named so
+ *   npm run test:one -- 'test/loading/**' --grep D10        of these, the specs named so
  *   npm run test:one -- test/foo.spec.ts --isolated 0      only without isolation (1: only with)
  *   npm test -- --seed 12345                               an order that was seen before
  *   npm run test:core-5.6.8                                the packages of Cornerstone3D 5.6.8

@@ -1,4 +1,4 @@
-import type { FrameMetadata, VolumeGeometry } from '../types.js';
+import type { FrameMetadata, VolumeGeometry } from '../base/types.js';
 import type { PlacedFrame } from './placedFrame.js';
 import { placeFrames } from './placedFrame.js';
 import { volumeGeometry } from './describeVolume.js';

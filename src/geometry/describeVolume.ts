@@ -1,4 +1,4 @@
-import type { FrameMetadata, VolumeGeometry } from '../types.js';
+import type { FrameMetadata, VolumeGeometry } from '../base/types.js';
 import { planeAxes } from './planeAxes.js';
 import { dot, subtract } from './vector.js';
 

@@ -1,4 +1,4 @@
-import type { Orientation, Vector3 } from '../types.js';
+import type { Orientation, Vector3 } from '../base/types.js';
 import { planeAxes } from './planeAxes.js';
 import { angleInDegrees } from './vector.js';
 

@@ -1,4 +1,4 @@
-import type { FrameMetadata, Orientation } from '../types.js';
+import type { FrameMetadata, Orientation } from '../base/types.js';
 import { planeAxes } from './planeAxes.js';
 import { cross, dot, normalize, subtract } from './vector.js';
 

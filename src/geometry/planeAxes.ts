@@ -1,4 +1,4 @@
-import type { FrameMetadata, Orientation, Vector3 } from '../types.js';
+import type { FrameMetadata, Orientation, Vector3 } from '../base/types.js';
 import { cross, normalize } from './vector.js';
 
 /** The directions of an image plane in the patient coordinate system. */

@@ -1,6 +1,6 @@
-import type { FrameMetadata, Vector3, VolumeGeometry } from '../types.js';
+import type { FrameMetadata, Vector3, VolumeGeometry } from '../base/types.js';
 import { volumeGeometry } from './describeVolume.js';
-import { groupByPosition } from './duplicatePositions.js';
+import { groupByPosition } from './eligibility/duplicatePositions.js';
 import { placeFrames } from './placedFrame.js';
 import type { PlacedFrame } from './placedFrame.js';
 import { pixelInMm, planeAxes } from './planeAxes.js';

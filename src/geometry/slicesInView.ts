@@ -1,4 +1,4 @@
-import type { Vector3, VolumeGeometry } from '../types.js';
+import type { Vector3, VolumeGeometry } from '../base/types.js';
 import { dot, length, subtract } from './vector.js';
 
 /** The plane that a viewport looks at. */

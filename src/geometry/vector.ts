@@ -1,4 +1,4 @@
-import type { Vector3 } from '../types.js';
+import type { Vector3 } from '../base/types.js';
 
 /** Scalar product. */
 export function dot(a: Vector3, b: Vector3): number {

@@ -1,9 +1,9 @@
-import { StreamingVolumeError } from '../errors.js';
-import type { FrameMetadata, ValueRange, VolumeDataType, VoxelTypeChoice } from '../types.js';
-import { isIntegerRescale, rescaleRange } from '../linearRescale.js';
-import { smallestVoxelType } from '../smallestVoxelType.js';
-import { mergeRanges, storedLimits } from '../valueRanges.js';
-import { VOXEL_ARRAY_TYPES } from '../voxelArrayTypes.js';
+import { StreamingVolumeError } from '../base/errors.js';
+import type { FrameMetadata, ValueRange, VolumeDataType, VoxelTypeChoice } from '../base/types.js';
+import { isIntegerRescale, rescaleRange } from '../base/linearRescale.js';
+import { smallestVoxelType } from '../base/smallestVoxelType.js';
+import { mergeRanges, storedLimits } from '../base/valueRanges.js';
+import { VOXEL_ARRAY_TYPES } from '../base/voxelArrayTypes.js';
 
 /** What a voxel type is chosen by, besides the frames. */
 export interface VoxelTypeOptions {

@@ -4,7 +4,7 @@ import type {
   VolumeArray,
   VolumeDataType,
   VolumeTransport,
-} from '../types.js';
+} from '../base/types.js';
 
 /** The place that a frame is written to: a slot of a volume, in Cornerstone's own terms. */
 export interface TargetBuffer {

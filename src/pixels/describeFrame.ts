@@ -1,8 +1,8 @@
 import { Enums, metaData } from '@cornerstonejs/core';
 import { wadors } from '@cornerstonejs/dicom-image-loader';
-import { readModule } from '../metadata/readModule.js';
-import type { MetadataModule } from '../metadata/readModule.js';
-import { toFiniteNumber } from '../metadata/readScaling.js';
+import { readModule } from '../headers/readModule.js';
+import type { MetadataModule } from '../headers/readModule.js';
+import { toFiniteNumber } from '../headers/readScaling.js';
 import { nativeLength } from './pixelLayout.js';
 import type { PixelLayout } from './pixelLayout.js';
 

@@ -1,4 +1,4 @@
-import type { StoredBits } from '../frames/storedBits.js';
+import type { StoredBits } from '../base/storedBits.js';
 
 /** How the pixels of a native frame are laid out (PS3.5 8.1), as its headers say. */
 export interface PixelLayout extends StoredBits {

@@ -1,4 +1,4 @@
-import type { LinearRescale } from '../types.js';
+import type { LinearRescale } from '../base/types.js';
 import type { PreScaleOption } from './DecodedFrame.js';
 
 /** The rescale that a loader is asked to apply; undefined when it is to give stored values. */

@@ -1,4 +1,4 @@
-import { StreamingVolumeError } from '../errors.js';
+import { StreamingVolumeError } from '../base/errors.js';
 import {
   DEFLATED_EXPLICIT,
   DEFLATED_FRAMES,
@@ -7,10 +7,10 @@ import {
   EXPLICIT_LITTLE_ENDIAN,
   IMPLICIT_LITTLE_ENDIAN,
   RLE_LOSSLESS,
-} from '../transferSyntaxUids.js';
-import { readCodestream } from './codestream.js';
-import { asUid, namedSyntax, parseMediaType } from './mediaType.js';
-import type { FrameBody } from './multipartFrame.js';
+} from '../base/transferSyntaxUids.js';
+import { readCodestream } from './decode/codestream.js';
+import { asUid, namedSyntax, parseMediaType } from './wadors/mediaType.js';
+import type { FrameBody } from './wadors/multipartFrame.js';
 
 /**
  * Uncompressed, lowest byte first (PS3.5 A.1, A.2): also once a deflated file (A.5) is inflated, and in

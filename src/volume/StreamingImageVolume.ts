@@ -1,16 +1,22 @@
 import { cache, ImageVolume } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
-import type { FrameState } from '../frames/FrameStates.js';
-import type { GeometryReport } from '../geometry/eligibilityReason.js';
+import type { FrameState } from '../loading/FrameStates.js';
+import type { GeometryReport } from '../base/eligibilityReason.js';
 import type { VoxelTypes } from '../geometry/voxelType.js';
-import type { VolumeArray, VolumeTransport } from '../types.js';
+import type { VolumeArray, VolumeTransport } from '../base/types.js';
 import { createVolumeTexture } from './createVolumeTexture.js';
-import type { HeldFrames } from './HeldFrames.js';
-import { imageLoadRequests } from './imageLoadRequests.js';
-import type { ImageLoadRequest } from './imageLoadRequests.js';
+import type { HeldFrames } from '../loading/memory/HeldFrames.js';
+import { imageLoadRequests } from '../loading/imageLoadRequests.js';
+import type { ImageLoadRequest } from '../loading/imageLoadRequests.js';
 import { imageVolumeProps } from './imageVolumeProps.js';
-import type { VolumeProgress } from './LoadProgress.js';
-import type { FailedFrame, LoadEvent, LoadOptions, LoadResult, LoadStatus } from './loadResult.js';
+import type { VolumeProgress } from '../loading/LoadProgress.js';
+import type {
+  FailedFrame,
+  LoadEvent,
+  LoadOptions,
+  LoadResult,
+  LoadStatus,
+} from '../loading/loadResult.js';
 import type { StreamingVolumeProps, VolumeMemory } from './StreamingVolumeProps.js';
 import { VolumeStream } from './VolumeStream.js';
 import { followWidening } from './widenVoxels.js';

@@ -1,12 +1,12 @@
-import type { FrameOrder } from '../frames/frameOrder.js';
-import type { FrameStore } from '../frames/FrameStore.js';
-import type { GeometryReport } from '../geometry/eligibilityReason.js';
+import type { FrameOrder } from '../loading/schedule/frameOrder.js';
+import type { FrameStore } from '../base/FrameStore.js';
+import type { GeometryReport } from '../base/eligibilityReason.js';
 import type { VolumeResampling } from '../geometry/resampleStack.js';
 import type { VoxelTypes } from '../geometry/voxelType.js';
-import type { FrameMetadata, VolumeGeometry } from '../types.js';
-import type { AttemptPolicy } from './attemptFrame.js';
-import type { CacheReservation } from './reserveCache.js';
-import type { TransportRecord } from './TransportRecord.js';
+import type { FrameMetadata, VolumeGeometry } from '../base/types.js';
+import type { AttemptPolicy } from '../loading/frame/attemptFrame.js';
+import type { CacheReservation } from '../loading/memory/reserveCache.js';
+import type { TransportRecord } from '../loading/TransportRecord.js';
 
 /** Where the voxels of a volume are; owned by the volume. */
 export interface VolumeMemory {

@@ -1,8 +1,8 @@
 import { Enums, eventTarget, triggerEvent } from '@cornerstonejs/core';
-import { browserTimer } from '../frames/timer.js';
-import type { Timer } from '../frames/timer.js';
-import type { VolumeProgress } from './LoadProgress.js';
-import { viewportsShowing } from './viewportsShowing.js';
+import { browserTimer } from '../base/timer.js';
+import type { Timer } from '../base/timer.js';
+import type { VolumeProgress } from '../loading/LoadProgress.js';
+import { viewportsShowing } from '../loading/schedule/viewportsShowing.js';
 
 /** Type of the event on Cornerstone's `eventTarget` that carries a {@link VolumeProgress}. */
 export const VOLUME_PROGRESS = 'STREAMING_IMAGE_VOLUME_PROGRESS';

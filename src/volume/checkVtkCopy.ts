@@ -1,6 +1,6 @@
 import { ImageVolume, utilities } from '@cornerstonejs/core';
 import vtkImageData from '@kitware/vtk.js/Common/DataModel/ImageData.js';
-import { StreamingVolumeError } from '../errors.js';
+import { StreamingVolumeError } from '../base/errors.js';
 import { sharesModificationCounter } from './sharesModificationCounter.js';
 
 /**

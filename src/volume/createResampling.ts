@@ -1,6 +1,6 @@
-import type { FrameStates } from '../frames/FrameStates.js';
-import { SliceResampler } from './SliceResampler.js';
-import { SourceFrames } from './SourceFrames.js';
+import type { FrameStates } from '../loading/FrameStates.js';
+import { SliceResampler } from '../loading/resampling/SliceResampler.js';
+import { SourceFrames } from '../loading/resampling/SourceFrames.js';
 import type { StreamingVolumeProps } from './StreamingVolumeProps.js';
 
 /** What makes the slices of a volume that are not frames of the series; nothing where all of them are. */

@@ -1,9 +1,9 @@
 import { eventTarget, triggerEvent } from '@cornerstonejs/core';
-import { createStreamingTexture } from '../texture/createStreamingTexture.js';
-import { max3DTextureSize } from '../texture/max3DTextureSize.js';
-import { reduceSource, reductionSteps } from '../texture/reduceSource.js';
-import type { StreamingTexture } from '../texture/StreamingTexture.js';
-import type { TextureSource } from '../texture/TextureSource.js';
+import { createStreamingTexture } from './texture/createStreamingTexture.js';
+import { max3DTextureSize } from './texture/max3DTextureSize.js';
+import { reduceSource, reductionSteps } from './texture/reduceSource.js';
+import type { StreamingTexture } from './texture/StreamingTexture.js';
+import type { TextureSource } from './texture/TextureSource.js';
 import type { StreamingVolumeProps } from './StreamingVolumeProps.js';
 
 /** In Hounsfield units. There, 0 is water: slices that are not loaded would be as grey as tissue. */

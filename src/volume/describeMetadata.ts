@@ -1,7 +1,7 @@
 import { Enums } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
-import { readModule } from '../metadata/readModule.js';
-import type { FrameMetadata } from '../types.js';
+import { readModule } from '../headers/readModule.js';
+import type { FrameMetadata } from '../base/types.js';
 
 /**
  * The `metadata` of a volume, with the names that Cornerstone and its tools read

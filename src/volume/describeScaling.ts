@@ -1,4 +1,4 @@
-import type { FrameMetadata } from '../types.js';
+import type { FrameMetadata } from '../base/types.js';
 
 /** The `scaling` of a volume as Cornerstone's tools read it; only PET in SUV has one. */
 export interface VolumeScaling {

@@ -1,5 +1,5 @@
 import type { ImageVolume, Types } from '@cornerstonejs/core';
-import type { FrameMetadata } from '../types.js';
+import type { FrameMetadata } from '../base/types.js';
 import { createVoxelManager } from './createVoxelManager.js';
 import { describeMetadata } from './describeMetadata.js';
 import { describeScaling } from './describeScaling.js';

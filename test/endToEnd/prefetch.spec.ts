@@ -2,7 +2,7 @@ import { cache, Enums, imageLoader, metaData } from '@cornerstonejs/core';
 import { internal, wadouri } from '@cornerstonejs/dicom-image-loader';
 import { isStreamingVolumeError, prefetchMetadata } from '../../src/index.js';
 import type { PrefetchProgress, StreamingVolumeError } from '../../src/index.js';
-import { findPart10File } from '../../src/metadata/part10/part10Files.js';
+import { findPart10File } from '../../src/headers/part10/part10Files.js';
 import { createVolume } from '../support/createVolume.js';
 import { newVolumeId, startCornerstone, stopCornerstone } from '../support/cornerstone.js';
 import { startDataSetCache, stopDataSetCache } from '../support/dataSetCache.js';

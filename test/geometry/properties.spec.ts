@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { arrangeOnGrid } from '../../src/geometry/arrangeOnGrid.js';
-import { checkFrames } from '../../src/geometry/checkFrames.js';
+import { checkFrames } from '../../src/geometry/eligibility/checkFrames.js';
 import { describeVolume } from '../../src/geometry/describeVolume.js';
-import type { EligibilityCode } from '../../src/geometry/eligibilityReason.js';
-import type { FrameMetadata, Vector3 } from '../../src/types.js';
+import type { EligibilityCode } from '../../src/base/eligibilityReason.js';
+import type { FrameMetadata, Vector3 } from '../../src/base/types.js';
 import { seededRandom, shuffled } from '../support/seededRandom.js';
 import { moved, randomOrientation, syntheticStack, withFrame } from '../support/syntheticFrames.js';
 

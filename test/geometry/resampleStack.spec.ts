@@ -1,5 +1,5 @@
 import { resampleStack } from '../../src/geometry/resampleStack.js';
-import type { FrameMetadata } from '../../src/types.js';
+import type { FrameMetadata } from '../../src/base/types.js';
 import { syntheticFrame } from '../support/syntheticFrames.js';
 
 const OPTIONS = {

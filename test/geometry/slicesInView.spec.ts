@@ -1,5 +1,5 @@
 import { slicesInView } from '../../src/geometry/slicesInView.js';
-import type { Vector3, VolumeGeometry } from '../../src/types.js';
+import type { Vector3, VolumeGeometry } from '../../src/base/types.js';
 
 describe('slicesInView', () => {
   /** 100 slices of 2 mm along the patient's y axis, each 50 x 50 mm. */

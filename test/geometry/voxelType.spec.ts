@@ -1,4 +1,4 @@
-import { isStreamingVolumeError } from '../../src/errors.js';
+import { isStreamingVolumeError } from '../../src/base/errors.js';
 import {
   chooseVoxelType,
   numberOfComponents,
@@ -6,7 +6,7 @@ import {
   rescaledRange,
   storedRange,
 } from '../../src/geometry/voxelType.js';
-import type { FrameMetadata, VolumeDataType } from '../../src/types.js';
+import type { FrameMetadata, VolumeDataType } from '../../src/base/types.js';
 import { syntheticFrame, syntheticStack, withFrame } from '../support/syntheticFrames.js';
 
 type Case = [bits: number, sign: 0 | 1, slope: number, intercept: number, type: VolumeDataType];

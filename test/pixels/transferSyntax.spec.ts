@@ -1,6 +1,6 @@
 import { isStreamingVolumeError } from '../../src/index.js';
 import { frameTransferSyntax } from '../../src/pixels/transferSyntax.js';
-import { IMPLICIT_LITTLE_ENDIAN } from '../../src/transferSyntaxUids.js';
+import { IMPLICIT_LITTLE_ENDIAN } from '../../src/base/transferSyntaxUids.js';
 
 const IMAGE_ID = 'wadors:https://pacs.test/instances/1/frames/1';
 const JPEG = '1.2.840.10008.1.2.4.';

@@ -1,8 +1,8 @@
 import { wadouri } from '@cornerstonejs/dicom-image-loader';
 import { isStreamingVolumeError, prefetchMetadata } from '../../src/index.js';
-import { FrameStore } from '../../src/frames/FrameStore.js';
-import { canShareMemory } from '../../src/frames/sharedMemory.js';
-import { defaultMaxInFlight } from '../../src/pixels/defaultMaxInFlight.js';
+import { FrameStore } from '../../src/base/FrameStore.js';
+import { canShareMemory } from '../../src/base/sharedMemory.js';
+import { defaultMaxInFlight } from '../../src/api/defaultMaxInFlight.js';
 import { defaultFrameWorkers } from '../../src/pixels/worker/FrameWorkers.js';
 import { receiveResponse } from '../../src/pixels/worker/receiveResponse.js';
 import { ResponseMemory } from '../../src/pixels/worker/ResponseMemory.js';

@@ -1,6 +1,6 @@
 import { imageLoader, metaData, utilities } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
-import type { PixelArray } from '../../src/types.js';
+import type { PixelArray } from '../../src/base/types.js';
 
 /** What a series is like; each may depend on the slice. */
 export interface SyntheticSeriesOptions {

@@ -1,4 +1,4 @@
-import type { FrameMetadata, Orientation, Vector3 } from '../../src/types.js';
+import type { FrameMetadata, Orientation, Vector3 } from '../../src/base/types.js';
 
 /** A stack of equally distant frames, described by what a test varies. */
 export interface SyntheticStack {

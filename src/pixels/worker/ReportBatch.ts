@@ -1,5 +1,5 @@
-import { browserTimer } from '../../frames/timer.js';
-import type { Timer } from '../../frames/timer.js';
+import { browserTimer } from '../../base/timer.js';
+import type { Timer } from '../../base/timer.js';
 import type { FrameReport } from './frameMessages.js';
 
 /** Sends reports to the page in one message. */

@@ -1,6 +1,6 @@
-import type { StreamingVolumeErrorCode } from '../../errors.js';
-import type { ResponseHead } from '../../transport/standInTypes.js';
-import type { LinearRescale, ValueRange, VolumeArray, VolumeDataType } from '../../types.js';
+import type { StreamingVolumeErrorCode } from '../../base/errors.js';
+import type { ResponseHead } from '../../base/transport/standInTypes.js';
+import type { LinearRescale, ValueRange, VolumeArray, VolumeDataType } from '../../base/types.js';
 import type { PixelLayout } from '../pixelLayout.js';
 
 /** What a frame worker makes of native pixels: voxels of a volume. */

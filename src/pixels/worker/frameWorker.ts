@@ -4,7 +4,7 @@
  */
 import { CollectorPressure } from './CollectorPressure.js';
 import { finishFrame } from './finishFrame.js';
-import type { ResponseHead } from '../../transport/standInTypes.js';
+import type { ResponseHead } from '../../base/transport/standInTypes.js';
 import type {
   FetchRequest,
   FrameCommand,

@@ -1,6 +1,6 @@
 import { metaData } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
-import type { PixelArray } from '../../../src/types.js';
+import type { PixelArray } from '../../../src/base/types.js';
 import { SyntheticSeries } from '../../support/SyntheticSeries.js';
 import type { SyntheticSeriesOptions } from '../../support/SyntheticSeries.js';
 

@@ -1,0 +1,157 @@
+import type { FrameOrder } from '../loading/schedule/frameOrder.js';
+import type { IrregularPolicy } from '../base/eligibilityReason.js';
+import { completeTolerance, type GeometryTolerance } from '../geometry/geometryTolerance.js';
+import type { ImageLoader } from '../pixels/image/withSkipCreateImage.js';
+import type { VoxelTypeChoice } from '../base/types.js';
+import { VOXEL_TYPE_RANGES } from '../base/voxelTypeRanges.js';
+
+/** How volumes are loaded and drawn. Every option has a default. */
+export interface VolumeOptions {
+  /**
+   * Most frames requested at once, by loads and load strategies together. Default: what the connection takes (6 for HTTP/1.1, 16 for HTTP/2
+   * and later) and half a frame for each processor core to decode; but fewer while a viewport shows the
+   * volume and more would only share the line with the slice on screen. Cornerstone's request pool may
+   * allow fewer.
+   */
+  readonly maxInFlight?: number;
+  /** Priority in Cornerstone's request pool; smaller comes first. Default 5. */
+  readonly priority?: number;
+  /** The same, while no viewport shows the volume. Default: one more than `priority`. */
+  readonly backgroundPriority?: number;
+  /**
+   * The order in which frames are requested; it is asked again when viewports move. Default
+   * {@link followViewports}.
+   */
+  readonly frameOrder?: FrameOrder;
+  /** Tries of a frame after the first, when the network fails or the server is busy. Default 3. */
+  readonly retries?: number;
+  /** Wait before the first of them in ms; it doubles each time. Default 500. */
+  readonly retryDelayMs?: number;
+  /** Longest such wait in ms, also for a server that asks for more. Default 30000. */
+  readonly maxRetryDelayMs?: number;
+  /**
+   * Wait in ms after a request was refused for want of authorization (HTTP status 401), until one is made
+   * again, for which `beforeSend` is asked anew. No other frame is requested meanwhile; after `retries`
+   * such refusals the frames fail. Default 1000.
+   */
+  readonly authRetryDelayMs?: number;
+  /** Longest time of one try of a frame in ms, the decoding included. Default 60000. */
+  readonly frameTimeoutMs?: number;
+  /**
+   * Whether headers of Part-10 files that Cornerstone has no metadata of are fetched first, as
+   * `prefetchMetadata` does. Default true.
+   */
+  readonly prefetchMetadata?: boolean;
+  /** Whether loaded frames are put into Cornerstone's image cache, without a copy. Default true. */
+  readonly publishFrameViews?: boolean;
+  /** Least time between two renders while frames arrive, in ms. Default 100. */
+  readonly renderIntervalMs?: number;
+  /** Longest time that one render spends on uploading slices to the GPU, in ms. Default 8. */
+  readonly uploadBudgetMs?: number;
+  /** How far frames may be from a perfect stack; replaces single limits of the defaults. */
+  readonly tolerance?: Partial<GeometryTolerance>;
+  /**
+   * What is done where slices are missing, irregular, tilted or there twice. Default `reject`. Frames at
+   * one place that tags tell apart, such as time points, are refused all the same.
+   */
+  readonly onIrregular?: IrregularPolicy;
+  /**
+   * Whether one frame alone makes a volume, when its header states how thick that is: by Spacing Between
+   * Slices, or else by Slice Thickness. Default false.
+   */
+  readonly allowSingleSlice?: boolean;
+  /**
+   * How the type of the voxels is chosen. Default `likely`: the smallest type that the values are likely to fit,
+   * and a wider one, with an event (`VOLUME_WIDENED`), as soon as a frame comes that does not fit. `headers` for
+   * a type that never changes, which holds every value that the headers allow; or the name of a typed array,
+   * whose volume refuses frames that it does not hold.
+   */
+  readonly voxelType?: VoxelTypeChoice;
+}
+
+const IRREGULAR_POLICIES: readonly unknown[] = ['reject', 'nearest', 'resample'];
+const VOXEL_TYPES: readonly unknown[] = ['likely', 'headers', ...Object.keys(VOXEL_TYPE_RANGES)];
+
+/** Options of `createAndCacheVolume` for this loader. */
+export interface CreateVolumeOptions extends VolumeOptions {
+  /** The frames, in any order. The array is not changed. */
+  readonly imageIds: readonly string[];
+  /** Abandons the creation, and cancels every load of the volume. */
+  readonly signal?: AbortSignal;
+}
+
+/** Options of `registerStreamingImageVolumeLoader`; the volume options are defaults for all volumes. */
+export interface RegisterOptions extends VolumeOptions {
+  /** Volume loader schemes to register. Default `['cornerstoneStreamingImageVolume']`. */
+  readonly schemes?: readonly string[];
+  /** Whether to load volumes whose scheme has no loader too. Default true. */
+  readonly unknownVolumeLoader?: boolean;
+  /**
+   * Image loaders by scheme, to be wrapped and registered. Default: the four of dicom-image-loader;
+   * those named here come in addition or instead.
+   */
+  readonly imageLoaders?: Readonly<Record<string, ImageLoader>>;
+  /**
+   * Number of workers that fetch frames of `wadors:` imageIds and write those that are not compressed
+   * into the volume; 0 fetches on the main thread. Default 2, or 1 where there is one processor core.
+   */
+  readonly frameWorkers?: number;
+}
+
+/** @throws TypeError that names the option, what it expects and what it got */
+export function checkRegisterOptions({ frameWorkers }: RegisterOptions): void {
+  if (frameWorkers !== undefined && (!Number.isInteger(frameWorkers) || frameWorkers < 0)) {
+    throw new TypeError(
+      `Expected frameWorkers to be an integer from 0, got ${String(frameWorkers)}`,
+    );
+  }
+}
+
+/** @throws TypeError that names the option, what it expects and what it got */
+export function checkVolumeOptions(options: VolumeOptions): void {
+  const { maxInFlight, frameOrder, onIrregular, voxelType } = options;
+  completeTolerance(options.tolerance);
+  if (onIrregular !== undefined && !IRREGULAR_POLICIES.includes(onIrregular)) {
+    const known = IRREGULAR_POLICIES.join(', ');
+    throw new TypeError(`Expected onIrregular to be one of ${known}, got ${onIrregular as string}`);
+  }
+  if (voxelType !== undefined && !VOXEL_TYPES.includes(voxelType)) {
+    const known = VOXEL_TYPES.join(', ');
+    throw new TypeError(`Expected voxelType to be one of ${known}, got ${voxelType as string}`);
+  }
+  if (frameOrder !== undefined && typeof frameOrder !== 'function') {
+    throw new TypeError(`Expected frameOrder to be a function, got ${typeof frameOrder}`);
+  }
+  if (maxInFlight !== undefined && (!Number.isInteger(maxInFlight) || maxInFlight < 1)) {
+    throw new TypeError(
+      `Expected maxInFlight to be a positive integer, got ${String(maxInFlight)}`,
+    );
+  }
+  for (const name of ['priority', 'backgroundPriority'] as const) {
+    const value = options[name];
+    if (value !== undefined && !Number.isFinite(value)) {
+      throw new TypeError(`Expected ${name} to be a number, got ${String(value)}`);
+    }
+  }
+  const durations = [
+    'retries',
+    'retryDelayMs',
+    'maxRetryDelayMs',
+    'authRetryDelayMs',
+    'frameTimeoutMs',
+    'renderIntervalMs',
+    'uploadBudgetMs',
+  ] as const;
+  for (const name of durations) {
+    const value = options[name];
+    if (value !== undefined && !(Number.isFinite(value) && value >= 0)) {
+      throw new TypeError(`Expected ${name} to be a number from 0, got ${String(value)}`);
+    }
+  }
+  for (const name of ['publishFrameViews', 'prefetchMetadata', 'allowSingleSlice'] as const) {
+    const value = options[name];
+    if (value !== undefined && typeof value !== 'boolean') {
+      throw new TypeError(`Expected ${name} to be a boolean, got ${typeof value}`);
+    }
+  }
+}

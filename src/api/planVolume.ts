@@ -1,0 +1,217 @@
+import { absentSliceImageId } from '../base/absentSlice.js';
+import type { AbsentSliceFill } from '../base/absentSlice.js';
+import { assessImageIds } from './assessImageIds.js';
+import type { Assessment } from './assessImageIds.js';
+import { StreamingVolumeError } from '../base/errors.js';
+import { arrangeOnGrid } from '../geometry/arrangeOnGrid.js';
+import { describeVolume, volumeGeometry } from '../geometry/describeVolume.js';
+import type {
+  AbsentSlice,
+  EligibilityReason,
+  GeometryReport,
+  IrregularPolicy,
+} from '../base/eligibilityReason.js';
+import { completeTolerance } from '../geometry/geometryTolerance.js';
+import { planeAxes } from '../geometry/planeAxes.js';
+import type { VolumeResampling } from '../geometry/resampleStack.js';
+import { readSliceDistance } from '../headers/readSliceDistance.js';
+import type { CreateVolumeOptions } from './options.js';
+import { planResampling } from './planResampling.js';
+import type { FrameMetadata, Vector3, VolumeGeometry } from '../base/types.js';
+
+/** What a volume is to be, from the headers alone. */
+export interface VolumePlan {
+  /** In volume order; absent slices have an imageId of their own and what their neighbours have. */
+  readonly frames: readonly FrameMetadata[];
+  readonly geometry: VolumeGeometry;
+  readonly geometryReport: GeometryReport;
+  /** Indices of slices without a frame, which nothing is requested for. */
+  readonly absentFrames: readonly number[];
+  /** Of which frames the slices are made; undefined where each is a frame or absent. */
+  readonly resampling: VolumeResampling | undefined;
+}
+
+/**
+ * Plans the volume that imageIds form, with what the options allow to be done to them.
+ *
+ * @throws StreamingVolumeError with code `not-a-volume` or `metadata-missing` and all reasons
+ */
+export function planVolume(volumeId: string, options: CreateVolumeOptions): VolumePlan {
+  const { imageIds, tolerance } = options;
+  const assessment = assessImageIds(imageIds, tolerance);
+  const errors = assessment.reasons.filter(({ severity }) => severity === 'error');
+  if (errors.length === 0) {
+    return asTheyAre(assessment);
+  }
+  if (options.allowSingleSlice === true && isSingleSlice(assessment)) {
+    return ofSingleSlice(volumeId, assessment);
+  }
+  const plan = onGrid(assessment, errors, options);
+  if (!plan) {
+    throw refusal(volumeId, assessment.reasons);
+  }
+  return plan;
+}
+
+function asTheyAre({ frames, copies, reasons, stack }: Assessment): VolumePlan {
+  const { geometry, order } = describeVolume(frames);
+  return {
+    frames: order.flatMap((index) => frames[index] ?? []),
+    geometry,
+    geometryReport: { ...UNTOUCHED, warnings: reasons, stack, leftOut: copies },
+    ...ONE_FRAME_EACH,
+  };
+}
+
+const UNTOUCHED: GeometryReport = {
+  warnings: [],
+  stack: undefined,
+  sliceDistanceFrom: 'positions',
+  policy: 'reject',
+  absentSlices: [],
+  resampledSlices: [],
+  shear: undefined,
+  leftOut: [],
+  worstOffsetInMm: 0,
+};
+
+const ONE_FRAME_EACH = { absentFrames: [], resampling: undefined };
+
+function isSingleSlice({ frames, reasons }: Assessment): boolean {
+  const errors = reasons.filter(({ severity }) => severity === 'error');
+  return frames.length === 1 && errors.every(({ code }) => code === 'not-enough-frames');
+}
+
+function ofSingleSlice(volumeId: string, { frames, copies, reasons }: Assessment): VolumePlan {
+  const frame = frames[0] as FrameMetadata;
+  const distance = readSliceDistance(frame.imageId);
+  if (!distance) {
+    const missing: EligibilityReason = {
+      code: 'metadata-missing',
+      severity: 'error',
+      message:
+        'Of a single image, SpacingBetweenSlices or SliceThickness has to say how thick it is, and ' +
+        'both are missing.',
+      imageIds: [frame.imageId],
+    };
+    throw refusal(volumeId, [...reasons, missing]);
+  }
+  return {
+    frames,
+    geometry: volumeGeometry(frame, 1, distance.inMm),
+    geometryReport: {
+      ...UNTOUCHED,
+      warnings: reasons.filter(({ severity }) => severity === 'warning'),
+      sliceDistanceFrom: distance.from,
+      leftOut: copies,
+    },
+    ...ONE_FRAME_EACH,
+  };
+}
+
+/** The plan on a regular grid; undefined where the policy does not allow it. */
+function onGrid(
+  assessment: Assessment,
+  errors: readonly EligibilityReason[],
+  { onIrregular = 'reject', tolerance }: CreateVolumeOptions,
+): VolumePlan | undefined {
+  const { frames, copies, reasons, stack } = assessment;
+  if (onIrregular === 'reject' || !stack || !errors.every(isMadeGood[onIrregular])) {
+    return undefined;
+  }
+  const report = {
+    ...UNTOUCHED,
+    warnings: reasons.map((reason) => ({ ...reason, severity: 'warning' as const })),
+    stack,
+    policy: onIrregular,
+  };
+  const { geometry, slices, leftOut, worstOffsetInMm } = arrangeOnGrid(frames, stack.spacingInMm);
+  if (onIrregular === 'resample') {
+    const { largestRelativeSpacing, spacingInMm } = completeTolerance(tolerance);
+    const allowedInMm =
+      Math.max(largestRelativeSpacing * stack.spacingInMm, spacingInMm) + 2 * stack.roundingInMm;
+    if (worstOffsetInMm > allowedInMm || errors.some(isTilt)) {
+      const { geometryReport, ...plan } = planResampling(frames, reasons, stack, tolerance);
+      const ofResampling = { ...geometryReport, leftOut: [...copies, ...geometryReport.leftOut] };
+      return { ...plan, absentFrames: [], geometryReport: { ...report, ...ofResampling } };
+    }
+  }
+  const filled = fillSlices(frames, slices, geometry, FILLS[onIrregular]);
+  return {
+    frames: filled.frames,
+    geometry,
+    absentFrames: filled.absent.map(({ imageIdIndex }) => imageIdIndex),
+    resampling: undefined,
+    geometryReport: {
+      ...report,
+      absentSlices: onIrregular === 'nearest' ? filled.absent : [],
+      resampledSlices: onIrregular === 'resample' ? filled.absent : [],
+      leftOut: [...copies, ...leftOut.flatMap((index) => frames[index]?.imageId ?? [])],
+      worstOffsetInMm,
+    },
+  };
+}
+
+const FILLS: Readonly<Record<Exclude<IrregularPolicy, 'reject'>, AbsentSliceFill>> = {
+  nearest: 'background',
+  resample: 'interpolated',
+};
+
+const MADE_GOOD_BY_GRID: readonly string[] = [
+  'missing-slices',
+  'irregular-spacing',
+  'duplicate-position',
+];
+
+/**
+ * Frames that tags tell apart are several volumes, and no grid makes one of them; nor where most places
+ * have several frames that nothing tells apart.
+ */
+const isMadeGoodByGrid = ({ code, splitBy, isWholeVolumes }: EligibilityReason): boolean =>
+  MADE_GOOD_BY_GRID.includes(code) && splitBy === undefined && isWholeVolumes === undefined;
+
+const isTilt = ({ code }: EligibilityReason): boolean => code === 'gantry-tilt';
+
+const isMadeGood: Readonly<
+  Record<Exclude<IrregularPolicy, 'reject'>, (reason: EligibilityReason) => boolean>
+> = {
+  nearest: isMadeGoodByGrid,
+  resample: (reason) => isMadeGoodByGrid(reason) || isTilt(reason),
+};
+
+function fillSlices(
+  frames: readonly FrameMetadata[],
+  slices: readonly (number | undefined)[],
+  { origin, spacing }: VolumeGeometry,
+  fill: AbsentSliceFill,
+): { frames: FrameMetadata[]; absent: AbsentSlice[] } {
+  const absent: AbsentSlice[] = [];
+  const filled: FrameMetadata[] = [];
+  let neighbour = frames[slices[0] ?? 0] as FrameMetadata;
+  const { normal } = planeAxes(neighbour.imageOrientationPatient);
+  const along = (axis: 0 | 1 | 2, slice: number) =>
+    origin[axis] + slice * spacing[2] * normal[axis];
+  slices.forEach((index, slice) => {
+    const frame = index === undefined ? undefined : frames[index];
+    if (frame) {
+      neighbour = frame;
+      filled.push(frame);
+      return;
+    }
+    const position: Vector3 = [along(0, slice), along(1, slice), along(2, slice)];
+    const imageId = absentSliceImageId({ fill, position, neighbourImageId: neighbour.imageId });
+    absent.push({ imageIdIndex: slice, positionInMm: position });
+    filled.push({ ...neighbour, imageId, imagePositionPatient: position });
+  });
+  return { frames: filled, absent };
+}
+
+function refusal(volumeId: string, reasons: readonly EligibilityReason[]): StreamingVolumeError {
+  const errors = reasons.filter(({ severity }) => severity === 'error');
+  const isMissing = errors.some(({ code }) => code === 'metadata-missing');
+  return new StreamingVolumeError(
+    isMissing ? 'metadata-missing' : 'not-a-volume',
+    `Volume ${volumeId} cannot be made: ${errors.map(({ message }) => message).join(' ')}`,
+    { volumeId, reasons, imageIds: [...new Set(errors.flatMap((reason) => reason.imageIds))] },
+  );
+}

@@ -1,0 +1,105 @@
+import { cache, eventTarget } from '@cornerstonejs/core';
+import { createStreamingVolume } from './createStreamingVolume.js';
+import type { VolumeOptions } from './options.js';
+import { offerPrefetched } from './prefetchedVolumes.js';
+import { VOLUME_SCHEME } from './register.js';
+import { unlessAborted } from '../base/unlessAborted.js';
+import type { VolumeProgress } from '../loading/LoadProgress.js';
+import type { LoadResult } from '../loading/loadResult.js';
+import { VOLUME_PROGRESS } from '../volume/VolumeNotifier.js';
+
+/** Options of {@link prefetchVolume}, besides those of every volume. */
+export interface PrefetchVolumeOptions extends VolumeOptions {
+  /** Default: one that nobody else has. Its scheme has to be one of this package's volume loader. */
+  readonly volumeId?: string;
+  /** Ends the prefetching. */
+  readonly signal?: AbortSignal;
+  /** Told of the progress, at most once in a render interval. */
+  readonly onProgress?: (progress: VolumeProgress) => void;
+}
+
+/** What {@link prefetchVolume} has done. */
+export interface PrefetchResult extends LoadResult {
+  /** Of the volume that holds the frames now. */
+  readonly volumeId: string;
+}
+
+/** In Cornerstone's request pool; what is on screen and other volumes come first. */
+const PREFETCH_PRIORITY = 10;
+
+let prefetchCount = 0;
+
+/**
+ * Makes a volume and fills it in the background, behind everything that is on screen.
+ *
+ * A later `createAndCacheVolume` with the same volumeId gets this volume, filled as far as it is. With
+ * another volumeId and the same imageIds, the new volume takes over its memory and goes on where it is:
+ * only the few frames that are in flight at that moment are requested again. The volume stays in Cornerstone's cache
+ * until it is taken over or removed.
+ *
+ * @returns resolves when every frame has ended, also when some failed, and when the volume was taken over
+ *   meanwhile; rejects as `createAndCacheVolume` does, and with `signal.reason` after an abort. A volume
+ *   under a volumeId that was not given is removed then; nothing happens to one that was taken over
+ * @throws TypeError when the volumeId's scheme has another volume loader
+ */
+export async function prefetchVolume(
+  imageIds: readonly string[],
+  { volumeId = newVolumeId(), signal, onProgress, ...options }: PrefetchVolumeOptions = {},
+): Promise<PrefetchResult> {
+  signal?.throwIfAborted();
+  const made = await createStreamingVolume(volumeId, {
+    backgroundPriority: PREFETCH_PRIORITY,
+    ...options,
+    imageIds,
+  });
+  let volume = made;
+  const withdraw = offerPrefetched({
+    volume,
+    onTaken: (successor) => {
+      volume = successor;
+    },
+  });
+  const tell = ((event: CustomEvent<VolumeProgress & { volumeId: string }>): void => {
+    const { volumeId: toldId, ...progress } = event.detail;
+    if (toldId === volume.volumeId) {
+      onProgress?.(progress);
+    }
+  }) as EventListener;
+  eventTarget.addEventListener(VOLUME_PROGRESS, tell);
+  try {
+    signal?.throwIfAborted();
+    // Cancelled within the abort, not some promises later, when somebody else may load the volume.
+    const loading = made.load(undefined, signal ? { signal } : {});
+    let result = await unlessAborted(loading, signal).catch((error: unknown) => {
+      if (volume === made) {
+        throw error;
+      }
+    });
+    // The successor may be other people's too: only the waiting for it ends.
+    result ??= await unlessAborted(volume.load(), signal);
+    return { ...result, volumeId: volume.volumeId };
+  } catch (error) {
+    withdraw();
+    if (
+      signal?.aborted &&
+      isGenerated(made.volumeId) &&
+      cache.getVolume(made.volumeId) === (made as unknown)
+    ) {
+      cache.removeVolumeLoadObject(made.volumeId);
+    }
+    throw error;
+  } finally {
+    eventTarget.removeEventListener(VOLUME_PROGRESS, tell);
+  }
+}
+
+const GENERATED = `${VOLUME_SCHEME}:prefetched/`;
+
+function newVolumeId(): string {
+  prefetchCount += 1;
+  return `${GENERATED}${prefetchCount}`;
+}
+
+function isGenerated(volumeId: string): boolean {
+  return volumeId.startsWith(GENERATED);
+}

@@ -1,0 +1,251 @@
+import {
+  cache,
+  Enums,
+  canRenderFloatTextures,
+  eventTarget,
+  triggerEvent,
+} from '@cornerstonejs/core';
+import type { Types } from '@cornerstonejs/core';
+import { isStreamingVolumeError, StreamingVolumeError } from '../base/errors.js';
+import { AuthorizationGate } from '../loading/frame/AuthorizationGate.js';
+import { FrameStore } from '../base/FrameStore.js';
+import { canShareMemory } from '../base/sharedMemory.js';
+import { TimeLimit } from '../loading/frame/TimeLimit.js';
+import { numberOfComponents, planVoxelTypes } from '../geometry/voxelType.js';
+import { IDENTITY_RESCALE, isIntegerRescale } from '../base/linearRescale.js';
+import { awaitFrames, releaseFrames } from '../headers/part10/part10Files.js';
+import { lacksPart10Metadata, prefetchMetadata } from '../headers/part10/prefetchMetadata.js';
+import { checkVolumeOptions } from './options.js';
+import type { CreateVolumeOptions } from './options.js';
+import { defaultMaxInFlight, knownProtocol } from './defaultMaxInFlight.js';
+import { planVolume } from './planVolume.js';
+import { takePrefetched, withdrawPrefetched } from './prefetchedVolumes.js';
+import type { PrefetchedVolume } from './prefetchedVolumes.js';
+import { settleCreation } from './settleCreation.js';
+import type { FrameMetadata } from '../base/types.js';
+import { serveAbsentSlices } from './absentSliceMetadata.js';
+import { reserveCache } from '../loading/memory/reserveCache.js';
+import { StreamingImageVolume } from '../volume/StreamingImageVolume.js';
+import type { VolumeMemory } from '../volume/StreamingVolumeProps.js';
+import { TransportRecord } from '../loading/TransportRecord.js';
+import { VOXEL_ARRAY_TYPES } from '../base/voxelArrayTypes.js';
+
+/** What a volume loader returns: Cornerstone's load object, with a volume of this package in it. */
+export interface StreamingVolumeLoadObject extends Types.IVolumeLoadObject {
+  readonly promise: Promise<StreamingImageVolume & Types.IImageVolume>;
+  /** Called by Cornerstone's cache when the volume is removed. */
+  readonly cancelFn: () => void;
+  /** Stops loading. */
+  readonly cancel: () => void;
+  /** Gives back all memory. */
+  readonly decache: () => void;
+}
+
+/**
+ * Makes a volume out of imageIds, for `volumeLoader.registerVolumeLoader`. The volume is there, with all
+ * its memory, before any pixel is requested; `volume.load()` fills it.
+ *
+ * Where Cornerstone has no metadata of Part-10 files, their headers are fetched first, unless
+ * `options.prefetchMetadata` is false; the promise then rejects with what is thrown otherwise, or with
+ * code `metadata-fetch` and the cause of each file.
+ *
+ * The promise rejects with code `volume-removed` when the volume is removed from the cache before it
+ * resolves, and with `options.signal.reason` after an abort. Either way the volumeId is free at once, and
+ * the next `createAndCacheVolume` makes a new volume. What is wrong with the arguments is thrown:
+ *
+ * @throws StreamingVolumeError with code `not-a-volume` or `metadata-missing` with the reasons and the
+ *   imageIds concerned, `cache-size-exceeded` when it does not fit in Cornerstone's cache, or
+ *   `allocation-failed` when the browser has not the memory; nothing is left behind then
+ * @throws TypeError for a wrong option
+ */
+export function cornerstoneStreamingImageVolumeLoader(
+  volumeId: string,
+  options: CreateVolumeOptions,
+): StreamingVolumeLoadObject {
+  const { imageIds, signal } = options;
+  let volume: StreamingImageVolume | undefined;
+  let lacking: readonly string[];
+  try {
+    signal?.throwIfAborted();
+    checkCreateOptions(options);
+    lacking = options.prefetchMetadata === false ? [] : imageIds.filter(lacksPart10Metadata);
+    if (lacking.length === 0) {
+      volume = createVolume(volumeId, options);
+    }
+  } catch (error) {
+    triggerEvent(eventTarget, Enums.Events.VOLUME_LOADED_FAILED, { volumeId, error });
+    throw error;
+  }
+  const make = async (abandoned: AbortSignal): Promise<StreamingImageVolume> => {
+    if (!volume) {
+      await prefetchFor(volumeId, lacking, abandoned);
+      abandoned.throwIfAborted();
+      volume = createVolume(volumeId, options);
+    }
+    awaitFrames(imageIds);
+    // Nobody will load these from here, and their files need not be kept for them.
+    releaseFrames(volume.geometryReport.leftOut);
+    return volume;
+  };
+  const dispose = (): void => {
+    if (volume) {
+      withdrawPrefetched(volume);
+      volume.dispose();
+    }
+    releaseFrames(imageIds);
+  };
+  return {
+    promise: settleCreation({ volumeId, imageIds, make, made: () => volume, signal }),
+    cancelFn: dispose,
+    cancel: () => {
+      volume?.cancelLoading();
+    },
+    decache: dispose,
+  };
+}
+
+function checkCreateOptions(options: CreateVolumeOptions): void {
+  checkVolumeOptions(options);
+  const imageIds: unknown = options.imageIds;
+  if (!Array.isArray(imageIds)) {
+    throw new TypeError(`Expected imageIds to be an array of strings, got ${typeof imageIds}`);
+  }
+}
+
+/** Fetches headers, and says for which volume when that fails. */
+async function prefetchFor(
+  volumeId: string,
+  imageIds: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await prefetchMetadata(imageIds, { signal });
+  } catch (cause) {
+    if (!isStreamingVolumeError(cause, 'metadata-fetch')) {
+      throw cause;
+    }
+    const message = `Volume ${volumeId} cannot be made: ${cause.message}`;
+    const { imageIds: failed, errors } = cause;
+    const details = { volumeId, imageIds: failed, errors, cause };
+    throw new StreamingVolumeError('metadata-fetch', message, details);
+  }
+}
+
+function createVolume(volumeId: string, options: CreateVolumeOptions): StreamingImageVolume {
+  const { frames, geometry, geometryReport, absentFrames, resampling } = planVolume(
+    volumeId,
+    options,
+  );
+  if (absentFrames.length > 0 || resampling) {
+    serveAbsentSlices();
+  }
+  const requested = resampling?.sources ?? frames;
+  const isPreScaled =
+    canRenderFloatTextures() || requested.every(({ rescale }) => isIntegerRescale(rescale));
+  const first = frames[0] as FrameMetadata;
+  const { voxelType = 'likely' } = options;
+  const isOfOtherScale = resampling !== undefined && !isPreScaled;
+  const voxelTypes = planVoxelTypes(
+    isPreScaled ? requested : requested.map(withoutRescale),
+    // What lies between stored values of two scales may be beside the range of either.
+    isOfOtherScale && voxelType === 'likely' ? 'headers' : voxelType,
+  );
+  const components = numberOfComponents(first);
+  const { priority = 5 } = options;
+  const valuesPerFrame = first.rows * first.columns * components;
+  const imageIds = frames.map(({ imageId }) => imageId);
+  const props = {
+    volumeId,
+    frames,
+    absentFrames,
+    resampling,
+    geometry,
+    geometryReport,
+    voxelTypes,
+    numberOfComponents: components,
+    isPreScaled,
+    adaptsInFlight: options.maxInFlight === undefined,
+    maxInFlight:
+      options.maxInFlight ??
+      defaultMaxInFlight(knownProtocol(requested[0]?.imageId ?? ''), navigator.hardwareConcurrency),
+    priority,
+    backgroundPriority: options.backgroundPriority ?? priority + 1,
+    frameOrder: options.frameOrder,
+    signal: options.signal,
+    attempts: {
+      retry: {
+        retries: options.retries ?? 3,
+        delayMs: options.retryDelayMs ?? 500,
+        maxDelayMs: options.maxRetryDelayMs ?? 30_000,
+      },
+      timeLimit: new TimeLimit(options.frameTimeoutMs ?? 60_000),
+      authorization: new AuthorizationGate({
+        retries: options.retries ?? 3,
+        delayMs: options.authRetryDelayMs ?? 1000,
+      }),
+    },
+    transports: new TransportRecord(volumeId),
+    publishFrameViews: options.publishFrameViews ?? true,
+    renderIntervalMs: options.renderIntervalMs ?? 100,
+    uploadBudgetMs: options.uploadBudgetMs ?? 8,
+  };
+  const create = (memory: VolumeMemory): StreamingImageVolume =>
+    new StreamingImageVolume({ ...props, ...memory });
+  const prefetched = takePrefetched(imageIds, voxelTypes, isPreScaled);
+  // Applications also drop a volume without a word to it: its memory is given back then.
+  if (
+    prefetched &&
+    cache.getVolume(prefetched.volume.volumeId) === (prefetched.volume as unknown)
+  ) {
+    return takeOver(prefetched, create);
+  }
+  return create(
+    allocate(volumeId, imageIds, {
+      dataType: voxelTypes.initial,
+      widestType: voxelTypes.widest,
+      frameCount: frames.length,
+      valuesPerFrame,
+      shared: canShareMemory(),
+    }),
+  );
+}
+
+function takeOver(
+  { volume, onTaken }: PrefetchedVolume,
+  create: (memory: VolumeMemory) => StreamingImageVolume,
+): StreamingImageVolume {
+  const successor = volume.handOver((memory) => {
+    const created = create(memory);
+    onTaken(created);
+    return created;
+  });
+  if (cache.getVolume(volume.volumeId) === (volume as unknown)) {
+    cache.removeVolumeLoadObject(volume.volumeId);
+  }
+  return successor;
+}
+
+function allocate(
+  volumeId: string,
+  imageIds: readonly string[],
+  options: ConstructorParameters<typeof FrameStore>[0],
+): VolumeMemory {
+  const bytesPerValue = VOXEL_ARRAY_TYPES[options.dataType].BYTES_PER_ELEMENT;
+  const sizeInBytes = options.frameCount * options.valuesPerFrame * bytesPerValue;
+  const reservation = reserveCache(volumeId, sizeInBytes, imageIds);
+  try {
+    return { store: new FrameStore(options), reservation };
+  } catch (cause) {
+    reservation.release();
+    throw new StreamingVolumeError(
+      'allocation-failed',
+      `The browser has no ${sizeInBytes} bytes of contiguous memory for volume ${volumeId}`,
+      { volumeId, imageIds, cause },
+    );
+  }
+}
+
+/** For GPUs that do not interpolate floats, fractions are left to be applied when a value is read. */
+function withoutRescale(frame: FrameMetadata): FrameMetadata {
+  return { ...frame, rescale: IDENTITY_RESCALE };
+}

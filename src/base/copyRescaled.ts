@@ -1,0 +1,127 @@
+import { isIdentityRescale, isIntegerRescale, rescaleRange } from './linearRescale.js';
+import { VOXEL_TYPE_RANGES } from './voxelTypeRanges.js';
+import type {
+  LinearRescale,
+  PixelArray,
+  ValueRange,
+  VolumeArray,
+  VolumeDataType,
+} from './types.js';
+import { measureStored } from './storedBits.js';
+import type { StoredBits } from './storedBits.js';
+import { finiteRange } from './valueRange.js';
+
+/** Where pixels go, and as what. */
+export interface CopyTarget {
+  readonly dataType: VolumeDataType;
+  /** An array of `dataType` with as many values as there are pixels. */
+  readonly values: VolumeArray;
+}
+
+/** The outcome of a copy. */
+export type CopyResult =
+  | {
+      readonly fits: true;
+      /** `undefined`: none is finite. */ readonly range: ValueRange | undefined;
+    }
+  | { readonly fits: false; /** One that does not fit, rescaled. */ readonly value: number };
+
+/**
+ * Copies `pixel * slope + intercept` into the target, all of it or nothing.
+ *
+ * An integer type takes whole numbers in its range. Float32Array takes all that does not overflow, and
+ * whole numbers made of whole pixels only when it holds them exactly, as it does all below 2^24 and some
+ * above; NaN and infinite pixels stay what they are and count in no range.
+ *
+ * @param source - may be the target itself
+ * @param bits - of the values, where `source` holds pixel cells
+ */
+export function copyRescaled(
+  source: PixelArray,
+  rescale: LinearRescale,
+  target: CopyTarget,
+  bits?: StoredBits,
+): CopyResult {
+  const { pixels, range: pixelRange } = bits
+    ? measureStored(source, bits)
+    : { pixels: source, range: finiteRange(source) };
+  const limits = VOXEL_TYPE_RANGES[target.dataType];
+  const intoIntegers = target.dataType !== 'Float32Array';
+
+  if (intoIntegers && !givesIntegersOnly(pixels, rescale)) {
+    const misfit = findMisfit(pixels, rescale, limits);
+    if (misfit !== undefined) {
+      return { fits: false, value: misfit };
+    }
+  }
+  // A linear map takes the ends of a range to the ends, so two values speak for all.
+  const range = pixelRange && rescaleRange(pixelRange, rescale);
+  if (range && range.min < limits.min) {
+    return { fits: false, value: range.min };
+  }
+  if (range && range.max > limits.max) {
+    return { fits: false, value: range.max };
+  }
+  if (range && !intoIntegers && isInexact(range) && givesIntegersOnly(pixels, rescale)) {
+    const rounded = findRounded(pixels, rescale);
+    if (rounded !== undefined) {
+      return { fits: false, value: rounded };
+    }
+  }
+  if (isIdentityRescale(rescale)) {
+    target.values.set(pixels);
+  } else {
+    writeRescaled(pixels, rescale, target.values);
+  }
+  return { fits: true, range: range && (intoIntegers ? range : toSinglePrecision(range)) };
+}
+
+function givesIntegersOnly(pixels: PixelArray, rescale: LinearRescale): boolean {
+  const isInteger = !(pixels instanceof Float32Array || pixels instanceof Float64Array);
+  return isInteger && isIntegerRescale(rescale);
+}
+
+function findMisfit(
+  pixels: PixelArray,
+  { slope, intercept }: LinearRescale,
+  { min, max }: ValueRange,
+): number | undefined {
+  for (let i = 0; i < pixels.length; i++) {
+    const value = (pixels[i] as number) * slope + intercept;
+    if (!(value >= min && value <= max && Math.floor(value) === value)) {
+      return value;
+    }
+  }
+  return undefined;
+}
+
+/** Single precision holds every whole number up to here (IEEE 754, 24 bits of significand). */
+const LAST_EXACT = 2 ** 24;
+
+function isInexact({ min, max }: ValueRange): boolean {
+  return min < -LAST_EXACT || max > LAST_EXACT;
+}
+
+function findRounded(pixels: PixelArray, { slope, intercept }: LinearRescale): number | undefined {
+  for (let i = 0; i < pixels.length; i++) {
+    const value = (pixels[i] as number) * slope + intercept;
+    if (Math.fround(value) !== value) {
+      return value;
+    }
+  }
+  return undefined;
+}
+
+function writeRescaled(
+  pixels: PixelArray,
+  { slope, intercept }: LinearRescale,
+  values: VolumeArray,
+): void {
+  for (let i = 0; i < pixels.length; i++) {
+    values[i] = (pixels[i] as number) * slope + intercept;
+  }
+}
+
+function toSinglePrecision({ min, max }: ValueRange): ValueRange {
+  return { min: Math.fround(min), max: Math.fround(max) };
+}

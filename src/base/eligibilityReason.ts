@@ -1,0 +1,162 @@
+import type { Vector3 } from './types.js';
+import type { SplitTag } from './splitTag.js';
+
+/**
+ * Why imageIds do not form a volume, or form one that is only nearly right, as a stable word.
+ *
+ * - `not-enough-frames`: fewer than two
+ * - `metadata-missing`: a header that is needed is not there
+ * - `frame-of-reference`, `series`, `modality`, `dimensions`, `pixel-format`, `orientation`,
+ *   `pixel-spacing`: differs between the frames. Of `pixel-format` and `frame-of-reference` a warning, where
+ *   the frames are a volume all the same
+ * - `modality-lut`, `real-world-value`: what stored values mean is said by a table, or by a Real World Value Mapping
+ *   alone, and these are not applied
+ * - `orientation-not-orthonormal`: row and column cosines are not unit vectors at right angles; a warning
+ *   where rounding of their decimals explains it
+ * - `duplicate-position`: two frames at the same place; `splitBy` names the tags that tell whole
+ *   volumes apart, where there are such
+ * - `duplicate-instance`: imageIds of one instance (or of one of its frames) at several addresses, of which
+ *   the first is taken; a warning
+ * - `partial-stack`: other frames of the series lie in or next to the stack, and are not in it; a warning
+ * - `missing-slices`: two neighbours are so far apart that a slice fits between them
+ * - `irregular-spacing`: the distances between neighbours differ
+ * - `rounded-positions`: they differ because the positions are written with few decimals, and the slices
+ *   are taken as equally far apart; a warning
+ * - `gantry-tilt`: the positions are in line, but not along the normal
+ * - `positions-not-in-line`: some positions do not lie on the line of the others
+ * - `curved-stack`: positions or planes follow a curve or turn, as in rotational series and scouts
+ */
+export type EligibilityCode =
+  | 'not-enough-frames'
+  | 'metadata-missing'
+  | 'frame-of-reference'
+  | 'series'
+  | 'modality'
+  | 'dimensions'
+  | 'pixel-format'
+  | 'modality-lut'
+  | 'real-world-value'
+  | 'orientation'
+  | 'orientation-not-orthonormal'
+  | 'pixel-spacing'
+  | 'duplicate-position'
+  | 'duplicate-instance'
+  | 'partial-stack'
+  | 'missing-slices'
+  | 'irregular-spacing'
+  | 'rounded-positions'
+  | 'gantry-tilt'
+  | 'positions-not-in-line'
+  | 'curved-stack';
+
+/**
+ * `error`: a volume of these frames would be wrong, and none is made. `warning`: the volume is
+ * approximate, and carries the warning in its `geometryReport`.
+ */
+export type EligibilitySeverity = 'error' | 'warning';
+
+/** One reason why imageIds are not a volume, or not exactly one. */
+export interface EligibilityReason {
+  readonly code: EligibilityCode;
+  readonly severity: EligibilitySeverity;
+  /** A sentence with the numbers, in mm or degrees. */
+  readonly message: string;
+  /** The frames that are the matter, in the order that they were given. */
+  readonly imageIds: readonly string[];
+  /** Of `duplicate-position`: the tags by which the frames split into whole volumes. */
+  readonly splitBy?: readonly SplitTag[];
+  /**
+   * Of `duplicate-position`: that most positions are shared, so that whole volumes are mixed which no tag
+   * tells apart. No policy makes that good.
+   */
+  readonly isWholeVolumes?: true;
+}
+
+/** How a stack lies, as far as its frames agree. */
+export interface StackMeasures {
+  /** Angle between the normal of the slices and the nearest axis of the patient, in degrees. */
+  readonly obliquityInDegrees: number;
+  /**
+   * Angle between the normal and the line of the positions, in degrees: the shear of a stack that was
+   * made with a tilted gantry and a table that moves straight. 0 for a stack of upright slices, however
+   * oblique.
+   */
+  readonly tiltInDegrees: number;
+  /** The usual distance between neighbours along the normal, in mm. */
+  readonly spacingInMm: number;
+  /** Largest difference of such a distance from the usual one in mm; missing slices do not count. */
+  readonly worstSpacingDeviationInMm: number;
+  /**
+   * How far a frame may have been moved along the normal when its position was written with few
+   * decimals, in mm; 0 where the positions do not show it.
+   */
+  readonly roundingInMm: number;
+}
+
+/** The answer of an eligibility check. */
+export interface Eligibility {
+  /** Whether a volume can be made: no reason is an error. */
+  readonly eligible: boolean;
+  /** Errors and warnings; empty for a volume that is right in all. */
+  readonly reasons: readonly EligibilityReason[];
+  /** `undefined` where no two frames lie at different places of one stack. */
+  readonly stack: StackMeasures | undefined;
+}
+
+/**
+ * What is done with frames that are not equally far apart, so that they are no volume as they are.
+ *
+ * - `reject`: nothing; no volume is made
+ * - `nearest`: each frame is put at the nearest place of a regular grid. Places without a frame are
+ *   absent slices, which show the background
+ * - `resample`: the slices of an upright, regular grid are interpolated between the frames on both sides.
+ *   Frames that lie at their place in the grid keep their own voxels; those of a stack with a tilt are
+ *   moved in plane
+ */
+export type IrregularPolicy = 'reject' | 'nearest' | 'resample';
+
+/** A slice of a volume that no frame of the series lies at. */
+export interface AbsentSlice {
+  /** From 0, in volume order. */
+  readonly imageIdIndex: number;
+  /** Centre of its first pixel, in the patient coordinate system. */
+  readonly positionInMm: Vector3;
+}
+
+/** How the slices of a tilted stack were moved in plane, so that columns of voxels follow the normal. */
+export interface Shear {
+  /** Angle between the normal and the line that the positions followed. */
+  readonly tiltInDegrees: number;
+  /** The volume has so many columns and rows more than the frames, so that nothing of them is cut off. */
+  readonly addedColumns: number;
+  readonly addedRows: number;
+  /** Value of the voxels beside a frame. */
+  readonly paddingValue: number;
+}
+
+/** What a volume says of its own geometry. */
+export interface GeometryReport {
+  /**
+   * What makes the volume approximate; empty when nothing does. What a policy has made good is among
+   * it.
+   */
+  readonly warnings: readonly EligibilityReason[];
+  readonly stack: StackMeasures | undefined;
+  /**
+   * What the distance between slices is from: the positions of the frames, or what the header of a
+   * single slice states.
+   */
+  readonly sliceDistanceFrom: 'positions' | 'SpacingBetweenSlices' | 'SliceThickness';
+  /** What was done with the frames: `reject` where they were taken as they are. */
+  readonly policy: IrregularPolicy;
+  /** Slices without a frame, which show the background. */
+  readonly absentSlices: readonly AbsentSlice[];
+  /** Slices that are not a frame as it is, but interpolated between frames, or moved in plane. */
+  readonly resampledSlices: readonly AbsentSlice[];
+  /** How a tilted stack was made upright; undefined where nothing was moved in plane. */
+  readonly shear: Shear | undefined;
+  /** ImageIds that are not in the volume, as another frame has their place or is the same instance. */
+  readonly leftOut: readonly string[];
+  /** Largest distance along the normal of a frame from the slice that it is in, in mm, by a policy. */
+  readonly worstOffsetInMm: number;
+}

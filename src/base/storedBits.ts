@@ -1,0 +1,66 @@
+import type { PixelArray, ValueRange } from './types.js';
+import { isWithin, storedLimits } from './valueRanges.js';
+import { finiteRange } from './valueRange.js';
+
+/**
+ * Which bits of a pixel cell are its value (PS3.5 8.1.1). The others may hold anything, such as an overlay
+ * plane (PS3.3 C.9.2, retired).
+ */
+export interface StoredBits {
+  /** From 1 to 32. */
+  readonly bitsStored: number;
+  /** Number of the highest bit of the value, from 0; at least `bitsStored - 1`. */
+  readonly highBit: number;
+  /** Whether the value is in two's complement (PS3.3 C.7.6.3.1.5). */
+  readonly isSigned: boolean;
+}
+
+/** Stored values, and the smallest and largest of them. */
+export interface MeasuredPixels {
+  readonly pixels: PixelArray;
+  /** `undefined` where there is no value. */
+  readonly range: ValueRange | undefined;
+}
+
+/**
+ * Takes the values out of pixel cells, and measures them.
+ *
+ * Cells whose values are all possible ones are the values already: nothing is copied, and one pass is made.
+ *
+ * @param cells - whole numbers of the lowest `highBit + 1` bits or more; not changed
+ * @returns the cells themselves, or other pixels
+ */
+export function measureStored(cells: PixelArray, bits: StoredBits): MeasuredPixels {
+  const range = finiteRange(cells);
+  if (!range || (bits.highBit === bits.bitsStored - 1 && isWithin(range, storedLimits(bits)))) {
+    return { pixels: cells, range };
+  }
+  const pixels = takeBits(cells, bits);
+  return { pixels, range: finiteRange(pixels) };
+}
+
+function takeBits(cells: PixelArray, { bitsStored, highBit, isSigned }: StoredBits): PixelArray {
+  const [left, right] = [31 - highBit, 32 - bitsStored];
+  const pixels = createPixels(cells.length, bitsStored, isSigned);
+  // Two loops: which shift it is cannot be chosen for each pixel at no cost.
+  if (isSigned) {
+    for (let i = 0; i < cells.length; i++) {
+      pixels[i] = ((cells[i] as number) << left) >> right;
+    }
+  } else {
+    for (let i = 0; i < cells.length; i++) {
+      pixels[i] = ((cells[i] as number) << left) >>> right;
+    }
+  }
+  return pixels;
+}
+
+function createPixels(length: number, bitsStored: number, isSigned: boolean): PixelArray {
+  if (bitsStored <= 8) {
+    return isSigned ? new Int8Array(length) : new Uint8Array(length);
+  }
+  if (bitsStored <= 16) {
+    return isSigned ? new Int16Array(length) : new Uint16Array(length);
+  }
+  return isSigned ? new Int32Array(length) : new Uint32Array(length);
+}

@@ -1,0 +1,212 @@
+import { HookEvents } from './HookEvents.js';
+import { beginRequest, callHooks } from './request.js';
+import type { PageRequest, RequestTarget } from './request.js';
+import { applicationHooks, transportHooks } from './transportHooks.js';
+import type { HookHeaders, HookName, TransportHooks } from './transportHooks.js';
+import { unlessAborted } from '../unlessAborted.js';
+import { XhrStandIn } from './XhrStandIn.js';
+import type { XhrEventType } from './standInTypes.js';
+
+/** What hooks make of a request that somebody else is to send. */
+export interface PreparedRequest {
+  readonly url: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly credentials: 'same-origin' | 'include';
+  /** Longest time of the request in ms; 0 for none. */
+  readonly timeoutMs: number;
+}
+
+/** Hooks and events that can look at the body of a response. */
+const RESPONSE_HOOKS: readonly HookName[] = ['beforeProcessing', 'onreadystatechange', 'onloadend'];
+const RESPONSE_EVENTS: readonly XhrEventType[] = ['readystatechange', 'load', 'loadend'];
+/** Hooks and events that can look at the head of a response while the body arrives. */
+const HEAD_HOOKS: readonly HookName[] = ['onreadystatechange', 'onprogress'];
+const HEAD_EVENTS: readonly XhrEventType[] = ['readystatechange', 'progress'];
+
+/** Hooks that a stand-in cannot serve, and why. */
+const unservedHooks = new WeakMap<object, string>();
+/** Whether there are any: it is asked for each frame. */
+let hasUnserved = false;
+
+/**
+ * Why the hooks that are set now have to get an XMLHttpRequest from the beginning, as far as it was
+ * seen in earlier requests; undefined where they do not.
+ */
+export function whyUnserved(): string | undefined {
+  if (!hasUnserved) {
+    return undefined;
+  }
+  return Object.values(transportHooks())
+    .map((hook: unknown) => (typeof hook === 'function' ? unservedHooks.get(hook) : undefined))
+    .find((why) => why !== undefined);
+}
+
+/**
+ * The application's hooks around one request that a worker sends. They are called as dicom-image-loader's
+ * transport calls them (`imageLoader/internal/xhrRequest.js`), each once and in the same order, with an
+ * object that stands for the XMLHttpRequest. When they use what only an XMLHttpRequest has, the request
+ * becomes one of the page; when they put their own methods into it or cannot go on with it, they are called
+ * once more, with an XMLHttpRequest, and get no other from then on.
+ */
+export class HookedRequest {
+  readonly #target: RequestTarget;
+  readonly #hooks: TransportHooks = transportHooks();
+  readonly #named: readonly HookName[] = applicationHooks();
+  readonly #standIn: XhrStandIn;
+  readonly #freshHeaders: HookHeaders;
+  readonly #stop = new AbortController();
+  /** What hooks see of the request from its start to its end. */
+  readonly events: HookEvents;
+  #ownHeaders: unknown;
+  #page: PageRequest | undefined;
+  #pageReason = '';
+  #isAbortedByHook = false;
+  #giveHeaders: (headers: unknown) => void = () => undefined;
+
+  private constructor(target: RequestTarget) {
+    this.#target = target;
+    this.#freshHeaders = { ...target.headers };
+    this.#standIn = new XhrStandIn({
+      createReal: (what) => {
+        this.#pageReason = `a hook uses XMLHttpRequest.${what}`;
+        this.#page = beginRequest(target, () => this.#headersOfHooks());
+        return this.#page.xhr;
+      },
+      onTooLate: (what) => {
+        this.#setUnserved(`a hook uses XMLHttpRequest.${what}`);
+      },
+      onAbort: () => {
+        this.#isAbortedByHook = true;
+        this.#stop.abort();
+      },
+    });
+    const hasProcessing = this.#hasAny(['beforeProcessing']);
+    this.events = new HookEvents(target, this.#standIn, hasProcessing, () => {
+      this.#stop.abort();
+    });
+  }
+
+  /**
+   * Calls `open` and `beforeSend`, and waits for what they give.
+   *
+   * Rejects with what they throw, or with `signal.reason`.
+   */
+  static async prepare(target: RequestTarget, signal: AbortSignal): Promise<HookedRequest> {
+    const request = new HookedRequest(target);
+    signal.addEventListener(
+      'abort',
+      () => {
+        request.#stop.abort(signal.reason);
+      },
+      { once: true },
+    );
+    try {
+      const given = Promise.resolve(callHooks(target)(request.#standIn.xhr));
+      request.#ownHeaders = await unlessAborted(given, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      // Methods of the browser take nothing that only stands for an XMLHttpRequest.
+      if (!(error instanceof TypeError)) {
+        throw error;
+      }
+      return request.#beginAnew(`a hook takes nothing but an XMLHttpRequest: ${error.message}`);
+    }
+    const { overwritten, url, real } = request.#standIn;
+    if (overwritten !== undefined) {
+      return request.#beginAnew(`a hook overwrites XMLHttpRequest.${overwritten}`);
+    }
+    if (!real && url === undefined) {
+      throw new Error('The hook `open` has not opened the request');
+    }
+    request.#giveHeaders(request.#ownHeaders);
+    return request;
+  }
+
+  /** What hooks get for the XMLHttpRequest. */
+  get xhr(): XMLHttpRequest {
+    return this.#standIn.xhr;
+  }
+
+  /** The request of the page that has come of it, if one has, and why. */
+  get onPage(): { readonly request: PageRequest; readonly reason: string } | undefined {
+    return this.#page && { request: this.#page, reason: this.#pageReason };
+  }
+
+  /** Names of the application's hooks. */
+  get hookNames(): readonly HookName[] {
+    return this.#named;
+  }
+
+  /** What is to be sent. */
+  get prepared(): PreparedRequest {
+    const { url, requestHeaders, withCredentials, timeout } = this.#standIn;
+    const { url: given, headers: defaults } = this.#target;
+    const all = { ...defaults, ...(this.#ownHeaders as typeof defaults | undefined) };
+    const headers = Object.entries(all)
+      .filter(
+        ([name, value]) => value !== null && !(name === 'Accept' && given.includes('accept=')),
+      )
+      .map(([name, value]) => [name, String(value)] as const);
+    return {
+      url: url as string,
+      // What is set twice has both values, as in an XMLHttpRequest.
+      headers: [...requestHeaders, ...headers],
+      credentials: withCredentials ? 'include' : 'same-origin',
+      timeoutMs: timeout,
+    };
+  }
+
+  /** Whether hooks can look at the body of the response. */
+  get wantsBody(): boolean {
+    return this.#hasAny(RESPONSE_HOOKS) || this.#standIn.listensTo(RESPONSE_EVENTS);
+  }
+
+  /** Whether hooks can look at the head of the response before the body is here. */
+  get wantsEarlyHead(): boolean {
+    return this.#hasAny(HEAD_HOOKS) || this.#standIn.listensTo(HEAD_EVENTS);
+  }
+
+  /** Aborts when the request is given up, and when a hook aborts or settles it. */
+  get stopSignal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** Whether a hook has aborted the request. */
+  get isAbortedByHook(): boolean {
+    return this.#isAbortedByHook;
+  }
+
+  /** Makes it a request of the page, which is sent at once. */
+  moveToPage(why: string): PageRequest {
+    this.#standIn.takeOver('send');
+    this.#pageReason = why;
+    this.#giveHeaders(this.#ownHeaders);
+    return this.#page as PageRequest;
+  }
+
+  #hasAny(names: readonly HookName[]): boolean {
+    return this.#named.some((name) => names.includes(name));
+  }
+
+  #beginAnew(why: string): this {
+    this.#setUnserved(why);
+    this.#pageReason = why;
+    // What the hooks have changed in these before, they change once more.
+    const target = { ...this.#target, headers: this.#freshHeaders, params: {} };
+    this.#page = beginRequest(target, callHooks(target));
+    return this;
+  }
+
+  #setUnserved(why: string): void {
+    hasUnserved = true;
+    for (const name of this.#named) {
+      unservedHooks.set(this.#hooks[name] as object, why);
+    }
+  }
+
+  #headersOfHooks(): Promise<unknown> {
+    return new Promise((resolve) => {
+      this.#giveHeaders = resolve;
+    });
+  }
+}

@@ -1,0 +1,67 @@
+import type { FrameMetadata } from '../../base/types.js';
+import { checkMaps } from './checkMaps.js';
+import { checkOrientations } from './checkOrientations.js';
+import { checkPositions } from './checkPositions.js';
+import type { Eligibility, EligibilityReason } from '../../base/eligibilityReason.js';
+import type { Finding } from './finding.js';
+import { completeTolerance, type GeometryTolerance } from '../geometryTolerance.js';
+import type { SplitValueReader } from '../../base/splitTag.js';
+import { checkUniformFields } from './uniformFields.js';
+
+/**
+ * Tells whether frames form a volume, and if not, every reason why.
+ *
+ * Reasons do not follow from one another: a frame that differs in a field, its orientation or its
+ * size takes no part in the check of positions, and the gap that it leaves is no missing slice.
+ *
+ * @param frames - in any order; their numbers finite. Not changed
+ * @param tolerance - replaces single limits of `DEFAULT_GEOMETRY_TOLERANCE`
+ * @param read - tells the tags by which frames at one place may be told apart
+ */
+export function checkFrames(
+  frames: readonly FrameMetadata[],
+  tolerance: Partial<GeometryTolerance> = {},
+  read: SplitValueReader = () => undefined,
+): Eligibility {
+  const limits = completeTolerance(tolerance);
+  if (frames.length < 2) {
+    const message = `A volume needs at least 2 frames, got ${frames.length}.`;
+    const frameIndices = [...frames.keys()];
+    const ofOne = frames.length === 1 ? checkOrientations(frames, limits).findings : [];
+    const findings: Finding[] = [
+      { code: 'not-enough-frames', message, frameIndices },
+      ...ofOne,
+      ...checkMaps(frames),
+    ];
+    const reasons = findings.map((finding) => toReason(finding, frames));
+    return { eligible: false, reasons, stack: undefined };
+  }
+  const { findings: orientations, orientation } = checkOrientations(frames, limits);
+  const findings = [...checkUniformFields(frames, limits), ...orientations];
+  const errors = findings.filter(({ severity }) => severity !== 'warning');
+  const excluded = new Set(errors.flatMap(({ frameIndices }) => frameIndices));
+  const positions = orientation && checkPositions(frames, orientation, excluded, limits, read);
+  const reasons = [...findings, ...checkMaps(frames), ...(positions?.findings ?? [])].map(
+    (finding) => toReason(finding, frames),
+  );
+  return {
+    eligible: reasons.every(({ severity }) => severity === 'warning'),
+    reasons,
+    stack: positions?.stack,
+  };
+}
+
+function toReason(finding: Finding, frames: readonly FrameMetadata[]): EligibilityReason {
+  const { code, severity = 'error', message, frameIndices, splitBy, isWholeVolumes } = finding;
+  const imageIds = [...frameIndices]
+    .sort((a, b) => a - b)
+    .flatMap((index) => frames[index]?.imageId ?? []);
+  return {
+    code,
+    severity,
+    message,
+    imageIds,
+    ...(splitBy && { splitBy }),
+    ...(isWholeVolumes && { isWholeVolumes }),
+  };
+}

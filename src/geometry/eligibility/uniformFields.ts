@@ -1,0 +1,187 @@
+import type { FrameMetadata } from '../../base/types.js';
+import type { EligibilityCode } from '../../base/eligibilityReason.js';
+import type { Finding } from './finding.js';
+import type { GeometryTolerance } from '../geometryTolerance.js';
+import { groupAlike, numericMajority } from '../majority.js';
+import { numberOfComponents } from '../voxelType.js';
+import { countOf } from '../wording.js';
+
+interface UniformField {
+  readonly code: EligibilityCode;
+  readonly name: string;
+  /** Tells all of the field, for messages. */
+  readonly describe: (frame: FrameMetadata) => string;
+  /** What of the field must not differ, where that is not all of it. */
+  readonly essence?: (frame: FrameMetadata) => string;
+  /** Whether a frame without the field may be taken for one with the others' value. */
+  readonly mayBeAbsent?: boolean;
+}
+
+const ABSENT = 'none';
+
+const UNIFORM_FIELDS: readonly UniformField[] = [
+  {
+    // All images of a series have one frame of reference (PS3.3 C.7.4.1.1.1): one that does not state
+    // it has no other.
+    code: 'frame-of-reference',
+    name: 'frame of reference',
+    describe: (frame) => frame.frameOfReferenceUID ?? ABSENT,
+    mayBeAbsent: true,
+  },
+  { code: 'series', name: 'series', describe: (frame) => frame.seriesInstanceUID ?? ABSENT },
+  { code: 'modality', name: 'modality', describe: (frame) => frame.modality ?? ABSENT },
+  {
+    code: 'dimensions',
+    name: 'size',
+    describe: (frame) => `${frame.columns} x ${frame.rows} pixels`,
+  },
+  {
+    code: 'pixel-format',
+    name: 'pixel format',
+    describe: describePixelFormat,
+    essence: pixelKindOf,
+  },
+];
+
+// Enough to see what is mixed; a list of every value of a long series would not be read.
+const VALUES_IN_A_MESSAGE = 3;
+
+/**
+ * Finds the fields that differ between frames and may not, and warns of those that differ and may. Of
+ * each, the frames of the minority are the ones concerned; of equally large groups the first given
+ * counts as the majority.
+ */
+export function checkUniformFields(
+  frames: readonly FrameMetadata[],
+  tolerance: GeometryTolerance,
+): Finding[] {
+  const findings = UNIFORM_FIELDS.flatMap((field) => checkField(frames, field));
+  const spacing = checkPixelSpacing(frames, tolerance);
+  return spacing ? [...findings, spacing] : findings;
+}
+
+/** The fields in which the frames of a volume must agree exactly, for each frame as a text to compare. */
+export function uniformFieldsOf(frames: readonly FrameMetadata[]): string[] {
+  const keys = UNIFORM_FIELDS.map((field) => essencesOf(frames, field));
+  return frames.map((_, index) => keys.map((ofField) => ofField[index]).join('|'));
+}
+
+/** How the pixels of a frame are stored, in words; two frames are stored alike when the words are. */
+export function describePixelFormat(frame: FrameMetadata): string {
+  const sign = frame.pixelRepresentation === 1 ? 'signed' : 'unsigned';
+  return (
+    `${frame.photometricInterpretation} with ${countOf(frame.samplesPerPixel, 'sample')} ` +
+    `of ${frame.bitsStored} ${sign} bits in ${frame.bitsAllocated}`
+  );
+}
+
+/** Whether two pixel spacings are the same within `slack` tolerances. */
+export function isPixelSpacingClose(
+  a: readonly number[],
+  b: readonly number[],
+  slack: number,
+  { relativePixelSpacing }: GeometryTolerance,
+): boolean {
+  return a.every(
+    (value, i) => Math.abs(value - (b[i] ?? NaN)) <= slack * relativePixelSpacing * value,
+  );
+}
+
+function checkField(frames: readonly FrameMetadata[], field: UniformField): Finding[] {
+  const essences = essencesOf(frames, field);
+  const kinds = groupAlike([...frames.keys()], (a, b) => essences[a] === essences[b]);
+  const [majority = []] = kinds;
+  const texts = frames.map(field.describe);
+  const variants = groupAlike(majority, (a, b) => texts[a] === texts[b]);
+  const findings: Finding[] = [];
+  if (kinds.length > 1) {
+    findings.push({
+      code: field.code,
+      message: `The ${field.name} differs: ${listValues(kinds, texts)}.`,
+      frameIndices: kinds.slice(1).flat(),
+    });
+  }
+  if (variants.length > 1) {
+    const what = field.mayBeAbsent
+      ? 'Frames without it are taken to have'
+      : 'Each frame is read by';
+    findings.push({
+      code: field.code,
+      severity: 'warning',
+      message:
+        `The ${field.name} differs: ${listValues(variants, texts)}. ` +
+        `${what} ${field.mayBeAbsent ? "the others'" : 'its own'}.`,
+      frameIndices: variants.slice(1).flat(),
+    });
+  }
+  return findings;
+}
+
+function listValues(groups: readonly (readonly number[])[], texts: readonly string[]): string {
+  const parts = groups
+    .slice(0, VALUES_IN_A_MESSAGE)
+    .map((group) => `${texts[group[0] ?? 0]} in ${countOf(group.length, 'frame')}`);
+  if (groups.length > parts.length) {
+    parts.push(`and ${countOf(groups.length - parts.length, 'other value')}`);
+  }
+  return parts.join(', ');
+}
+
+/** What must not differ; of a field that may be absent, the only value that its series has. */
+function essencesOf(
+  frames: readonly FrameMetadata[],
+  { describe, essence = describe, mayBeAbsent }: UniformField,
+): string[] {
+  const own = frames.map(essence);
+  if (!mayBeAbsent || !own.includes(ABSENT)) {
+    return own;
+  }
+  const bySeries = new Map<string | undefined, Set<string>>();
+  frames.forEach(({ seriesInstanceUID }, index) => {
+    const values = bySeries.get(seriesInstanceUID) ?? new Set();
+    bySeries.set(seriesInstanceUID, values.add(own[index] ?? ABSENT));
+  });
+  return frames.map(({ seriesInstanceUID }, index) => {
+    const [a, b, ...others] = bySeries.get(seriesInstanceUID) ?? [];
+    const only = a === ABSENT ? b : a;
+    const isOnly = seriesInstanceUID !== undefined && others.length === 0 && only !== undefined;
+    return own[index] === ABSENT && isOnly ? only : (own[index] ?? ABSENT);
+  });
+}
+
+function checkPixelSpacing(
+  frames: readonly FrameMetadata[],
+  tolerance: GeometryTolerance,
+): Finding | undefined {
+  const { reference, minority } = numericMajority(
+    frames.map((frame) => frame.pixelSpacing),
+    (a, b, slack) => isPixelSpacingClose(a, b, slack, tolerance),
+  );
+  const first = frames[minority[0] ?? -1];
+  if (!first) {
+    return undefined;
+  }
+  return {
+    code: 'pixel-spacing',
+    message:
+      `The pixel spacing differs: ${reference.join(' x ')} mm in most frames, ` +
+      `${first.pixelSpacing.join(' x ')} mm in the first of ${countOf(minority.length, 'other')}.`,
+    frameIndices: minority,
+  };
+}
+
+/** Modalities whose values have units whatever they are drawn as: HU (PS3.3 C.8.2.1), Bq/ml or SUV, Gy. */
+const MODALITIES_IN_UNITS: ReadonlySet<string | undefined> = new Set(['CT', 'PT', 'RTDOSE']);
+
+/**
+ * What no volume can hold two of: grey values and colours, or grey values of which more means darker in
+ * some frames and brighter in others (Photometric Interpretation, PS3.3 C.7.6.3.1.2). Bits and sign are
+ * no matter: each frame is read by its own, and the voxel type holds the values of all. Neither is the
+ * interpretation where it says only how values in units are drawn, nor how colours were stored.
+ */
+function pixelKindOf(frame: FrameMetadata): string {
+  if (numberOfComponents(frame) > 1) {
+    return 'colour';
+  }
+  return MODALITIES_IN_UNITS.has(frame.modality) ? 'MONOCHROME2' : frame.photometricInterpretation;
+}

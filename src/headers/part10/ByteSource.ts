@@ -1,0 +1,154 @@
+import { StreamingVolumeError } from '../../base/errors.js';
+import { request } from '../../base/transport/request.js';
+import type { TransportResponse } from '../../base/transport/request.js';
+import { noteRange, noteRefusal, takesRanges } from './rangeHabits.js';
+
+/** Bytes of a file. */
+export interface ByteRange {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Whether the server has sent the file and not a part of it, from its first byte. */
+  readonly isWhole: boolean;
+  /** Length of the file, where it is known. */
+  readonly totalBytes: number | undefined;
+  /** Whether it is certain that the bytes are those of the range. */
+  readonly isCertain: boolean;
+}
+
+/** Reads a file piece by piece. */
+export interface ByteSource {
+  /**
+   * Reads from `start` up to, and without, `end`: fewer bytes at the end of the file, none behind it,
+   * and the whole file where only that can be had.
+   */
+  readonly read: (start: number, end: number) => Promise<ByteRange>;
+  /** Reads the whole file where the pieces cannot be trusted; undefined where they can. */
+  readonly readWhole?: () => Promise<ByteRange>;
+}
+
+/** A file that the user has chosen. */
+export function fileSource(file: Blob): ByteSource {
+  return {
+    read: async (start, end) => {
+      const bytes = new Uint8Array(await file.slice(start, end).arrayBuffer());
+      return { bytes, isWhole: false, totalBytes: file.size, isCertain: true };
+    },
+  };
+}
+
+/**
+ * A file behind an address (RFC 9110 14: range requests). A range that is refused, or comes as another
+ * than was asked for, is followed by one request of the whole file, whose error counts when that fails
+ * too. Servers that send whole files only are not asked for ranges again.
+ */
+export function httpSource(
+  url: string,
+  imageId: string,
+  signal: AbortSignal | undefined,
+): ByteSource {
+  const readWhole = async (): Promise<ByteRange> => {
+    const { bytes, header } = await request(url, imageId, {}, signal);
+    throwIfPage(bytes, header('Content-Type'), imageId);
+    return wholeFile(bytes);
+  };
+  const readAfterRefusal = async (isFirm: boolean): Promise<ByteRange> => {
+    const range = await readWhole();
+    noteRefusal(url, isFirm);
+    return range;
+  };
+  return {
+    read: async (start, end) => {
+      if (!takesRanges(url)) {
+        return readWhole();
+      }
+      const headers = { Range: `bytes=${start}-${end - 1}` };
+      let response: TransportResponse;
+      try {
+        response = await request(url, imageId, headers, signal);
+      } catch (cause) {
+        signal?.throwIfAborted();
+        if (!(cause instanceof XMLHttpRequest) || !mayBeRefusedRange(cause)) {
+          throw cause;
+        }
+        return readAfterRefusal(isFirmRefusal(cause.status));
+      }
+      throwIfPage(response.bytes, response.header('Content-Type'), imageId);
+      if (response.status !== 206) {
+        return wholeFile(response.bytes);
+      }
+      const part = partOf(response, start, end);
+      if (!part) {
+        return readAfterRefusal(true);
+      }
+      noteRange(url);
+      return part;
+    },
+    readWhole: () => readAfterRefusal(true),
+  };
+}
+
+function wholeFile(bytes: Uint8Array<ArrayBuffer>): ByteRange {
+  return { bytes, isWhole: true, totalBytes: bytes.length, isCertain: true };
+}
+
+/** @returns undefined for what is not the range that was asked for */
+function partOf(
+  { bytes, header }: TransportResponse,
+  start: number,
+  end: number,
+): ByteRange | undefined {
+  const isEnveloped = /^\s*multipart\//i.test(header('Content-Type') ?? '');
+  // Null for a server of another origin that does not expose it.
+  const contentRange = header('Content-Range');
+  if (isEnveloped || bytes.length === 0 || bytes.length > end - start) {
+    return undefined;
+  }
+  const after = start + bytes.length;
+  if (contentRange === null) {
+    const totalBytes = after < end ? after : undefined;
+    return { bytes, isWhole: false, totalBytes, isCertain: false };
+  }
+  const [, from, to, total] = /^bytes (\d+)-(\d+)\/(\d+|\*)$/i.exec(contentRange.trim()) ?? [];
+  const isAsked = Number(from) === start && Number(to) === after - 1;
+  const totalBytes = total === '*' ? (after < end ? after : undefined) : Number(total);
+  // A range may end before the one that was asked for only where the file does.
+  const isComplete = after === end || after === totalBytes;
+  if (!isAsked || !isComplete || (totalBytes !== undefined && totalBytes < after)) {
+    return undefined;
+  }
+  return { bytes, isWhole: false, totalBytes, isCertain: true };
+}
+
+/**
+ * What is no answer to the range, and would be the same for the whole file: 401 and 407 ask for
+ * credentials, 404 and 410 know no such file, 429 asks to wait (RFC 9110 15.5, RFC 6585 4), as does
+ * `Retry-After` with any status.
+ */
+const NOT_OF_THE_RANGE: ReadonlySet<number> = new Set([401, 404, 407, 410, 429]);
+
+/**
+ * Whether a server may send the whole file where it refuses a part of it. All but a few refusals may be
+ * meant for the range: 416 and 501 are, 400, 403 and 405 come from firewalls, 5xx from servers that break
+ * at it, and no response where a preflight does not allow the header or a proxy cuts the connection.
+ */
+function mayBeRefusedRange(xhr: XMLHttpRequest): boolean {
+  const asksToWait =
+    xhr.readyState >= XMLHttpRequest.HEADERS_RECEIVED && xhr.getResponseHeader('Retry-After');
+  return !NOT_OF_THE_RANGE.has(xhr.status) && !asksToWait;
+}
+
+/** Whether a refusal is the server's habit: a connection can break, and a server fail, by chance. */
+function isFirmRefusal(status: number): boolean {
+  return (status > 0 && status < 500) || status === 501;
+}
+
+/** A page that asks to sign in comes with status 200 as often as not. */
+function throwIfPage(bytes: Uint8Array, contentType: string | null, imageId: string): void {
+  const text = new TextDecoder('iso-8859-1').decode(bytes.subarray(0, 256));
+  if (/^text\/html\b/i.test(contentType ?? '') || /^\s*<(!doctype html|html)/i.test(text)) {
+    throw new StreamingVolumeError(
+      'header-html',
+      `The server answered with an HTML page instead of a DICOM file (${imageId})`,
+      { imageIds: [imageId] },
+    );
+  }
+}

@@ -1,0 +1,132 @@
+import { isStreamingVolumeError, StreamingVolumeError } from '../../base/errors.js';
+import type { StreamingVolumeErrorCode } from '../../base/errors.js';
+import { requestFailure } from '../../base/transport/requestFailure.js';
+import { fileSource, httpSource } from './ByteSource.js';
+import type { ByteRange, ByteSource } from './ByteSource.js';
+import type { HeaderFault } from './HeaderReading.js';
+import { lookUpVr } from './lookUpVr.js';
+import { localFile } from './part10ImageId.js';
+import type { Part10ImageId } from './part10ImageId.js';
+import { readPart10Header } from './readPart10Header.js';
+import { toDicomJson } from './toDicomJson.js';
+import type { DicomJson } from './toDicomJson.js';
+
+/** The header of a file, and the file where all of it came. */
+export interface FetchedHeader {
+  readonly json: DicomJson;
+  /** All bytes of a file behind an address, when they are there anyway. */
+  readonly wholeFile: Uint8Array<ArrayBuffer> | undefined;
+}
+
+/** Enough for the header of nearly every file with one frame. */
+const FIRST_BYTES = 64 * 1024;
+
+const FAULT_CODES: Readonly<Record<HeaderFault, StreamingVolumeErrorCode>> = {
+  'not-dicom': 'header-not-dicom',
+  truncated: 'header-truncated',
+  malformed: 'header-malformed',
+};
+
+/**
+ * Fetches the header of a Part-10 file: its first 64 KB, and more only where the header is longer.
+ *
+ * @param imageId - of any frame, for errors and for the application's hooks
+ * @throws StreamingVolumeError with code `header-fetch` (and the HTTP status), `header-html`,
+ *   `header-not-dicom`, `header-truncated` or `header-malformed`; or `signal.reason`
+ */
+export async function fetchHeader(
+  imageId: string,
+  parsed: Part10ImageId,
+  signal: AbortSignal | undefined,
+): Promise<FetchedHeader> {
+  try {
+    return await readFrom(openSource(imageId, parsed, signal), imageId, parsed.isLocal);
+  } catch (cause) {
+    signal?.throwIfAborted();
+    if (isStreamingVolumeError(cause)) {
+      throw cause;
+    }
+    const { what, status, retryAfterMs } = requestFailure(cause);
+    throw new StreamingVolumeError('header-fetch', `The request of a header ${what} (${imageId})`, {
+      imageIds: [imageId],
+      status,
+      retryAfterMs,
+      cause,
+    });
+  }
+}
+
+function openSource(
+  imageId: string,
+  parsed: Part10ImageId,
+  signal: AbortSignal | undefined,
+): ByteSource {
+  if (!parsed.isLocal) {
+    return httpSource(parsed.url, imageId, signal);
+  }
+  const file = localFile(parsed);
+  if (!file) {
+    throw new StreamingVolumeError(
+      'header-fetch',
+      `dicom-image-loader's fileManager has no such file (${imageId})`,
+      { imageIds: [imageId] },
+    );
+  }
+  return fileSource(file);
+}
+
+async function readFrom(
+  source: ByteSource,
+  imageId: string,
+  isLocal: boolean,
+): Promise<FetchedHeader> {
+  let bytes = new Uint8Array(0);
+  let end = FIRST_BYTES;
+  let next: Promise<ByteRange> | undefined;
+  let isCertain = true;
+  for (;;) {
+    const range = await (next ?? source.read(bytes.length, end));
+    next = undefined;
+    isCertain = range.isWhole || (isCertain && range.isCertain);
+    const isEnd = range.bytes.length === 0;
+    bytes = range.isWhole ? range.bytes : joined(bytes, range.bytes);
+    const totalBytes = isEnd ? bytes.length : range.totalBytes;
+    const reading = await readPart10Header(bytes, totalBytes, lookUpVr);
+    if (reading.kind === 'error' && source.readWhole && !range.isWhole) {
+      // The length of a file that a server tells with a part of it may be wrong.
+      next = reading.fault === 'truncated' || !isCertain ? source.readWhole() : undefined;
+      if (next) {
+        continue;
+      }
+    }
+    if (reading.kind === 'error') {
+      throw new StreamingVolumeError(
+        FAULT_CODES[reading.fault],
+        `The header of a file cannot be read: ${reading.message} (${imageId})`,
+        { imageIds: [imageId] },
+      );
+    }
+    if (reading.kind === 'header') {
+      const isWhole = range.isWhole || bytes.length === totalBytes;
+      return {
+        json: toDicomJson(reading.header, lookUpVr),
+        wholeFile: isWhole && !isLocal ? bytes : undefined,
+      };
+    }
+    // Behind the element that is not all there, more of them may come.
+    end = Math.max(reading.byteLength + FIRST_BYTES / 4, bytes.length + FIRST_BYTES);
+  }
+}
+
+function joined(
+  first: Uint8Array<ArrayBuffer>,
+  second: Uint8Array<ArrayBuffer>,
+): Uint8Array<ArrayBuffer> {
+  if (first.length === 0) {
+    return second;
+  }
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}

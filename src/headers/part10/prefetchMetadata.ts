@@ -1,0 +1,184 @@
+import { Enums, metaData } from '@cornerstonejs/core';
+import { isStreamingVolumeError, StreamingVolumeError } from '../../base/errors.js';
+import { SharedRequests } from '../../base/SharedRequests.js';
+import { withNuclearFramePlanes } from '../nuclearFramePlanes.js';
+import { fetchHeader } from './fetchHeader.js';
+import { provideHeaders, registerHeader } from './headerProvider.js';
+import { addPart10File, awaitFrames, findPart10File } from './part10Files.js';
+import { isMisreadByImageLoader, localFile, parsePart10ImageId } from './part10ImageId.js';
+import type { Part10ImageId } from './part10ImageId.js';
+
+/** How far the headers are. */
+export interface PrefetchProgress {
+  /** Files whose header is there or cannot be had. */
+  readonly done: number;
+  /** Files whose header was missing. */
+  readonly total: number;
+}
+
+/** Options of {@link prefetchMetadata}. */
+export interface PrefetchOptions {
+  /** Ends it; headers that are there stay. */
+  readonly signal?: AbortSignal | undefined;
+  /** Most requests at once. Default 6. */
+  readonly concurrency?: number;
+  /** Called after each file. */
+  readonly onProgress?: (progress: PrefetchProgress) => void;
+}
+
+/**
+ * Reads the headers of Part-10 files (`wadouri:`, `dicomweb:`, `dicomfile:`) and registers them in
+ * Cornerstone: `metaData.get` then answers for every imageId that was given.
+ *
+ * One request a file asks for its first 64 KB; where the header is longer, for more. Where a server sends
+ * whole files only, they are kept until their frames have been loaded. imageIds whose metadata Cornerstone
+ * has already cost nothing.
+ *
+ * @param imageIds - in any order, with `?frame=` or `&frame=` for the frames of a multi-frame file
+ * @throws StreamingVolumeError with code `metadata-fetch` when headers cannot be had: `errors` holds one
+ *   error for each file, with its own code and imageIds; the headers of the others are registered
+ * @throws `options.signal.reason` after an abort
+ * @throws TypeError for a wrong option
+ */
+export async function prefetchMetadata(
+  imageIds: readonly string[],
+  options: PrefetchOptions = {},
+): Promise<void> {
+  const { signal, concurrency = 6, onProgress } = options;
+  if (!Number.isInteger(concurrency) || concurrency < 1) {
+    throw new TypeError(
+      `Expected concurrency to be a positive integer, got ${String(concurrency)}`,
+    );
+  }
+  signal?.throwIfAborted();
+  provideHeaders();
+  const { files, errors } = missingFiles(imageIds);
+  const total = files.length;
+  const waiting = files.values();
+  let done = 0;
+  const work = async (): Promise<void> => {
+    for (const file of waiting) {
+      const error = await tryFetch(file, signal);
+      if (error) {
+        errors.push(error);
+      }
+      done += 1;
+      onProgress?.({ done, total });
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, total) }, work));
+  if (errors.length > 0) {
+    throw toPrefetchError(errors, imageIds);
+  }
+}
+
+/** Whether an imageId is of a Part-10 file, and its header has to be fetched before its pixels. */
+export function lacksPart10Metadata(imageId: string): boolean {
+  return parsePart10ImageId(imageId) !== undefined && lacksHeader(imageId);
+}
+
+/**
+ * Cornerstone has no metadata; or it has, but dicom-image-loader would fetch the pixels from another
+ * address, so that the file has to be known here.
+ */
+function lacksHeader(imageId: string): boolean {
+  return !hasMetadata(imageId) || (isMisreadByImageLoader(imageId) && !findPart10File(imageId));
+}
+
+interface MissingFile {
+  readonly parsed: Part10ImageId;
+  readonly imageIds: [string, ...string[]];
+}
+
+function missingFiles(imageIds: readonly string[]): {
+  files: MissingFile[];
+  errors: StreamingVolumeError[];
+} {
+  const byKey = new Map<string, MissingFile>();
+  const unknown: string[] = [];
+  for (const imageId of imageIds.filter(lacksHeader)) {
+    const parsed = parsePart10ImageId(imageId);
+    const file = parsed && byKey.get(parsed.key);
+    if (file) {
+      file.imageIds.push(imageId);
+    } else if (parsed) {
+      byKey.set(parsed.key, { parsed, imageIds: [imageId] });
+    } else {
+      unknown.push(imageId);
+    }
+  }
+  const message = `${unknown.length} imageIds without metadata are not of a DICOM file: ${unknown[0]}`;
+  const errors =
+    unknown.length > 0
+      ? [new StreamingVolumeError('metadata-missing', message, { imageIds: unknown })]
+      : [];
+  return { files: [...byKey.values()], errors };
+}
+
+/** A provider that fails has no metadata to give. */
+function hasMetadata(imageId: string): boolean {
+  try {
+    return metaData.get(Enums.MetadataModules.IMAGE_PIXEL, imageId) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+const headers = new SharedRequests<void>();
+
+async function tryFetch(
+  { parsed, imageIds }: MissingFile,
+  signal: AbortSignal | undefined,
+): Promise<StreamingVolumeError | undefined> {
+  const [imageId] = imageIds;
+  const register = async (taskSignal: AbortSignal): Promise<void> => {
+    const local = localFile(parsed);
+    const { json: asWritten, wholeFile: bytes } = await fetchHeader(imageId, parsed, taskSignal);
+    const json = withNuclearFramePlanes(asWritten);
+    addPart10File(parsed.key, {
+      headerImageId: registerHeader(json),
+      json,
+      local,
+      bytes,
+      dataSet: undefined,
+      awaited: new Set(),
+    });
+  };
+  try {
+    await headers.get(parsed.key, register, signal);
+  } catch (cause) {
+    signal?.throwIfAborted();
+    if (!isStreamingVolumeError(cause)) {
+      throw cause;
+    }
+    const { code, message, status, retryAfterMs } = cause;
+    return new StreamingVolumeError(code, message, {
+      imageIds,
+      status,
+      retryAfterMs,
+      cause: cause.cause,
+    });
+  }
+  if (findPart10File(imageId)?.bytes) {
+    awaitFrames(imageIds);
+  }
+  return undefined;
+}
+
+/** How many causes the message names. */
+const NAMED_CAUSES = 3;
+
+function toPrefetchError(
+  errors: readonly StreamingVolumeError[],
+  imageIds: readonly string[],
+): StreamingVolumeError {
+  const failed = new Set(errors.flatMap((error) => error.imageIds));
+  const named = errors.slice(0, NAMED_CAUSES).map(({ message }) => message);
+  const rest = errors.length - named.length;
+  const causes = [...named, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
+  return new StreamingVolumeError(
+    'metadata-fetch',
+    `The headers of ${failed.size} of ${imageIds.length} images cannot be had: ${causes}`,
+    { imageIds: imageIds.filter((imageId) => failed.has(imageId)), errors },
+  );
+}

@@ -1,0 +1,159 @@
+import { Enums } from '@cornerstonejs/core';
+import type { EligibilityReason } from '../base/eligibilityReason.js';
+import type { FrameMetadata, Orientation, Vector3 } from '../base/types.js';
+import { findFrameHeader } from './frameHeader.js';
+import { provideScaling } from './provideScaling.js';
+import { readFrameOfInstance } from './readFrameOfInstance.js';
+import { readFramePlane } from './readFramePlane.js';
+import { readModule } from './readModule.js';
+import { readScaling, toFiniteNumber, toFiniteNumbers, toLinearRescale } from './readScaling.js';
+import { readSpacingBetweenSlices } from './readSliceDistance.js';
+import { readUnappliedMap } from './readUnappliedMap.js';
+import { toStoredExtremes } from './toStoredExtremes.js';
+
+/** What could be read of a list of imageIds, and what could not. */
+export interface FrameMetadataReading {
+  /** One entry for each imageId whose headers are complete, in the order given. */
+  readonly frames: readonly FrameMetadata[];
+  /** One `metadata-missing` reason for each set of missing fields. */
+  readonly missing: readonly EligibilityReason[];
+}
+
+/**
+ * Reads the headers of every imageId from Cornerstone's metadata providers: where the image lies (Image
+ * Plane Module, PS3.3 C.7.6.2), what its pixels are (Image Pixel Module, C.7.6.3), and the series and frame of
+ * reference that it is of (C.7.3.1, C.7.4.1).
+ *
+ * A value that a provider made up (`usingDefaultValues`) counts as missing: a volume of invented
+ * positions would be measured as if it were real.
+ */
+export function readFrameMetadata(imageIds: readonly string[]): FrameMetadataReading {
+  provideScaling();
+  const frames: FrameMetadata[] = [];
+  const imageIdsByProblem = new Map<string, string[]>();
+  for (const imageId of imageIds) {
+    const result = tryReadOne(imageId);
+    if (typeof result === 'string') {
+      const concerned = imageIdsByProblem.get(result) ?? [];
+      concerned.push(imageId);
+      imageIdsByProblem.set(result, concerned);
+    } else {
+      frames.push(result);
+    }
+  }
+  const missing = [...imageIdsByProblem].map(([problem, concerned]): EligibilityReason => ({
+    code: 'metadata-missing',
+    severity: 'error',
+    message: `${concerned.length} of ${imageIds.length} images: ${problem}`,
+    imageIds: concerned,
+  }));
+  return { frames, missing };
+}
+
+/** A provider that throws is a header that cannot be had; what it said is kept. */
+function tryReadOne(imageId: string): FrameMetadata | string {
+  try {
+    return readOne(imageId);
+  } catch (error) {
+    return `a metadata provider failed: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/** The metadata of one frame, or a sentence that says what is missing. */
+function readOne(imageId: string): FrameMetadata | string {
+  const { MetadataModules } = Enums;
+  const plane = readModule(MetadataModules.IMAGE_PLANE, imageId);
+  const pixel = readModule(MetadataModules.IMAGE_PIXEL, imageId);
+  if (!plane || !pixel) {
+    return `no metadata provider knows ${plane ? '' : MetadataModules.IMAGE_PLANE}${
+      plane || pixel ? '' : ' and '
+    }${pixel ? '' : MetadataModules.IMAGE_PIXEL}`;
+  }
+  const header = findFrameHeader(imageId);
+  const ofFrame = header && readFramePlane(header);
+  const hasGroups = ofFrame !== undefined && header !== undefined && header.groups.length > 0;
+  const position = toFiniteNumbers(ofFrame ? ofFrame.position : plane['imagePositionPatient'], 3);
+  const orientation = toFiniteNumbers(
+    ofFrame ? ofFrame.orientation : plane['imageOrientationPatient'],
+    6,
+  );
+  const spacing = hasGroups
+    ? [ofFrame.pixelSpacing?.[0], ofFrame.pixelSpacing?.[1]]
+    : [plane['rowPixelSpacing'], plane['columnPixelSpacing']];
+  const ofPlane = {
+    rows: toSize(plane['rows'] ?? pixel['rows']),
+    columns: toSize(plane['columns'] ?? pixel['columns']),
+    rowPixelSpacing: toSize(spacing[0]),
+    columnPixelSpacing: toSize(spacing[1]),
+    imagePositionPatient: position,
+    imageOrientationPatient: orientation,
+  };
+  const ofPixels = { bitsAllocated: toSize(pixel['bitsAllocated']) };
+  const absent = [
+    ...namesOfAbsent(MetadataModules.IMAGE_PLANE, ofPlane),
+    ...namesOfAbsent(MetadataModules.IMAGE_PIXEL, ofPixels),
+  ];
+  if (absent.length > 0) {
+    return `${absent.join(', ')} missing`;
+  }
+  if (plane['usingDefaultValues'] === true && !hasGroups) {
+    return (
+      `position, orientation or pixel spacing missing ` +
+      `(the provider of ${MetadataModules.IMAGE_PLANE} gives default values)`
+    );
+  }
+  const required = { ...ofPlane, ...ofPixels };
+  const series = readModule(MetadataModules.GENERAL_SERIES, imageId);
+  // What providers know of a frame with functional groups may be about the images that it was made of.
+  const own = (tag: string, provided: unknown): string | undefined =>
+    toText(header?.groups.length ? header.instance.values(tag)?.[0] : provided);
+  const modality = own(MODALITY, series?.['modality']);
+  const scaling = readScaling(imageId, modality, header);
+  const storedExtremes = toStoredExtremes(pixel);
+  const rescale = toLinearRescale(scaling);
+  const unappliedMap = readUnappliedMap(imageId, header, rescale);
+  const spacingBetweenSlices = readSpacingBetweenSlices(imageId, plane);
+  return {
+    imageId,
+    ...readFrameOfInstance(imageId),
+    ...(spacingBetweenSlices !== undefined && { spacingBetweenSlices }),
+    rows: required.rows as number,
+    columns: required.columns as number,
+    imagePositionPatient: position as unknown as Vector3,
+    imageOrientationPatient: orientation as unknown as Orientation,
+    pixelSpacing: [required.rowPixelSpacing as number, required.columnPixelSpacing as number],
+    frameOfReferenceUID: own(FRAME_OF_REFERENCE_UID, plane['frameOfReferenceUID']),
+    seriesInstanceUID: own(SERIES_INSTANCE_UID, series?.['seriesInstanceUID']),
+    modality,
+    bitsAllocated: required.bitsAllocated as number,
+    bitsStored: toFiniteNumber(pixel['bitsStored']) ?? (required.bitsAllocated as number),
+    pixelRepresentation: toFiniteNumber(pixel['pixelRepresentation']) === 1 ? 1 : 0,
+    ...(storedExtremes ? { storedExtremes } : {}),
+    samplesPerPixel: toFiniteNumber(pixel['samplesPerPixel']) ?? 1,
+    photometricInterpretation: toText(pixel['photometricInterpretation']) ?? 'MONOCHROME2',
+    rescale,
+    scaling,
+    ...(unappliedMap && { unappliedMap }),
+  };
+}
+
+const MODALITY = '00080060';
+const SERIES_INSTANCE_UID = '0020000E';
+const FRAME_OF_REFERENCE_UID = '00200052';
+
+/** `module.field` of each field that is not there. */
+function namesOfAbsent(module: string, fields: Readonly<Record<string, unknown>>): string[] {
+  return Object.keys(fields)
+    .filter((name) => fields[name] === undefined)
+    .map((name) => `${module}.${name}`);
+}
+
+/** A number above 0. Providers give 0 for a size that the header does not have. */
+function toSize(value: unknown): number | undefined {
+  const number = toFiniteNumber(value);
+  return number !== undefined && number > 0 ? number : undefined;
+}
+
+function toText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

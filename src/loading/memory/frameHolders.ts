@@ -1,0 +1,62 @@
+import { cache } from '@cornerstonejs/core';
+import type { LinearRescale, VolumeArray } from '../../base/types.js';
+
+/** The voxels of a frame that a volume has loaded. */
+export interface LoadedFrame {
+  /** A live view of the volume's memory. */
+  readonly pixels: VolumeArray;
+  /** What was made of the stored values; undefined when the pixels are stored values. */
+  readonly appliedRescale: LinearRescale | undefined;
+}
+
+/** A volume of this package: it holds its voxels itself, and tells which frames it has. */
+export interface FrameHolder {
+  readonly volumeId: string;
+  getImageIdIndex(imageId: string): number | undefined;
+  readonly heldFrames: {
+    /** The voxels of a frame; undefined while it is not loaded, and once the volume is gone. */
+    read(imageIdIndex: number): LoadedFrame | undefined;
+    /** Puts a frame into the image cache if it is loaded and nothing is there for it. */
+    publish(imageIdIndex: number): void;
+  };
+}
+
+/** The volumes of this package that are in Cornerstone's cache. */
+export function frameHolders(): FrameHolder[] {
+  return (cache.getVolumes() as unknown[]).filter(isFrameHolder);
+}
+
+/** Whether a volume is one of this package. Not by class: volumes are made of what imports this module. */
+export function isFrameHolder(volume: unknown): volume is FrameHolder {
+  return typeof (volume as Partial<FrameHolder> | undefined)?.heldFrames?.read === 'function';
+}
+
+/**
+ * Finds a frame in the volumes of Cornerstone's cache.
+ *
+ * @returns undefined where no volume of this package has loaded it
+ */
+export function findLoadedFrame(imageId: string): LoadedFrame | undefined {
+  for (const volume of frameHolders()) {
+    const imageIdIndex = volume.getImageIdIndex(imageId);
+    const frame = imageIdIndex === undefined ? undefined : volume.heldFrames.read(imageIdIndex);
+    if (frame) {
+      return frame;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Lets another volume put its own view of a frame into the image cache, where nothing is there for it.
+ *
+ * @param formerId - volumeId of the one whose view was there
+ */
+export function publishFromOthers(imageId: string, formerId: string): void {
+  for (const volume of frameHolders().filter(({ volumeId }) => volumeId !== formerId)) {
+    const imageIdIndex = volume.getImageIdIndex(imageId);
+    if (imageIdIndex !== undefined && !cache.getImageLoadObject(imageId)) {
+      volume.heldFrames.publish(imageIdIndex);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import { cache } from '@cornerstonejs/core';
+import { StreamingVolumeError } from '../../base/errors.js';
+import { removedError } from '../../base/removedError.js';
+
+const MEGABYTE = 1024 * 1024;
+
+/** Bytes that are reserved in Cornerstone's cache. */
+export interface CacheReservation {
+  /**
+   * Reserves more for the same volume, evicting Images that may be evicted.
+   *
+   * @param imageId - of the frame that it is for
+   * @returns takes that back
+   * @throws StreamingVolumeError with code `cache-size-exceeded`, or `volume-removed` after a release;
+   *   nothing is evicted or reserved then
+   */
+  readonly grow: (bytes: number, imageId: string) => () => void;
+  /** Gives all of it back; later calls do nothing. */
+  readonly release: () => void;
+}
+
+/**
+ * Reserves the bytes of a volume in Cornerstone's cache, evicting Images that may be evicted, those of
+ * the volume itself last.
+ *
+ * @throws StreamingVolumeError with code `cache-size-exceeded`; nothing is evicted or reserved then
+ */
+export function reserveCache(
+  volumeId: string,
+  sizeInBytes: number,
+  imageIds: readonly string[],
+): CacheReservation {
+  if (!cache.isCacheable(sizeInBytes)) {
+    throw exceeded(`Volume ${volumeId} needs`, sizeInBytes, { volumeId, imageIds });
+  }
+  take(sizeInBytes, imageIds);
+  let reserved = sizeInBytes;
+  let isReleased = false;
+  return {
+    grow: (bytes, imageId) => {
+      if (isReleased) {
+        throw removedError(volumeId, [imageId]);
+      }
+      if (!cache.isCacheable(bytes)) {
+        throw exceeded(`For a frame (${imageId}), volume ${volumeId} has to grow by`, bytes, {
+          volumeId,
+          imageIds: [imageId],
+        });
+      }
+      take(bytes, imageIds);
+      reserved += bytes;
+      return () => {
+        if (!isReleased) {
+          reserved -= bytes;
+          cache.decrementImageCacheSize(bytes);
+        }
+      };
+    },
+    release: () => {
+      if (!isReleased) {
+        isReleased = true;
+        cache.decrementImageCacheSize(reserved);
+      }
+    },
+  };
+}
+
+function take(bytes: number, imageIds: readonly string[]): void {
+  cache.decacheIfNecessaryUntilBytesAvailable(bytes, [...imageIds]);
+  cache.incrementImageCacheSize(bytes);
+}
+
+function exceeded(
+  what: string,
+  bytes: number,
+  details: { readonly volumeId: string; readonly imageIds: readonly string[] },
+): StreamingVolumeError {
+  const inMegabytes = (size: number): string => `${(size / MEGABYTE).toFixed(1)} MB`;
+  return new StreamingVolumeError(
+    'cache-size-exceeded',
+    `${what} ${inMegabytes(bytes)}, but the cache holds at most ` +
+      `${inMegabytes(cache.getMaxCacheSize())} and ` +
+      `${inMegabytes(cache.getBytesAvailable())} of it are free`,
+    details,
+  );
+}

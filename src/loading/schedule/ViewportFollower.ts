@@ -1,0 +1,193 @@
+import { Enums } from '@cornerstonejs/core';
+import type { Types } from '@cornerstonejs/core';
+import type { FrameNeeds, SliceNeed } from './frameOrder.js';
+import { slicesInView } from '../../geometry/slicesInView.js';
+import type { ViewPlane } from '../../geometry/slicesInView.js';
+import type { VolumeGeometry } from '../../base/types.js';
+import { viewportsShowing } from './viewportsShowing.js';
+
+/** Viewports also trigger it when they get a volume. */
+const { CAMERA_MODIFIED } = Enums.Events;
+/** How often it is looked for viewports, outside of the document, while none shows the volume. */
+const IDLE_INTERVAL_MS = 100;
+
+/** What a viewport showed last. */
+interface Seen {
+  readonly need: SliceNeed;
+  /** Rises with each move, so that the viewport that moved last has the largest. */
+  readonly movedAt: number;
+}
+
+/**
+ * Watches which slices the viewports that show a volume need.
+ *
+ * Looks again and again besides listening: viewports, their elements and rendering engines come
+ * and go while a volume loads, and not all elements are in the document.
+ */
+export class ViewportFollower {
+  readonly #volumeId: string;
+  readonly #geometry: VolumeGeometry;
+  #seen = new Map<string, Seen>();
+  #moves = 0;
+  #hasViewports = false;
+  #stopLooking: () => void = () => undefined;
+
+  constructor(volumeId: string, geometry: VolumeGeometry) {
+    this.#volumeId = volumeId;
+    this.#geometry = geometry;
+  }
+
+  /** What the viewports need now. */
+  read(): FrameNeeds {
+    const seen = new Map<string, Seen>();
+    let acrossSlices = false;
+    for (const { engine, viewports } of viewportsShowing(this.#volumeId)) {
+      for (const viewport of viewports) {
+        const key = `${engine.id} ${viewport.id}`;
+        const plane = readViewPlane(viewport);
+        const inView = plane && slicesInView(this.#geometry, plane);
+        if (inView) {
+          seen.set(key, this.#see(this.#seen.get(key), inView));
+        } else {
+          acrossSlices = true;
+        }
+      }
+    }
+    this.#seen = seen;
+    this.#hasViewports = seen.size > 0 || acrossSlices;
+    const slices = [...seen.values()].sort((a, b) => b.movedAt - a.movedAt).map(({ need }) => need);
+    return { slices, acrossSlices };
+  }
+
+  /** Whether a viewport showed the volume when they were last read. */
+  get hasViewports(): boolean {
+    return this.#hasViewports;
+  }
+
+  /** The slices that viewports in the acquisition plane showed in their middle when they were last read. */
+  lookedAt(): number[] {
+    return [...this.#seen.values()].map(({ need }) => need.frameIndex);
+  }
+
+  /** Whether a slice is one of {@link lookedAt}. */
+  isLookedAt(frameIndex: number): boolean {
+    return this.lookedAt().includes(frameIndex);
+  }
+
+  /**
+   * Calls back when the needs have changed, until {@link stop}: as soon as a viewport in the document has moved
+   * or got the volume. At the latest in the next animation frame, or within {@link IDLE_INTERVAL_MS} while no
+   * viewport shows the volume.
+   */
+  start(onChange: (needs: FrameNeeds) => void): void {
+    let last = JSON.stringify(this.read());
+    const look = (): void => {
+      const needs = this.read();
+      const now = JSON.stringify(needs);
+      if (now !== last) {
+        last = now;
+        onChange(needs);
+      }
+    };
+    this.stop();
+    const stopListening = listenToViewports(look);
+    const stopRepeating = repeat(look, () => this.#hasViewports);
+    this.#stopLooking = () => {
+      stopListening();
+      stopRepeating();
+    };
+  }
+
+  /** Stops watching. */
+  stop(): void {
+    this.#stopLooking();
+    this.#stopLooking = () => undefined;
+  }
+
+  #see(
+    before: Seen | undefined,
+    { frameIndex, radius }: { frameIndex: number; radius: number },
+  ): Seen {
+    if (before && before.need.frameIndex === frameIndex && before.need.radius === radius) {
+      return before;
+    }
+    const direction = before ? Math.sign(frameIndex - before.need.frameIndex) : 0;
+    this.#moves += 1;
+    return {
+      need: { frameIndex, radius, direction: direction as SliceNeed['direction'] },
+      movedAt: this.#moves,
+    };
+  }
+}
+
+/** Calls back once the code that changes viewports is through with it. */
+function listenToViewports(look: () => void): () => void {
+  let isListening = true;
+  let isDue = false;
+  const onEvent = (): void => {
+    if (isDue) {
+      return;
+    }
+    isDue = true;
+    queueMicrotask(() => {
+      isDue = false;
+      if (isListening) {
+        look();
+      }
+    });
+  };
+  // These events do not bubble.
+  document.addEventListener(CAMERA_MODIFIED, onEvent, { capture: true });
+  return () => {
+    isListening = false;
+    document.removeEventListener(CAMERA_MODIFIED, onEvent, { capture: true });
+  };
+}
+
+/** An animation frame costs the browser a picture, though nothing may have changed in it. */
+function repeat(look: () => void, hasViewports: () => boolean): () => void {
+  let cancel: () => void;
+  const lookAndGoOn = (): void => {
+    goOn();
+    look();
+  };
+  const goOn = (): void => {
+    if (hasViewports()) {
+      const handle = requestAnimationFrame(lookAndGoOn);
+      cancel = () => {
+        cancelAnimationFrame(handle);
+      };
+    } else {
+      const timer = setTimeout(lookAndGoOn, IDLE_INTERVAL_MS);
+      cancel = () => {
+        clearTimeout(timer);
+      };
+    }
+  };
+  goOn();
+  return () => {
+    cancel();
+  };
+}
+
+/** The plane of a viewport; undefined where it has none: in 3D, and before it has a camera. */
+function readViewPlane(viewport: Types.IViewport): ViewPlane | undefined {
+  if (viewport.type === Enums.ViewportType.VOLUME_3D) {
+    return undefined;
+  }
+  const { getResolvedView, getSlabThickness } = viewport as {
+    getResolvedView?: () => { toICamera(): Types.ICamera } | undefined;
+    getSlabThickness?: () => number | undefined;
+  };
+  const camera = getResolvedView
+    ? getResolvedView.call(viewport)?.toICamera()
+    : viewport.getCamera();
+  if (!camera?.focalPoint || !camera.viewPlaneNormal) {
+    return undefined;
+  }
+  return {
+    focalPoint: camera.focalPoint,
+    viewPlaneNormal: camera.viewPlaneNormal,
+    slabThicknessInMm: getSlabThickness?.call(viewport) ?? 0,
+  };
+}

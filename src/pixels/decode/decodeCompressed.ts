@@ -1,0 +1,202 @@
+import { getWebWorkerManager, utilities } from '@cornerstonejs/core';
+import { getImageFrame, internal } from '@cornerstonejs/dicom-image-loader';
+import { StreamingVolumeError } from '../../base/errors.js';
+import { measureStored } from '../../base/storedBits.js';
+import {
+  IDENTITY_RESCALE,
+  isIdentityRescale,
+  isIntegerRescale,
+  rescaleRange,
+} from '../../base/linearRescale.js';
+import type { PixelArray } from '../../base/types.js';
+import { RLE_LOSSLESS } from '../../base/transferSyntaxUids.js';
+import { isWithin, storedLimits } from '../../base/valueRanges.js';
+import { VOXEL_TYPE_RANGES } from '../../base/voxelTypeRanges.js';
+import { createDecodedFrame } from '../DecodedFrame.js';
+import type { DecodedFrame, FrameOptions, TargetBuffer } from '../DecodedFrame.js';
+import { isAtBottom } from '../pixelLayout.js';
+import type { PixelLayout } from '../pixelLayout.js';
+import { rescaleOf } from '../rescaleOf.js';
+import { unreadable } from '../../base/unreadable.js';
+
+/** What the decode worker of dicom-image-loader gives back. */
+interface WorkerResult {
+  readonly pixelData: PixelArray;
+  readonly smallestPixelValue: number;
+  readonly largestPixelValue: number;
+}
+
+/** A frame to be decoded. */
+interface CompressedFrame {
+  readonly imageId: string;
+  readonly bytes: Uint8Array;
+  readonly transferSyntax: string;
+  readonly layout: PixelLayout;
+}
+
+/**
+ * Decodes one compressed frame in dicom-image-loader's worker.
+ *
+ * With a shared `targetBuffer`, and `preScale` enabled with a positive slope, the worker writes the rescaled
+ * frame straight into its slot, unless the range of the frame asks for another type than the slot has: then it
+ * gives the frame back, rescaled in that type. Without, it gives back stored values; so it does where the slot
+ * does not hold what was written, and wider values are accepted.
+ *
+ * The header decides what a value is, where the codestream says otherwise (PS3.3 C.7.6.3): a sample that the
+ * header's bits and sign do not allow shows that, and is read by the header.
+ *
+ * @throws StreamingVolumeError with code `frame-decode` or `value-out-of-range`; the slot then holds
+ *   no value of the frame
+ */
+export async function decodeCompressed(
+  imageId: string,
+  bytes: Uint8Array,
+  transferSyntax: string,
+  layout: PixelLayout,
+  options: FrameOptions,
+): Promise<DecodedFrame> {
+  const frame = { imageId, bytes, transferSyntax, layout };
+  checkHighBit(frame);
+  if (needsCells(layout)) {
+    return decodeCells(frame);
+  }
+  const { targetBuffer, preScale } = options;
+  const rescale = rescaleOf(preScale);
+  // The worker finds the type of a rescaled frame from the ends of its range as if they were in order, and
+  // wraps values where a negative slope has turned them around.
+  const isInOrder = rescale !== undefined && rescale.slope > 0;
+  const target = isInOrder && isShared(targetBuffer) ? targetBuffer : undefined;
+  const scales = target !== undefined && rescale !== undefined && !isIdentityRescale(rescale);
+  const result = await runWorker(
+    frame,
+    {},
+    {
+      preScale: scales ? preScale : { enabled: false },
+      // Without rows and columns: the worker resamples a frame of another size to fit them.
+      targetBuffer: target && {
+        type: target.type,
+        arrayBuffer: target.arrayBuffer,
+        offset: target.offset,
+        length: target.length,
+      },
+    },
+  );
+  const range = { min: result.smallestPixelValue, max: result.largestPixelValue };
+  // A buffer that comes back from a worker is another object over the same memory.
+  const inPlace = target !== undefined && result.pixelData.buffer instanceof SharedArrayBuffer;
+  if (!isWithin(range, rescaleRange(storedLimits(layout), scales ? rescale : IDENTITY_RESCALE))) {
+    if (inPlace) {
+      result.pixelData.fill(0);
+    }
+    // Without a target and unscaled, these are the cells already, in an array that holds them all.
+    return target ? decodeCells(frame) : storedFrame(imageId, result.pixelData, layout);
+  }
+  if (scales && !inPlace && !isIntegerRescale(rescale)) {
+    // The worker took a type of whole numbers, because both ends of the frame are whole, and has cut
+    // off what is between.
+    return decodeCompressed(imageId, bytes, transferSyntax, layout, {
+      ...options,
+      preScale: { enabled: false },
+    });
+  }
+  const limits = VOXEL_TYPE_RANGES[target?.type ?? 'Float32Array'];
+  if (inPlace && !isWithin(range, limits)) {
+    result.pixelData.fill(0);
+    if (target.acceptsWider === true) {
+      return decodeCompressed(imageId, bytes, transferSyntax, layout, {
+        ...options,
+        preScale: { enabled: false },
+      });
+    }
+    throw new StreamingVolumeError(
+      'value-out-of-range',
+      `Values from ${range.min} to ${range.max} do not fit ${target.type} (${imageId})`,
+      { imageIds: [imageId] },
+    );
+  }
+  return createDecodedFrame({
+    imageId,
+    pixelData: result.pixelData,
+    inPlace,
+    scaled: scales,
+    range,
+  });
+}
+
+/**
+ * Whether a frame is decoded as if its values had no sign and filled their bytes. dicom-image-loader's
+ * worker takes signed bytes of JPEG Lossless for words, and cuts off what is above Bits Stored.
+ */
+function needsCells(layout: PixelLayout): boolean {
+  return (layout.bitsAllocated === 8 && layout.isSigned) || !isAtBottom(layout);
+}
+
+async function decodeCells(frame: CompressedFrame): Promise<DecodedFrame> {
+  const { bitsAllocated } = frame.layout;
+  const withoutSign = { pixelRepresentation: 0, bitsStored: bitsAllocated };
+  const { pixelData } = await runWorker(frame, withoutSign, { preScale: { enabled: false } });
+  return storedFrame(frame.imageId, pixelData, frame.layout);
+}
+
+function storedFrame(imageId: string, cells: PixelArray, layout: PixelLayout): DecodedFrame {
+  const { pixels: pixelData } = measureStored(cells, layout);
+  return createDecodedFrame({
+    imageId,
+    pixelData,
+    inPlace: false,
+    scaled: false,
+    range: undefined,
+  });
+}
+
+/**
+ * RLE keeps pixel cells as they are (PS3.5 8.2.2); what other codecs hold is samples, and no header says of
+ * them where in a cell those would be.
+ *
+ * @throws StreamingVolumeError with code `frame-decode`
+ */
+function checkHighBit({ imageId, transferSyntax, layout }: CompressedFrame): void {
+  if (!isAtBottom(layout) && transferSyntax !== RLE_LOSSLESS) {
+    const { bitsStored, highBit } = layout;
+    throw unreadable(`compressed values of ${bitsStored} bits up to bit ${highBit}`, imageId);
+  }
+}
+
+async function runWorker(
+  { imageId, bytes: pixelData, transferSyntax }: CompressedFrame,
+  header: Readonly<Record<string, unknown>>,
+  options: Readonly<Record<string, unknown>>,
+): Promise<WorkerResult> {
+  const { decodeConfig, wasmBasePath = readWasmBasePath() } = internal.getOptions() as {
+    decodeConfig?: object;
+    wasmBasePath?: string;
+  };
+  try {
+    return await getWebWorkerManager().executeTask<WorkerResult>('dicomImageLoader', 'decodeTask', {
+      imageFrame: { ...getImageFrame(imageId), ...header },
+      transferSyntax,
+      pixelData,
+      decodeConfig: wasmBasePath === undefined ? decodeConfig : { ...decodeConfig, wasmBasePath },
+      options,
+    });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new StreamingVolumeError(
+      'frame-decode',
+      `A frame in transfer syntax ${transferSyntax} could not be decoded: ${why} (${imageId})`,
+      { imageIds: [imageId], cause },
+    );
+  }
+}
+
+/** Core has this setting since 5.7. */
+function readWasmBasePath(): string | undefined {
+  const { getWasmBasePath } = utilities as { getWasmBasePath?: () => string | undefined };
+  return getWasmBasePath?.();
+}
+
+function isShared(target: TargetBuffer | undefined): target is TargetBuffer {
+  return (
+    typeof SharedArrayBuffer !== 'undefined' && target?.arrayBuffer instanceof SharedArrayBuffer
+  );
+}

@@ -1,0 +1,67 @@
+import { inflateDataSet } from '../../headers/part10/inflateDataSet.js';
+import { DEFLATED_FRAMES, EXPLICIT_BIG_ENDIAN } from '../../base/transferSyntaxUids.js';
+import { bigEndianUnit, swapBytes } from './bigEndian.js';
+import { decodeCompressed } from './decodeCompressed.js';
+import type { DecodedFrame, FrameOptions } from '../DecodedFrame.js';
+import { decodeNative } from './decodeNative.js';
+import { layoutFault, nativeLength } from '../pixelLayout.js';
+import type { PixelLayout } from '../pixelLayout.js';
+import { NATIVE_LITTLE_ENDIAN } from '../transferSyntax.js';
+import { unreadable } from '../../base/unreadable.js';
+
+/**
+ * Decodes one frame: a native one on this thread, a compressed one in dicom-image-loader's worker.
+ *
+ * With `preScale` enabled and a place for the frame in the options, the rescaled frame may stand there
+ * already; otherwise, and where the place does not hold the values and wider ones are accepted, the frame
+ * carries them.
+ *
+ * @param bytes - not changed; a native frame may have padding behind it (PS3.5 8.1.1)
+ * @throws StreamingVolumeError with code `frame-decode`, `frame-size` or `value-out-of-range`; the place then
+ *   holds no value of the frame
+ */
+export async function decodeFrame(
+  imageId: string,
+  bytes: Uint8Array,
+  transferSyntax: string,
+  layout: PixelLayout,
+  options: FrameOptions,
+): Promise<DecodedFrame> {
+  const fault = layoutFault(layout);
+  if (fault !== undefined) {
+    throw unreadable(fault, imageId);
+  }
+  if (NATIVE_LITTLE_ENDIAN.has(transferSyntax)) {
+    return decodeNative(imageId, bytes, layout, options);
+  }
+  if (transferSyntax === EXPLICIT_BIG_ENDIAN) {
+    return decodeNative(imageId, toLittleEndian(imageId, bytes, layout), layout, options);
+  }
+  if (transferSyntax === DEFLATED_FRAMES) {
+    const inflated = await inflateFrame(imageId, bytes, nativeLength(layout));
+    options.signal?.throwIfAborted();
+    return decodeNative(imageId, inflated, layout, options);
+  }
+  return decodeCompressed(imageId, bytes, transferSyntax, layout, options);
+}
+
+function toLittleEndian(imageId: string, bytes: Uint8Array, layout: PixelLayout): Uint8Array {
+  const unit = bigEndianUnit(layout, undefined);
+  if (unit === undefined) {
+    throw unreadable(`big-endian whole numbers of ${layout.bitsAllocated} bits`, imageId);
+  }
+  return unit === 1 ? bytes : swapBytes(bytes, unit);
+}
+
+/** Deflated Image Frame Compression (PS3.5 A.4.13). What comes behind the frame is not inflated. */
+async function inflateFrame(
+  imageId: string,
+  deflated: Uint8Array,
+  needed: number,
+): Promise<Uint8Array> {
+  const { bytes, fault } = await inflateDataSet(deflated, 0, needed);
+  if (fault !== undefined && bytes.length < needed) {
+    throw unreadable(fault, imageId);
+  }
+  return bytes;
+}

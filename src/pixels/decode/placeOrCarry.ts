@@ -1,0 +1,71 @@
+import { isStreamingVolumeError } from '../../base/errors.js';
+import type { CopyTarget } from '../../base/copyRescaled.js';
+import { measureStored } from '../../base/storedBits.js';
+import type { StoredBits } from '../../base/storedBits.js';
+import { writePixels } from '../../base/writePixels.js';
+import { IDENTITY_RESCALE } from '../../base/linearRescale.js';
+import type { LinearRescale, PixelArray, ValueRange } from '../../base/types.js';
+import { createDecodedFrame } from '../DecodedFrame.js';
+import type { DecodedFrame } from '../DecodedFrame.js';
+
+/** Pixels that were decoded on this thread. */
+export interface PixelSource {
+  readonly imageId: string;
+  /** Values, or pixel cells where `bits` says which of their bits are the value. */
+  readonly pixels: PixelArray;
+  readonly bits: StoredBits | undefined;
+  /** Whether the pixels are rescaled already. */
+  readonly scaled: boolean;
+  readonly imageQualityStatus?: number | undefined;
+}
+
+/** Where the pixels of a frame are wanted. */
+export interface WantedPlace {
+  readonly target: CopyTarget;
+  readonly rescale: LinearRescale;
+  /** See `TargetBuffer.acceptsWider`. */
+  readonly acceptsWider: boolean | undefined;
+}
+
+/**
+ * Makes a frame of pixels. With a place for them, they stand there rescaled; without, and where the place does
+ * not hold them and wider values are accepted, the frame carries them as they are.
+ *
+ * @throws StreamingVolumeError with code `frame-size` or `value-out-of-range`; the place is unchanged then
+ */
+export function placeOrCarry(source: PixelSource, place: WantedPlace | undefined): DecodedFrame {
+  if (!place) {
+    return carry(source);
+  }
+  const { imageId, pixels, bits, scaled, imageQualityStatus } = source;
+  const { target } = place;
+  let range: ValueRange | undefined;
+  try {
+    range = writePixels(pixels, scaled ? IDENTITY_RESCALE : place.rescale, target, imageId, bits);
+  } catch (error) {
+    if (place.acceptsWider === true && isStreamingVolumeError(error, 'value-out-of-range')) {
+      return carry(source);
+    }
+    throw error;
+  }
+  const pixelData = target.values;
+  return createDecodedFrame({
+    imageId,
+    pixelData,
+    inPlace: true,
+    scaled: true,
+    range,
+    imageQualityStatus,
+  });
+}
+
+function carry({ imageId, pixels, bits, scaled, imageQualityStatus }: PixelSource): DecodedFrame {
+  return createDecodedFrame({
+    imageId,
+    pixelData: bits ? measureStored(pixels, bits).pixels : pixels,
+    inPlace: false,
+    scaled,
+    range: undefined,
+    imageQualityStatus,
+  });
+}

@@ -1,0 +1,164 @@
+import type { Types } from '@cornerstonejs/core';
+import type { CopyTarget } from '../../base/copyRescaled.js';
+import type { StoredBits } from '../../base/storedBits.js';
+import type { LinearRescale } from '../../base/types.js';
+import { VOXEL_ARRAY_TYPES } from '../../base/voxelArrayTypes.js';
+import type { DecodedFrame, FrameOptions, TargetBuffer } from '../DecodedFrame.js';
+import { describeFrame } from '../describeFrame.js';
+import type { FrameDescription } from '../describeFrame.js';
+import { imagePixels } from './imagePixels.js';
+import { isAtBottom, layoutFault, storedBitsOf } from '../pixelLayout.js';
+import type { PixelLayout } from '../pixelLayout.js';
+import { placeOrCarry } from '../decode/placeOrCarry.js';
+import { rescaleOf } from '../rescaleOf.js';
+import { unreadable } from '../../base/unreadable.js';
+
+/** An image loader as `imageLoader.registerImageLoader` takes it. */
+export type ImageLoader = Types.ImageLoaderFn;
+
+/** What an image loader returns. */
+export type ImageLoadObject = ReturnType<ImageLoader>;
+
+/**
+ * Makes any image loader honour `{ skipCreateImage: true }`.
+ *
+ * With the option, the loader's promise resolves with a {@link DecodedFrame} instead of an Image. When
+ * `preScale` is enabled and `targetBuffer` has memory, the rescaled pixels stand there; otherwise the
+ * frame carries stored values. Without the option the loader is called as it is.
+ *
+ * The loader is asked for stored values in both cases: rescaling them here is one pass, in which a
+ * value that does not fit the target's type is found instead of wrapped.
+ *
+ * The promise rejects with a `StreamingVolumeError` of code `frame-size` or `value-out-of-range` when
+ * the pixels cannot be written; the target is then unchanged. Where `targetBuffer.acceptsWider` is set, those
+ * that are out of range come as the loader gave them instead.
+ *
+ * @example
+ * ```ts
+ * import { imageLoader, type Types } from '@cornerstonejs/core';
+ * import { withSkipCreateImage } from 'streaming-image-volume-loader';
+ *
+ * export function registerCustomLoader(loadCustomImage: Types.ImageLoaderFn) {
+ *   imageLoader.registerImageLoader('custom', withSkipCreateImage(loadCustomImage));
+ * }
+ * ```
+ */
+export function withSkipCreateImage(imageLoader: ImageLoader): ImageLoader {
+  return skipCreateImage(imageLoader, () => undefined);
+}
+
+/**
+ * Does the same for a loader of dicom-image-loader, which knows nothing of bits that are not stored, chooses
+ * the type of pixels by their smallest and largest value alone, and gives padding for pixels: it is asked for
+ * pixel cells as they are, and the values are taken out of them here.
+ *
+ * The promise also rejects with code `frame-decode`, for pixels that are not read.
+ */
+export function skipDicomImages(imageLoader: ImageLoader): ImageLoader {
+  return skipCreateImage(imageLoader, describeFrame);
+}
+
+/** @param describe - says how frames are stored, where Images may hold pixel cells, and padding */
+function skipCreateImage(
+  imageLoader: ImageLoader,
+  describe: (imageId: string) => FrameDescription | undefined,
+): ImageLoader {
+  return (imageId, options?: FrameOptions) => {
+    if (options?.skipCreateImage !== true) {
+      return imageLoader(imageId, options);
+    }
+    const { skipCreateImage: _, targetBuffer, preScale, ...rest } = options;
+    const description = describe(imageId);
+    const layout = description?.isKnown && !description.isColor ? description.layout : undefined;
+    const fault = layout && cellFault(layout);
+    if (fault !== undefined) {
+      return asImageLoadObject({ promise: Promise.reject(unreadable(fault, imageId)) });
+    }
+    const innerOptions = {
+      ...rest,
+      preScale: { enabled: false },
+      ...(layout ? { targetBuffer: { type: cellType(layout) } } : {}),
+    };
+    const loadObject = imageLoader(imageId, innerOptions);
+    const rescale = rescaleOf(preScale);
+    const promise = loadObject.promise.then((image) => {
+      keepStreamingData(options, innerOptions);
+      const bits = layout && storedBitsOf(layout);
+      const source = { image, bits, mayBePadded: description !== undefined };
+      return toDecodedFrame(source, targetBuffer, rescale, imageId);
+    });
+    return asImageLoadObject({ ...loadObject, promise });
+  };
+}
+
+/** Why dicom-image-loader does not give the pixel cells of a frame; undefined where it does. */
+function cellFault(layout: PixelLayout): string | undefined {
+  const { bitsAllocated, bitsStored, highBit, isFloat } = layout;
+  if (bitsAllocated > 32) {
+    return `dicom-image-loader has no pixels of ${bitsAllocated} bits`;
+  }
+  return isFloat || isAtBottom(layout)
+    ? layoutFault(layout)
+    : `dicom-image-loader reads ${bitsStored} bits stored as if the highest were not bit ${highBit}`;
+}
+
+/** A type that holds all bits of a pixel cell; the sign is one of them. */
+function cellType({ bitsAllocated, isFloat }: PixelLayout): string {
+  return isFloat ? 'Float32Array' : bitsAllocated === 32 ? 'Uint32Array' : 'Uint16Array';
+}
+
+/** Cornerstone's types know only Images; what comes with `skipCreateImage` is none. */
+export function asImageLoadObject(
+  loadObject: Omit<ImageLoadObject, 'promise'> & { promise: Promise<DecodedFrame> },
+): ImageLoadObject {
+  return loadObject as unknown as ImageLoadObject;
+}
+
+/** Says of a frame that the main thread has fetched it, and why. */
+export function onMainThread(loadObject: ImageLoadObject, reason: string): ImageLoadObject {
+  const decoded = loadObject.promise as unknown as Promise<DecodedFrame>;
+  const promise = decoded.then((frame): DecodedFrame => {
+    return { ...frame, transport: { thread: 'main thread', reason } };
+  });
+  return asImageLoadObject({ ...loadObject, promise });
+}
+
+/** An Image, and what is to be made of its pixels. */
+interface ImageSource {
+  readonly image: Types.IImage;
+  readonly bits: StoredBits | undefined;
+  readonly mayBePadded: boolean;
+}
+
+function toDecodedFrame(
+  { image, bits, mayBePadded }: ImageSource,
+  targetBuffer: TargetBuffer | undefined,
+  rescale: LinearRescale | undefined,
+  imageId: string,
+): DecodedFrame {
+  const { pixels: all, scaled } = imagePixels(image, targetBuffer);
+  const pixels = mayBePadded ? all.subarray(0, targetBuffer?.length) : all;
+  const { imageQualityStatus } = image;
+  const target = targetBuffer && targetView(targetBuffer);
+  return placeOrCarry(
+    { imageId, pixels, bits, scaled, imageQualityStatus },
+    target && rescale && { target, rescale, acceptsWider: targetBuffer.acceptsWider },
+  );
+}
+
+/** dicom-image-loader keeps what it has received of a frame in its options, for the next request. */
+function keepStreamingData(to: FrameOptions, from: Readonly<Record<string, unknown>>): void {
+  if (to['streamingData'] && from['streamingData']) {
+    Object.assign(to['streamingData'], from['streamingData']);
+  }
+}
+
+function targetView({ type, arrayBuffer, offset, length }: TargetBuffer): CopyTarget | undefined {
+  if (!arrayBuffer) {
+    return undefined;
+  }
+  return {
+    dataType: type,
+    values: new VOXEL_ARRAY_TYPES[type](arrayBuffer, offset, length),
+  };
+}

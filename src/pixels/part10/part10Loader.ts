@@ -1,0 +1,131 @@
+import { wadouri } from '@cornerstonejs/dicom-image-loader';
+import { findPart10File, releaseFrames } from '../../headers/part10/part10Files.js';
+import type { Part10File } from '../../headers/part10/part10Files.js';
+import { isMisreadByImageLoader, parsePart10ImageId } from '../../headers/part10/part10ImageId.js';
+import type { Part10ImageId } from '../../headers/part10/part10ImageId.js';
+import { prefetchMetadata } from '../../headers/part10/prefetchMetadata.js';
+import { decodeFrame } from '../decode/decodeFrame.js';
+import type { DecodedFrame, FrameOptions } from '../DecodedFrame.js';
+import { describeFrame } from '../describeFrame.js';
+import { findHeldFrame } from '../heldFrame.js';
+import { openPart10File } from './part10DataSets.js';
+import { cutPart10Frame, mendOffsetTable } from './part10Frame.js';
+import { asImageLoadObject, onMainThread, skipDicomImages } from '../image/withSkipCreateImage.js';
+import type { ImageLoader, ImageLoadObject } from '../image/withSkipCreateImage.js';
+
+/** Why the main thread fetches. */
+const REASON = 'DICOM files are fetched whole, on the main thread';
+
+/**
+ * Gives the `wadouri:`, `dicomweb:` and `dicomfile:` loaders of dicom-image-loader a path for files whose
+ * headers were prefetched: each file is downloaded once for all of its frames, or not at all where its
+ * bytes came with the header; a frame is decoded in the worker straight into the volume; and nothing of
+ * the file is kept behind the last frame. Other files go through the wrapped loader, unless it would read
+ * another address out of the imageId.
+ */
+export function createPart10Loader(imageLoader: ImageLoader): ImageLoader {
+  const throughImage = skipDicomImages(imageLoader);
+  const loader: ImageLoader = (imageId, options?: FrameOptions) => {
+    const file = findPart10File(imageId);
+    const isForVolume = options?.skipCreateImage === true;
+    const isMisread = isMisreadByImageLoader(imageId);
+    if (!file && isMisread) {
+      return afterPrefetch(imageId, options, loader);
+    }
+    if (!file || (!isForVolume && !file.bytes && !isMisread)) {
+      const held = isForVolume ? loadHeld(imageId, options) : undefined;
+      const loadObject = held ?? throughImage(imageId, options);
+      return isForVolume ? onMainThread(loadObject, REASON) : loadObject;
+    }
+    const controller = new AbortController();
+    const signals = [controller.signal, options?.signal].filter((each) => each !== undefined);
+    const signal = AbortSignal.any(signals);
+    const cancelFn = (): void => {
+      controller.abort();
+    };
+    if (!isForVolume || describeFrame(imageId).isColor) {
+      const load = skipDicomImages(imageFromFile(file, signal));
+      const loadObject = { ...load(imageId, options), cancelFn };
+      return isForVolume ? onMainThread(loadObject, REASON) : loadObject;
+    }
+    const promise = loadFrame(imageId, file, options, signal);
+    return onMainThread(asImageLoadObject({ promise, cancelFn }), REASON);
+  };
+  return loader;
+}
+
+/** Loads a frame whose header is fetched first: only then can it be loaded without the wrapped loader. */
+function afterPrefetch(
+  imageId: string,
+  options: FrameOptions | undefined,
+  loader: ImageLoader,
+): ImageLoadObject {
+  const controller = new AbortController();
+  const signals = [controller.signal, options?.signal].filter((each) => each !== undefined);
+  let cancelFn = (): void => {
+    controller.abort();
+  };
+  const load = async (): ReturnType<ImageLoader>['promise'] => {
+    await prefetchMetadata([imageId], { signal: AbortSignal.any(signals) });
+    const loadObject = loader(imageId, options);
+    cancelFn = loadObject.cancelFn ?? cancelFn;
+    return loadObject.promise;
+  };
+  return {
+    promise: load(),
+    cancelFn: () => {
+      cancelFn();
+    },
+  };
+}
+
+/** A frame in grey whose file Cornerstone has read already; undefined where it has not, or has no bytes of it. */
+function loadHeld(imageId: string, options: FrameOptions): ImageLoadObject | undefined {
+  const { isColor, isKnown, layout } = describeFrame(imageId);
+  const held = isKnown && !isColor ? findHeldFrame(imageId, frameIndexOf(imageId)) : undefined;
+  return (
+    held &&
+    asImageLoadObject({
+      promise: decodeFrame(imageId, held.bytes, held.transferSyntax, layout, options),
+    })
+  );
+}
+
+async function loadFrame(
+  imageId: string,
+  file: Part10File,
+  options: FrameOptions,
+  signal: AbortSignal,
+): Promise<DecodedFrame> {
+  const dataSet = await openPart10File(imageId, file, signal);
+  signal.throwIfAborted();
+  const described = describeFrame(imageId).layout;
+  const cut = cutPart10Frame(dataSet, frameIndexOf(imageId), described, imageId);
+  const frame = await decodeFrame(imageId, cut.bytes, cut.transferSyntax, cut.layout, options);
+  releaseFrames([imageId]);
+  return frame;
+}
+
+/** A loader that makes Images, as dicom-image-loader does, of a file that is downloaded once. */
+function imageFromFile(file: Part10File, signal: AbortSignal): ImageLoader {
+  return (imageId, options) => {
+    const dataSet = openPart10File(imageId, file, signal).then(mendOffsetTable);
+    const loadObject = wadouri.loadImageFromPromise(
+      dataSet,
+      imageId,
+      frameIndexOf(imageId),
+      file.headerImageId,
+      options as never,
+    );
+    const promise = loadObject.promise.then((image) => {
+      releaseFrames([imageId]);
+      return image;
+    });
+    return { ...loadObject, promise };
+  };
+}
+
+/** From 0. */
+function frameIndexOf(imageId: string): number {
+  return (parsePart10ImageId(imageId) as Part10ImageId).frameNumber - 1;
+}

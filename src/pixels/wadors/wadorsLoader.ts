@@ -1,0 +1,244 @@
+import { createImage } from '@cornerstonejs/dicom-image-loader';
+import { isStreamingVolumeError } from '../../base/errors.js';
+import { frameInPath } from '../../headers/frameInPath.js';
+import { SharedRequests } from '../../base/SharedRequests.js';
+import type { VolumeTransport } from '../../base/types.js';
+import { decodeFrame } from '../decode/decodeFrame.js';
+import { createDecodedFrame } from '../DecodedFrame.js';
+import type { DecodedFrame, FrameOptions } from '../DecodedFrame.js';
+import { describeFrame } from '../describeFrame.js';
+import type { FrameDescription } from '../describeFrame.js';
+import { isFetchedPixels } from './FetchedFrame.js';
+import type { FetchedFrame, FetchedPixels } from './FetchedFrame.js';
+import { fetchFrame } from './fetchFrame.js';
+import { fetchInWorker } from '../worker/fetchInWorker.js';
+import { frameUrl } from './frameUrl.js';
+import { findHeldFrame } from '../heldFrame.js';
+import type { HeldFrame } from '../heldFrame.js';
+import { readFrameBody } from './multipartFrame.js';
+import type { FrameBody } from './multipartFrame.js';
+import type { PixelLayout } from '../pixelLayout.js';
+import { rescaleOf } from '../rescaleOf.js';
+import { frameTransferSyntax, NATIVE_SYNTAXES } from '../transferSyntax.js';
+import { unreadable } from '../../base/unreadable.js';
+import { asImageLoadObject, onMainThread, skipDicomImages } from '../image/withSkipCreateImage.js';
+import type { ImageLoader, ImageLoadObject } from '../image/withSkipCreateImage.js';
+import type { FrameWorkers } from '../worker/FrameWorkers.js';
+
+/**
+ * Gives the `wadors:` loader of dicom-image-loader a path without an Image: the frame is fetched, cut out
+ * of the response and decoded straight into the volume.
+ *
+ * The frame workers do that for native pixels, and fetch the others. Where there are none, or where a hook
+ * of the application needs an XMLHttpRequest, the main thread fetches; compressed frames are decoded by
+ * dicom-image-loader's worker in any case.
+ *
+ * A frame whose bytes Cornerstone's metadata holds already is not fetched, unless it cannot be decoded.
+ * Progressive retrieval goes through the wrapped loader, which knows how to make partial frames. Frames in
+ * colour are fetched here, and made by dicom-image-loader.
+ */
+export function createWadorsLoader(imageLoader: ImageLoader, workers: FrameWorkers): ImageLoader {
+  const throughImage = skipDicomImages(imageLoader);
+  return (imageId, options?: FrameOptions) => {
+    if (options?.skipCreateImage !== true) {
+      return throughImage(imageId, options);
+    }
+    const description = describeFrame(imageId);
+    const reason = whyThroughImage(description, imageId, options);
+    if (reason !== undefined) {
+      return onMainThread(throughImage(imageId, options), reason);
+    }
+    if (description.isColor) {
+      return onMainThread(loadInColor(imageId, options), IN_COLOR);
+    }
+    if (mayBeginWithinByte(imageId, description.layout)) {
+      const error = unreadable('frames of one bit a pixel that do not fill their bytes', imageId);
+      return asImageLoadObject({ promise: Promise.reject(error) });
+    }
+    const controller = new AbortController();
+    const signals = [controller.signal, options.signal].filter((signal) => signal !== undefined);
+    const request = { imageId, description, options, workers, signal: AbortSignal.any(signals) };
+    return asImageLoadObject({
+      promise: loadFrame(request),
+      cancelFn: () => {
+        controller.abort();
+      },
+    });
+  };
+}
+
+interface Request {
+  readonly imageId: string;
+  readonly description: FrameDescription;
+  readonly options: FrameOptions;
+  readonly workers: FrameWorkers;
+  readonly signal: AbortSignal;
+}
+
+/** Several volumes may want the same frame at the same time. */
+const frameRequests = new SharedRequests<FetchedFrame>();
+
+async function loadFrame(request: Request): Promise<DecodedFrame> {
+  const held = findHeldFrame(request.imageId, frameNumberOf(request.imageId) - 1);
+  // Nothing is awaited where nothing is held: the request leaves with the call.
+  const frame = held && (await decodeHeld(request, held));
+  return frame ?? loadFromServer(request);
+}
+
+/** Decodes bytes that came with the metadata; undefined where they are not the frame. */
+async function decodeHeld(
+  { imageId, description: { layout }, options }: Request,
+  { bytes, transferSyntax }: HeldFrame,
+): Promise<DecodedFrame | undefined> {
+  try {
+    const frame = await decodeFrame(imageId, bytes, transferSyntax, layout, options);
+    return { ...frame, transport: HELD };
+  } catch (error) {
+    if (isStreamingVolumeError(error) && error.code !== 'value-out-of-range') {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+const HELD: VolumeTransport = {
+  thread: 'main thread',
+  reason: 'the metadata has the bytes of the frames',
+};
+
+async function loadFromServer(request: Request): Promise<DecodedFrame> {
+  const { imageId, options, signal } = request;
+  const url = frameUrl(imageId, options);
+  let isOwn = false;
+  const fetchOwn = (ownSignal: AbortSignal): Promise<FetchedFrame> => {
+    isOwn = true;
+    return fetchAnywhere(url, request, ownSignal);
+  };
+  const finish = async (fetched: FetchedFrame): Promise<DecodedFrame> => {
+    signal.throwIfAborted();
+    const { content } = fetched;
+    const frame = isFetchedPixels(content)
+      ? decodedPixels(imageId, content, isOwn)
+      : await decodeBody(request, content);
+    return { ...frame, transport: fetched.transport };
+  };
+  const finishShared = async (fetched: FetchedFrame): Promise<DecodedFrame> =>
+    isOwn || !isFetchedPixels(fetched.content) || isRescaledFor(options, fetched.content)
+      ? finish(fetched)
+      : finish(await fetchOwn(signal));
+  let frame: DecodedFrame;
+  try {
+    frame = await frameRequests.use(url, fetchOwn, finishShared, signal);
+  } catch (error) {
+    if (isOwn || !isStreamingVolumeError(error) || !OF_THE_TARGET.has(error.code)) {
+      throw error;
+    }
+    frame = await finish(await fetchOwn(signal));
+  }
+  const { imageQualityStatus } = (options.retrieveOptions ?? {}) as { imageQualityStatus?: number };
+  return createDecodedFrame({ ...frame, imageQualityStatus });
+}
+
+/** Errors that another volume may not have with the same frame. */
+const OF_THE_TARGET: ReadonlySet<string> = new Set(['frame-size', 'value-out-of-range']);
+
+/** Whether voxels that were made for another volume are right for this one. */
+function isRescaledFor({ preScale }: FrameOptions, { rescale }: FetchedPixels): boolean {
+  const wanted = rescaleOf(preScale);
+  return wanted?.slope === rescale.slope && wanted.intercept === rescale.intercept;
+}
+
+async function fetchAnywhere(
+  url: string,
+  { imageId, description, options, workers, signal }: Request,
+  requestSignal: AbortSignal,
+): Promise<FetchedFrame> {
+  const fetched = await fetchInWorker(workers, {
+    url,
+    imageId,
+    description,
+    options,
+    signal: requestSignal,
+    ownerSignal: signal,
+  });
+  if (fetched.content) {
+    return { content: fetched.content, transport: { thread: 'worker', reason: fetched.reason } };
+  }
+  const { reason, begun } = fetched.leftToPage;
+  const { bytes, contentType } = await fetchFrame(url, imageId, requestSignal, begun);
+  const content = readFrameBody(bytes, contentType, description.nativeLength, imageId);
+  return { content, transport: { thread: 'main thread', reason } };
+}
+
+function decodedPixels(
+  imageId: string,
+  { values, inPlace, range }: FetchedPixels,
+  isFirst: boolean,
+): DecodedFrame {
+  return createDecodedFrame({
+    imageId,
+    pixelData: values,
+    inPlace: inPlace && isFirst,
+    scaled: true,
+    range,
+  });
+}
+
+async function decodeBody(
+  { imageId, description, options }: Request,
+  body: FrameBody,
+): Promise<DecodedFrame> {
+  const { nativeLength, storedSyntax, layout } = description;
+  const syntax = frameTransferSyntax(body, nativeLength, storedSyntax, imageId);
+  return decodeFrame(imageId, body.bytes, syntax, layout, options);
+}
+
+const IN_COLOR = 'frames in colour are made by dicom-image-loader';
+
+/** Fetches a frame in colour, and has dicom-image-loader make an Image of it. */
+function loadInColor(imageId: string, options: FrameOptions): ImageLoadObject {
+  const controller = new AbortController();
+  const signals = [controller.signal, options.signal].filter((signal) => signal !== undefined);
+  const makeImage = async (imageOptions: unknown): ReturnType<ImageLoader>['promise'] => {
+    const { nativeLength, storedSyntax } = describeFrame(imageId);
+    const url = frameUrl(imageId, options);
+    const response = await fetchFrame(url, imageId, AbortSignal.any(signals));
+    const body = readFrameBody(response.bytes, response.contentType, nativeLength, imageId);
+    const syntax = frameTransferSyntax(body, nativeLength, storedSyntax, imageId);
+    // Padding behind a native frame is not a part of it (PS3.5 8.1.1).
+    const bytes = NATIVE_SYNTAXES.has(syntax) ? body.bytes.subarray(0, nativeLength) : body.bytes;
+    return (await createImage(imageId, bytes, syntax, imageOptions as never)) as never;
+  };
+  const load = skipDicomImages((_, imageOptions) => ({
+    promise: makeImage(imageOptions),
+    cancelFn: () => {
+      controller.abort();
+    },
+  }));
+  return load(imageId, options);
+}
+
+/** Why a frame goes through the wrapped loader, if it does. */
+function whyThroughImage(
+  { isColor }: FrameDescription,
+  imageId: string,
+  { retrieveOptions }: FrameOptions,
+): string | undefined {
+  if (retrieveOptions?.['streaming'] === true || retrieveOptions?.['rangeIndex'] !== undefined) {
+    return 'partial frames are made by dicom-image-loader';
+  }
+  return isColor && findHeldFrame(imageId, frameNumberOf(imageId) - 1) ? HELD.reason : undefined;
+}
+
+/** From 1. */
+function frameNumberOf(imageId: string): number {
+  return Math.max(1, frameInPath(imageId) ?? 1);
+}
+
+/**
+ * Whether the server may send a frame from its first bit on, or from the byte that has its first bit:
+ * nothing says which for frames of one bit a pixel behind one that ends within a byte (PS3.5 8.1.1).
+ */
+function mayBeginWithinByte(imageId: string, { bitsAllocated, valueCount }: PixelLayout): boolean {
+  return bitsAllocated === 1 && valueCount % 8 !== 0 && frameNumberOf(imageId) > 1;
+}

@@ -1,0 +1,59 @@
+import { cache, utilities } from '@cornerstonejs/core';
+import type { ImageLoader } from '../../pixels/image/withSkipCreateImage.js';
+import { StreamingImageVolume } from '../StreamingImageVolume.js';
+
+/**
+ * Lets an image loader answer from the volumes in Cornerstone's cache: an Image of a frame that a
+ * volume holds or is to hold lies over the volume's memory, and its pixels come over the network once.
+ *
+ * Requests for stored values (`preScale.enabled: false`) go to the image loader: the volume has
+ * modality values.
+ */
+export function imagesFromVolumes(imageLoader: ImageLoader): ImageLoader {
+  return (imageId, options) => {
+    const preScale = options?.['preScale'] as { enabled?: boolean } | undefined;
+    const wantsStoredValues = preScale?.enabled === false;
+    const isOfVolume = options?.['skipCreateImage'] === true;
+    const found = isOfVolume || wantsStoredValues ? undefined : findFrame(imageId);
+    return found
+      ? found.volume.getImageLoadObject(found.imageIdIndex, imageId)
+      : imageLoader(imageId, options);
+  };
+}
+
+interface FoundFrame {
+  readonly volume: StreamingImageVolume;
+  readonly imageIdIndex: number;
+}
+
+function findFrame(imageId: string): FoundFrame | undefined {
+  const volumes = (cache.getVolumes() as unknown[]).filter(
+    (volume) => volume instanceof StreamingImageVolume,
+  );
+  for (const volume of volumes) {
+    const imageIdIndex = volume.getImageIdIndex(imageId) as number | undefined;
+    if (imageIdIndex !== undefined) {
+      return { volume, imageIdIndex };
+    }
+  }
+  return isOfDicomAddress(imageId) ? findByAddress(volumes, imageId) : undefined;
+}
+
+function findByAddress(
+  volumes: readonly StreamingImageVolume[],
+  imageId: string,
+): FoundFrame | undefined {
+  const imageURI = utilities.imageIdToURI(imageId);
+  for (const volume of volumes.filter(({ imageIds }) => isOfDicomAddress(imageIds[0] ?? ''))) {
+    const imageIdIndex = volume.getImageURIIndex(imageURI);
+    if (imageIdIndex !== undefined) {
+      return { volume, imageIdIndex };
+    }
+  }
+  return undefined;
+}
+
+/** What follows these schemes is an address: the same one is the same frame. */
+function isOfDicomAddress(imageId: string): boolean {
+  return /^(wadors|wadouri|dicomweb):/.test(imageId);
+}
