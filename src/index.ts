@@ -73,9 +73,9 @@ export {
 } from './api/register.js';
 export type { VolumeDataType, VolumeTransport, VoxelTypeChoice } from './base/types.js';
 export type { VoxelTypes } from './geometry/voxelType.js';
-export { isStreamingImageVolume } from './volume/isStreamingImageVolume.js';
+export { isStreamingImageVolume } from './volume/StreamingImageVolume.js';
 export { StreamingImageVolume } from './volume/StreamingImageVolume.js';
-export type { FailedFrame, LoadEvent, LoadOptions, LoadResult } from './loading/loadResult.js';
+export type { FailedFrame, LoadEvent, LoadOptions, LoadResult } from './loading/LoadProgress.js';
 export type { VolumeProgress } from './loading/LoadProgress.js';
 export { VOLUME_TEXTURE_REDUCED } from './volume/createVolumeTexture.js';
 export { VOLUME_PROGRESS } from './volume/VolumeNotifier.js';

@@ -1,7 +1,11 @@
 import { Enums, imageLoader, metaData } from '@cornerstonejs/core';
-import { ABSENT_SLICE_SCHEMES, parseAbsentSliceImageId } from '../base/absentSlice.js';
-import { RESAMPLED_SLICE_SCHEME, parseResampledSliceImageId } from '../base/resampledSlice.js';
 import { StreamingVolumeError } from '../base/errors.js';
+import {
+  ABSENT_SLICE_SCHEMES,
+  parseAbsentSliceImageId,
+  parseResampledSliceImageId,
+  RESAMPLED_SLICE_SCHEME,
+} from '../base/sliceImageIds.js';
 import type { Vector3 } from '../base/types.js';
 import { imagesFromVolumes } from '../volume/images/imagesFromVolumes.js';
 

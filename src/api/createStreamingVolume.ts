@@ -1,7 +1,7 @@
 import { cache, volumeLoader } from '@cornerstonejs/core';
-import type { CreateVolumeOptions } from './options.js';
-import { isStreamingImageVolume } from '../volume/isStreamingImageVolume.js';
+import { isStreamingImageVolume } from '../volume/StreamingImageVolume.js';
 import type { StreamingImageVolume } from '../volume/StreamingImageVolume.js';
+import type { CreateVolumeOptions } from './options.js';
 
 type CoreOptions = Parameters<typeof volumeLoader.createAndCacheVolume>[1];
 

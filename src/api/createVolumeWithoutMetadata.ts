@@ -1,13 +1,13 @@
-import { imageLoader } from '@cornerstonejs/core';
+import { Enums, imageLoader, utilities } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../base/errors.js';
-import { createStreamingVolume } from './createStreamingVolume.js';
-import { FrameQueue } from '../loading/schedule/FrameQueue.js';
-import type { VolumeOptions } from './options.js';
-import { defaultMaxInFlight, knownProtocol } from './defaultMaxInFlight.js';
-import { keepMetadata } from './keepMetadata.js';
+import { readModule } from '../headers/readModule.js';
+import { toFrameError } from '../loading/frame/attemptFrame.js';
+import { FrameQueue } from '../loading/schedule/FrameScheduler.js';
 import type { StreamingImageVolume } from '../volume/StreamingImageVolume.js';
-import { toFrameError } from '../loading/frame/toFrameError.js';
+import { createStreamingVolume } from './createStreamingVolume.js';
+import { defaultMaxInFlight, knownProtocol } from './options.js';
+import type { VolumeOptions } from './options.js';
 
 /** Options of {@link createVolumeWithoutMetadata}, besides those of every volume. */
 export interface WithoutMetadataOptions extends VolumeOptions {
@@ -85,4 +85,32 @@ export async function createVolumeWithoutMetadata(
   // Those whose pixels cannot be trusted are loaded as those of any volume.
   await volume.load(undefined, signal ? { signal } : {});
   return volume;
+}
+
+/** What a volume and viewports that show it read. */
+const MODULES = [
+  Enums.MetadataModules.IMAGE_PLANE,
+  Enums.MetadataModules.IMAGE_PIXEL,
+  Enums.MetadataModules.GENERAL_SERIES,
+  Enums.MetadataModules.GENERAL_IMAGE,
+  Enums.MetadataModules.GENERAL_STUDY,
+  Enums.MetadataModules.SOP_COMMON,
+  Enums.MetadataModules.MODALITY_LUT,
+  Enums.MetadataModules.VOI_LUT,
+  Enums.MetadataModules.SCALING,
+  Enums.MetadataModules.TRANSFER_SYNTAX,
+] as const;
+
+/**
+ * Keeps the headers of an image that is loaded: providers of image loaders may forget them with the Image.
+ * They are asked first as long as they know them.
+ */
+export function keepMetadata(imageId: string): void {
+  const { genericMetadataProvider } = utilities;
+  for (const type of MODULES) {
+    const metadata = readModule(type, imageId);
+    if (metadata) {
+      genericMetadataProvider.add(imageId, { type, metadata });
+    }
+  }
 }

@@ -1,15 +1,15 @@
 import { Enums } from '@cornerstonejs/core';
-import type { EligibilityOptions } from './checkVolumeEligibility.js';
 import type { EligibilityReason } from '../base/eligibilityReason.js';
+import { describeCopies, withoutCopies } from '../geometry/eligibility/duplicatePositions.js';
+import { countOf } from '../geometry/eligibility/finding.js';
 import { completeTolerance } from '../geometry/geometryTolerance.js';
 import { groupFrames } from '../geometry/grouping/groupFrames.js';
 import type { FrameGroup } from '../geometry/grouping/groupFrames.js';
 import type { SplitBy } from '../geometry/grouping/splitSharedPositions.js';
 import { readFrameMetadata } from '../headers/readFrameMetadata.js';
-import { describeCopies, withoutCopies } from '../geometry/eligibility/withoutCopies.js';
-import { countOf } from '../geometry/wording.js';
 import { readModule } from '../headers/readModule.js';
 import { createSplitValueReader } from '../headers/readSplitValue.js';
+import type { EligibilityOptions } from './checkVolumeEligibility.js';
 
 /** ImageIds that form a volume. */
 export interface VolumeGroup {

@@ -1,9 +1,9 @@
-import type { FrameOrder } from '../loading/schedule/frameOrder.js';
 import type { IrregularPolicy } from '../base/eligibilityReason.js';
-import { completeTolerance, type GeometryTolerance } from '../geometry/geometryTolerance.js';
-import type { ImageLoader } from '../pixels/image/withSkipCreateImage.js';
 import type { VoxelTypeChoice } from '../base/types.js';
-import { VOXEL_TYPE_RANGES } from '../base/voxelTypeRanges.js';
+import { VOXEL_TYPE_RANGES } from '../base/voxelTypes.js';
+import { completeTolerance, type GeometryTolerance } from '../geometry/geometryTolerance.js';
+import type { FrameOrder } from '../loading/schedule/frameOrder.js';
+import type { ImageLoader } from '../pixels/image/withSkipCreateImage.js';
 
 /** How volumes are loaded and drawn. Every option has a default. */
 export interface VolumeOptions {
@@ -154,4 +154,39 @@ export function checkVolumeOptions(options: VolumeOptions): void {
       throw new TypeError(`Expected ${name} to be a boolean, got ${typeof value}`);
     }
   }
+}
+
+/** Connections that browsers open to one host for HTTP/1.1. */
+const HTTP1_CONNECTIONS = 6;
+/** Streams over one connection: enough to fill a link with a latency of some frames. */
+const HTTP2_STREAMS = 16;
+
+/**
+ * How many frames to request at once: as many as the connection carries, and those that are being
+ * decoded meanwhile.
+ *
+ * @param protocol - ALPN name of the connection ('h2', 'http/1.1'), or undefined where not known
+ * @param cores - `navigator.hardwareConcurrency`, which not every browser has
+ */
+export function defaultMaxInFlight(protocol: string | undefined, cores = 1): number {
+  const isMultiplexed = protocol === 'h2' || protocol === 'h3';
+  const decoding = Math.max(1, Math.floor(cores / 2));
+  return (isMultiplexed ? HTTP2_STREAMS : HTTP1_CONNECTIONS) + decoding;
+}
+
+/**
+ * The protocol that the page last spoke with the host of an imageId, from the browser's resource
+ * timing; undefined before the first response and for hosts that keep it from the page.
+ */
+export function knownProtocol(imageId: string): string | undefined {
+  const address = imageId.slice(imageId.indexOf(':') + 1);
+  if (!URL.canParse(address, location.href)) {
+    return undefined;
+  }
+  const { origin } = new URL(address, location.href);
+  const entries = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
+  const entry = entries.findLast(
+    ({ name, nextHopProtocol }) => nextHopProtocol !== '' && name.startsWith(`${origin}/`),
+  );
+  return entry?.nextHopProtocol;
 }

@@ -3,14 +3,14 @@ import type {
   GeometryReport,
   StackMeasures,
 } from '../base/eligibilityReason.js';
+import { resampledSliceImageId } from '../base/sliceImageIds.js';
+import type { FrameMetadata, VolumeGeometry } from '../base/types.js';
 import { completeTolerance } from '../geometry/geometryTolerance.js';
 import type { GeometryTolerance } from '../geometry/geometryTolerance.js';
 import { resampleStack } from '../geometry/resampleStack.js';
 import type { GridSlice, SliceSource, VolumeResampling } from '../geometry/resampleStack.js';
 import { rescaledRange } from '../geometry/voxelType.js';
-import { readPaddingValue } from '../headers/readPaddingValue.js';
-import { resampledSliceImageId } from '../base/resampledSlice.js';
-import type { FrameMetadata, VolumeGeometry } from '../base/types.js';
+import { readPaddingValue } from '../headers/readScaling.js';
 
 /** A volume whose slices are not the frames of the series. */
 export interface ResamplingPlan {

@@ -1,23 +1,22 @@
-import { absentSliceImageId } from '../base/absentSlice.js';
-import type { AbsentSliceFill } from '../base/absentSlice.js';
-import { assessImageIds } from './assessImageIds.js';
-import type { Assessment } from './assessImageIds.js';
-import { StreamingVolumeError } from '../base/errors.js';
-import { arrangeOnGrid } from '../geometry/arrangeOnGrid.js';
-import { describeVolume, volumeGeometry } from '../geometry/describeVolume.js';
 import type {
   AbsentSlice,
   EligibilityReason,
   GeometryReport,
   IrregularPolicy,
 } from '../base/eligibilityReason.js';
+import { StreamingVolumeError } from '../base/errors.js';
+import { absentSliceImageId } from '../base/sliceImageIds.js';
+import type { AbsentSliceFill } from '../base/sliceImageIds.js';
+import type { FrameMetadata, Vector3, VolumeGeometry } from '../base/types.js';
+import { arrangeOnGrid, describeVolume, volumeGeometry } from '../geometry/describeVolume.js';
 import { completeTolerance } from '../geometry/geometryTolerance.js';
 import { planeAxes } from '../geometry/planeAxes.js';
 import type { VolumeResampling } from '../geometry/resampleStack.js';
 import { readSliceDistance } from '../headers/readSliceDistance.js';
+import { assessImageIds } from './checkVolumeEligibility.js';
+import type { Assessment } from './checkVolumeEligibility.js';
 import type { CreateVolumeOptions } from './options.js';
 import { planResampling } from './planResampling.js';
-import type { FrameMetadata, Vector3, VolumeGeometry } from '../base/types.js';
 
 /** What a volume is to be, from the headers alone. */
 export interface VolumePlan {

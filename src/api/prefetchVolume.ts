@@ -1,12 +1,11 @@
 import { cache, eventTarget } from '@cornerstonejs/core';
+import { unlessAborted } from '../base/timers.js';
+import type { LoadResult, VolumeProgress } from '../loading/LoadProgress.js';
+import { VOLUME_PROGRESS } from '../volume/VolumeNotifier.js';
 import { createStreamingVolume } from './createStreamingVolume.js';
 import type { VolumeOptions } from './options.js';
 import { offerPrefetched } from './prefetchedVolumes.js';
 import { VOLUME_SCHEME } from './register.js';
-import { unlessAborted } from '../base/unlessAborted.js';
-import type { VolumeProgress } from '../loading/LoadProgress.js';
-import type { LoadResult } from '../loading/loadResult.js';
-import { VOLUME_PROGRESS } from '../volume/VolumeNotifier.js';
 
 /** Options of {@link prefetchVolume}, besides those of every volume. */
 export interface PrefetchVolumeOptions extends VolumeOptions {

@@ -1,34 +1,32 @@
 import {
   cache,
-  Enums,
   canRenderFloatTextures,
+  Enums,
   eventTarget,
   triggerEvent,
 } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { isStreamingVolumeError, StreamingVolumeError } from '../base/errors.js';
-import { AuthorizationGate } from '../loading/frame/AuthorizationGate.js';
-import { FrameStore } from '../base/FrameStore.js';
-import { canShareMemory } from '../base/sharedMemory.js';
-import { TimeLimit } from '../loading/frame/TimeLimit.js';
+import { canShareMemory, FrameStore } from '../base/FrameStore.js';
+import { IDENTITY_RESCALE, isIntegerRescale } from '../base/rescale.js';
+import { TimeLimit } from '../base/timers.js';
+import type { FrameMetadata } from '../base/types.js';
+import { VOXEL_ARRAY_TYPES } from '../base/voxelTypes.js';
 import { numberOfComponents, planVoxelTypes } from '../geometry/voxelType.js';
-import { IDENTITY_RESCALE, isIntegerRescale } from '../base/linearRescale.js';
 import { awaitFrames, releaseFrames } from '../headers/part10/part10Files.js';
 import { lacksPart10Metadata, prefetchMetadata } from '../headers/part10/prefetchMetadata.js';
-import { checkVolumeOptions } from './options.js';
+import { AuthorizationGate } from '../loading/frame/AuthorizationGate.js';
+import { reserveCache } from '../loading/memory/reserveCache.js';
+import { TransportRecord } from '../loading/TransportRecord.js';
+import { StreamingImageVolume } from '../volume/StreamingImageVolume.js';
+import type { VolumeMemory } from '../volume/StreamingVolumeProps.js';
+import { serveAbsentSlices } from './absentSliceMetadata.js';
+import { checkVolumeOptions, defaultMaxInFlight, knownProtocol } from './options.js';
 import type { CreateVolumeOptions } from './options.js';
-import { defaultMaxInFlight, knownProtocol } from './defaultMaxInFlight.js';
 import { planVolume } from './planVolume.js';
 import { takePrefetched, withdrawPrefetched } from './prefetchedVolumes.js';
 import type { PrefetchedVolume } from './prefetchedVolumes.js';
 import { settleCreation } from './settleCreation.js';
-import type { FrameMetadata } from '../base/types.js';
-import { serveAbsentSlices } from './absentSliceMetadata.js';
-import { reserveCache } from '../loading/memory/reserveCache.js';
-import { StreamingImageVolume } from '../volume/StreamingImageVolume.js';
-import type { VolumeMemory } from '../volume/StreamingVolumeProps.js';
-import { TransportRecord } from '../loading/TransportRecord.js';
-import { VOXEL_ARRAY_TYPES } from '../base/voxelArrayTypes.js';
 
 /** What a volume loader returns: Cornerstone's load object, with a volume of this package in it. */
 export interface StreamingVolumeLoadObject extends Types.IVolumeLoadObject {

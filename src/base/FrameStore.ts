@@ -1,6 +1,6 @@
 import { isStreamingVolumeError, StreamingVolumeError } from './errors.js';
-import { holds, smallestVoxelType } from './smallestVoxelType.js';
-import type { VoxelNeeds } from './smallestVoxelType.js';
+import { FrameRanges } from './FrameRanges.js';
+import { writePixels } from './rescale.js';
 import type {
   LinearRescale,
   PixelArray,
@@ -8,13 +8,15 @@ import type {
   VolumeArray,
   VolumeDataType,
 } from './types.js';
-import { mergeRanges } from './valueRanges.js';
-import { VOXEL_ARRAY_TYPES } from './voxelArrayTypes.js';
-import { FrameRanges } from './FrameRanges.js';
-import { allocateMemory } from './sharedMemory.js';
-import { finiteRange } from './valueRange.js';
-import { voxelNeeds } from './voxelNeeds.js';
-import { writePixels } from './writePixels.js';
+import {
+  finiteRange,
+  holds,
+  mergeRanges,
+  smallestVoxelType,
+  VOXEL_ARRAY_TYPES,
+  voxelNeeds,
+} from './voxelTypes.js';
+import type { VoxelNeeds } from './voxelTypes.js';
 
 /** The size and kind of a {@link FrameStore}. */
 export interface FrameStoreOptions {
@@ -310,4 +312,38 @@ export class FrameStore {
 function allocate(dataType: VolumeDataType, length: number, shared: boolean): VolumeArray {
   const ArrayType = VOXEL_ARRAY_TYPES[dataType];
   return new ArrayType(allocateMemory(length * ArrayType.BYTES_PER_ELEMENT, shared));
+}
+
+/**
+ * Whether workers can write into memory of the page. It is tried: a page can be cross-origin isolated in a
+ * browser without SharedArrayBuffer, and have SharedArrayBuffer and not be allowed to give it to a worker.
+ */
+export function canShareMemory(): boolean {
+  if (typeof SharedArrayBuffer !== 'function') {
+    return false;
+  }
+  try {
+    structuredClone(new SharedArrayBuffer(1));
+    return true;
+  } catch {
+    // That it throws is the answer.
+    return false;
+  }
+}
+
+/**
+ * Allocates memory of zeros, which is shared where that is wanted and can be had: browsers may limit shared
+ * memory more than other.
+ *
+ * @throws RangeError when the platform has no memory for it
+ */
+export function allocateMemory(sizeInBytes: number, shared: boolean): ArrayBufferLike {
+  if (shared) {
+    try {
+      return new SharedArrayBuffer(sizeInBytes);
+    } catch {
+      // What is wrong with the size is thrown below.
+    }
+  }
+  return new ArrayBuffer(sizeInBytes);
 }

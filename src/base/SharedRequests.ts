@@ -1,4 +1,4 @@
-import { unlessAborted } from './unlessAborted.js';
+import { unlessAborted } from './timers.js';
 
 interface Running<T> {
   readonly promise: Promise<T>;

@@ -113,3 +113,18 @@ export function isStreamingVolumeError(
   const candidate = error as Partial<StreamingVolumeError>;
   return candidate.brand === BRAND && (code === undefined || candidate.code === code);
 }
+
+/** Why nothing is loaded into a volume any more that was taken out of the cache. */
+export function removedError(volumeId: string, imageIds: readonly string[]): StreamingVolumeError {
+  return new StreamingVolumeError('volume-removed', `Volume ${volumeId} was removed`, {
+    volumeId,
+    imageIds,
+  });
+}
+
+/** The error of pixels whose layout is not read: code `frame-decode`. */
+export function unreadable(fault: string, imageId: string): StreamingVolumeError {
+  return new StreamingVolumeError('frame-decode', `A frame cannot be read: ${fault} (${imageId})`, {
+    imageIds: [imageId],
+  });
+}

@@ -1,6 +1,5 @@
 import type { PixelArray, ValueRange } from './types.js';
-import { isWithin, storedLimits } from './valueRanges.js';
-import { finiteRange } from './valueRange.js';
+import { finiteRange, isWithin, storedLimits } from './voxelTypes.js';
 
 /**
  * Which bits of a pixel cell are its value (PS3.5 8.1.1). The others may hold anything, such as an overlay

@@ -113,3 +113,13 @@ export interface VolumeGeometry {
   /** Row cosines, column cosines, normal: three unit vectors. */
   readonly direction: readonly number[];
 }
+
+/** How good the pixels of a frame are, as Cornerstone's ImageQualityStatus counts. */
+export const IMAGE_QUALITY = {
+  /** A copy of a frame that lies further away. */
+  farReplicate: 1,
+  /** Its own pixels, with fewer rows and columns; below this they are another frame's. */
+  subresolution: 6,
+  /** All that there is. */
+  full: 8,
+} as const;

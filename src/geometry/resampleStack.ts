@@ -1,9 +1,8 @@
 import type { FrameMetadata, Vector3, VolumeGeometry } from '../base/types.js';
 import { volumeGeometry } from './describeVolume.js';
 import { groupByPosition } from './eligibility/duplicatePositions.js';
-import { placeFrames } from './placedFrame.js';
-import type { PlacedFrame } from './placedFrame.js';
-import { pixelInMm, planeAxes } from './planeAxes.js';
+import { pixelInMm, placeFrames, planeAxes } from './planeAxes.js';
+import type { PlacedFrame } from './planeAxes.js';
 
 /** A frame that a slice is made of. */
 export interface SliceSource {

@@ -1,9 +1,12 @@
 import { StreamingVolumeError } from '../base/errors.js';
+import { isIntegerRescale, rescaleRange } from '../base/rescale.js';
 import type { FrameMetadata, ValueRange, VolumeDataType, VoxelTypeChoice } from '../base/types.js';
-import { isIntegerRescale, rescaleRange } from '../base/linearRescale.js';
-import { smallestVoxelType } from '../base/smallestVoxelType.js';
-import { mergeRanges, storedLimits } from '../base/valueRanges.js';
-import { VOXEL_ARRAY_TYPES } from '../base/voxelArrayTypes.js';
+import {
+  mergeRanges,
+  smallestVoxelType,
+  storedLimits,
+  VOXEL_ARRAY_TYPES,
+} from '../base/voxelTypes.js';
 
 /** What a voxel type is chosen by, besides the frames. */
 export interface VoxelTypeOptions {

@@ -1,7 +1,6 @@
 import { utilities } from '@cornerstonejs/metadata';
 import type { DataSet } from 'dicom-parser';
-import { lookUpVr } from './part10/lookUpVr.js';
-import { toDicomJson } from './part10/toDicomJson.js';
+import { lookUpVr, toDicomJson } from './part10/toDicomJson.js';
 
 /** How numbers are stored in bytes of which a header does not say what they are (PS3.5 6.2). */
 export type BinaryVr = 'FD' | 'FL' | 'UL' | 'US';

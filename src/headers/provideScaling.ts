@@ -2,7 +2,7 @@ import { Enums, metaData } from '@cornerstonejs/core';
 import { findFrameHeader } from './frameHeader.js';
 import type { HeaderItem } from './headerItem.js';
 import { isHeaderImageId, registerHeader } from './part10/headerProvider.js';
-import { lookUpVr } from './part10/lookUpVr.js';
+import { lookUpVr } from './part10/toDicomJson.js';
 import type { DicomJson } from './part10/toDicomJson.js';
 
 /** Behind all other providers: what an application says of scaling goes before. */

@@ -1,5 +1,5 @@
-import { planeAxes } from '../geometry/planeAxes.js';
 import type { Orientation, Vector3 } from '../base/types.js';
+import { planeAxes } from '../geometry/planeAxes.js';
 import { valuesOfGroup } from './frameHeader.js';
 import type { FrameHeader } from './frameHeader.js';
 import { toFiniteNumber, toFiniteNumbers } from './readScaling.js';
@@ -12,13 +12,6 @@ export interface FramePlane {
   readonly pixelSpacing: readonly number[] | undefined;
 }
 
-const IMAGE_POSITION = '00200032';
-const IMAGE_ORIENTATION = '00200037';
-const PIXEL_SPACING = '00280030';
-const PLANE_POSITION = '00209113';
-const PLANE_ORIENTATION = '00209116';
-const PIXEL_MEASURES = '00289110';
-const DETECTOR_INFORMATION = '00540022';
 const GRID_FRAME_OFFSETS = '3004000C';
 
 /**
@@ -71,3 +64,94 @@ function planeOfDose({ instance, frameNumber }: FrameHeader): FramePlane | undef
 
 const COSINE_TOLERANCE = 1e-6;
 const Z_TOLERANCE_IN_MM = 1e-3;
+
+/** A data set in the DICOM JSON model (PS3.18 F.2), by tag. */
+type DataSet = Readonly<Record<string, { readonly Value?: readonly unknown[] } | undefined>>;
+
+/** Values of Image Type for images whose frames are slices (NM Reconstruction Module, PS3.3 C.8.4.15). */
+const RECONSTRUCTED: ReadonlySet<unknown> = new Set(['RECON TOMO', 'RECON GATED TOMO']);
+
+/**
+ * Says where each frame of a reconstructed nuclear medicine image lies, in the functional groups of enhanced
+ * images (PS3.3 C.7.6.16.2), which metadata providers read.
+ *
+ * These images have the place of the first slice alone (NM Detector Module, C.8.4.11). The others follow
+ * along the normal, at Spacing Between Slices: behind the first where it is above 0, in front of it where it
+ * is below (C.8.4.15). Slice Vector says which slice a frame is, and Time Slot Vector which time (NM
+ * Multi-frame Module, C.8.4.8).
+ *
+ * @returns a copy with functional groups; the data set itself where it is no such image, has such groups, or
+ *   does not say where the slices lie
+ */
+export function withNuclearFramePlanes<T extends DataSet>(dataSet: T): T {
+  const frameCount = toFiniteNumber(dataSet[NUMBER_OF_FRAMES]?.Value?.[0]) ?? 0;
+  const isReconstructed =
+    dataSet[MODALITY]?.Value?.[0] === 'NM' && RECONSTRUCTED.has(dataSet[IMAGE_TYPE]?.Value?.[2]);
+  const detector = dataSet[DETECTOR_INFORMATION]?.Value?.[0] as DataSet | undefined;
+  const first = numbersOf(detector?.[IMAGE_POSITION], 3) as Vector3 | undefined;
+  const orientation = numbersOf(detector?.[IMAGE_ORIENTATION], 6) as Orientation | undefined;
+  const [spacing] = numbersOf(dataSet[SPACING_BETWEEN_SLICES], 1) ?? [];
+  const isStated = first && orientation && spacing !== undefined && spacing !== 0;
+  if (!isReconstructed || !isStated || frameCount < 2 || dataSet[PER_FRAME_GROUPS]) {
+    return dataSet;
+  }
+  const { normal } = planeAxes(orientation);
+  const slices = numbersOf(dataSet[SLICE_VECTOR], frameCount);
+  const times = numbersOf(dataSet[TIME_SLOT_VECTOR], frameCount);
+  const perFrame = Array.from({ length: frameCount }, (_, frame) => {
+    const slice = (slices?.[frame] ?? frame + 1) - 1;
+    const position = first.map((mm, axis) => mm + slice * spacing * (normal[axis] ?? 0));
+    const time = times?.[frame];
+    return {
+      [PLANE_POSITION]: sequence({ [IMAGE_POSITION]: { vr: 'DS', Value: position } }),
+      ...(time !== undefined && {
+        [FRAME_CONTENT]: sequence({ [TEMPORAL_POSITION_INDEX]: { vr: 'UL', Value: [time] } }),
+      }),
+    };
+  });
+  const measures = Object.fromEntries(
+    [PIXEL_SPACING, SLICE_THICKNESS].flatMap((tag) => (dataSet[tag] ? [[tag, dataSet[tag]]] : [])),
+  );
+  const shared = {
+    [PIXEL_MEASURES]: sequence(measures),
+    [PLANE_ORIENTATION]: sequence({ [IMAGE_ORIENTATION]: { vr: 'DS', Value: [...orientation] } }),
+  };
+  return {
+    ...dataSet,
+    [SHARED_GROUPS]: sequence(shared),
+    [PER_FRAME_GROUPS]: sequence(...perFrame),
+  };
+}
+
+const IMAGE_TYPE = '00080008';
+const MODALITY = '00080060';
+const SLICE_THICKNESS = '00180050';
+const SPACING_BETWEEN_SLICES = '00180088';
+const IMAGE_POSITION = '00200032';
+const IMAGE_ORIENTATION = '00200037';
+const FRAME_CONTENT = '00209111';
+const PLANE_POSITION = '00209113';
+const PLANE_ORIENTATION = '00209116';
+const TEMPORAL_POSITION_INDEX = '00209128';
+const NUMBER_OF_FRAMES = '00280008';
+const PIXEL_SPACING = '00280030';
+const PIXEL_MEASURES = '00289110';
+const DETECTOR_INFORMATION = '00540022';
+const TIME_SLOT_VECTOR = '00540070';
+const SLICE_VECTOR = '00540080';
+const SHARED_GROUPS = '52009229';
+const PER_FRAME_GROUPS = '52009230';
+
+function sequence(...items: object[]): { vr: string; Value: object[] } {
+  return { vr: 'SQ', Value: items };
+}
+
+/** Exactly so many numbers; otherwise undefined. */
+function numbersOf(
+  element: { readonly Value?: readonly unknown[] } | undefined,
+  count: number,
+): number[] | undefined {
+  const numbers = (element?.Value ?? []).map(toFiniteNumber);
+  const isComplete = numbers.length === count && numbers.every((value) => value !== undefined);
+  return isComplete ? numbers : undefined;
+}

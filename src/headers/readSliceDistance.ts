@@ -1,6 +1,6 @@
 import { Enums } from '@cornerstonejs/core';
-import { readHeaderText } from './readHeaderText.js';
-import type { HeaderField } from './readHeaderText.js';
+import { readHeaderText } from './frameHeader.js';
+import type { HeaderField } from './frameHeader.js';
 import { readModule } from './readModule.js';
 import type { MetadataModule } from './readModule.js';
 import { toFiniteNumber } from './readScaling.js';

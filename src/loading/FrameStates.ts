@@ -1,4 +1,4 @@
-import { IMAGE_QUALITY } from '../base/imageQuality.js';
+import { IMAGE_QUALITY } from '../base/types.js';
 
 /**
  * The one state that a frame is in.

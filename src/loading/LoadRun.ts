@@ -1,17 +1,16 @@
-import { fillNearby } from './fillNearby.js';
-import type { FrameOrder } from './schedule/frameOrder.js';
-import { FlightLimit } from './schedule/FlightLimit.js';
-import type { FlightPlaces } from './schedule/FlightPlaces.js';
-import { FrameQueue } from './schedule/FrameQueue.js';
-import type { FrameStates } from './FrameStates.js';
 import type { FrameStore } from '../base/FrameStore.js';
+import { fillNearby } from './fillAbsent.js';
 import type { AttemptPolicy } from './frame/attemptFrame.js';
 import type { FrameLoader } from './frame/FrameLoader.js';
-import type { HeldFrames } from './memory/HeldFrames.js';
+import type { FrameStates } from './FrameStates.js';
 import type { LoadProgress } from './LoadProgress.js';
+import type { HeldFrames } from './memory/HeldFrames.js';
+import { FlightLimit } from './schedule/FlightLimit.js';
+import type { FlightPlaces } from './schedule/FlightPlaces.js';
+import type { FrameOrder } from './schedule/frameOrder.js';
+import { FrameQueue } from './schedule/FrameScheduler.js';
 import { PoolRequests } from './schedule/PoolRequests.js';
-import { readRetrieveConfiguration } from './schedule/readRetrieveConfiguration.js';
-import { RetrieveRun } from './schedule/RetrieveRun.js';
+import { readRetrieveConfiguration, RetrieveRun } from './schedule/ProgressivePlan.js';
 import type { ViewportFollower } from './schedule/ViewportFollower.js';
 
 /** What a load works on. */

@@ -1,5 +1,5 @@
+import { utilities } from '@cornerstonejs/core';
 import type { VolumeTransport } from '../base/types.js';
-import { logger } from './logger.js';
 
 /** Where frames come from whose loader does not say. */
 const BY_OTHERS: VolumeTransport = {
@@ -29,4 +29,12 @@ export class TransportRecord {
       logger().info(`Volume ${this.#volumeId} is fetched by the ${thread}: ${reason}`);
     }
   }
+}
+
+/**
+ * This package's logger among those of Cornerstone, whose levels an application sets. Asked for anew by
+ * each use: a logger reads what the browser has stored of its level, which an import must not.
+ */
+export function logger(): ReturnType<typeof utilities.logger.cs3dLog.getLogger> {
+  return utilities.logger.cs3dLog.getLogger('streamingImageVolumeLoader');
 }

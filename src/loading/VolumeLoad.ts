@@ -1,9 +1,9 @@
-import { FlightPlaces } from './schedule/FlightPlaces.js';
 import type { FrameFailure } from './frame/attemptFrame.js';
+import { StrategyFrames } from './imageLoadRequests.js';
+import type { LoadEvent, LoadResult, LoadStatus } from './LoadProgress.js';
 import { LoadRun } from './LoadRun.js';
 import type { LoadTarget } from './LoadRun.js';
-import type { LoadEvent, LoadResult, LoadStatus } from './loadResult.js';
-import { StrategyFrames } from './StrategyFrames.js';
+import { FlightPlaces } from './schedule/FlightPlaces.js';
 
 interface Run {
   readonly load: LoadRun;

@@ -1,8 +1,8 @@
 import { Enums, eventTarget } from '@cornerstonejs/core';
 import type { FailedFrame, StreamingImageVolume } from '../index.js';
-import type { OhifTexts } from './ohifTexts.js';
+import { findStreamingVolume } from './LoadOverlays.js';
+import type { OhifTexts } from './ohifOptions.js';
 import type { OhifNotificationService } from './ohifTypes.js';
-import { findStreamingVolume } from './streamingVolumes.js';
 
 /** Long enough to be read and to reach the button. */
 const DURATION_MS = 15_000;

@@ -3,12 +3,10 @@ import {
   unregisterStreamingImageVolumeLoader,
 } from '../index.js';
 import { FailureReports } from './FailureReports.js';
-import { LoadOverlays } from './LoadOverlays.js';
-import { readOptions } from './ohifOptions.js';
+import { LoadOverlays, streamingVolumes } from './LoadOverlays.js';
+import { ENGLISH_TEXTS, readOptions, readTexts, TEXTS_ID } from './ohifOptions.js';
 import type { ExtensionSettings } from './ohifOptions.js';
-import { ENGLISH_TEXTS, readTexts, TEXTS_ID } from './ohifTexts.js';
 import type { OhifExtension } from './ohifTypes.js';
-import { streamingVolumes } from './streamingVolumes.js';
 
 /** The id of the extension; the same as its `packageName` in OHIF's pluginConfig.json. */
 export const EXTENSION_ID = 'streaming-image-volume-loader/ohif';

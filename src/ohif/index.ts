@@ -11,8 +11,8 @@ import { createExtension } from './createExtension.js';
 
 export { createExtension, EXTENSION_ID } from './createExtension.js';
 export type { OhifOptions } from './ohifOptions.js';
-export { TEXTS_ID } from './ohifTexts.js';
-export type { ImageCounts, OhifTexts } from './ohifTexts.js';
+export { TEXTS_ID } from './ohifOptions.js';
+export type { ImageCounts, OhifTexts } from './ohifOptions.js';
 export type {
   OhifCustomizationService,
   OhifExtension,

@@ -1,4 +1,5 @@
 import type {
+  LinearRescale,
   PixelArray,
   ValueRange,
   VolumeArray,
@@ -90,4 +91,10 @@ export function isDecodedFrame(value: unknown): value is DecodedFrame {
   return (
     typeof value === 'object' && value !== null && (value as { brand?: unknown }).brand === BRAND
   );
+}
+
+/** The rescale that a loader is asked to apply; undefined when it is to give stored values. */
+export function rescaleOf(preScale: PreScaleOption | undefined): LinearRescale | undefined {
+  const scaling = preScale?.enabled ? preScale.scalingParameters : undefined;
+  return scaling && { slope: scaling.rescaleSlope, intercept: scaling.rescaleIntercept };
 }

@@ -1,6 +1,5 @@
 import { metaData } from '@cornerstonejs/core';
 import { Enums as MetadataEnums } from '@cornerstonejs/metadata';
-import { joinFragments } from './joinFragments.js';
 
 /** A frame whose bytes Cornerstone's metadata holds together with its headers. */
 export interface HeldFrame {
@@ -32,4 +31,18 @@ function toBytes(data: unknown): Uint8Array[] {
     return [new Uint8Array(data.buffer, data.byteOffset, data.byteLength)];
   }
   return data instanceof ArrayBuffer ? [new Uint8Array(data)] : [];
+}
+
+/**
+ * The bytes of a frame, which its fragments are in pieces (PS3.5 A.4): a copy with memory of its own, so that
+ * nothing else goes along when it is given to a worker.
+ */
+export function joinFragments(fragments: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(fragments.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const fragment of fragments) {
+    bytes.set(fragment, at);
+    at += fragment.length;
+  }
+  return bytes;
 }

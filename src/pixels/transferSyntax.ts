@@ -9,7 +9,7 @@ import {
   RLE_LOSSLESS,
 } from '../base/transferSyntaxUids.js';
 import { readCodestream } from './decode/codestream.js';
-import { asUid, namedSyntax, parseMediaType } from './wadors/mediaType.js';
+import { asUid, namedSyntax, parseMediaType } from './wadors/multipartFrame.js';
 import type { FrameBody } from './wadors/multipartFrame.js';
 
 /**

@@ -1,22 +1,22 @@
 import { cache, ImageVolume } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
-import type { FrameState } from '../loading/FrameStates.js';
 import type { GeometryReport } from '../base/eligibilityReason.js';
-import type { VoxelTypes } from '../geometry/voxelType.js';
 import type { VolumeArray, VolumeTransport } from '../base/types.js';
-import { createVolumeTexture } from './createVolumeTexture.js';
-import type { HeldFrames } from '../loading/memory/HeldFrames.js';
+import type { VoxelTypes } from '../geometry/voxelType.js';
+import type { FrameState } from '../loading/FrameStates.js';
 import { imageLoadRequests } from '../loading/imageLoadRequests.js';
 import type { ImageLoadRequest } from '../loading/imageLoadRequests.js';
-import { imageVolumeProps } from './imageVolumeProps.js';
-import type { VolumeProgress } from '../loading/LoadProgress.js';
 import type {
   FailedFrame,
   LoadEvent,
   LoadOptions,
   LoadResult,
   LoadStatus,
-} from '../loading/loadResult.js';
+  VolumeProgress,
+} from '../loading/LoadProgress.js';
+import type { HeldFrames } from '../loading/memory/HeldFrames.js';
+import { createVolumeTexture } from './createVolumeTexture.js';
+import { imageVolumeProps } from './imageVolumeProps.js';
 import type { StreamingVolumeProps, VolumeMemory } from './StreamingVolumeProps.js';
 import { VolumeStream } from './VolumeStream.js';
 import { followWidening } from './widenVoxels.js';
@@ -280,4 +280,19 @@ export class StreamingImageVolume extends ImageVolume {
   dispose(): void {
     this.#stream.dispose();
   }
+}
+
+const BRAND: StreamingImageVolume['brand'] = 'streaming-image-volume-loader/volume';
+
+/**
+ * Tells whether a volume is one of this package, also across two copies of the bundle.
+ *
+ * @param volume - for instance what Cornerstone's `cache.getVolume` gives
+ */
+export function isStreamingImageVolume(volume: unknown): volume is StreamingImageVolume {
+  return (
+    typeof volume === 'object' &&
+    volume !== null &&
+    (volume as Partial<StreamingImageVolume>).brand === BRAND
+  );
 }

@@ -1,8 +1,8 @@
 import { Enums, eventTarget, triggerEvent } from '@cornerstonejs/core';
-import { browserTimer } from '../base/timer.js';
-import type { Timer } from '../base/timer.js';
+import { browserTimer } from '../base/timers.js';
+import type { Timer } from '../base/timers.js';
 import type { VolumeProgress } from '../loading/LoadProgress.js';
-import { viewportsShowing } from '../loading/schedule/viewportsShowing.js';
+import { viewportsShowing } from '../loading/schedule/ViewportFollower.js';
 
 /** Type of the event on Cornerstone's `eventTarget` that carries a {@link VolumeProgress}. */
 export const VOLUME_PROGRESS = 'STREAMING_IMAGE_VOLUME_PROGRESS';

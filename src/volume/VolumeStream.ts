@@ -1,17 +1,17 @@
 import { cache } from '@cornerstonejs/core';
-import { FrameStates } from '../loading/FrameStates.js';
-import { interpolateAbsent } from '../loading/interpolateAbsent.js';
+import { removedError } from '../base/errors.js';
+import { interpolateAbsent } from '../loading/fillAbsent.js';
 import type { FrameFailure } from '../loading/frame/attemptFrame.js';
-import { createResampling } from './createResampling.js';
-import { cacheImages } from './images/cacheImages.js';
 import { FrameLoader } from '../loading/frame/FrameLoader.js';
-import { HeldFrames } from '../loading/memory/HeldFrames.js';
+import { FrameStates } from '../loading/FrameStates.js';
 import { LoadProgress } from '../loading/LoadProgress.js';
-import { removedError } from '../base/removedError.js';
-import type { StreamingVolumeProps } from './StreamingVolumeProps.js';
+import { HeldFrames } from '../loading/memory/HeldFrames.js';
 import { ViewportFollower } from '../loading/schedule/ViewportFollower.js';
-import { VolumeImages } from './images/VolumeImages.js';
 import { VolumeLoad } from '../loading/VolumeLoad.js';
+import { createResampling } from './createResampling.js';
+import { cacheImages } from './images/FrameViews.js';
+import { VolumeImages } from './images/VolumeImages.js';
+import type { StreamingVolumeProps } from './StreamingVolumeProps.js';
 import { VolumeNotifier } from './VolumeNotifier.js';
 
 /** What a stream needs of the volume that it fills. */

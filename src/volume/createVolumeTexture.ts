@@ -1,10 +1,9 @@
 import { eventTarget, triggerEvent } from '@cornerstonejs/core';
-import { createStreamingTexture } from './texture/createStreamingTexture.js';
-import { max3DTextureSize } from './texture/max3DTextureSize.js';
-import { reduceSource, reductionSteps } from './texture/reduceSource.js';
-import type { StreamingTexture } from './texture/StreamingTexture.js';
-import type { TextureSource } from './texture/TextureSource.js';
 import type { StreamingVolumeProps } from './StreamingVolumeProps.js';
+import { createStreamingTexture } from './texture/createStreamingTexture.js';
+import type { StreamingTexture } from './texture/createStreamingTexture.js';
+import { reduceSource, reductionSteps } from './texture/reduceSource.js';
+import type { TextureSource } from './texture/reduceSource.js';
 
 /** In Hounsfield units. There, 0 is water: slices that are not loaded would be as grey as tissue. */
 const AIR = -1000;
@@ -59,4 +58,26 @@ export function createVolumeTexture(
   });
   texture.setVolumeId(volumeId);
   return texture;
+}
+
+let known: number | undefined;
+
+/**
+ * The longest that a side of a 3D texture may be in this browser; Infinity where it has no WebGL2 and
+ * nothing is drawn with it. Asked once.
+ */
+export function max3DTextureSize(): number {
+  known ??= readLimit();
+  return known;
+}
+
+function readLimit(): number {
+  const gl = document.createElement('canvas').getContext('webgl2');
+  if (!gl) {
+    return Infinity;
+  }
+  const limit = gl.getParameter(gl.MAX_3D_TEXTURE_SIZE) as number;
+  // Browsers keep few contexts, and take away the oldest.
+  gl.getExtension('WEBGL_lose_context')?.loseContext();
+  return limit;
 }

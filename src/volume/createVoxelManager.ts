@@ -1,9 +1,9 @@
 import { utilities } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import type { FrameStore } from '../base/FrameStore.js';
-import { voxelNeeds } from '../base/voxelNeeds.js';
-import { IDENTITY_RESCALE } from '../base/linearRescale.js';
+import { IDENTITY_RESCALE } from '../base/rescale.js';
 import type { FrameMetadata, VolumeArray } from '../base/types.js';
+import { voxelNeeds } from '../base/voxelTypes.js';
 
 /** A voxel manager of Cornerstone, for one or for three components. */
 export type VolumeVoxelManager = Types.IVoxelManager<number> | Types.IVoxelManager<Types.RGB>;

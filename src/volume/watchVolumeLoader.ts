@@ -1,7 +1,7 @@
 import { cache, Enums, eventTarget, triggerEvent } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../base/errors.js';
-import { isStreamingImageVolume } from './isStreamingImageVolume.js';
-import { logger } from '../loading/logger.js';
+import { logger } from '../loading/TransportRecord.js';
+import { isStreamingImageVolume } from './StreamingImageVolume.js';
 
 /**
  * Type of the event on Cornerstone's `eventTarget` that tells that another volume loader was registered

@@ -1,9 +1,9 @@
 import { eventTarget, triggerEvent } from '@cornerstonejs/core';
 import type { ImageVolume } from '@cornerstonejs/core';
 import type { FrameStore, Widening } from '../base/FrameStore.js';
-import type { StreamingTexture } from './texture/StreamingTexture.js';
 import type { VolumeArray, VolumeDataType } from '../base/types.js';
 import type { CacheReservation } from '../loading/memory/reserveCache.js';
+import type { StreamingTexture } from './texture/createStreamingTexture.js';
 
 /**
  * Type of the event on Cornerstone's `eventTarget` that tells that the voxels of a volume have moved into an

@@ -1,4 +1,4 @@
-import { defaultMaxInFlight, knownProtocol } from '../../src/api/defaultMaxInFlight.js';
+import { defaultMaxInFlight, knownProtocol } from '../../src/api/options.js';
 
 describe('defaultMaxInFlight', () => {
   for (const [protocol, cores, expected] of [

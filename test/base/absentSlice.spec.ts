@@ -1,4 +1,4 @@
-import { absentSliceImageId, parseAbsentSliceImageId } from '../../src/base/absentSlice.js';
+import { absentSliceImageId, parseAbsentSliceImageId } from '../../src/base/sliceImageIds.js';
 
 describe('The imageId of an absent slice', () => {
   for (const fill of ['background', 'interpolated'] as const) {

@@ -1,7 +1,4 @@
-import {
-  parseResampledSliceImageId,
-  resampledSliceImageId,
-} from '../../src/base/resampledSlice.js';
+import { parseResampledSliceImageId, resampledSliceImageId } from '../../src/base/sliceImageIds.js';
 
 describe('The imageId of a resampled slice', () => {
   it('says where the slice lies, how large it is and what it is made of', () => {

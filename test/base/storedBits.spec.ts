@@ -1,7 +1,6 @@
-import { copyRescaled } from '../../src/base/copyRescaled.js';
+import { copyRescaled, IDENTITY_RESCALE } from '../../src/base/rescale.js';
 import { measureStored } from '../../src/base/storedBits.js';
-import { storedLimits } from '../../src/base/valueRanges.js';
-import { IDENTITY_RESCALE } from '../../src/base/linearRescale.js';
+import { storedLimits } from '../../src/base/voxelTypes.js';
 
 const UNSIGNED = { bitsStored: 12, highBit: 11, isSigned: false };
 const SIGNED = { ...UNSIGNED, isSigned: true };

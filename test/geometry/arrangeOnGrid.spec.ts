@@ -1,5 +1,5 @@
-import { arrangeOnGrid } from '../../src/geometry/arrangeOnGrid.js';
 import type { FrameMetadata, Orientation } from '../../src/base/types.js';
+import { arrangeOnGrid } from '../../src/geometry/describeVolume.js';
 import { syntheticFrame } from '../support/syntheticFrames.js';
 
 // A right angle whose cosine and sine are exact; its normal is (0, -0.6, 0.8).

@@ -1,9 +1,8 @@
 import * as fc from 'fast-check';
-import { arrangeOnGrid } from '../../src/geometry/arrangeOnGrid.js';
-import { checkFrames } from '../../src/geometry/eligibility/checkFrames.js';
-import { describeVolume } from '../../src/geometry/describeVolume.js';
 import type { EligibilityCode } from '../../src/base/eligibilityReason.js';
 import type { FrameMetadata, Vector3 } from '../../src/base/types.js';
+import { arrangeOnGrid, describeVolume } from '../../src/geometry/describeVolume.js';
+import { checkFrames } from '../../src/geometry/eligibility/checkFrames.js';
 import { seededRandom, shuffled } from '../support/seededRandom.js';
 import { moved, randomOrientation, syntheticStack, withFrame } from '../support/syntheticFrames.js';
 

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
-import { resampleFrame } from '../../src/loading/resampling/resampleFrame.js';
+import { IDENTITY_RESCALE } from '../../src/base/rescale.js';
+import type { FrameMetadata, Vector3 } from '../../src/base/types.js';
 import { checkFrames } from '../../src/geometry/eligibility/checkFrames.js';
 import { planeAxes } from '../../src/geometry/planeAxes.js';
 import { resampleStack } from '../../src/geometry/resampleStack.js';
 import { dot } from '../../src/geometry/vector.js';
-import { IDENTITY_RESCALE } from '../../src/base/linearRescale.js';
-import type { FrameMetadata, Vector3 } from '../../src/base/types.js';
+import { resampleFrame } from '../../src/loading/resampling/resampleFrame.js';
 import { seededRandom, shuffled } from '../support/seededRandom.js';
 import { randomOrientation, syntheticFrame } from '../support/syntheticFrames.js';
 

@@ -1,5 +1,5 @@
 import { wadors } from '@cornerstonejs/dicom-image-loader';
-import { withNuclearFramePlanes } from '../../src/headers/nuclearFramePlanes.js';
+import { withNuclearFramePlanes } from '../../src/headers/readFramePlane.js';
 import { readSplitValue } from '../../src/headers/readSplitValue.js';
 import { startCornerstone, stopCornerstone } from '../support/cornerstone.js';
 

@@ -1,4 +1,4 @@
-import { toStoredExtremes } from '../../src/headers/toStoredExtremes.js';
+import { toStoredExtremes } from '../../src/headers/readScaling.js';
 
 describe('The extremes that a header says', () => {
   const module = (

@@ -1,8 +1,8 @@
-import { FrameStates } from '../../src/loading/FrameStates.js';
 import { FrameStore } from '../../src/base/FrameStore.js';
-import { interpolateAbsent } from '../../src/loading/interpolateAbsent.js';
-import { IDENTITY_RESCALE } from '../../src/base/linearRescale.js';
+import { IDENTITY_RESCALE } from '../../src/base/rescale.js';
 import type { VolumeDataType } from '../../src/base/types.js';
+import { interpolateAbsent } from '../../src/loading/fillAbsent.js';
+import { FrameStates } from '../../src/loading/FrameStates.js';
 
 describe('interpolateAbsent', () => {
   function framesOf(count: number, absent: readonly number[], dataType: VolumeDataType) {

@@ -1,6 +1,6 @@
 import { cache, Enums, imageLoadPoolManager } from '@cornerstonejs/core';
+import { defaultMaxInFlight } from '../../src/api/options.js';
 import type { StreamingImageVolume } from '../../src/index.js';
-import { defaultMaxInFlight } from '../../src/api/defaultMaxInFlight.js';
 import { ViewportFollower } from '../../src/loading/schedule/ViewportFollower.js';
 import { createVolume } from '../support/createVolume.js';
 import type { SyntheticSeries } from '../support/SyntheticSeries.js';

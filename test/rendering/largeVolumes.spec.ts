@@ -1,5 +1,5 @@
 import { VOLUME_TEXTURE_REDUCED } from '../../src/index.js';
-import { max3DTextureSize } from '../../src/volume/texture/max3DTextureSize.js';
+import { max3DTextureSize } from '../../src/volume/createVolumeTexture.js';
 import { createVolume } from '../support/createVolume.js';
 import { eventsOf } from '../support/events.js';
 import { SyntheticSeries } from '../support/SyntheticSeries.js';

@@ -1,8 +1,8 @@
 import { cache, imageLoader, metaData } from '@cornerstonejs/core';
 import { prefetchPart10Instance, wadors, wadouri } from '@cornerstonejs/dicom-image-loader';
+import { parsePart10ImageId } from '../../src/headers/part10/part10Files.js';
 import { fetchSeries as fetchMetadata, prefetchMetadata } from '../../src/index.js';
-import { parsePart10ImageId } from '../../src/headers/part10/part10ImageId.js';
-import { frameUrl } from '../../src/pixels/wadors/frameUrl.js';
+import { frameUrl } from '../../src/pixels/wadors/fetchFrame.js';
 import { startCornerstone, stopCornerstone } from '../support/cornerstone.js';
 import { createVolume } from '../support/createVolume.js';
 import { dicomText, dicomWebRoot, fetchSeries } from '../support/dicomWebSeries.js';

@@ -1,19 +1,18 @@
+import codecFrames from '../support/codecFrames.json';
 import { wadouri } from '@cornerstonejs/dicom-image-loader';
+import { defaultMaxInFlight } from '../../src/api/options.js';
+import { canShareMemory, FrameStore } from '../../src/base/FrameStore.js';
 import { isStreamingVolumeError, prefetchMetadata } from '../../src/index.js';
-import { FrameStore } from '../../src/base/FrameStore.js';
-import { canShareMemory } from '../../src/base/sharedMemory.js';
-import { defaultMaxInFlight } from '../../src/api/defaultMaxInFlight.js';
 import { defaultFrameWorkers } from '../../src/pixels/worker/FrameWorkers.js';
 import { receiveResponse } from '../../src/pixels/worker/receiveResponse.js';
 import { ResponseMemory } from '../../src/pixels/worker/ResponseMemory.js';
-import codecFrames from '../support/codecFrames.json';
 import { startCornerstone, stopCornerstone } from '../support/cornerstone.js';
 import { createVolume } from '../support/createVolume.js';
 import { dicomText, dicomWebRoot, fetchSeries } from '../support/dicomWebSeries.js';
 import { encodePart10 } from '../support/encodePart10.js';
 import { karmaFixtures } from '../support/karmaFixtures.js';
-import { resetServer } from '../support/serverControls.js';
 import { serveSeries } from '../support/servedSeries.js';
+import { resetServer } from '../support/serverControls.js';
 import { firstWrongVoxel } from '../support/testSeriesTruth.js';
 
 const SLICES = 24;

@@ -1,11 +1,11 @@
+import { unlessAborted } from '../timers.js';
 import { HookEvents } from './HookEvents.js';
 import { beginRequest, callHooks } from './request.js';
 import type { PageRequest, RequestTarget } from './request.js';
+import type { XhrEventType } from './standInTypes.js';
 import { applicationHooks, transportHooks } from './transportHooks.js';
 import type { HookHeaders, HookName, TransportHooks } from './transportHooks.js';
-import { unlessAborted } from '../unlessAborted.js';
 import { XhrStandIn } from './XhrStandIn.js';
-import type { XhrEventType } from './standInTypes.js';
 
 /** What hooks make of a request that somebody else is to send. */
 export interface PreparedRequest {

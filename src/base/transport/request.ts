@@ -1,7 +1,7 @@
 import { internal } from '@cornerstonejs/dicom-image-loader';
+import { unlessAborted } from '../timers.js';
 import { transportHooks } from './transportHooks.js';
 import type { HookHeaders, RequestParams } from './transportHooks.js';
-import { unlessAborted } from '../unlessAborted.js';
 
 /** A response with status 200 or 206, as it came over the network. */
 export interface TransportResponse {
@@ -127,4 +127,59 @@ export function beginRequest(
   } finally {
     Object.assign(hooks, { open, beforeSend });
   }
+}
+
+/**
+ * The wait that a `Retry-After` header asks for (RFC 9110 10.2.3): seconds or a date.
+ *
+ * @param now - current time in ms since 1970
+ * @returns milliseconds from 0, or undefined for a header that is missing or says nothing
+ */
+export function parseRetryAfter(header: string | null, now: number): number | undefined {
+  const text = header?.trim() ?? '';
+  if (/^\d+$/.test(text)) {
+    return Number(text) * 1000;
+  }
+  const date = /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+/** Why a request failed, in fields of an error. */
+export interface RequestFailure {
+  /** The end of a sentence: `failed with HTTP status 404`. */
+  readonly what: string;
+  /** HTTP status, 0 where no response came, undefined where the request was not sent. */
+  readonly status: number | undefined;
+  readonly retryAfterMs: number | undefined;
+}
+
+/** @param cause - what `request` has rejected with */
+export function requestFailure(cause: unknown): RequestFailure {
+  const found = (cause as { status?: unknown } | null)?.status;
+  const status = typeof found === 'number' ? found : undefined;
+  const retryAfter =
+    cause instanceof XMLHttpRequest && cause.readyState >= XMLHttpRequest.HEADERS_RECEIVED
+      ? cause.getResponseHeader('Retry-After')
+      : null;
+  return describeFailure(status, retryAfter, cause);
+}
+
+/**
+ * @param status - HTTP status, 0 where no response came, undefined where the request was not sent
+ * @param retryAfter - the response's `Retry-After` header
+ */
+export function describeFailure(
+  status: number | undefined,
+  retryAfter: string | null,
+  cause: unknown,
+): RequestFailure {
+  const what =
+    cause instanceof Error
+      ? `failed: ${cause.message}`
+      : status === undefined
+        ? 'failed'
+        : status === 0
+          ? 'failed: no response'
+          : `failed with HTTP status ${status}`;
+  return { what, status, retryAfterMs: parseRetryAfter(retryAfter, Date.now()) };
 }

@@ -1,11 +1,11 @@
-import type { FrameMetadata } from '../../base/types.js';
-import { checkMaps } from './checkMaps.js';
+import type { Eligibility, EligibilityReason } from '../../base/eligibilityReason.js';
+import type { SplitValueReader } from '../../base/splitTag.js';
+import type { FrameMetadata, UnappliedMap } from '../../base/types.js';
+import { completeTolerance, type GeometryTolerance } from '../geometryTolerance.js';
 import { checkOrientations } from './checkOrientations.js';
 import { checkPositions } from './checkPositions.js';
-import type { Eligibility, EligibilityReason } from '../../base/eligibilityReason.js';
+import { countOf } from './finding.js';
 import type { Finding } from './finding.js';
-import { completeTolerance, type GeometryTolerance } from '../geometryTolerance.js';
-import type { SplitValueReader } from '../../base/splitTag.js';
 import { checkUniformFields } from './uniformFields.js';
 
 /**
@@ -64,4 +64,23 @@ function toReason(finding: Finding, frames: readonly FrameMetadata[]): Eligibili
     ...(splitBy && { splitBy }),
     ...(isWholeVolumes && { isWholeVolumes }),
   };
+}
+
+const WHY: Readonly<Record<UnappliedMap, string>> = {
+  'modality-lut':
+    'have their values in a Modality LUT Sequence, which is not applied: voxels would be stored values.',
+  'real-world-value':
+    'have a Real World Value Mapping and no rescale. The mapping is not applied: voxels would be stored values, ' +
+    'and not those that it gives.',
+};
+
+/** Finds the frames whose stored values mean something by a map that is not applied. */
+export function checkMaps(frames: readonly FrameMetadata[]): Finding[] {
+  return (Object.keys(WHY) as UnappliedMap[]).flatMap((code) => {
+    const frameIndices = frames.flatMap(({ unappliedMap }, index) =>
+      unappliedMap === code ? [index] : [],
+    );
+    const message = `${countOf(frameIndices.length, 'frame')} ${WHY[code]}`;
+    return frameIndices.length > 0 ? [{ code, message, frameIndices }] : [];
+  });
 }

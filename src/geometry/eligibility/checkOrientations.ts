@@ -1,10 +1,10 @@
 import type { FrameMetadata, Orientation } from '../../base/types.js';
-import type { Finding } from './finding.js';
 import type { GeometryTolerance } from '../geometryTolerance.js';
-import { numericMajority } from '../majority.js';
 import { planeAxes } from '../planeAxes.js';
+import { numericMajority } from '../statistics.js';
 import { angleInDegrees, dot, length } from '../vector.js';
-import { countOf } from '../wording.js';
+import { countOf } from './finding.js';
+import type { Finding } from './finding.js';
 
 /** The orientation that most frames share, and what is wrong with the others. */
 export interface OrientationCheck {

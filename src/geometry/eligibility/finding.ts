@@ -13,3 +13,8 @@ export interface Finding {
   readonly splitBy?: readonly SplitTag[];
   readonly isWholeVolumes?: true;
 }
+
+/** `1 frame`, `2 frames`. */
+export function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

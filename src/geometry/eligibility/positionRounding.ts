@@ -1,8 +1,8 @@
 import type { FrameMetadata, Vector3 } from '../../base/types.js';
 import type { GeometryTolerance } from '../geometryTolerance.js';
-import { lowerMedian } from '../median.js';
-import type { PlacedFrame } from '../placedFrame.js';
-import { countOf } from '../wording.js';
+import type { PlacedFrame } from '../planeAxes.js';
+import { lowerMedian } from '../statistics.js';
+import { countOf } from './finding.js';
 
 /** What the rounding of Image Position (Patient) has done to a stack that was regular before. */
 export interface PositionRounding {

@@ -1,10 +1,10 @@
-import type { FrameMetadata } from '../../base/types.js';
 import type { EligibilityCode } from '../../base/eligibilityReason.js';
-import type { Finding } from './finding.js';
+import type { FrameMetadata } from '../../base/types.js';
 import type { GeometryTolerance } from '../geometryTolerance.js';
-import { groupAlike, numericMajority } from '../majority.js';
+import { groupAlike, numericMajority } from '../statistics.js';
 import { numberOfComponents } from '../voxelType.js';
-import { countOf } from '../wording.js';
+import { countOf } from './finding.js';
+import type { Finding } from './finding.js';
 
 interface UniformField {
   readonly code: EligibilityCode;

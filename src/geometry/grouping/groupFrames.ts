@@ -1,18 +1,21 @@
-import type { FrameMetadata } from '../../base/types.js';
-import { checkFrames } from '../eligibility/checkFrames.js';
-import { describeVolume } from '../describeVolume.js';
-import { groupByPosition, positionedFrames } from '../eligibility/duplicatePositions.js';
 import type { EligibilityReason } from '../../base/eligibilityReason.js';
+import type { SplitValueReader } from '../../base/splitTag.js';
+import type { FrameMetadata } from '../../base/types.js';
+import { describeVolume } from '../describeVolume.js';
+import { checkFrames } from '../eligibility/checkFrames.js';
+import { isOrientationClose, isSoundOrientation } from '../eligibility/checkOrientations.js';
+import { groupByPosition, positionedFrames } from '../eligibility/duplicatePositions.js';
+import {
+  describePixelFormat,
+  isPixelSpacingClose,
+  uniformFieldsOf,
+} from '../eligibility/uniformFields.js';
 import type { GeometryTolerance } from '../geometryTolerance.js';
-import { groupAlike } from '../majority.js';
+import { pixelInMm, placeFrames } from '../planeAxes.js';
+import { groupAlike, numericMajority } from '../statistics.js';
 import { describePartialStack } from './partialStacks.js';
-import { partitionFrames } from './partitionFrames.js';
-import { placeFrames } from '../placedFrame.js';
-import { pixelInMm } from '../planeAxes.js';
 import { groupByValue, splitSharedPositions, type SplitBy } from './splitSharedPositions.js';
 import type { SplitGroup } from './splitSharedPositions.js';
-import type { SplitValueReader } from '../../base/splitTag.js';
-import { describePixelFormat } from '../eligibility/uniformFields.js';
 
 /** Frames that belong together. */
 export interface FrameGroup {
@@ -137,4 +140,82 @@ function framesOf(frames: readonly FrameMetadata[], group: SplitGroup): FrameMet
 function inVolumeOrder(group: FrameGroup): FrameGroup {
   const { order } = describeVolume(group.frames);
   return { ...group, frames: order.flatMap((index) => group.frames[index] ?? []) };
+}
+
+/** Parts of a mixed list of frames. */
+export interface FramePartition {
+  /** Frames that agree in everything but their positions. */
+  readonly parts: readonly (readonly FrameMetadata[])[];
+  /** Frames that agree only in their fields: each orientation or pixel size is there but once. */
+  readonly odd: readonly (readonly FrameMetadata[])[];
+}
+
+/**
+ * Parts frames by series, frame of reference, modality, size, pixel format, orientation and pixel
+ * spacing, so that `checkFrames` has only the positions of a part left to judge.
+ *
+ * @returns in the order of the first frame of each field; every frame is in one place
+ */
+export function partitionFrames(
+  frames: readonly FrameMetadata[],
+  tolerance: GeometryTolerance,
+): FramePartition {
+  const byFields = new Map<string, FrameMetadata[]>();
+  const fieldsOf = uniformFieldsOf(frames);
+  for (const [index, frame] of frames.entries()) {
+    const fields = fieldsOf[index] ?? '';
+    const alike = byFields.get(fields) ?? [];
+    alike.push(frame);
+    byFields.set(fields, alike);
+  }
+  const parts: FrameMetadata[][] = [];
+  const odd: FrameMetadata[][] = [];
+  for (const alike of byFields.values()) {
+    const planes = partBySlopes(alike, tolerance);
+    const singles = planes.filter(({ length }) => length === 1).flat();
+    parts.push(...planes.filter(({ length }) => length > 1));
+    if (singles.length > 0) {
+      odd.push(singles);
+    }
+  }
+  return { parts, odd };
+}
+
+function partBySlopes(
+  frames: readonly FrameMetadata[],
+  tolerance: GeometryTolerance,
+): FrameMetadata[][] {
+  const isSound = (frame: FrameMetadata) =>
+    isSoundOrientation(frame.imageOrientationPatient, tolerance);
+  const skewed = frames.filter((frame) => !isSound(frame));
+  const planes = partByNumbers(
+    frames.filter(isSound),
+    (frame) => frame.imageOrientationPatient,
+    (a, b, slack) => isOrientationClose(a, b, slack, tolerance),
+  ).flatMap((plane) =>
+    partByNumbers(
+      plane,
+      (frame) => frame.pixelSpacing,
+      (a, b, slack) => isPixelSpacingClose(a, b, slack, tolerance),
+    ),
+  );
+  return skewed.length > 0 ? [...planes, skewed] : planes;
+}
+
+/** Parts frames so that all of a part are close to its median, as the checks ask for. */
+function partByNumbers(
+  frames: readonly FrameMetadata[],
+  numbersOf: (frame: FrameMetadata) => readonly number[],
+  isClose: (a: readonly number[], b: readonly number[], slack: number) => boolean,
+): FrameMetadata[][] {
+  const alike = groupAlike(frames, (a, b) => isClose(numbersOf(a), numbersOf(b), 2));
+  return alike.flatMap((group) => {
+    const far = new Set(numericMajority(group.map(numbersOf), isClose).minority);
+    const near = group.filter((_, index) => !far.has(index));
+    const others = [...far].flatMap((index) => group[index] ?? []);
+    // Without any frame near the median the group is left as it is, for the checks to tell.
+    return far.size === 0 || near.length === 0
+      ? [group]
+      : [near, others].flatMap((part) => partByNumbers(part, numbersOf, isClose));
+  });
 }

@@ -1,10 +1,10 @@
-import type { FrameMetadata } from '../../base/types.js';
 import type { EligibilityReason } from '../../base/eligibilityReason.js';
+import type { FrameMetadata } from '../../base/types.js';
+import { countOf } from '../eligibility/finding.js';
 import type { GeometryTolerance } from '../geometryTolerance.js';
-import { lowerMedian } from '../median.js';
 import { planeAxes } from '../planeAxes.js';
+import { lowerMedian } from '../statistics.js';
 import { cross, dot, length, subtract } from '../vector.js';
-import { countOf } from '../wording.js';
 
 /** Cosine of the angle up to which other planes count as slices of the same stack: 8 degrees. */
 const NEARLY_PARALLEL = 0.99;

@@ -1,10 +1,8 @@
 import { wadors } from '@cornerstonejs/dicom-image-loader';
-import { withNuclearFramePlanes } from '../nuclearFramePlanes.js';
 import { keepOwnAttributes } from '../ownAttributes.js';
-import { dicomJsonNumber, dicomJsonText } from './dicomJsonText.js';
-import type { DicomJson } from './dicomJsonText.js';
-import { addressBelow, getDicomJson } from './getDicomJson.js';
-import type { DicomWebService, DownloadProgress } from './getDicomJson.js';
+import { withNuclearFramePlanes } from '../readFramePlane.js';
+import { addressBelow, dicomJsonNumber, dicomJsonText, getDicomJson } from './getDicomJson.js';
+import type { DicomJson, DicomWebService, DownloadProgress } from './getDicomJson.js';
 
 /** Options of {@link fetchSeries}. */
 export interface FetchSeriesOptions extends DicomWebService {

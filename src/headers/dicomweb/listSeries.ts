@@ -1,7 +1,5 @@
-import { dicomJsonNumber, dicomJsonText } from './dicomJsonText.js';
-import type { DicomJson } from './dicomJsonText.js';
-import { getDicomJson } from './getDicomJson.js';
-import type { DicomJsonPage, DicomWebService } from './getDicomJson.js';
+import { dicomJsonNumber, dicomJsonText, getDicomJson } from './getDicomJson.js';
+import type { DicomJson, DicomJsonPage, DicomWebService } from './getDicomJson.js';
 
 /** Options of {@link listSeries}. */
 export interface ListSeriesOptions extends DicomWebService {

@@ -1,14 +1,13 @@
 import { isStreamingVolumeError, StreamingVolumeError } from '../../base/errors.js';
 import type { StreamingVolumeErrorCode } from '../../base/errors.js';
-import { requestFailure } from '../../base/transport/requestFailure.js';
+import { requestFailure } from '../../base/transport/request.js';
 import { fileSource, httpSource } from './ByteSource.js';
 import type { ByteRange, ByteSource } from './ByteSource.js';
-import type { HeaderFault } from './HeaderReading.js';
-import { lookUpVr } from './lookUpVr.js';
-import { localFile } from './part10ImageId.js';
-import type { Part10ImageId } from './part10ImageId.js';
+import { localFile } from './part10Files.js';
+import type { Part10ImageId } from './part10Files.js';
+import type { HeaderFault } from './readElements.js';
 import { readPart10Header } from './readPart10Header.js';
-import { toDicomJson } from './toDicomJson.js';
+import { lookUpVr, toDicomJson } from './toDicomJson.js';
 import type { DicomJson } from './toDicomJson.js';
 
 /** The header of a file, and the file where all of it came. */

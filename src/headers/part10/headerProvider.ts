@@ -4,8 +4,7 @@ import {
   registerDefaultProviders,
   utilities,
 } from '@cornerstonejs/metadata';
-import { findPart10File } from './part10Files.js';
-import { parsePart10ImageId } from './part10ImageId.js';
+import { findPart10File, parsePart10ImageId } from './part10Files.js';
 import type { DicomJson } from './toDicomJson.js';
 
 const { MetadataModules } = MetadataEnums;

@@ -1,6 +1,71 @@
+import { wadouri } from '@cornerstonejs/dicom-image-loader';
 import type { DataSet } from 'dicom-parser';
-import { localFile, parsePart10ImageId } from './part10ImageId.js';
 import type { DicomJson } from './toDicomJson.js';
+
+/** Where a frame of a Part-10 file is, as its imageId says. */
+export interface Part10ImageId {
+  /** The same for all frames of a file. */
+  readonly key: string;
+  /** Address of the file, or its number in dicom-image-loader's `fileManager`. */
+  readonly url: string;
+  readonly isLocal: boolean;
+  /** From 1. */
+  readonly frameNumber: number;
+}
+
+/**
+ * The parameter of an imageId that names a frame. dicom-image-loader writes it with `&` also behind an
+ * address without a query, and applications with `?` behind one that has a query; a fragment is not sent.
+ */
+const FRAME_PARAMETER = /([?&#])frame=(\d+)(?=([?&#])|$)/;
+
+/**
+ * Takes a `wadouri:`, `dicomweb:` or `dicomfile:` imageId apart; undefined for any other.
+ *
+ * The first parameter `frame=` with a number names the frame, as for Cornerstone's metadata; it is taken
+ * out, and all the rest is the address, as it is written: other parameters, a second `frame=`, names that
+ * only end so (`keyframe=`), what is percent-encoded.
+ */
+export function parsePart10ImageId(imageId: string): Part10ImageId | undefined {
+  const isLocal = imageId.startsWith('dicomfile:');
+  if (!isLocal && !/^(wadouri|dicomweb):/.test(imageId)) {
+    return undefined;
+  }
+  const address = imageId.slice(imageId.indexOf(':') + 1);
+  const found = FRAME_PARAMETER.exec(address);
+  const url = found ? withoutParameter(address, found) : address;
+  const frameNumber = Number(found?.[2] ?? 1);
+  return { key: isLocal ? `dicomfile:${url}` : url, url, isLocal, frameNumber };
+}
+
+function withoutParameter(address: string, found: RegExpExecArray): string {
+  const [all, separator, , next] = found;
+  const before = address.slice(0, found.index);
+  const after = address.slice(found.index + all.length);
+  // The parameters behind the first one of a query, or of a fragment, need its beginning.
+  const isFirst = separator === '#' || (separator === '?' && !before.includes('?'));
+  return next === '&' && isFirst ? `${before}${separator}${after.slice(1)}` : before + after;
+}
+
+/**
+ * Whether dicom-image-loader reads another address or frame out of an imageId: it takes all behind the
+ * first `frame=`, wherever that stands, for a number (`wadouri/parseImageId.js`).
+ */
+export function isMisreadByImageLoader(imageId: string): boolean {
+  const parsed = parsePart10ImageId(imageId);
+  if (!parsed || !imageId.includes('frame=')) {
+    return false;
+  }
+  const { url, frame } = wadouri.parseImageId(imageId) as { url: string; frame?: number };
+  return url !== parsed.url || (frame ?? 1) !== parsed.frameNumber;
+}
+
+/** The file behind a `dicomfile:` imageId, as long as dicom-image-loader knows it. */
+export function localFile({ url, isLocal }: Part10ImageId): File | undefined {
+  return isLocal
+    ? (wadouri.fileManager.get(Number.parseInt(url, 10)) as File | undefined)
+    : undefined;
+}
 
 /** A file whose header is registered. */
 export interface Part10File {

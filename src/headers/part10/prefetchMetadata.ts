@@ -1,12 +1,18 @@
 import { Enums, metaData } from '@cornerstonejs/core';
 import { isStreamingVolumeError, StreamingVolumeError } from '../../base/errors.js';
 import { SharedRequests } from '../../base/SharedRequests.js';
-import { withNuclearFramePlanes } from '../nuclearFramePlanes.js';
+import { withNuclearFramePlanes } from '../readFramePlane.js';
 import { fetchHeader } from './fetchHeader.js';
 import { provideHeaders, registerHeader } from './headerProvider.js';
-import { addPart10File, awaitFrames, findPart10File } from './part10Files.js';
-import { isMisreadByImageLoader, localFile, parsePart10ImageId } from './part10ImageId.js';
-import type { Part10ImageId } from './part10ImageId.js';
+import {
+  addPart10File,
+  awaitFrames,
+  findPart10File,
+  isMisreadByImageLoader,
+  localFile,
+  parsePart10ImageId,
+} from './part10Files.js';
+import type { Part10ImageId } from './part10Files.js';
 
 /** How far the headers are. */
 export interface PrefetchProgress {

@@ -1,7 +1,5 @@
 import type { DataSet, Element } from 'dicom-parser';
 import { createDataSet } from './dicomParser.js';
-import type { VrLookup } from './HeaderReading.js';
-import { inflateFile } from './inflateFile.js';
 import {
   ITEM,
   PIXEL_GROUP,
@@ -12,9 +10,8 @@ import {
   SEQUENCE_END,
   UNDEFINED_LENGTH,
 } from './readElements.js';
-import type { ElementCursor, ElementHead, Interruption } from './readElements.js';
-import { readFileMeta } from './readFileMeta.js';
-import { encodingOf } from './readPart10Header.js';
+import type { ElementCursor, ElementHead, Interruption, VrLookup } from './readElements.js';
+import { encodingOf, inflateFile, readFileMeta } from './readPart10Header.js';
 
 const PIXEL_DATA = 'x7fe00010';
 

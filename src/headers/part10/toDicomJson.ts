@@ -1,8 +1,7 @@
-import type { Element } from 'dicom-parser';
-import { characterSetDecoder } from './characterSet.js';
-import { readFixedString } from './dicomParser.js';
-import type { Part10Header, VrLookup } from './HeaderReading.js';
-import { binaryValue, BINARY_VRS, numberValues, NUMBER_BYTES } from './numericValues.js';
+import { utilities } from '@cornerstonejs/metadata';
+import type { ByteArrayParser, Element } from 'dicom-parser';
+import { bigEndianByteArrayParser, readFixedString } from './dicomParser.js';
+import type { Part10Header, VrLookup } from './readElements.js';
 
 /** One attribute of the DICOM JSON model (PS3.18 F.2). Binary values stand in it as ArrayBuffers. */
 export interface DicomJsonElement {
@@ -20,9 +19,9 @@ const TEXT_VRS = new Set(['LT', 'ST', 'UT', 'UR']);
  * Turns a header into the DICOM JSON model, which Cornerstone takes metadata in. Everything is copied:
  * the file's bytes are not held on to.
  *
- * @param lookUpVr - for elements whose VR the file does not say
+ * @param vrOf - for elements whose VR the file does not say
  */
-export function toDicomJson(header: Part10Header, lookUpVr: VrLookup): DicomJson {
+export function toDicomJson(header: Part10Header, vrOf: VrLookup): DicomJson {
   const characterSet = header.elements['x00080005'];
   const decode = characterSetDecoder(
     characterSet && readFixedString(header.bytes, characterSet.dataOffset, characterSet.length),
@@ -30,12 +29,12 @@ export function toDicomJson(header: Part10Header, lookUpVr: VrLookup): DicomJson
   const signed = header.elements['x00280103'];
   const isSigned =
     signed?.length === 2 && header.parser.readUint16(header.bytes, signed.dataOffset) === 1;
-  return convertAll(header.elements, { header, lookUpVr, decode, isSigned });
+  return convertAll(header.elements, { header, vrOf, decode, isSigned });
 }
 
 interface Conversion {
   readonly header: Part10Header;
-  readonly lookUpVr: VrLookup;
+  readonly vrOf: VrLookup;
   readonly decode: (bytes: Uint8Array) => string;
   /** Pixel Representation, which ambiguous VRs depend on. */
   readonly isSigned: boolean;
@@ -108,7 +107,7 @@ function isPrivateCreator(tag: string): boolean {
  */
 function valueRepresentation(tag: string, { vr }: Element, how: Conversion): string {
   const isUnknown = vr === undefined || vr === 'UN';
-  const known = isUnknown ? (isPrivateCreator(tag) ? 'LO' : how.lookUpVr(tag)) : vr;
+  const known = isUnknown ? (isPrivateCreator(tag) ? 'LO' : how.vrOf(tag)) : vr;
   if (known === 'xs') {
     return how.isSigned ? 'SS' : 'US';
   }
@@ -116,4 +115,129 @@ function valueRepresentation(tag: string, { vr }: Element, how: Conversion): str
     return 'OW';
   }
   return known === undefined || !/^[A-Z]{2}$/.test(known) || known === 'SQ' ? 'UN' : known;
+}
+
+type ReadNumber = (parser: ByteArrayParser, bytes: Uint8Array, at: number) => number | string;
+
+const READERS: Readonly<Record<string, { bytes: number; read: ReadNumber }>> = {
+  US: { bytes: 2, read: (parser, bytes, at) => parser.readUint16(bytes, at) },
+  SS: { bytes: 2, read: (parser, bytes, at) => parser.readInt16(bytes, at) },
+  UL: { bytes: 4, read: (parser, bytes, at) => parser.readUint32(bytes, at) },
+  SL: { bytes: 4, read: (parser, bytes, at) => parser.readInt32(bytes, at) },
+  FL: { bytes: 4, read: (parser, bytes, at) => parser.readFloat(bytes, at) },
+  FD: { bytes: 8, read: (parser, bytes, at) => parser.readDouble(bytes, at) },
+  SV: {
+    bytes: 8,
+    read: (parser, bytes, at) => exact(viewOf(bytes).getBigInt64(at, isLittle(parser))),
+  },
+  UV: {
+    bytes: 8,
+    read: (parser, bytes, at) => exact(viewOf(bytes).getBigUint64(at, isLittle(parser))),
+  },
+  // A tag as eight hexadecimal digits (PS3.18 F.2.3).
+  AT: {
+    bytes: 4,
+    read: (parser, bytes, at) =>
+      [at, at + 2]
+        .map((each) => parser.readUint16(bytes, each).toString(16).padStart(4, '0').toUpperCase())
+        .join(''),
+  },
+};
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
+}
+
+function isLittle(parser: ByteArrayParser): boolean {
+  return parser !== bigEndianByteArrayParser;
+}
+
+/** A number where one can hold all digits, otherwise the digits (PS3.18 F.2.3). */
+function exact(value: bigint): number | string {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value.toString();
+}
+
+/** Bytes of one value by VR, for the VRs of binary numbers (PS3.5 6.2). */
+export const NUMBER_BYTES: ReadonlyMap<string, number> = new Map(
+  Object.entries(READERS).map(([vr, { bytes }]) => [vr, bytes]),
+);
+
+/** VRs whose value is a block of bytes. */
+export const BINARY_VRS: ReadonlySet<string> = new Set('OB OD OF OL OV OW UN'.split(' '));
+
+/** The values of an element of a VR of {@link NUMBER_BYTES}; what is not whole at the end is left out. */
+export function numberValues(
+  bytes: Uint8Array,
+  { dataOffset, length }: Element,
+  vr: string,
+  parser: ByteArrayParser,
+): (number | string)[] {
+  const reader = READERS[vr];
+  if (!reader) {
+    throw new RangeError(`Expected a VR of binary numbers, got ${vr}`);
+  }
+  const size = reader.bytes;
+  const available = Math.min(length, bytes.length - dataOffset);
+  return Array.from({ length: Math.floor(available / size) }, (_, index) =>
+    reader.read(parser, bytes, dataOffset + index * size),
+  );
+}
+
+/** Bytes of one word of a block, by VR (PS3.5 6.2); 1 for others. */
+const WORD_BYTES: Readonly<Record<string, number>> = { OW: 2, OF: 4, OL: 4, OD: 8, OV: 8 };
+
+/** A copy of a block of bytes. Words come in little endian, as Cornerstone reads them. */
+export function binaryValue(
+  bytes: Uint8Array,
+  { dataOffset, length }: Element,
+  vr: string,
+  parser: ByteArrayParser,
+): ArrayBuffer {
+  const copy = bytes.slice(dataOffset, dataOffset + length);
+  const size = WORD_BYTES[vr] ?? 1;
+  if (size > 1 && parser === bigEndianByteArrayParser) {
+    for (let at = 0; at + size <= copy.length; at += size) {
+      copy.subarray(at, at + size).reverse();
+    }
+  }
+  return copy.buffer;
+}
+
+/** Encodings by the defined term of Specific Character Set (0008,0005) (PS3.3 C.12.1.1.2). */
+const ENCODINGS: ReadonlyMap<string, string> = new Map([
+  ['ISO_IR 13', 'shift_jis'],
+  ['ISO_IR 100', 'iso-8859-1'],
+  ['ISO_IR 101', 'iso-8859-2'],
+  ['ISO_IR 109', 'iso-8859-3'],
+  ['ISO_IR 110', 'iso-8859-4'],
+  ['ISO_IR 126', 'iso-8859-7'],
+  ['ISO_IR 127', 'iso-8859-6'],
+  ['ISO_IR 138', 'iso-8859-8'],
+  ['ISO_IR 144', 'iso-8859-5'],
+  ['ISO_IR 148', 'windows-1254'],
+  ['ISO_IR 166', 'windows-874'],
+  ['ISO_IR 192', 'utf-8'],
+  ['ISO_IR 203', 'iso-8859-15'],
+  ['GB18030', 'gb18030'],
+  ['GBK', 'gbk'],
+]);
+
+/**
+ * How the texts of a header are to be decoded. Of several character sets the first counts: those that
+ * a text switches to in between concern names, and no volume is made of these.
+ *
+ * @param specificCharacterSet - the element's value, as it stands in the file
+ */
+export function characterSetDecoder(
+  specificCharacterSet: string | undefined,
+): (bytes: Uint8Array) => string {
+  const [term = ''] = (specificCharacterSet ?? '').split('\\');
+  const decoder = new TextDecoder(ENCODINGS.get(term.trim()) ?? 'iso-8859-1');
+  return (bytes) => decoder.decode(bytes);
+}
+
+/** The VR of a tag (`00280010`) in the data dictionary that Cornerstone reads metadata with. */
+export function lookUpVr(tag: string): string | undefined {
+  return (utilities.Tags.dictionaryLookup(tag) as { vr?: string } | undefined)?.vr;
 }

@@ -1,5 +1,5 @@
 import { StreamingVolumeError } from '../../base/errors.js';
-import { wait as waitFor } from '../../base/wait.js';
+import { wait as waitFor } from '../../base/timers.js';
 
 /** How a server that refuses requests for want of authorization (HTTP status 401) is asked again. */
 export interface AuthorizationPolicy {

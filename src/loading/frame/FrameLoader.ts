@@ -1,6 +1,7 @@
-import type { FrameStates } from '../FrameStates.js';
-import { IMAGE_QUALITY } from '../../base/imageQuality.js';
+import { IMAGE_QUALITY } from '../../base/types.js';
 import type { FrameMetadata } from '../../base/types.js';
+import type { FrameStates } from '../FrameStates.js';
+import type { SourceFrames } from '../resampling/SourceFrames.js';
 import { attemptFrame } from './attemptFrame.js';
 import type { AttemptPolicy, FilledFrame, FrameFailure } from './attemptFrame.js';
 import { fillFrame } from './fillFrame.js';
@@ -10,7 +11,6 @@ import type {
   FrameRequestOptions,
   FrameRequestTarget,
 } from './frameRequest.js';
-import type { SourceFrames } from '../resampling/SourceFrames.js';
 
 /** What a loader fills. */
 export interface FrameLoaderTarget extends FrameRequestTarget {

@@ -1,12 +1,7 @@
-import { StreamingVolumeError } from '../../base/errors.js';
+import { isStreamingVolumeError, StreamingVolumeError } from '../../base/errors.js';
+import { unlessAborted, wait } from '../../base/timers.js';
+import type { TimeLimit } from '../../base/timers.js';
 import type { AuthorizationGate, GatePass } from './AuthorizationGate.js';
-import { retryDelay } from './retryDelay.js';
-import type { RetryPolicy } from './retryDelay.js';
-import type { TimeLimit } from './TimeLimit.js';
-import { wait } from '../../base/wait.js';
-import { isTransientError } from './isTransientError.js';
-import { unlessAborted } from '../../base/unlessAborted.js';
-import { toFrameError } from './toFrameError.js';
 
 /** How long a frame may take, and how often it is tried. */
 export interface AttemptPolicy {
@@ -112,4 +107,79 @@ async function inTime(
     end();
     signal?.removeEventListener('abort', giveUp);
   }
+}
+
+/** How often and how soon a frame is tried again after a passing fault. */
+export interface RetryPolicy {
+  /** Tries after the first one. */
+  readonly retries: number;
+  /** Wait before the first of them, in ms; it doubles each time. */
+  readonly delayMs: number;
+  /** Longest wait in ms, also for a server that asks for more. */
+  readonly maxDelayMs: number;
+}
+
+/**
+ * How long to wait before the next try: doubled each time, and half of it at random, so that frames
+ * that failed together do not come back together.
+ *
+ * @param attempt - number of tries so far, from 1
+ * @param retryAfterMs - what the server asked for, which counts instead
+ * @param random - from 0 up to 1
+ * @returns milliseconds
+ */
+export function retryDelay(
+  attempt: number,
+  { delayMs, maxDelayMs }: RetryPolicy,
+  retryAfterMs: number | undefined,
+  random: number,
+): number {
+  const doubled = delayMs * 2 ** (attempt - 1);
+  const waitMs = retryAfterMs ?? doubled * (0.5 + random / 2);
+  return Math.min(waitMs, maxDelayMs);
+}
+
+/** Request Timeout and Too Many Requests (RFC 9110 15.5.9, RFC 6585 4); 0 stands for no response. */
+const TRANSIENT_STATUS = new Set([0, 408, 429]);
+
+/** What browsers say when `fetch`, which loaders of applications use, finds no network. */
+const FETCH_FAILURE = /failed to fetch|networkerror|load failed/i;
+
+/**
+ * Whether the same request may succeed later: the network failed, the server was busy or took too long.
+ * What the server refuses, and what arrives but is not the frame, stays as it is.
+ */
+export function isTransientError({ code, status, cause }: StreamingVolumeError): boolean {
+  if (code === 'frame-timeout') {
+    return true;
+  }
+  if (code !== 'frame-fetch') {
+    return false;
+  }
+  if (status !== undefined) {
+    return TRANSIENT_STATUS.has(status) || (status >= 500 && status !== 501 && status !== 505);
+  }
+  return cause instanceof TypeError && FETCH_FAILURE.test(cause.message);
+}
+
+/**
+ * Makes an error of this package out of what an image loader rejected with. Loaders reject with
+ * whatever they like: an Error, an XMLHttpRequest, `{ error }`, a string.
+ */
+export function toFrameError(cause: unknown, imageId: string): StreamingVolumeError {
+  if (isStreamingVolumeError(cause)) {
+    return cause;
+  }
+  const inner = (cause as { error?: unknown } | null)?.error ?? cause;
+  const status = (inner as { status?: unknown } | null)?.status;
+  const why = inner instanceof Error ? inner.message : `${typeof inner} thrown by the image loader`;
+  return new StreamingVolumeError(
+    'frame-fetch',
+    `A frame could not be loaded: ${why} (${imageId})`,
+    {
+      imageIds: [imageId],
+      status: typeof status === 'number' ? status : undefined,
+      cause: inner,
+    },
+  );
 }

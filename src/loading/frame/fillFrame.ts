@@ -1,13 +1,17 @@
 import { cache, imageLoader } from '@cornerstonejs/core';
-import { isStreamingVolumeError } from '../../base/errors.js';
-import { IMAGE_QUALITY } from '../../base/imageQuality.js';
-import { IDENTITY_RESCALE } from '../../base/linearRescale.js';
+import type { Types } from '@cornerstonejs/core';
+import { isStreamingVolumeError, StreamingVolumeError } from '../../base/errors.js';
+import type { FrameStore } from '../../base/FrameStore.js';
+import { IDENTITY_RESCALE, isIntegerRescale } from '../../base/rescale.js';
+import { IMAGE_QUALITY } from '../../base/types.js';
+import type { FrameMetadata, LinearRescale, PixelArray, VolumeArray } from '../../base/types.js';
+import { finiteRange } from '../../base/voxelTypes.js';
+import { isDecodedFrame } from '../../pixels/DecodedFrame.js';
 import type { DecodedFrame } from '../../pixels/DecodedFrame.js';
-import type { FrameMetadata } from '../../base/types.js';
+import { imagePixels } from '../../pixels/image/imagePixels.js';
+import { takeCachedFrame } from '../memory/takeCachedFrame.js';
 import { withCurrentTarget, withSignal } from './frameRequest.js';
 import type { FrameRequestOptions, FrameRequestTarget } from './frameRequest.js';
-import { placeFrame } from './placeFrame.js';
-import { takeCachedFrame } from '../memory/takeCachedFrame.js';
 
 /**
  * Fills the slot of a frame: from memory where it can be had there, otherwise through Cornerstone's image
@@ -73,3 +77,86 @@ const loadImage = imageLoader.loadImage as unknown as (
   imageId: string,
   options: Readonly<Record<string, unknown>>,
 ) => Promise<unknown>;
+
+/**
+ * Sees that the result of a loader stands in its slot of the volume.
+ *
+ * @param rescale - what makes voxels of the stored values
+ * @param requestedData - the array of the store when the frame was requested: where the loader has written to,
+ *   if to any; the store may have widened since
+ * @returns false when the loader made an Image that cannot be trusted: it claims to have written to the
+ *   slot but has not, or it may have cut off fractions
+ * @throws StreamingVolumeError as `FrameStore.write` does
+ */
+export function placeFrame(
+  store: FrameStore,
+  imageIdIndex: number,
+  result: unknown,
+  { imageId, rows, columns }: FrameMetadata,
+  rescale: LinearRescale,
+  requestedData: VolumeArray,
+): boolean {
+  const hasMoved = store.data !== requestedData;
+  if (isDecodedFrame(result)) {
+    if (result.inPlace && result.range && !hasMoved) {
+      store.setRange(imageIdIndex, result.range);
+    } else if (result.scaled && result.range && isLike(result.pixelData, store)) {
+      store.frame(imageIdIndex).set(result.pixelData);
+      store.setRange(imageIdIndex, result.range);
+    } else {
+      store.write(
+        imageIdIndex,
+        result.pixelData,
+        result.scaled ? IDENTITY_RESCALE : rescale,
+        imageId,
+      );
+    }
+    return true;
+  }
+  if (typeof result !== 'object' || result === null) {
+    throw new StreamingVolumeError(
+      'frame-body',
+      `The image loader gave ${String(result)} instead of an image (${imageId})`,
+      { imageIds: [imageId] },
+    );
+  }
+  const image = result as Types.IImage;
+  const { pixels, scaled } = imagePixels(image, { rows, columns });
+  if (pixels.buffer !== requestedData.buffer) {
+    if (scaled && mayLackFractions(image, rescale)) {
+      return false;
+    }
+    store.write(imageIdIndex, pixels, scaled ? IDENTITY_RESCALE : rescale, imageId);
+    return true;
+  }
+  // A loader that made an Image over the slot: its worker writes there only when the type agrees.
+  const slot = store.frameOf(requestedData, imageIdIndex);
+  const written = finiteRange(slot);
+  if (written?.min !== image.minPixelValue || written.max !== image.maxPixelValue) {
+    return false;
+  }
+  if (hasMoved) {
+    store.write(imageIdIndex, slot, IDENTITY_RESCALE, imageId);
+  } else {
+    store.setRange(imageIdIndex, written);
+  }
+  return true;
+}
+
+/** Whether pixels are a frame of the store: copying them needs no look at their values. */
+function isLike(pixels: PixelArray, { data, valuesPerFrame }: FrameStore): boolean {
+  return pixels.constructor === data.constructor && pixels.length === valuesPerFrame;
+}
+
+/**
+ * Whether an Image of scaled values may have lost fractions. dicom-image-loader chooses the type of a
+ * frame by its smallest and largest value alone: whole numbers there cut off the fractions of all values
+ * between.
+ */
+export function mayLackFractions(
+  { minPixelValue, maxPixelValue }: Types.IImage,
+  rescale: LinearRescale,
+): boolean {
+  const hasWholeEnds = Number.isInteger(minPixelValue) && Number.isInteger(maxPixelValue);
+  return hasWholeEnds && !isIntegerRescale(rescale);
+}

@@ -1,8 +1,8 @@
 import { Enums, metaData } from '@cornerstonejs/core';
-import type { FrameOptions, TargetBuffer } from '../../pixels/DecodedFrame.js';
 import type { FrameStore } from '../../base/FrameStore.js';
 import type { FrameMetadata, VolumeArray } from '../../base/types.js';
-import type { Retrieval } from '../schedule/RetrieveRun.js';
+import type { FrameOptions, TargetBuffer } from '../../pixels/DecodedFrame.js';
+import type { Retrieval } from '../schedule/ProgressivePlan.js';
 import type { TransportRecord } from '../TransportRecord.js';
 
 /** What a frame is requested for. */

@@ -1,9 +1,9 @@
 import type { Types } from '@cornerstonejs/core';
-import { IMAGE_QUALITY } from '../../base/imageQuality.js';
-import type { FrameStates } from '../FrameStates.js';
+import { IMAGE_QUALITY } from '../../base/types.js';
 import type { FrameMetadata } from '../../base/types.js';
-import type { LoadedFrame } from './frameHolders.js';
+import type { FrameStates } from '../FrameStates.js';
 import type { SliceResampler } from '../resampling/SliceResampler.js';
+import type { LoadedFrame } from './frameHolders.js';
 import { takeCachedFrame, takeImage } from './takeCachedFrame.js';
 import type { CachedFrameTarget } from './takeCachedFrame.js';
 

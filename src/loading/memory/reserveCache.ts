@@ -1,6 +1,5 @@
 import { cache } from '@cornerstonejs/core';
-import { StreamingVolumeError } from '../../base/errors.js';
-import { removedError } from '../../base/removedError.js';
+import { removedError, StreamingVolumeError } from '../../base/errors.js';
 
 const MEGABYTE = 1024 * 1024;
 

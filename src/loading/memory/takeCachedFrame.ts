@@ -2,12 +2,8 @@ import { cache } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { isStreamingVolumeError } from '../../base/errors.js';
 import type { FrameStore } from '../../base/FrameStore.js';
-import { IMAGE_QUALITY } from '../../base/imageQuality.js';
-import { finiteRange } from '../../base/valueRange.js';
-import { IDENTITY_RESCALE, rescaleRange } from '../../base/linearRescale.js';
-import { describeFrame } from '../../pixels/describeFrame.js';
-import { imagePixels } from '../../pixels/image/imagePixels.js';
-import { isAtBottom } from '../../pixels/pixelLayout.js';
+import { IDENTITY_RESCALE, rescaleRange } from '../../base/rescale.js';
+import { IMAGE_QUALITY } from '../../base/types.js';
 import type {
   FrameMetadata,
   LinearRescale,
@@ -15,11 +11,14 @@ import type {
   ScalingParameters,
   ValueRange,
 } from '../../base/types.js';
-import { appliedRescale } from './appliedRescale.js';
-import { findLoadedFrame } from './frameHolders.js';
-import { mayLackFractions } from '../frame/mayLackFractions.js';
-import { isWithin, storedLimits } from '../../base/valueRanges.js';
+import { finiteRange, isWithin, storedLimits } from '../../base/voxelTypes.js';
+import { toLinearRescale } from '../../headers/readScaling.js';
+import { describeFrame } from '../../pixels/describeFrame.js';
+import { imagePixels } from '../../pixels/image/imagePixels.js';
 import { isVolumeImage } from '../../pixels/image/volumeImage.js';
+import { isAtBottom } from '../../pixels/pixelLayout.js';
+import { mayLackFractions } from '../frame/fillFrame.js';
+import { findLoadedFrame } from './frameHolders.js';
 
 /** Where frames are taken to. */
 export interface CachedFrameTarget {
@@ -171,4 +170,21 @@ function write(
     }
     throw error;
   }
+}
+
+/**
+ * The one linear map that an image loader has applied with these parameters: it takes factors only for
+ * the modality that they are of, as dicom-image-loader's worker does.
+ */
+export function appliedRescale(scaling: ScalingParameters): LinearRescale {
+  const { modality, suvbw, doseGridScaling, ...rest } = scaling;
+  return toLinearRescale({
+    ...rest,
+    ...(modality === 'PT' && isFactor(suvbw) ? { suvbw } : {}),
+    ...(modality === 'RTDOSE' && isFactor(doseGridScaling) ? { doseGridScaling } : {}),
+  });
+}
+
+function isFactor(value: number | undefined): value is number {
+  return Number.isFinite(value);
 }

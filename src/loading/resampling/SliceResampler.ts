@@ -1,18 +1,16 @@
 import type { Types } from '@cornerstonejs/core';
 import { FrameStore } from '../../base/FrameStore.js';
-import { resampleFrame } from './resampleFrame.js';
-import { finiteRange } from '../../base/valueRange.js';
-import { voxelNeeds } from '../../base/voxelNeeds.js';
-import type { SliceSource, VolumeResampling } from '../../geometry/resampleStack.js';
-import { IDENTITY_RESCALE } from '../../base/linearRescale.js';
-import { holdsAllOf } from '../../base/smallestVoxelType.js';
+import { IDENTITY_RESCALE } from '../../base/rescale.js';
 import type {
   FrameMetadata,
   LinearRescale,
   VolumeArray,
   VolumeDataType,
 } from '../../base/types.js';
+import { finiteRange, holdsAllOf, voxelNeeds } from '../../base/voxelTypes.js';
+import type { SliceSource, VolumeResampling } from '../../geometry/resampleStack.js';
 import { takeImage } from '../memory/takeCachedFrame.js';
+import { resampleFrame } from './resampleFrame.js';
 
 /** What slices are written to. */
 export interface SliceResamplerTarget {

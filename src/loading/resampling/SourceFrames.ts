@@ -1,17 +1,16 @@
 import { isStreamingVolumeError } from '../../base/errors.js';
-import type { FrameStates } from '../FrameStates.js';
 import type { FrameStore } from '../../base/FrameStore.js';
-import { IMAGE_QUALITY } from '../../base/imageQuality.js';
 import { SharedRequests } from '../../base/SharedRequests.js';
+import { IMAGE_QUALITY } from '../../base/types.js';
 import type { VolumeArray } from '../../base/types.js';
-import { attemptFrame } from '../frame/attemptFrame.js';
+import { attemptFrame, toFrameError } from '../frame/attemptFrame.js';
 import type { AttemptPolicy, FilledFrame, FrameFailure } from '../frame/attemptFrame.js';
 import { fillFrame } from '../frame/fillFrame.js';
 import { frameRequestOptions, withSignal } from '../frame/frameRequest.js';
 import type { FrameRequestTarget } from '../frame/frameRequest.js';
+import type { FrameStates } from '../FrameStates.js';
 import { reserveCache } from '../memory/reserveCache.js';
 import type { SliceResampler } from './SliceResampler.js';
-import { toFrameError } from '../frame/toFrameError.js';
 
 /** What sources are loaded for. */
 export interface SourceFramesTarget extends FrameRequestTarget {

@@ -1,5 +1,5 @@
 import type { LinearRescale, VolumeArray, VolumeDataType } from '../../base/types.js';
-import { VOXEL_TYPE_RANGES } from '../../base/voxelTypeRanges.js';
+import { VOXEL_TYPE_RANGES } from '../../base/voxelTypes.js';
 
 /** Voxels of a frame that go into a slice. */
 export interface SourceVoxels {

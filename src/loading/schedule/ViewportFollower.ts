@@ -1,10 +1,9 @@
-import { Enums } from '@cornerstonejs/core';
-import type { Types } from '@cornerstonejs/core';
-import type { FrameNeeds, SliceNeed } from './frameOrder.js';
+import { Enums, getRenderingEngines } from '@cornerstonejs/core';
+import type { RenderingEngine, Types } from '@cornerstonejs/core';
+import type { VolumeGeometry } from '../../base/types.js';
 import { slicesInView } from '../../geometry/slicesInView.js';
 import type { ViewPlane } from '../../geometry/slicesInView.js';
-import type { VolumeGeometry } from '../../base/types.js';
-import { viewportsShowing } from './viewportsShowing.js';
+import type { FrameNeeds, SliceNeed } from './frameOrder.js';
 
 /** Viewports also trigger it when they get a volume. */
 const { CAMERA_MODIFIED } = Enums.Events;
@@ -190,4 +189,24 @@ function readViewPlane(viewport: Types.IViewport): ViewPlane | undefined {
     viewPlaneNormal: camera.viewPlaneNormal,
     slabThicknessInMm: getSlabThickness?.call(viewport) ?? 0,
   };
+}
+
+/** The viewports of one rendering engine that show a volume; at least one. */
+export interface ShowingViewports {
+  readonly engine: RenderingEngine;
+  readonly viewports: readonly Types.IViewport[];
+}
+
+/** The viewports that show a volume, by rendering engine: each engine draws only its own. */
+export function viewportsShowing(volumeId: string): ShowingViewports[] {
+  return (getRenderingEngines() ?? [])
+    .filter((engine) => !engine.hasBeenDestroyed)
+    .map((engine) => ({
+      engine: engine,
+      viewports: engine.getViewports().filter((viewport) => {
+        const { hasVolumeId } = viewport as { hasVolumeId?: (id: string) => boolean };
+        return hasVolumeId?.call(viewport, volumeId) === true;
+      }),
+    }))
+    .filter(({ viewports }) => viewports.length > 0);
 }

@@ -1,23 +1,20 @@
 import { getWebWorkerManager, utilities } from '@cornerstonejs/core';
 import { getImageFrame, internal } from '@cornerstonejs/dicom-image-loader';
-import { StreamingVolumeError } from '../../base/errors.js';
-import { measureStored } from '../../base/storedBits.js';
+import { StreamingVolumeError, unreadable } from '../../base/errors.js';
 import {
   IDENTITY_RESCALE,
   isIdentityRescale,
   isIntegerRescale,
   rescaleRange,
-} from '../../base/linearRescale.js';
-import type { PixelArray } from '../../base/types.js';
+} from '../../base/rescale.js';
+import { measureStored } from '../../base/storedBits.js';
 import { RLE_LOSSLESS } from '../../base/transferSyntaxUids.js';
-import { isWithin, storedLimits } from '../../base/valueRanges.js';
-import { VOXEL_TYPE_RANGES } from '../../base/voxelTypeRanges.js';
-import { createDecodedFrame } from '../DecodedFrame.js';
+import type { PixelArray } from '../../base/types.js';
+import { isWithin, storedLimits, VOXEL_TYPE_RANGES } from '../../base/voxelTypes.js';
+import { createDecodedFrame, rescaleOf } from '../DecodedFrame.js';
 import type { DecodedFrame, FrameOptions, TargetBuffer } from '../DecodedFrame.js';
 import { isAtBottom } from '../pixelLayout.js';
 import type { PixelLayout } from '../pixelLayout.js';
-import { rescaleOf } from '../rescaleOf.js';
-import { unreadable } from '../../base/unreadable.js';
 
 /** What the decode worker of dicom-image-loader gives back. */
 interface WorkerResult {

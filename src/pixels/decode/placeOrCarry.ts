@@ -1,9 +1,8 @@
 import { isStreamingVolumeError } from '../../base/errors.js';
-import type { CopyTarget } from '../../base/copyRescaled.js';
+import { IDENTITY_RESCALE, writePixels } from '../../base/rescale.js';
+import type { CopyTarget } from '../../base/rescale.js';
 import { measureStored } from '../../base/storedBits.js';
 import type { StoredBits } from '../../base/storedBits.js';
-import { writePixels } from '../../base/writePixels.js';
-import { IDENTITY_RESCALE } from '../../base/linearRescale.js';
 import type { LinearRescale, PixelArray, ValueRange } from '../../base/types.js';
 import { createDecodedFrame } from '../DecodedFrame.js';
 import type { DecodedFrame } from '../DecodedFrame.js';

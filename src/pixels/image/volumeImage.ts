@@ -1,9 +1,7 @@
 import { Enums, utilities } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
-import { readModule } from '../../headers/readModule.js';
 import type { FrameMetadata, ValueRange, VolumeArray } from '../../base/types.js';
-import { drawColor } from './drawColor.js';
-import { lazyProperties, settle } from './lazyProperties.js';
+import { readModule } from '../../headers/readModule.js';
 
 /** What an Image is made of. */
 export interface VolumeImageSource {
@@ -160,4 +158,64 @@ function readWindow(image: Sourced): Window {
   }
   const { min, max } = readRange(image);
   return { ...utilities.windowLevel.toWindowLevel(min, max), voiLUTFunction };
+}
+
+/**
+ * Describes properties whose values are found on first use, for `Object.defineProperties`. They can be
+ * assigned like any other, as Cornerstone does with some fields of an Image.
+ *
+ * Made once for all objects that get them: with functions of its own, each of those would be slow to make
+ * and to read.
+ *
+ * @param makers - get the object that is asked
+ */
+export function lazyProperties<T extends object>(
+  makers: Readonly<Record<string, (target: T) => unknown>>,
+): PropertyDescriptorMap & ThisType<T> {
+  const descriptors = Object.entries(makers).map(([name, make]) => {
+    const descriptor: PropertyDescriptor & ThisType<T> = {
+      get() {
+        const value = make(this);
+        settle(this, name, value);
+        return value;
+      },
+      set(value: unknown) {
+        settle(this, name, value);
+      },
+      enumerable: true,
+      configurable: true,
+    };
+    return [name, descriptor] as const;
+  });
+  return Object.fromEntries(descriptors);
+}
+
+/** Makes a property one with a value, whatever it was. */
+export function settle(target: object, name: string, value: unknown): void {
+  Object.defineProperty(target, name, {
+    value,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
+}
+
+/** Draws colour pixels on a canvas of their size, for CPU rendering, which draws Images from one. */
+export function drawColor(pixels: VolumeArray, rows: number, columns: number): HTMLCanvasElement {
+  const canvas = document.createElement('canvas');
+  canvas.width = columns;
+  canvas.height = rows;
+  const context = canvas.getContext('2d');
+  const components = pixels.length / (rows * columns);
+  if (context && components >= 3) {
+    const drawn = context.createImageData(columns, rows);
+    for (let from = 0, to = 0; to < drawn.data.length; from += components, to += 4) {
+      drawn.data[to] = pixels[from] as number;
+      drawn.data[to + 1] = pixels[from + 1] as number;
+      drawn.data[to + 2] = pixels[from + 2] as number;
+      drawn.data[to + 3] = 255;
+    }
+    context.putImageData(drawn, 0, 0);
+  }
+  return canvas;
 }

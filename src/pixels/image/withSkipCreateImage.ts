@@ -1,17 +1,17 @@
 import type { Types } from '@cornerstonejs/core';
-import type { CopyTarget } from '../../base/copyRescaled.js';
+import { unreadable } from '../../base/errors.js';
+import type { CopyTarget } from '../../base/rescale.js';
 import type { StoredBits } from '../../base/storedBits.js';
 import type { LinearRescale } from '../../base/types.js';
-import { VOXEL_ARRAY_TYPES } from '../../base/voxelArrayTypes.js';
+import { VOXEL_ARRAY_TYPES } from '../../base/voxelTypes.js';
+import { placeOrCarry } from '../decode/placeOrCarry.js';
+import { rescaleOf } from '../DecodedFrame.js';
 import type { DecodedFrame, FrameOptions, TargetBuffer } from '../DecodedFrame.js';
 import { describeFrame } from '../describeFrame.js';
 import type { FrameDescription } from '../describeFrame.js';
-import { imagePixels } from './imagePixels.js';
 import { isAtBottom, layoutFault, storedBitsOf } from '../pixelLayout.js';
 import type { PixelLayout } from '../pixelLayout.js';
-import { placeOrCarry } from '../decode/placeOrCarry.js';
-import { rescaleOf } from '../rescaleOf.js';
-import { unreadable } from '../../base/unreadable.js';
+import { imagePixels } from './imagePixels.js';
 
 /** An image loader as `imageLoader.registerImageLoader` takes it. */
 export type ImageLoader = Types.ImageLoaderFn;

@@ -1,17 +1,25 @@
 import { wadouri } from '@cornerstonejs/dicom-image-loader';
-import { findPart10File, releaseFrames } from '../../headers/part10/part10Files.js';
-import type { Part10File } from '../../headers/part10/part10Files.js';
-import { isMisreadByImageLoader, parsePart10ImageId } from '../../headers/part10/part10ImageId.js';
-import type { Part10ImageId } from '../../headers/part10/part10ImageId.js';
+import type { DataSet } from 'dicom-parser';
+import { StreamingVolumeError } from '../../base/errors.js';
+import { SharedRequests } from '../../base/SharedRequests.js';
+import {
+  findPart10File,
+  isMisreadByImageLoader,
+  parsePart10ImageId,
+  releaseFrames,
+} from '../../headers/part10/part10Files.js';
+import type { Part10File, Part10ImageId } from '../../headers/part10/part10Files.js';
 import { prefetchMetadata } from '../../headers/part10/prefetchMetadata.js';
+import { readPart10File } from '../../headers/part10/readPart10File.js';
+import { lookUpVr } from '../../headers/part10/toDicomJson.js';
 import { decodeFrame } from '../decode/decodeFrame.js';
 import type { DecodedFrame, FrameOptions } from '../DecodedFrame.js';
 import { describeFrame } from '../describeFrame.js';
 import { findHeldFrame } from '../heldFrame.js';
-import { openPart10File } from './part10DataSets.js';
-import { cutPart10Frame, mendOffsetTable } from './part10Frame.js';
 import { asImageLoadObject, onMainThread, skipDicomImages } from '../image/withSkipCreateImage.js';
 import type { ImageLoader, ImageLoadObject } from '../image/withSkipCreateImage.js';
+import { fetchFile } from '../wadors/fetchFrame.js';
+import { cutPart10Frame, mendOffsetTable } from './part10Frame.js';
 
 /** Why the main thread fetches. */
 const REASON = 'DICOM files are fetched whole, on the main thread';
@@ -128,4 +136,57 @@ function imageFromFile(file: Part10File, signal: AbortSignal): ImageLoader {
 /** From 0. */
 function frameIndexOf(imageId: string): number {
   return (parsePart10ImageId(imageId) as Part10ImageId).frameNumber - 1;
+}
+
+const downloads = new SharedRequests<DataSet>();
+
+/**
+ * The whole file of a frame, parsed. It is downloaded once, however many of its frames are asked for
+ * while some are awaited.
+ *
+ * @throws StreamingVolumeError with code `frame-fetch` or `frame-body`, or `signal.reason`
+ */
+export async function openPart10File(
+  imageId: string,
+  file: Part10File,
+  signal: AbortSignal | undefined,
+): Promise<DataSet> {
+  signal?.throwIfAborted();
+  if (file.dataSet) {
+    return file.dataSet;
+  }
+  const open = async (taskSignal: AbortSignal): Promise<DataSet> => {
+    const bytes = file.bytes ?? (await readFile(imageId, file, taskSignal));
+    const dataSet = await parse(bytes, imageId);
+    if (file.awaited.size > 0) {
+      file.dataSet = dataSet;
+      // The data set holds them now.
+      file.bytes = undefined;
+    }
+    return dataSet;
+  };
+  return downloads.get(file.headerImageId, open, signal);
+}
+
+async function readFile(
+  imageId: string,
+  { local }: Part10File,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return local
+    ? new Uint8Array(await local.arrayBuffer())
+    : fetchFile((parsePart10ImageId(imageId) as Part10ImageId).url, imageId, signal);
+}
+
+async function parse(bytes: Uint8Array<ArrayBuffer>, imageId: string): Promise<DataSet> {
+  try {
+    return await readPart10File(bytes, lookUpVr);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new StreamingVolumeError(
+      'frame-body',
+      `A file is not the DICOM file that its header began: ${why} (${imageId})`,
+      { imageIds: [imageId], cause },
+    );
+  }
 }

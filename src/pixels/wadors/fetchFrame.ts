@@ -1,8 +1,11 @@
-import { receiveResponse, request } from '../../base/transport/request.js';
-import type { PageRequest, TransportResponse } from '../../base/transport/request.js';
-import { requestFailure } from '../../base/transport/requestFailure.js';
-import { createFetchError } from './fetchError.js';
-import { FRAME_HEADERS } from './frameHeaders.js';
+import { StreamingVolumeError } from '../../base/errors.js';
+import { receiveResponse, request, requestFailure } from '../../base/transport/request.js';
+import type {
+  PageRequest,
+  RequestFailure,
+  TransportResponse,
+} from '../../base/transport/request.js';
+import type { FrameOptions } from '../DecodedFrame.js';
 
 /** A response as it came over the network. */
 export interface FrameResponse {
@@ -55,4 +58,48 @@ async function withFetchErrors(
     signal?.throwIfAborted();
     throw createFetchError(imageId, requestFailure(cause), cause);
   }
+}
+
+/** Makes the error of code `frame-fetch` for a request that has failed. */
+export function createFetchError(
+  imageId: string,
+  { what, status, retryAfterMs }: RequestFailure,
+  cause: unknown,
+): StreamingVolumeError {
+  return new StreamingVolumeError('frame-fetch', `The request of a frame ${what} (${imageId})`, {
+    imageIds: [imageId],
+    status,
+    retryAfterMs,
+    cause,
+  });
+}
+
+/** What a frame is asked for with: any transfer syntax, as dicom-image-loader asks for it. */
+export const FRAME_HEADERS: Readonly<Record<string, string>> = {
+  Accept: 'multipart/related; type=application/octet-stream; transfer-syntax=*',
+};
+
+/**
+ * The headers that the transport of dicom-image-loader sends for an address: one that names what it
+ * accepts itself goes without `Accept`.
+ */
+export function headersFor(url: string): Readonly<Record<string, string>> {
+  return url.includes('accept=') ? {} : FRAME_HEADERS;
+}
+
+/**
+ * The address behind the scheme of an imageId, changed as `retrieveOptions` say, and else as it is
+ * written.
+ */
+export function frameUrl(imageId: string, { retrieveOptions }: FrameOptions): string {
+  let url = imageId.slice(imageId.indexOf(':') + 1);
+  const urlArguments = retrieveOptions?.['urlArguments'];
+  if (typeof urlArguments === 'string' && urlArguments !== '') {
+    // What stands behind the # is not sent.
+    const end = /#|$/.exec(url)?.index ?? url.length;
+    const sent = url.slice(0, end);
+    url = `${sent}${sent.includes('?') ? '&' : '?'}${urlArguments}${url.slice(end)}`;
+  }
+  const framesPath = retrieveOptions?.['framesPath'];
+  return typeof framesPath === 'string' ? url.replace('/frames/', () => framesPath) : url;
 }

@@ -1,29 +1,25 @@
 import { createImage } from '@cornerstonejs/dicom-image-loader';
-import { isStreamingVolumeError } from '../../base/errors.js';
-import { frameInPath } from '../../headers/frameInPath.js';
+import { isStreamingVolumeError, unreadable } from '../../base/errors.js';
 import { SharedRequests } from '../../base/SharedRequests.js';
 import type { VolumeTransport } from '../../base/types.js';
+import { frameInPath } from '../../headers/frameHeader.js';
 import { decodeFrame } from '../decode/decodeFrame.js';
-import { createDecodedFrame } from '../DecodedFrame.js';
+import { createDecodedFrame, rescaleOf } from '../DecodedFrame.js';
 import type { DecodedFrame, FrameOptions } from '../DecodedFrame.js';
 import { describeFrame } from '../describeFrame.js';
 import type { FrameDescription } from '../describeFrame.js';
-import { isFetchedPixels } from './FetchedFrame.js';
-import type { FetchedFrame, FetchedPixels } from './FetchedFrame.js';
-import { fetchFrame } from './fetchFrame.js';
-import { fetchInWorker } from '../worker/fetchInWorker.js';
-import { frameUrl } from './frameUrl.js';
 import { findHeldFrame } from '../heldFrame.js';
 import type { HeldFrame } from '../heldFrame.js';
-import { readFrameBody } from './multipartFrame.js';
-import type { FrameBody } from './multipartFrame.js';
-import type { PixelLayout } from '../pixelLayout.js';
-import { rescaleOf } from '../rescaleOf.js';
-import { frameTransferSyntax, NATIVE_SYNTAXES } from '../transferSyntax.js';
-import { unreadable } from '../../base/unreadable.js';
 import { asImageLoadObject, onMainThread, skipDicomImages } from '../image/withSkipCreateImage.js';
 import type { ImageLoader, ImageLoadObject } from '../image/withSkipCreateImage.js';
+import type { PixelLayout } from '../pixelLayout.js';
+import { frameTransferSyntax, NATIVE_SYNTAXES } from '../transferSyntax.js';
+import { fetchInWorker, isFetchedPixels } from '../worker/fetchInWorker.js';
+import type { FetchedFrame, FetchedPixels } from '../worker/fetchInWorker.js';
 import type { FrameWorkers } from '../worker/FrameWorkers.js';
+import { fetchFrame, frameUrl } from './fetchFrame.js';
+import { readFrameBody } from './multipartFrame.js';
+import type { FrameBody } from './multipartFrame.js';
 
 /**
  * Gives the `wadors:` loader of dicom-image-loader a path without an Image: the frame is fetched, cut out

@@ -1,8 +1,6 @@
-import { createFrameWorker } from './createFrameWorker.js';
 import type { FrameOutcome, FrameRequest } from './frameMessages.js';
 import { FrameThread, FrameThreadLost } from './FrameThread.js';
 import type { FrameJobOptions } from './FrameThread.js';
-import { SpareBuffers } from './SpareBuffers.js';
 
 /** How many workers there are, and for how long. */
 export interface FrameWorkersOptions {
@@ -163,4 +161,43 @@ export class FrameWorkers {
       thread.end();
     }
   }
+}
+
+/**
+ * Memory of frames that have been copied, for the frames that come: it goes back to a worker instead of
+ * to the collector.
+ */
+export class SpareBuffers {
+  #buffers: ArrayBuffer[] = [];
+
+  /** Memory of exactly this size, if there is some; what it holds is of no meaning. */
+  take(byteLength: number): ArrayBuffer | undefined {
+    const buffer = this.#buffers.pop();
+    if (buffer && buffer.byteLength !== byteLength) {
+      // Frames of another series: what was left of the one before is of no use.
+      this.clear();
+      return undefined;
+    }
+    return buffer;
+  }
+
+  /** Takes memory that nobody else has any more. */
+  give(buffer: ArrayBuffer): void {
+    this.#buffers.push(buffer);
+  }
+
+  /** Leaves all to the collector. */
+  clear(): void {
+    this.#buffers = [];
+  }
+}
+
+/**
+ * Starts the frame worker. The expression stands in the package as it is here, so that the application's
+ * bundler finds the script beside the module.
+ *
+ * @throws what the browser throws where the page may have no workers from there
+ */
+export function createFrameWorker(): Worker {
+  return new Worker(new URL('./frameWorker.js', import.meta.url), { type: 'module' });
 }

@@ -1,5 +1,5 @@
-import { browserTimer } from '../../base/timer.js';
-import type { Timer } from '../../base/timer.js';
+import { browserTimer } from '../../base/timers.js';
+import type { Timer } from '../../base/timers.js';
 import type { FrameReport } from './frameMessages.js';
 
 /** Sends reports to the page in one message. */

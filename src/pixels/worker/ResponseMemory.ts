@@ -34,3 +34,34 @@ export class ResponseMemory {
     this.#length = end;
   }
 }
+
+/** How much of responses may pile up until the collector runs. */
+const GARBAGE_LIMIT = 8 * 2 ** 20;
+/** Chromium waits until so much has piled up outside of the collector's heap. */
+const COLLECTOR_LIMIT = 64 * 2 ** 20;
+/** After so much it is pushed. What is allocated then is so large that it comes from the system, untouched. */
+const STEP = GARBAGE_LIMIT / 2;
+
+/**
+ * Has the collector run more often than it would by itself. The pieces of a response lie outside of its
+ * heap, and each worker lets {@link COLLECTOR_LIMIT} of them pile up before it collects them. So arrays are
+ * allocated that count as well, but are never touched: they take addresses and no memory.
+ */
+export class CollectorPressure {
+  #received = 0;
+
+  /** @param bytes - of pieces that are garbage from now on */
+  add(bytes: number): void {
+    this.#received += bytes;
+    if (this.#received < STEP) {
+      return;
+    }
+    const weight = this.#received * (COLLECTOR_LIMIT / GARBAGE_LIMIT - 1);
+    this.#received = 0;
+    try {
+      void new ArrayBuffer(weight);
+    } catch {
+      // No addresses are left: the browser has run the collector by itself before it said so.
+    }
+  }
+}

@@ -1,16 +1,16 @@
-import { applicationHooks } from '../../base/transport/transportHooks.js';
 import { HookedRequest, whyUnserved } from '../../base/transport/HookedRequest.js';
 import type { PreparedRequest } from '../../base/transport/HookedRequest.js';
+import { requestFailure } from '../../base/transport/request.js';
 import type { PageRequest } from '../../base/transport/request.js';
-import { requestFailure } from '../../base/transport/requestFailure.js';
-import { createFetchError } from '../wadors/fetchError.js';
-import type { FetchedContent } from '../wadors/FetchedFrame.js';
-import { FRAME_HEADERS, headersFor } from '../wadors/frameHeaders.js';
-import { frameUrl } from '../wadors/frameUrl.js';
-import type { FrameOutput } from './frameMessages.js';
+import { applicationHooks } from '../../base/transport/transportHooks.js';
+import type { LinearRescale, ValueRange, VolumeArray, VolumeTransport } from '../../base/types.js';
+import { VOXEL_ARRAY_TYPES } from '../../base/voxelTypes.js';
+import { rescaleOf } from '../DecodedFrame.js';
+import type { FrameOptions } from '../DecodedFrame.js';
+import { createFetchError, FRAME_HEADERS, frameUrl, headersFor } from '../wadors/fetchFrame.js';
+import type { FrameBody } from '../wadors/multipartFrame.js';
+import type { FrameMemory, FrameOutput, WrittenPixels } from './frameMessages.js';
 import type { FrameWorkers } from './FrameWorkers.js';
-import { workerAddress } from './workerAddress.js';
-import { frameOutput, placePixels } from './workerOutput.js';
 import { WorkerExchange } from './WorkerExchange.js';
 import type { WorkerFetch } from './WorkerExchange.js';
 
@@ -113,4 +113,107 @@ function describeHooks(hooked: HookedRequest | undefined): string {
   return hooked
     ? `frame workers fetch, with the application's hooks (${hooked.hookNames.join(', ')})`
     : 'frame workers fetch';
+}
+
+/** The beginning of an address that is the same from everywhere, up to its path. */
+const WEB_ORIGIN = /^https?:\/\/[^\s/\\?#]+\//i;
+/** Beginnings of addresses, and whether a worker can fetch from there. Frames have few different ones. */
+const knownOrigins = new Map<string, boolean>();
+
+/**
+ * The address that a worker fetches for one of the page: a worker has another base, and `fetch` takes no user
+ * and password in an address.
+ *
+ * @returns undefined where a worker cannot fetch from there
+ */
+export function workerAddress(url: string): string | undefined {
+  const origin = WEB_ORIGIN.exec(url)?.[0];
+  if (origin === undefined) {
+    return plainWebAddress(url);
+  }
+  const isKnown = knownOrigins.get(origin) ?? plainWebAddress(origin) !== undefined;
+  knownOrigins.set(origin, isKnown);
+  return isKnown ? url : undefined;
+}
+
+function plainWebAddress(url: string): string | undefined {
+  if (!URL.canParse(url, document.baseURI)) {
+    return undefined;
+  }
+  const { protocol, username, password, href } = new URL(url, document.baseURI);
+  const isWeb = protocol === 'http:' || protocol === 'https:';
+  return isWeb && username === '' && password === '' ? href : undefined;
+}
+
+/** What a frame worker is to make of native pixels; undefined when stored values are wanted. */
+export function frameOutput(
+  { targetBuffer, preScale }: FrameOptions,
+  workers: FrameWorkers,
+): FrameOutput | undefined {
+  const rescale = rescaleOf(preScale);
+  if (!targetBuffer || !rescale) {
+    return undefined;
+  }
+  const { type, length, offset, arrayBuffer, acceptsWider } = targetBuffer;
+  const wanted = { type, length, rescale, acceptsWider };
+  const isShared =
+    typeof SharedArrayBuffer !== 'undefined' && arrayBuffer instanceof SharedArrayBuffer;
+  if (isShared) {
+    return { ...wanted, memory: { buffer: arrayBuffer, byteOffset: offset } };
+  }
+  const spare = workers.takeSpare(length * VOXEL_ARRAY_TYPES[type].BYTES_PER_ELEMENT);
+  return { ...wanted, spare };
+}
+
+/**
+ * Sees that pixels of a frame worker stand where they are wanted.
+ *
+ * @param slot - of the one who asked, where it is not in the memory of the output
+ */
+export function placePixels(
+  { values, range }: WrittenPixels,
+  output: FrameOutput,
+  slot: VolumeArray | undefined,
+  workers: FrameWorkers,
+): FetchedPixels {
+  const { rescale } = output;
+  if (!values) {
+    return { values: sharedSlot(output), inPlace: true, rescale, range };
+  }
+  // Voxels that the slot does not hold would wrap there.
+  if (!slot || values.constructor !== slot.constructor) {
+    return { values, inPlace: false, rescale, range };
+  }
+  slot.set(values);
+  workers.giveSpare(values.buffer as ArrayBuffer);
+  return { values: slot, inPlace: true, rescale, range };
+}
+
+function sharedSlot({ type, length, memory }: FrameOutput): VolumeArray {
+  const { buffer, byteOffset } = memory as FrameMemory;
+  return new VOXEL_ARRAY_TYPES[type](buffer, byteOffset, length);
+}
+
+/** A frame as it was fetched. */
+export interface FetchedFrame {
+  readonly content: FetchedContent;
+  readonly transport: VolumeTransport;
+}
+
+/** Bytes that are still to be decoded, or voxels. */
+export type FetchedContent = FrameBody | FetchedPixels;
+
+/** Voxels that a frame worker has made for the one who asked first. */
+export interface FetchedPixels {
+  readonly values: VolumeArray;
+  /** Whether they stand in the memory of the one who asked first. */
+  readonly inPlace: boolean;
+  /** What was applied to the stored values. */
+  readonly rescale: LinearRescale;
+  readonly range: ValueRange | undefined;
+}
+
+/** Tells voxels from bytes. */
+export function isFetchedPixels(content: FetchedContent): content is FetchedPixels {
+  return 'values' in content;
 }

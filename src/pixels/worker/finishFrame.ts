@@ -1,13 +1,13 @@
 import { isStreamingVolumeError } from '../../base/errors.js';
-import { writePixels } from '../../base/writePixels.js';
-import { VOXEL_ARRAY_TYPES } from '../../base/voxelArrayTypes.js';
+import { writePixels } from '../../base/rescale.js';
 import type { PixelArray, ValueRange, VolumeArray, VolumeDataType } from '../../base/types.js';
-import { readFrameBody } from '../wadors/multipartFrame.js';
+import { VOXEL_ARRAY_TYPES } from '../../base/voxelTypes.js';
+import { nativePixels } from '../decode/nativePixels.js';
 import { layoutFault, storedBitsOf } from '../pixelLayout.js';
 import type { PixelLayout } from '../pixelLayout.js';
 import { frameTransferSyntax, NATIVE_LITTLE_ENDIAN } from '../transferSyntax.js';
+import { readFrameBody } from '../wadors/multipartFrame.js';
 import type { FrameOutcome, FrameOutput, FrameRequest } from './frameMessages.js';
-import { nativePixels } from '../decode/nativePixels.js';
 
 /**
  * Makes of a response what was asked for: native little-endian pixels are rescaled and written in one go,

@@ -2,9 +2,8 @@
  * The frame worker: fetches frames, cuts them out of their responses and writes native pixels into the
  * volume. This is the worker's own script; nothing imports it.
  */
-import { CollectorPressure } from './CollectorPressure.js';
-import { finishFrame } from './finishFrame.js';
 import type { ResponseHead } from '../../base/transport/standInTypes.js';
+import { finishFrame } from './finishFrame.js';
 import type {
   FetchRequest,
   FrameCommand,
@@ -13,9 +12,9 @@ import type {
   FrameRequest,
   ReceivedBytes,
 } from './frameMessages.js';
-import { ReportBatch } from './ReportBatch.js';
 import { receiveResponse } from './receiveResponse.js';
-import { ResponseMemory } from './ResponseMemory.js';
+import { ReportBatch } from './ReportBatch.js';
+import { CollectorPressure, ResponseMemory } from './ResponseMemory.js';
 
 /** What TypeScript's types for pages do not know of workers. */
 interface WorkerScope {

@@ -1,10 +1,7 @@
 import { cache, Enums } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { readModule } from '../../headers/readModule.js';
-import { cacheImages } from './cacheImages.js';
 import { isFrameHolder, publishFromOthers } from '../../loading/memory/frameHolders.js';
-import { replaceCacheEntry } from './replaceCacheEntry.js';
-import type { ImageCacheEntry } from './replaceCacheEntry.js';
 
 /** What the views are made for. */
 export interface FrameViewOwner {
@@ -140,5 +137,50 @@ export class FrameViews {
     return cache
       .getVolumes()
       .find((volume) => !isFrameHolder(volume) && volume?.getImageIdIndex(imageId) !== undefined);
+  }
+}
+
+/** An entry of Cornerstone's image cache; it calls all three functions without a check. */
+export interface ImageCacheEntry {
+  readonly promise: Promise<Types.IImage>;
+  readonly cancelFn: () => void;
+  readonly cancel: () => void;
+  readonly decache: () => void;
+}
+
+/**
+ * Puts an entry into Cornerstone's image cache in the place of the one that is there, if one is.
+ *
+ * What that one keeps open stays open as long as the new one: dicom-image-loader's entries of Part 10
+ * files hold the headers of the file.
+ */
+export function replaceCacheEntry(imageId: string, entry: ImageCacheEntry): void {
+  const replaced = cache.getImageLoadObject(imageId) as { decache?: () => void } | undefined;
+  const close = replaced?.decache?.bind(replaced);
+  if (replaced) {
+    delete replaced.decache;
+    cache.removeImageLoadObject(imageId, { force: true });
+  }
+  const { decache } = entry;
+  const decacheBoth = (): void => {
+    close?.();
+    decache();
+  };
+  cache.putImageLoadObject(imageId, Object.assign(entry, { decache: decacheBoth })).catch(() => {
+    // Cornerstone has logged why; from now on the image loader serves the frame.
+    close?.();
+  });
+}
+
+/**
+ * Puts Images into Cornerstone's image cache, at once, as far as there is room: none is evicted for them,
+ * and one that is there for the same imageId stays.
+ */
+export function cacheImages(images: readonly Types.IImage[]): void {
+  for (const image of images) {
+    const isThere = cache.getImageLoadObject(image.imageId) !== undefined;
+    if (!isThere && image.sizeInBytes <= cache.getBytesAvailable()) {
+      cache.putImageSync(image.imageId, image);
+    }
   }
 }

@@ -1,14 +1,14 @@
 import type { Types } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../../base/errors.js';
-import { framesAround } from '../../loading/framesAround.js';
-import type { FrameState, FrameStates } from '../../loading/FrameStates.js';
 import type { FrameStore } from '../../base/FrameStore.js';
 import type { FrameMetadata, ValueRange, VolumeArray } from '../../base/types.js';
+import { framesAround } from '../../loading/fillAbsent.js';
 import type { FrameFailure } from '../../loading/frame/attemptFrame.js';
 import type { FrameLoader } from '../../loading/frame/FrameLoader.js';
-import { FrameViews } from './FrameViews.js';
+import type { FrameState, FrameStates } from '../../loading/FrameStates.js';
 import { createVolumeImage } from '../../pixels/image/volumeImage.js';
 import type { StreamingVolumeProps } from '../StreamingVolumeProps.js';
+import { FrameViews } from './FrameViews.js';
 
 /** What images are made of. */
 export interface VolumeImagesSource {

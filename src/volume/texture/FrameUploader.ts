@@ -1,5 +1,5 @@
 import type { VolumeArray } from '../../base/types.js';
-import type { TextureSource } from './TextureSource.js';
+import type { TextureSource } from './reduceSource.js';
 
 /** The bound 3D texture that slices are written to. */
 export interface UploadDestination {

@@ -1,4 +1,4 @@
-import { parseRetryAfter } from '../../../src/base/transport/retryAfter.js';
+import { parseRetryAfter } from '../../../src/base/transport/request.js';
 
 describe('parseRetryAfter', () => {
   const now = Date.parse('2026-01-01T00:00:00Z');

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
-import { arrangeOnGrid } from '../../../src/geometry/arrangeOnGrid.js';
-import { checkFrames } from '../../../src/geometry/eligibility/checkFrames.js';
 import type { EligibilityReason } from '../../../src/base/eligibilityReason.js';
 import type { FrameMetadata, Orientation } from '../../../src/base/types.js';
+import { arrangeOnGrid } from '../../../src/geometry/describeVolume.js';
+import { checkFrames } from '../../../src/geometry/eligibility/checkFrames.js';
 import { seededRandom, shuffled } from '../../support/seededRandom.js';
 import {
   randomOrientation,

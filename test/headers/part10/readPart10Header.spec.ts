@@ -1,4 +1,4 @@
-import type { HeaderReading } from '../../../src/headers/part10/HeaderReading.js';
+import type { HeaderReading } from '../../../src/headers/part10/readElements.js';
 import { readPart10Header } from '../../../src/headers/part10/readPart10Header.js';
 import { toDicomJson } from '../../../src/headers/part10/toDicomJson.js';
 import type { DicomJson } from '../../../src/headers/part10/toDicomJson.js';

@@ -1,4 +1,4 @@
-import { TimeLimit } from '../../../src/loading/frame/TimeLimit.js';
+import { TimeLimit } from '../../../src/base/timers.js';
 
 describe('TimeLimit', () => {
   let limit: TimeLimit;

@@ -1,4 +1,4 @@
-import { retryDelay } from '../../../src/loading/frame/retryDelay.js';
+import { retryDelay } from '../../../src/loading/frame/attemptFrame.js';
 
 describe('retryDelay', () => {
   const policy = { retries: 5, delayMs: 100, maxDelayMs: 1000 };

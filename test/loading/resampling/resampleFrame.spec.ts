@@ -1,7 +1,7 @@
+import { IDENTITY_RESCALE } from '../../../src/base/rescale.js';
+import type { VolumeArray, VolumeDataType } from '../../../src/base/types.js';
 import { resampleFrame } from '../../../src/loading/resampling/resampleFrame.js';
 import type { SourceVoxels } from '../../../src/loading/resampling/resampleFrame.js';
-import { IDENTITY_RESCALE } from '../../../src/base/linearRescale.js';
-import type { VolumeArray, VolumeDataType } from '../../../src/base/types.js';
 
 describe('resampleFrame', () => {
   const SIZE = { columns: 3, rows: 2, components: 1 };

@@ -1,5 +1,5 @@
-import { FrameQueue } from '../../../src/loading/schedule/FrameQueue.js';
-import type { FrameQueueOptions } from '../../../src/loading/schedule/frameQueueOptions.js';
+import { FrameQueue } from '../../../src/loading/schedule/FrameScheduler.js';
+import type { FrameQueueOptions } from '../../../src/loading/schedule/FrameScheduler.js';
 
 interface Started {
   readonly frameIndex: number;

@@ -1,5 +1,4 @@
-import { RetrievePlan } from '../../../src/loading/schedule/RetrievePlan.js';
-import { stagePositions } from '../../../src/loading/schedule/stagePositions.js';
+import { RetrievePlan, stagePositions } from '../../../src/loading/schedule/ProgressivePlan.js';
 
 describe('stagePositions', () => {
   it('takes indices, parts of the way and places from the end', () => {

@@ -1,4 +1,4 @@
-import { CollectorPressure } from '../../../src/pixels/worker/CollectorPressure.js';
+import { CollectorPressure } from '../../../src/pixels/worker/ResponseMemory.js';
 
 const MIB = 2 ** 20;
 

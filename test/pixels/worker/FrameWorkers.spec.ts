@@ -1,6 +1,9 @@
-import { createFrameWorker } from '../../../src/pixels/worker/createFrameWorker.js';
 import type { FrameRequest } from '../../../src/pixels/worker/frameMessages.js';
-import { defaultFrameWorkers, FrameWorkers } from '../../../src/pixels/worker/FrameWorkers.js';
+import {
+  createFrameWorker,
+  defaultFrameWorkers,
+  FrameWorkers,
+} from '../../../src/pixels/worker/FrameWorkers.js';
 import type { FrameWorkersOptions } from '../../../src/pixels/worker/FrameWorkers.js';
 import { dicomWebRoot, fetchSeries } from '../../support/dicomWebSeries.js';
 import {

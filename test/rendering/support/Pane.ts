@@ -1,7 +1,7 @@
 import { Enums, RenderingEngine, utilities } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import type { StreamingImageVolume } from '../../../src/index.js';
-import type { StreamingTexture } from '../../../src/volume/texture/StreamingTexture.js';
+import type { StreamingTexture } from '../../../src/volume/texture/createStreamingTexture.js';
 import { Picture } from './Picture.js';
 import type { Area } from './Picture.js';
 import type { PlaneName } from './planeImages.js';

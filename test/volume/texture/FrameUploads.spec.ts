@@ -1,4 +1,4 @@
-import { FrameUploads } from '../../../src/volume/texture/FrameUploads.js';
+import { FrameUploads } from '../../../src/volume/texture/WindowTextures.js';
 
 const ALL_WRITTEN = () => true;
 

@@ -1,17 +1,17 @@
 import { createStreamingTexture } from '../../../src/volume/texture/createStreamingTexture.js';
-import type { StreamingTexture } from '../../../src/volume/texture/StreamingTexture.js';
+import type { StreamingTexture } from '../../../src/volume/texture/createStreamingTexture.js';
 import {
   BYTES,
   countSlices,
   createBytes,
-  DIMENSIONS,
-  sliceOf,
-  VOXELS_PER_FRAME,
   createSource,
+  DIMENSIONS,
   draw,
   openTestWindow,
   readRed,
+  sliceOf,
   type TestWindow,
+  VOXELS_PER_FRAME,
 } from './testWindow.js';
 
 describe('WindowTextures', () => {

@@ -1,19 +1,19 @@
 import type { ImageVolume } from '@cornerstonejs/core';
 import { createStreamingTexture } from '../../../src/volume/texture/createStreamingTexture.js';
-import type { StreamingTextureOptions } from '../../../src/volume/texture/StreamingTexture.js';
+import type { StreamingTextureOptions } from '../../../src/volume/texture/createStreamingTexture.js';
 import {
   BYTES,
   countSlices,
   createBytes,
-  DIMENSIONS,
-  sliceOf,
-  VOXELS_PER_FRAME,
   createSource,
+  DIMENSIONS,
   draw,
   openTestWindow,
   readRed,
   readSlice,
+  sliceOf,
   type TestWindow,
+  VOXELS_PER_FRAME,
 } from './testWindow.js';
 
 describe('createStreamingTexture', () => {

@@ -6,12 +6,12 @@ import {
   init,
   RenderingEngine,
   setConfiguration,
+  type Types,
   utilities,
   volumeLoader,
-  type Types,
 } from '@cornerstonejs/core';
 import { createStreamingTexture } from '../../../src/volume/texture/createStreamingTexture.js';
-import type { StreamingTexture } from '../../../src/volume/texture/StreamingTexture.js';
+import type { StreamingTexture } from '../../../src/volume/texture/createStreamingTexture.js';
 import { createSource } from './testWindow.js';
 
 const SCHEME = 'streamingTextureTest';

@@ -1,5 +1,6 @@
-import { isIdentityRescale, isIntegerRescale, rescaleRange } from './linearRescale.js';
-import { VOXEL_TYPE_RANGES } from './voxelTypeRanges.js';
+import { StreamingVolumeError } from './errors.js';
+import { measureStored } from './storedBits.js';
+import type { StoredBits } from './storedBits.js';
 import type {
   LinearRescale,
   PixelArray,
@@ -7,9 +8,29 @@ import type {
   VolumeArray,
   VolumeDataType,
 } from './types.js';
-import { measureStored } from './storedBits.js';
-import type { StoredBits } from './storedBits.js';
-import { finiteRange } from './valueRange.js';
+import { finiteRange, VOXEL_TYPE_RANGES } from './voxelTypes.js';
+
+/** Leaves every value as it is. */
+export const IDENTITY_RESCALE: LinearRescale = { slope: 1, intercept: 0 };
+
+/** Whether a rescale leaves every value as it is. */
+export function isIdentityRescale({ slope, intercept }: LinearRescale): boolean {
+  return slope === IDENTITY_RESCALE.slope && intercept === IDENTITY_RESCALE.intercept;
+}
+
+/** Whether a rescale makes whole numbers of whole numbers. */
+export function isIntegerRescale({ slope, intercept }: LinearRescale): boolean {
+  return Number.isInteger(slope) && Number.isInteger(intercept);
+}
+
+/** The smallest and largest value after a rescale, whose slope may be negative. */
+export function rescaleRange(
+  { min, max }: ValueRange,
+  { slope, intercept }: LinearRescale,
+): ValueRange {
+  const [a, b] = [min * slope + intercept, max * slope + intercept];
+  return { min: Math.min(a, b), max: Math.max(a, b) };
+}
 
 /** Where pixels go, and as what. */
 export interface CopyTarget {
@@ -124,4 +145,38 @@ function writeRescaled(
 
 function toSinglePrecision({ min, max }: ValueRange): ValueRange {
   return { min: Math.fround(min), max: Math.fround(max) };
+}
+
+/**
+ * Writes the pixels of a frame, rescaled, all of them or none.
+ *
+ * @param imageId - of the frame, for errors
+ * @param bits - of the values, where `pixels` are pixel cells
+ * @returns the range of what was written; `undefined` when no value is finite
+ * @throws StreamingVolumeError with code `frame-size` when the number of values differs, or
+ *   `value-out-of-range` when a value does not fit the target's type; the target is unchanged then
+ */
+export function writePixels(
+  pixels: PixelArray,
+  rescale: LinearRescale,
+  target: CopyTarget,
+  imageId: string,
+  bits?: StoredBits,
+): ValueRange | undefined {
+  if (pixels.length !== target.values.length) {
+    throw new StreamingVolumeError(
+      'frame-size',
+      `Expected ${target.values.length} values for a frame, got ${pixels.length} (${imageId})`,
+      { imageIds: [imageId] },
+    );
+  }
+  const result = copyRescaled(pixels, rescale, target, bits);
+  if (!result.fits) {
+    throw new StreamingVolumeError(
+      'value-out-of-range',
+      `The value ${result.value} does not fit the ${target.dataType} of the volume (${imageId})`,
+      { imageIds: [imageId] },
+    );
+  }
+  return result.range;
 }
