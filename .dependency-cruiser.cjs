@@ -43,9 +43,9 @@ module.exports = {
     {
       name: 'plain-typescript',
       comment:
-        'Geometry and the base are computed from plain data; only the hooks of an application are read there.',
+        'Geometry and the base are computed from plain data; only the transport reads the hooks of dicom-image-loader.',
       severity: 'error',
-      from: { path: '^src/(geometry|base)/', pathNot: '^src/base/transport/transportHooks\\.ts$' },
+      from: { path: '^src/(geometry|base)/', pathNot: '^src/base/transport/' },
       to: { path: CORNERSTONE },
     },
     {
@@ -55,7 +55,7 @@ module.exports = {
       from: { path: '^src/base/transport/' },
       to: {
         path: '^src/',
-        pathNot: '^src/base/(transport/|errors\\.ts$|SharedRequests\\.ts$|unlessAborted\\.ts$)',
+        pathNot: '^src/base/(transport/|errors\\.ts$|timers\\.ts$)',
       },
     },
     {
@@ -104,7 +104,7 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     // The application of the pack test imports the installed package; OHIF's page, the built one.
-    exclude: { path: '(^|/)(dist|\\.cache|scripts/packedApplication|scripts/ohif/extension)/' },
+    exclude: { path: '^(dist|\\.cache|scripts/packedApplication|scripts/ohif/extension)/' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {

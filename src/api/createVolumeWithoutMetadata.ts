@@ -2,7 +2,7 @@ import { Enums, imageLoader, utilities } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../base/errors.js';
 import { readModule } from '../headers/readModule.js';
-import { toFrameError } from '../loading/frame/attemptFrame.js';
+import { toFrameError } from '../loading/frame/retryFrame.js';
 import { FrameQueue } from '../loading/schedule/FrameScheduler.js';
 import type { StreamingImageVolume } from '../volume/StreamingImageVolume.js';
 import { createStreamingVolume } from './createStreamingVolume.js';

@@ -1,10 +1,10 @@
 import { cache, eventTarget } from '@cornerstonejs/core';
-import { unlessAborted } from '../base/timers.js';
+import { raceAbort } from '../base/timers.js';
 import type { LoadResult, VolumeProgress } from '../loading/LoadProgress.js';
 import { VOLUME_PROGRESS } from '../volume/VolumeNotifier.js';
 import { createStreamingVolume } from './createStreamingVolume.js';
 import type { VolumeOptions } from './options.js';
-import { offerPrefetched } from './prefetchedVolumes.js';
+import { offerPrefetched } from './prefetchedOffers.js';
 import { VOLUME_SCHEME } from './register.js';
 
 /** Options of {@link prefetchVolume}, besides those of every volume. */
@@ -69,13 +69,13 @@ export async function prefetchVolume(
     signal?.throwIfAborted();
     // Cancelled within the abort, not some promises later, when somebody else may load the volume.
     const loading = made.load(undefined, signal ? { signal } : {});
-    let result = await unlessAborted(loading, signal).catch((error: unknown) => {
+    let result = await raceAbort(loading, signal).catch((error: unknown) => {
       if (volume === made) {
         throw error;
       }
     });
     // The successor may be other people's too: only the waiting for it ends.
-    result ??= await unlessAborted(volume.load(), signal);
+    result ??= await raceAbort(volume.load(), signal);
     return { ...result, volumeId: volume.volumeId };
   } catch (error) {
     withdraw();

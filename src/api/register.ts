@@ -12,7 +12,7 @@ import { createPart10Loader } from '../pixels/part10/part10Loader.js';
 import { createWadorsLoader } from '../pixels/wadors/wadorsLoader.js';
 import { withSkipCreateImage } from '../pixels/image/withSkipCreateImage.js';
 import type { ImageLoader } from '../pixels/image/withSkipCreateImage.js';
-import { FrameWorkers } from '../pixels/worker/FrameWorkers.js';
+import { FrameWorkerPool } from '../pixels/worker/FrameWorkerPool.js';
 import { checkVtkCopy } from '../volume/checkVtkCopy.js';
 import { imagesFromVolumes } from '../volume/images/imagesFromVolumes.js';
 import { watchVolumeLoader } from '../volume/watchVolumeLoader.js';
@@ -53,7 +53,7 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
   checkVtkCopy();
   unregisterStreamingImageVolumeLoader();
 
-  const frameWorkers = new FrameWorkers({ count: workerCount });
+  const frameWorkers = new FrameWorkerPool({ count: workerCount });
   const load = ((volumeId: string, createOptions: CreateVolumeOptions) => {
     const loadObject = cornerstoneStreamingImageVolumeLoader(volumeId, {
       ...volumeOptions,

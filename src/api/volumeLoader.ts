@@ -24,9 +24,9 @@ import { serveAbsentSlices } from './absentSliceMetadata.js';
 import { checkVolumeOptions, defaultMaxInFlight, knownProtocol } from './options.js';
 import type { CreateVolumeOptions } from './options.js';
 import { planVolume } from './planVolume.js';
-import { takePrefetched, withdrawPrefetched } from './prefetchedVolumes.js';
-import type { PrefetchedVolume } from './prefetchedVolumes.js';
-import { settleCreation } from './settleCreation.js';
+import { takePrefetched, withdrawPrefetched } from './prefetchedOffers.js';
+import type { PrefetchedVolume } from './prefetchedOffers.js';
+import { abandonOnRemoval } from './abandonOnRemoval.js';
 
 /** What a volume loader returns: Cornerstone's load object, with a volume of this package in it. */
 export interface StreamingVolumeLoadObject extends Types.IVolumeLoadObject {
@@ -93,7 +93,7 @@ export function cornerstoneStreamingImageVolumeLoader(
     releaseFrames(imageIds);
   };
   return {
-    promise: settleCreation({ volumeId, imageIds, make, made: () => volume, signal }),
+    promise: abandonOnRemoval({ volumeId, imageIds, make, made: () => volume, signal }),
     cancelFn: dispose,
     cancel: () => {
       volume?.cancelLoading();

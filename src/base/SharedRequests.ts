@@ -1,4 +1,4 @@
-import { unlessAborted } from './timers.js';
+import { raceAbort } from './timers.js';
 
 interface Running<T> {
   readonly promise: Promise<T>;
@@ -56,7 +56,7 @@ export class SharedRequests<T> {
     };
     try {
       // Left within the abort, not some promises later, when the request may have been sent.
-      return await unlessAborted(running.promise.then(use), signal, leave);
+      return await raceAbort(running.promise.then(use), signal, leave);
     } finally {
       leave();
     }

@@ -31,7 +31,7 @@ export const browserTimer: Timer = (run, milliseconds) => {
  * @param onAbort - ends what the promise is about
  * @returns what the promise gives; rejects with `signal.reason` after an abort
  */
-export async function unlessAborted<T>(
+export async function raceAbort<T>(
   promise: Promise<T>,
   signal: AbortSignal | undefined,
   onAbort: () => void = () => undefined,

@@ -14,11 +14,11 @@ import type {
   LoadStatus,
   VolumeProgress,
 } from '../loading/LoadProgress.js';
-import type { HeldFrames } from '../loading/memory/HeldFrames.js';
+import type { MemoryFrames } from '../loading/memory/MemoryFrames.js';
 import { createVolumeTexture } from './createVolumeTexture.js';
 import { imageVolumeProps } from './imageVolumeProps.js';
 import type { StreamingVolumeProps, VolumeMemory } from './StreamingVolumeProps.js';
-import { VolumeStream } from './VolumeStream.js';
+import { VolumeController } from './VolumeController.js';
 import { followWidening } from './widenVoxels.js';
 
 /**
@@ -31,7 +31,7 @@ export class StreamingImageVolume extends ImageVolume {
   readonly brand = 'streaming-image-volume-loader/volume';
   declare loadStatus: LoadStatus & Record<string, unknown>;
   readonly #props: StreamingVolumeProps;
-  readonly #stream: VolumeStream;
+  readonly #stream: VolumeController;
 
   /** Made by the volume loader, which has checked the frames and reserved the memory. */
   constructor(props: StreamingVolumeProps) {
@@ -44,7 +44,7 @@ export class StreamingImageVolume extends ImageVolume {
     this.vtkOpenGLTexture.delete();
     const texture = createVolumeTexture(props, () => this.#stream.notifier.requestRender());
     this.vtkOpenGLTexture = texture;
-    this.#stream = new VolumeStream(props, {
+    this.#stream = new VolumeController(props, {
       frameOfReferenceUID: this.metadata.FrameOfReferenceUID,
       isCached: () => cache.getVolume(volumeId) === (this as unknown),
       onFrameWritten: (imageIdIndex, isAwaited) => {
@@ -230,7 +230,7 @@ export class StreamingImageVolume extends ImageVolume {
   }
 
   /** The frames that are loaded, and a way to fill those that are not from memory. */
-  get heldFrames(): HeldFrames {
+  get heldFrames(): MemoryFrames {
     return this.#stream.held;
   }
 

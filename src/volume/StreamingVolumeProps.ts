@@ -4,7 +4,7 @@ import type { GeometryReport } from '../base/eligibilityReason.js';
 import type { VolumeResampling } from '../geometry/resampleStack.js';
 import type { VoxelTypes } from '../geometry/voxelType.js';
 import type { FrameMetadata, VolumeGeometry } from '../base/types.js';
-import type { AttemptPolicy } from '../loading/frame/attemptFrame.js';
+import type { AttemptPolicy } from '../loading/frame/retryFrame.js';
 import type { CacheReservation } from '../loading/memory/reserveCache.js';
 import type { TransportRecord } from '../loading/TransportRecord.js';
 

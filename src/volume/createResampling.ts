@@ -1,12 +1,12 @@
 import type { FrameStates } from '../loading/FrameStates.js';
 import { SliceResampler } from '../loading/resampling/SliceResampler.js';
-import { SourceFrames } from '../loading/resampling/SourceFrames.js';
+import { ResamplingSources } from '../loading/resampling/ResamplingSources.js';
 import type { StreamingVolumeProps } from './StreamingVolumeProps.js';
 
 /** What makes the slices of a volume that are not frames of the series; nothing where all of them are. */
 export interface Resampling {
   readonly resampler: SliceResampler | undefined;
-  readonly sourceFrames: SourceFrames | undefined;
+  readonly sourceFrames: ResamplingSources | undefined;
 }
 
 /**
@@ -29,6 +29,10 @@ export function createResampling(
     return imageIdIndex !== undefined && ownsCacheEntry(imageIdIndex);
   };
   const resampler = new SliceResampler({ ...props, resampling });
-  const sourceFrames = new SourceFrames({ ...props, states, ownsImage }, resampler, frames.length);
+  const sourceFrames = new ResamplingSources(
+    { ...props, states, ownsImage },
+    resampler,
+    frames.length,
+  );
   return { resampler, sourceFrames };
 }

@@ -3,7 +3,7 @@ import { wadouri } from '@cornerstonejs/dicom-image-loader';
 import { defaultMaxInFlight } from '../../src/api/options.js';
 import { canShareMemory, FrameStore } from '../../src/base/FrameStore.js';
 import { isStreamingVolumeError, prefetchMetadata } from '../../src/index.js';
-import { defaultFrameWorkers } from '../../src/pixels/worker/FrameWorkers.js';
+import { defaultFrameWorkers } from '../../src/pixels/worker/FrameWorkerPool.js';
 import { receiveResponse } from '../../src/pixels/worker/receiveResponse.js';
 import { ResponseMemory } from '../../src/pixels/worker/ResponseMemory.js';
 import { startCornerstone, stopCornerstone } from '../support/cornerstone.js';

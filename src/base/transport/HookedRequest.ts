@@ -1,4 +1,4 @@
-import { unlessAborted } from '../timers.js';
+import { raceAbort } from '../timers.js';
 import { HookEvents } from './HookEvents.js';
 import { beginRequest, callHooks } from './request.js';
 import type { PageRequest, RequestTarget } from './request.js';
@@ -102,7 +102,7 @@ export class HookedRequest {
     );
     try {
       const given = Promise.resolve(callHooks(target)(request.#standIn.xhr));
-      request.#ownHeaders = await unlessAborted(given, signal);
+      request.#ownHeaders = await raceAbort(given, signal);
     } catch (error) {
       signal.throwIfAborted();
       // Methods of the browser take nothing that only stands for an XMLHttpRequest.

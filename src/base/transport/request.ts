@@ -1,5 +1,5 @@
 import { internal } from '@cornerstonejs/dicom-image-loader';
-import { unlessAborted } from '../timers.js';
+import { raceAbort } from '../timers.js';
 import { transportHooks } from './transportHooks.js';
 import type { HookHeaders, RequestParams } from './transportHooks.js';
 
@@ -65,7 +65,7 @@ export async function receiveResponse(
   signal: AbortSignal | undefined,
 ): Promise<TransportResponse> {
   try {
-    const body = await unlessAborted(response, signal, () => {
+    const body = await raceAbort(response, signal, () => {
       // An application's asynchronous `beforeSend` may still be running: the transport would then
       // send a request that was already given up.
       Reflect.set(xhr, 'send', () => undefined);

@@ -1,10 +1,10 @@
 import { IMAGE_QUALITY } from '../../base/types.js';
 import type { FrameMetadata } from '../../base/types.js';
 import type { FrameStates } from '../FrameStates.js';
-import type { SourceFrames } from '../resampling/SourceFrames.js';
-import { attemptFrame } from './attemptFrame.js';
-import type { AttemptPolicy, FilledFrame, FrameFailure } from './attemptFrame.js';
-import { fillFrame } from './fillFrame.js';
+import type { ResamplingSources } from '../resampling/ResamplingSources.js';
+import { retryFrame } from './retryFrame.js';
+import type { AttemptPolicy, FilledFrame, FrameFailure } from './retryFrame.js';
+import { loadIntoSlot } from './loadIntoSlot.js';
 import { frameRequestOptions, withSignal } from './frameRequest.js';
 import type {
   FrameRequestConditions,
@@ -19,7 +19,7 @@ export interface FrameLoaderTarget extends FrameRequestTarget {
   readonly states: FrameStates;
   readonly attempts: AttemptPolicy;
   /** Of which slices are made that are not frames of the series; undefined where all of them are. */
-  readonly sourceFrames: SourceFrames | undefined;
+  readonly sourceFrames: ResamplingSources | undefined;
   /** Called once for each frame that is loaded or has failed, after its state has changed. */
   readonly onFrameEnded: (imageIdIndex: number, failure?: FrameFailure) => void;
   /** Called when a frame has got pixels that are not its last. */
@@ -160,14 +160,14 @@ export class FrameLoader {
       return sourceFrames.fill(frame.imageId, imageIdIndex, options.signal);
     }
     const attempt = (signal: AbortSignal): Promise<number> =>
-      fillFrame(
+      loadIntoSlot(
         this.#target,
         imageIdIndex,
         frame,
         withSignal(options, signal),
         ownsCacheEntry(imageIdIndex),
       );
-    return attemptFrame(frame.imageId, attempt, attempts, options.signal);
+    return retryFrame(frame.imageId, attempt, attempts, options.signal);
   }
 
   #frame(imageIdIndex: number): FrameMetadata {

@@ -9,7 +9,7 @@ import type {
 } from '../../base/types.js';
 import { finiteRange, holdsAllOf, voxelNeeds } from '../../base/voxelTypes.js';
 import type { SliceSource, VolumeResampling } from '../../geometry/resampleStack.js';
-import { takeImage } from '../memory/takeCachedFrame.js';
+import { takeImage } from '../memory/copyFromMemory.js';
 import { resampleFrame } from './resampleFrame.js';
 
 /** What slices are written to. */

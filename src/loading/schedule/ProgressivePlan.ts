@@ -2,7 +2,7 @@ import { Enums, metaData } from '@cornerstonejs/core';
 import type { FrameStates } from '../FrameStates.js';
 import { followViewports, slicesLookedAt } from './frameOrder.js';
 import type { FrameNeeds, FrameOrder } from './frameOrder.js';
-import type { PoolSlot } from './PoolRequests.js';
+import type { PoolSlot } from './CornerstonePoolQueue.js';
 
 /** How the frames of one load are ordered and asked for. */
 export interface RetrieveRunOptions {
@@ -24,7 +24,7 @@ export interface Retrieval {
 }
 
 /** The order and the steps in which one load retrieves its frames. */
-export class RetrieveRun {
+export class ProgressiveRun {
   readonly #options: RetrieveRunOptions;
   readonly #plan: RetrievePlan;
   readonly #streamingData = new Map<number, Record<string, unknown>>();

@@ -1,6 +1,7 @@
 import type { Types } from '@cornerstonejs/core';
+import { isIntegerRescale } from '../../base/rescale.js';
 import { IMAGE_QUALITY } from '../../base/types.js';
-import type { PixelArray } from '../../base/types.js';
+import type { LinearRescale, PixelArray } from '../../base/types.js';
 
 /** The pixels of an Image of Cornerstone, as a volume holds them. */
 export interface ImagePixels {
@@ -77,4 +78,17 @@ export function enlargePixels(
     }
   }
   return enlarged;
+}
+
+/**
+ * Whether an Image of scaled values may have lost fractions. dicom-image-loader chooses the type of a
+ * frame by its smallest and largest value alone: whole numbers there cut off the fractions of all values
+ * between.
+ */
+export function mayLackFractions(
+  { minPixelValue, maxPixelValue }: Types.IImage,
+  rescale: LinearRescale,
+): boolean {
+  const hasWholeEnds = Number.isInteger(minPixelValue) && Number.isInteger(maxPixelValue);
+  return hasWholeEnds && !isIntegerRescale(rescale);
 }

@@ -16,7 +16,7 @@ import type { PixelLayout } from '../pixelLayout.js';
 import { frameTransferSyntax, NATIVE_SYNTAXES } from '../transferSyntax.js';
 import { fetchInWorker, isFetchedPixels } from '../worker/fetchInWorker.js';
 import type { FetchedFrame, FetchedPixels } from '../worker/fetchInWorker.js';
-import type { FrameWorkers } from '../worker/FrameWorkers.js';
+import type { FrameWorkerPool } from '../worker/FrameWorkerPool.js';
 import { fetchFrame, frameUrl } from './fetchFrame.js';
 import { readFrameBody } from './multipartFrame.js';
 import type { FrameBody } from './multipartFrame.js';
@@ -33,7 +33,10 @@ import type { FrameBody } from './multipartFrame.js';
  * Progressive retrieval goes through the wrapped loader, which knows how to make partial frames. Frames in
  * colour are fetched here, and made by dicom-image-loader.
  */
-export function createWadorsLoader(imageLoader: ImageLoader, workers: FrameWorkers): ImageLoader {
+export function createWadorsLoader(
+  imageLoader: ImageLoader,
+  workers: FrameWorkerPool,
+): ImageLoader {
   const throughImage = skipDicomImages(imageLoader);
   return (imageId, options?: FrameOptions) => {
     if (options?.skipCreateImage !== true) {
@@ -67,7 +70,7 @@ interface Request {
   readonly imageId: string;
   readonly description: FrameDescription;
   readonly options: FrameOptions;
-  readonly workers: FrameWorkers;
+  readonly workers: FrameWorkerPool;
   readonly signal: AbortSignal;
 }
 

@@ -47,7 +47,7 @@ const STEP = GARBAGE_LIMIT / 2;
  * heap, and each worker lets {@link COLLECTOR_LIMIT} of them pile up before it collects them. So arrays are
  * allocated that count as well, but are never touched: they take addresses and no memory.
  */
-export class CollectorPressure {
+export class GarbageCollectionNudge {
   #received = 0;
 
   /** @param bytes - of pieces that are garbage from now on */

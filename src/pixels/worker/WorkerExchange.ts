@@ -18,7 +18,7 @@ import type {
   ReceivedBytes,
   WrittenPixels,
 } from './frameMessages.js';
-import type { FrameWorkers } from './FrameWorkers.js';
+import type { FrameWorkerPool } from './FrameWorkerPool.js';
 
 /** One frame, and who wants it. */
 export interface WorkerFetch {
@@ -48,11 +48,11 @@ export type MadeFrame =
  * worker; otherwise the worker makes the frame of it at once.
  */
 export class WorkerExchange {
-  readonly #workers: FrameWorkers;
+  readonly #workers: FrameWorkerPool;
   readonly #target: ExchangeTarget;
   #head: ResponseHead | undefined;
 
-  constructor(workers: FrameWorkers, target: ExchangeTarget) {
+  constructor(workers: FrameWorkerPool, target: ExchangeTarget) {
     this.#workers = workers;
     this.#target = target;
   }

@@ -10,7 +10,7 @@ import type { FrameOptions } from '../DecodedFrame.js';
 import { createFetchError, FRAME_HEADERS, frameUrl, headersFor } from '../wadors/fetchFrame.js';
 import type { FrameBody } from '../wadors/multipartFrame.js';
 import type { FrameMemory, FrameOutput, WrittenPixels } from './frameMessages.js';
-import type { FrameWorkers } from './FrameWorkers.js';
+import type { FrameWorkerPool } from './FrameWorkerPool.js';
 import { WorkerExchange } from './WorkerExchange.js';
 import type { WorkerFetch } from './WorkerExchange.js';
 
@@ -37,7 +37,7 @@ export type WorkerResult =
  *   `value-out-of-range`; or `signal.reason`
  */
 export async function fetchInWorker(
-  workers: FrameWorkers,
+  workers: FrameWorkerPool,
   wanted: WorkerFetch,
 ): Promise<WorkerResult> {
   const { url, options, ownerSignal } = wanted;
@@ -74,14 +74,14 @@ export async function fetchInWorker(
 }
 
 /** Starts the workers when frames like this one are soon to be fetched there. */
-export function startWorkersFor(workers: FrameWorkers, imageId: string): void {
+export function startWorkersFor(workers: FrameWorkerPool, imageId: string): void {
   const isOurs = imageId.startsWith('wadors:');
   if (isOurs && whyNotInWorker(workers, frameUrl(imageId, {})) === undefined) {
     workers.start();
   }
 }
 
-function whyNotInWorker(workers: FrameWorkers, url: string): string | undefined {
+function whyNotInWorker(workers: FrameWorkerPool, url: string): string | undefined {
   if (!workers.isOpen) {
     return workers.closedReason;
   }
@@ -148,7 +148,7 @@ function plainWebAddress(url: string): string | undefined {
 /** What a frame worker is to make of native pixels; undefined when stored values are wanted. */
 export function frameOutput(
   { targetBuffer, preScale }: FrameOptions,
-  workers: FrameWorkers,
+  workers: FrameWorkerPool,
 ): FrameOutput | undefined {
   const rescale = rescaleOf(preScale);
   if (!targetBuffer || !rescale) {
@@ -174,7 +174,7 @@ export function placePixels(
   { values, range }: WrittenPixels,
   output: FrameOutput,
   slot: VolumeArray | undefined,
-  workers: FrameWorkers,
+  workers: FrameWorkerPool,
 ): FetchedPixels {
   const { rescale } = output;
   if (!values) {

@@ -14,7 +14,7 @@ import type {
 } from './frameMessages.js';
 import { receiveResponse } from './receiveResponse.js';
 import { ReportBatch } from './ReportBatch.js';
-import { CollectorPressure, ResponseMemory } from './ResponseMemory.js';
+import { GarbageCollectionNudge, ResponseMemory } from './ResponseMemory.js';
 
 /** What TypeScript's types for pages do not know of workers. */
 interface WorkerScope {
@@ -35,7 +35,7 @@ const scope = globalThis as unknown as WorkerScope;
 const runs = new Map<number, Run>();
 /** Memory that no response is read into now. */
 const spareMemory: ResponseMemory[] = [];
-const pressure = new CollectorPressure();
+const pressure = new GarbageCollectionNudge();
 
 const ended = new ReportBatch((reports, transfer) => {
   scope.postMessage(reports, transfer);

@@ -3,12 +3,12 @@ import { StreamingVolumeError } from '../../base/errors.js';
 import type { FrameStore } from '../../base/FrameStore.js';
 import type { FrameMetadata, ValueRange, VolumeArray } from '../../base/types.js';
 import { framesAround } from '../../loading/fillAbsent.js';
-import type { FrameFailure } from '../../loading/frame/attemptFrame.js';
+import type { FrameFailure } from '../../loading/frame/retryFrame.js';
 import type { FrameLoader } from '../../loading/frame/FrameLoader.js';
 import type { FrameState, FrameStates } from '../../loading/FrameStates.js';
 import { createVolumeImage } from '../../pixels/image/volumeImage.js';
 import type { StreamingVolumeProps } from '../StreamingVolumeProps.js';
-import { FrameViews } from './FrameViews.js';
+import { ImageCacheViews } from './ImageCacheViews.js';
 
 /** What images are made of. */
 export interface VolumeImagesSource {
@@ -25,12 +25,12 @@ const HAS_IMAGE: ReadonlySet<FrameState> = new Set<FrameState>(['loaded', 'absen
 /** Gives the frames of a volume back as Images: copies, views, and entries of the image cache. */
 export class VolumeImages {
   readonly #source: VolumeImagesSource;
-  readonly #views: FrameViews;
+  readonly #views: ImageCacheViews;
 
   constructor(source: VolumeImagesSource) {
     const { volumeId, frames, store } = source.props;
     this.#source = source;
-    this.#views = new FrameViews({
+    this.#views = new ImageCacheViews({
       volumeId,
       imageIds: frames.map(({ imageId }) => imageId),
       createView: (imageIdIndex) =>

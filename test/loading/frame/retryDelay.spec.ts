@@ -1,4 +1,4 @@
-import { retryDelay } from '../../../src/loading/frame/attemptFrame.js';
+import { retryDelay } from '../../../src/loading/frame/retryFrame.js';
 
 describe('retryDelay', () => {
   const policy = { retries: 5, delayMs: 100, maxDelayMs: 1000 };

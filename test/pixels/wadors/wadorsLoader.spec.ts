@@ -1,7 +1,7 @@
 import { wadors } from '@cornerstonejs/dicom-image-loader';
 import type { DecodedFrame, FrameOptions, ImageLoader } from '../../../src/index.js';
 import { createWadorsLoader } from '../../../src/pixels/wadors/wadorsLoader.js';
-import { FrameWorkers } from '../../../src/pixels/worker/FrameWorkers.js';
+import { FrameWorkerPool } from '../../../src/pixels/worker/FrameWorkerPool.js';
 import { startCornerstone, stopCornerstone } from '../../support/cornerstone.js';
 import { dicomWebRoot, fetchSeries, fetchStoredValues } from '../../support/dicomWebSeries.js';
 import { frameRequests, resetServer, setFaults } from '../../support/serverControls.js';
@@ -11,7 +11,7 @@ const PIXELS = 64 * 48;
 describe('The wadors loader, asked twice for a frame at the same time,', () => {
   let imageId: string;
   let stored: Int16Array | Uint16Array;
-  let workers: FrameWorkers;
+  let workers: FrameWorkerPool;
   let loader: ImageLoader;
 
   beforeEach(async () => {
@@ -19,7 +19,7 @@ describe('The wadors loader, asked twice for a frame at the same time,', () => {
     const { imageIds } = await fetchSeries(dicomWebRoot('synthetic/ct-uint12') as string);
     imageId = imageIds[0] as string;
     stored = await fetchStoredValues(imageId, false);
-    workers = new FrameWorkers();
+    workers = new FrameWorkerPool();
     loader = createWadorsLoader(wadors.loadImage, workers);
     await resetServer();
   });

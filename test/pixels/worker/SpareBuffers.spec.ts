@@ -1,4 +1,4 @@
-import { SpareBuffers } from '../../../src/pixels/worker/FrameWorkers.js';
+import { SpareBuffers } from '../../../src/pixels/worker/FrameWorkerPool.js';
 
 describe('SpareBuffers', () => {
   it('gives memory of the size that is asked for, each only once', () => {

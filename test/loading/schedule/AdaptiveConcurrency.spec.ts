@@ -1,12 +1,12 @@
-import { FlightLimit } from '../../../src/loading/schedule/FlightLimit.js';
+import { AdaptiveConcurrency } from '../../../src/loading/schedule/AdaptiveConcurrency.js';
 
 /** A limit over a line whose frames take as long as the test says. */
 class LimitBench {
-  readonly limit: FlightLimit;
+  readonly limit: AdaptiveConcurrency;
   #time = 0;
 
   constructor(most: number) {
-    this.limit = new FlightLimit({ most, now: () => this.#time });
+    this.limit = new AdaptiveConcurrency({ most, now: () => this.#time });
   }
 
   /**
@@ -35,7 +35,7 @@ class LimitBench {
 
 /** A line that its frames share in equal parts, each after the same latency. */
 class SharedLine {
-  readonly limit: FlightLimit;
+  readonly limit: AdaptiveConcurrency;
   #time = 0;
   readonly #latency: number;
   readonly #work: number;
@@ -48,7 +48,7 @@ class SharedLine {
    * @param work - time that one frame takes alone on the line, in ms
    */
   constructor(most: number, latency: number, work: number) {
-    this.limit = new FlightLimit({ most, now: () => this.#time });
+    this.limit = new AdaptiveConcurrency({ most, now: () => this.#time });
     this.#latency = latency;
     this.#work = work;
   }
@@ -89,7 +89,7 @@ class SharedLine {
 /** In ms. */
 const STEP = 0.25;
 
-describe('FlightLimit', () => {
+describe('AdaptiveConcurrency', () => {
   it('begins with two, or with one where more are not allowed', () => {
     expect(new LimitBench(6).limit.current).toBe(2);
     expect(new LimitBench(1).limit.current).toBe(1);

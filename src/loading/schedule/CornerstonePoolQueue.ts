@@ -19,7 +19,7 @@ const CHECK_INTERVAL_MS = 1000;
  * The pool belongs to everybody: stack prefetching, for one, clears all requests of its type when it
  * stops. Requests that were dropped so are put back.
  */
-export class PoolRequests {
+export class CornerstonePoolQueue {
   readonly #volumeId: string;
   #delay: number;
   readonly #waiting = new Map<PoolRequest, PoolSlot>();

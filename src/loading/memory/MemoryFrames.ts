@@ -3,12 +3,12 @@ import { IMAGE_QUALITY } from '../../base/types.js';
 import type { FrameMetadata } from '../../base/types.js';
 import type { FrameStates } from '../FrameStates.js';
 import type { SliceResampler } from '../resampling/SliceResampler.js';
-import type { LoadedFrame } from './frameHolders.js';
-import { takeCachedFrame, takeImage } from './takeCachedFrame.js';
-import type { CachedFrameTarget } from './takeCachedFrame.js';
+import type { LoadedFrame } from './cachedStreamingVolumes.js';
+import { copyFromMemory, takeImage } from './copyFromMemory.js';
+import type { CachedFrameTarget } from './copyFromMemory.js';
 
 /** What frames are taken for. */
-export interface HeldFramesTarget extends CachedFrameTarget {
+export interface MemoryFramesTarget extends CachedFrameTarget {
   /** In volume order. */
   readonly frames: readonly FrameMetadata[];
   readonly states: FrameStates;
@@ -23,10 +23,10 @@ export interface HeldFramesTarget extends CachedFrameTarget {
 }
 
 /** The frames that a volume has, and those that it gets at once from memory, without a request. */
-export class HeldFrames {
-  readonly #target: HeldFramesTarget;
+export class MemoryFrames {
+  readonly #target: MemoryFramesTarget;
 
-  constructor(target: HeldFramesTarget) {
+  constructor(target: MemoryFramesTarget) {
     this.#target = target;
   }
 
@@ -53,7 +53,7 @@ export class HeldFrames {
   takeCached(): void {
     this.#target.frames.forEach((frame, imageIdIndex) => {
       // One by one: those who are told of a frame may load others, or remove the volume.
-      if (this.#isIdle(imageIdIndex) && takeCachedFrame(this.#target, imageIdIndex, frame)) {
+      if (this.#isIdle(imageIdIndex) && copyFromMemory(this.#target, imageIdIndex, frame)) {
         this.#succeed(imageIdIndex);
       }
     });

@@ -1,4 +1,4 @@
-/** How a {@link FlightLimit} works. */
+/** How a {@link AdaptiveConcurrency} works. */
 export interface FlightLimitOptions {
   /** Most frames in flight, at least 1. */
   readonly most: number;
@@ -31,7 +31,7 @@ const RETRY_AFTER = 64;
  * Otherwise it goes back to the half, and tries again later. Starts are spread over the time that a frame
  * takes: frames that start together end together, and the line is idle until the next ones come.
  */
-export class FlightLimit {
+export class AdaptiveConcurrency {
   readonly #most: number;
   readonly #now: () => number;
   #current: number;

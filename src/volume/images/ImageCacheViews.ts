@@ -1,7 +1,10 @@
 import { cache, Enums } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { readModule } from '../../headers/readModule.js';
-import { isFrameHolder, publishFromOthers } from '../../loading/memory/frameHolders.js';
+import {
+  isCachedStreamingVolume,
+  publishFromOthers,
+} from '../../loading/memory/cachedStreamingVolumes.js';
 
 /** What the views are made for. */
 export interface FrameViewOwner {
@@ -21,7 +24,7 @@ export interface FrameViewOwner {
  *
  * The views count for nothing in the cache: the volume has reserved their bytes.
  */
-export class FrameViews {
+export class ImageCacheViews {
   readonly #owner: FrameViewOwner;
   readonly #lent = new WeakSet<object>();
   /** All that views may be in the image cache under; a frame may be asked for by another scheme too. */
@@ -64,7 +67,7 @@ export class FrameViews {
    * Makes the cache entry of a frame. Whoever puts it into the image cache need not take it out: it
    * goes with the volume.
    *
-   * @param promise - resolves with an Image from {@link FrameViews.create}
+   * @param promise - resolves with an Image from {@link ImageCacheViews.create}
    * @param askedFor - an imageId of the frame in another scheme
    */
   lend(
@@ -136,7 +139,10 @@ export class FrameViews {
   #readerOf(imageId: string): Types.IImageVolume | undefined {
     return cache
       .getVolumes()
-      .find((volume) => !isFrameHolder(volume) && volume?.getImageIdIndex(imageId) !== undefined);
+      .find(
+        (volume) =>
+          !isCachedStreamingVolume(volume) && volume?.getImageIdIndex(imageId) !== undefined,
+      );
   }
 }
 

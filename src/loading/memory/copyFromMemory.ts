@@ -14,11 +14,10 @@ import type {
 import { finiteRange, isWithin, storedLimits } from '../../base/voxelTypes.js';
 import { toLinearRescale } from '../../headers/readScaling.js';
 import { describeFrame } from '../../pixels/describeFrame.js';
-import { imagePixels } from '../../pixels/image/imagePixels.js';
+import { imagePixels, mayLackFractions } from '../../pixels/image/imagePixels.js';
 import { isVolumeImage } from '../../pixels/image/volumeImage.js';
 import { isAtBottom } from '../../pixels/pixelLayout.js';
-import { mayLackFractions } from '../frame/fillFrame.js';
-import { findLoadedFrame } from './frameHolders.js';
+import { findLoadedFrame } from './cachedStreamingVolumes.js';
 
 /** Where frames are taken to. */
 export interface CachedFrameTarget {
@@ -42,7 +41,7 @@ interface FoundPixels {
  *   when its pixels are not all that there is, and when they cannot be trusted: scaled otherwise than
  *   this volume is, of another size, wrapped, or without their fractions
  */
-export function takeCachedFrame(
+export function copyFromMemory(
   target: CachedFrameTarget,
   imageIdIndex: number,
   frame: FrameMetadata,
@@ -60,7 +59,7 @@ export function takeCachedFrame(
  * Copies the pixels of an Image into the slot of its frame.
  *
  * @returns whether the frame stands in its slot now; false, with the slot unchanged, as for
- *   {@link takeCachedFrame}
+ *   {@link copyFromMemory}
  */
 export function takeImage(
   target: CachedFrameTarget,

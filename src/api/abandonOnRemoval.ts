@@ -20,7 +20,7 @@ export interface VolumeCreation {
  * A creation whose volume is removed from the cache meanwhile, or whose signal aborts, is abandoned: its
  * promise rejects, nothing stays in the cache, and the volumeId is free for another volume at once.
  */
-export function settleCreation({
+export function abandonOnRemoval({
   volumeId,
   imageIds,
   make,

@@ -3,9 +3,9 @@ import type { FrameStore } from '../../base/FrameStore.js';
 import { SharedRequests } from '../../base/SharedRequests.js';
 import { IMAGE_QUALITY } from '../../base/types.js';
 import type { VolumeArray } from '../../base/types.js';
-import { attemptFrame, toFrameError } from '../frame/attemptFrame.js';
-import type { AttemptPolicy, FilledFrame, FrameFailure } from '../frame/attemptFrame.js';
-import { fillFrame } from '../frame/fillFrame.js';
+import { retryFrame, toFrameError } from '../frame/retryFrame.js';
+import type { AttemptPolicy, FilledFrame, FrameFailure } from '../frame/retryFrame.js';
+import { loadIntoSlot } from '../frame/loadIntoSlot.js';
 import { frameRequestOptions, withSignal } from '../frame/frameRequest.js';
 import type { FrameRequestTarget } from '../frame/frameRequest.js';
 import type { FrameStates } from '../FrameStates.js';
@@ -13,7 +13,7 @@ import { reserveCache } from '../memory/reserveCache.js';
 import type { SliceResampler } from './SliceResampler.js';
 
 /** What sources are loaded for. */
-export interface SourceFramesTarget extends FrameRequestTarget {
+export interface ResamplingSourcesTarget extends FrameRequestTarget {
   readonly states: FrameStates;
   readonly attempts: AttemptPolicy;
   /** Whether the image cache's entry of an imageId is one that this volume has made. */
@@ -47,8 +47,8 @@ class SourceFailed extends Error {
  * volume's frames and a few, which is what the order that follows viewports needs, the oldest is dropped,
  * and requested again for its second slice.
  */
-export class SourceFrames {
-  readonly #target: SourceFramesTarget;
+export class ResamplingSources {
+  readonly #target: ResamplingSourcesTarget;
   readonly #resampler: SliceResampler;
   readonly #requests = new SharedRequests<SourceVoxels>();
   readonly #held = new Map<number, HeldSource>();
@@ -60,7 +60,7 @@ export class SourceFrames {
   #isClosed = false;
 
   /** @param sliceCount - number of slices of the volume */
-  constructor(target: SourceFramesTarget, resampler: SliceResampler, sliceCount: number) {
+  constructor(target: ResamplingSourcesTarget, resampler: SliceResampler, sliceCount: number) {
     this.#target = target;
     this.#resampler = resampler;
     for (let slice = 0; slice < sliceCount; slice++) {
@@ -161,9 +161,9 @@ export class SourceFrames {
       const target = { ...this.#target, store };
       const options = frameRequestOptions(target, frame, 0, {});
       const request = withSignal(options, ownSignal, { additionalDetails });
-      return fillFrame(target, 0, frame, request, ownsImage(imageId));
+      return loadIntoSlot(target, 0, frame, request, ownsImage(imageId));
     };
-    const filled = await attemptFrame(imageId, attempt, attempts, signal);
+    const filled = await retryFrame(imageId, attempt, attempts, signal);
     if (filled.failure) {
       this.#failures.set(frameIndex, filled.failure);
       throw new SourceFailed(filled.failure);

@@ -1,17 +1,17 @@
-import type { FrameFailure } from './frame/attemptFrame.js';
+import type { FrameFailure } from './frame/retryFrame.js';
 import { StrategyFrames } from './imageLoadRequests.js';
 import type { LoadEvent, LoadResult, LoadStatus } from './LoadProgress.js';
-import { LoadRun } from './LoadRun.js';
-import type { LoadTarget } from './LoadRun.js';
+import { ActiveLoad } from './ActiveLoad.js';
+import type { LoadTarget } from './ActiveLoad.js';
 import { FlightPlaces } from './schedule/FlightPlaces.js';
 
 interface Run {
-  readonly load: LoadRun;
+  readonly load: ActiveLoad;
   readonly promise: Promise<LoadResult>;
 }
 
 /** Loads all frames of a volume through Cornerstone's request pool. */
-export class VolumeLoad {
+export class LoadControl {
   readonly #target: LoadTarget;
   readonly #places: FlightPlaces;
   #run: Run | undefined;
@@ -158,7 +158,7 @@ export class VolumeLoad {
 
   #start(): Run {
     this.#target.attempts.authorization.reset();
-    const load = new LoadRun(this.#target, this.#places, () => {
+    const load = new ActiveLoad(this.#target, this.#places, () => {
       if (this.#run?.load === load) {
         this.#run = undefined;
       }

@@ -1,19 +1,19 @@
 import { cache, metaData } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
-import { FrameViews } from '../../../src/volume/images/FrameViews.js';
+import { ImageCacheViews } from '../../../src/volume/images/ImageCacheViews.js';
 import { startCornerstone, stopCornerstone } from '../../support/cornerstone.js';
 import { until } from '../../support/until.js';
 
 const IMAGE_ID = 'frame-views:a';
 
-describe('FrameViews', () => {
+describe('ImageCacheViews', () => {
   let removed: number;
-  let views: FrameViews;
+  let views: ImageCacheViews;
 
   beforeEach(() => {
     startCornerstone();
     removed = 0;
-    views = new FrameViews({
+    views = new ImageCacheViews({
       volumeId: 'frame-views',
       imageIds: [IMAGE_ID],
       createView: () => ({ imageId: IMAGE_ID, sizeInBytes: 7 }) as Types.IImage,

@@ -1,12 +1,12 @@
 import { Enums, imageLoadPoolManager } from '@cornerstonejs/core';
-import { PoolRequests } from '../../../src/loading/schedule/PoolRequests.js';
+import { CornerstonePoolQueue } from '../../../src/loading/schedule/CornerstonePoolQueue.js';
 import { until } from '../../support/until.js';
 
 const { Prefetch, Thumbnail } = Enums.RequestType;
 const SLOT = { requestType: Prefetch, priority: 5 };
 
-describe('PoolRequests', () => {
-  let requests: PoolRequests;
+describe('CornerstonePoolQueue', () => {
+  let requests: CornerstonePoolQueue;
   let started: number[];
   let ends: (() => void)[];
   let limit: number;
@@ -18,7 +18,7 @@ describe('PoolRequests', () => {
     imageLoadPoolManager.setMaxSimultaneousRequests(Prefetch, 1);
     started = [];
     ends = [];
-    requests = new PoolRequests('volume', 0);
+    requests = new CornerstonePoolQueue('volume', 0);
     for (const id of [0, 1, 2]) {
       requests.add(() => {
         started.push(id);

@@ -2,9 +2,9 @@ import type { FrameRequest } from '../../../src/pixels/worker/frameMessages.js';
 import {
   createFrameWorker,
   defaultFrameWorkers,
-  FrameWorkers,
-} from '../../../src/pixels/worker/FrameWorkers.js';
-import type { FrameWorkersOptions } from '../../../src/pixels/worker/FrameWorkers.js';
+  FrameWorkerPool,
+} from '../../../src/pixels/worker/FrameWorkerPool.js';
+import type { FrameWorkersOptions } from '../../../src/pixels/worker/FrameWorkerPool.js';
 import { dicomWebRoot, fetchSeries } from '../../support/dicomWebSeries.js';
 import {
   frameRequests,
@@ -16,10 +16,10 @@ import { until } from '../../support/until.js';
 
 const NEVER = new AbortController().signal;
 
-describe('FrameWorkers', () => {
+describe('FrameWorkerPool', () => {
   let request: FrameRequest;
   let created: Worker[];
-  let workers: FrameWorkers;
+  let workers: FrameWorkerPool;
 
   beforeEach(async () => {
     const { imageIds } = await fetchSeries(dicomWebRoot('synthetic/ct-uint12') as string);
@@ -57,7 +57,7 @@ describe('FrameWorkers', () => {
   });
 
   function open(options: FrameWorkersOptions): void {
-    workers = new FrameWorkers({
+    workers = new FrameWorkerPool({
       createWorker: () => {
         const worker = createFrameWorker();
         created.push(worker);

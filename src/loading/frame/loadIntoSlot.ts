@@ -2,14 +2,14 @@ import { cache, imageLoader } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { isStreamingVolumeError, StreamingVolumeError } from '../../base/errors.js';
 import type { FrameStore } from '../../base/FrameStore.js';
-import { IDENTITY_RESCALE, isIntegerRescale } from '../../base/rescale.js';
+import { IDENTITY_RESCALE } from '../../base/rescale.js';
 import { IMAGE_QUALITY } from '../../base/types.js';
 import type { FrameMetadata, LinearRescale, PixelArray, VolumeArray } from '../../base/types.js';
 import { finiteRange } from '../../base/voxelTypes.js';
 import { isDecodedFrame } from '../../pixels/DecodedFrame.js';
 import type { DecodedFrame } from '../../pixels/DecodedFrame.js';
-import { imagePixels } from '../../pixels/image/imagePixels.js';
-import { takeCachedFrame } from '../memory/takeCachedFrame.js';
+import { imagePixels, mayLackFractions } from '../../pixels/image/imagePixels.js';
+import { copyFromMemory } from '../memory/copyFromMemory.js';
 import { withCurrentTarget, withSignal } from './frameRequest.js';
 import type { FrameRequestOptions, FrameRequestTarget } from './frameRequest.js';
 
@@ -19,9 +19,9 @@ import type { FrameRequestOptions, FrameRequestTarget } from './frameRequest.js'
  *
  * @param index - slot in the store
  * @param ownsCacheEntry - whether the image cache's entry of the frame is one that would wait for this
- * @returns the quality of the pixels; rejects with what the loader rejects with, and as `placeFrame` throws
+ * @returns the quality of the pixels; rejects with what the loader rejects with, and as `writeToSlot` throws
  */
-export async function fillFrame(
+export async function loadIntoSlot(
   target: FrameRequestTarget,
   index: number,
   frame: FrameMetadata,
@@ -29,7 +29,7 @@ export async function fillFrame(
   ownsCacheEntry: boolean,
 ): Promise<number> {
   const { store, isPreScaled } = target;
-  if (takeCachedFrame(target, index, frame)) {
+  if (copyFromMemory(target, index, frame)) {
     return IMAGE_QUALITY.full;
   }
   const rescale = isPreScaled ? frame.rescale : IDENTITY_RESCALE;
@@ -43,7 +43,7 @@ export async function fillFrame(
   // A loader that does not listen may come back after the try was given up.
   options.signal?.throwIfAborted();
   target.transports.add((result as Partial<DecodedFrame> | undefined)?.transport);
-  if (result === MISFIT || !placeFrame(store, index, result, frame, rescale, requestedData)) {
+  if (result === MISFIT || !writeToSlot(store, index, result, frame, rescale, requestedData)) {
     // The Image cannot be trusted: the loader gets no slot this time, and is asked for stored values.
     const { targetBuffer: _, ...withoutTarget } = options;
     const image = await loadImage(frame.imageId, {
@@ -51,7 +51,7 @@ export async function fillFrame(
       ignoreCache: true,
       preScale: { enabled: false },
     });
-    placeFrame(store, index, image, frame, rescale, store.data);
+    writeToSlot(store, index, image, frame, rescale, store.data);
   }
   return imageQuality(result);
 }
@@ -88,7 +88,7 @@ const loadImage = imageLoader.loadImage as unknown as (
  *   slot but has not, or it may have cut off fractions
  * @throws StreamingVolumeError as `FrameStore.write` does
  */
-export function placeFrame(
+export function writeToSlot(
   store: FrameStore,
   imageIdIndex: number,
   result: unknown,
@@ -146,17 +146,4 @@ export function placeFrame(
 /** Whether pixels are a frame of the store: copying them needs no look at their values. */
 function isLike(pixels: PixelArray, { data, valuesPerFrame }: FrameStore): boolean {
   return pixels.constructor === data.constructor && pixels.length === valuesPerFrame;
-}
-
-/**
- * Whether an Image of scaled values may have lost fractions. dicom-image-loader chooses the type of a
- * frame by its smallest and largest value alone: whole numbers there cut off the fractions of all values
- * between.
- */
-export function mayLackFractions(
-  { minPixelValue, maxPixelValue }: Types.IImage,
-  rescale: LinearRescale,
-): boolean {
-  const hasWholeEnds = Number.isInteger(minPixelValue) && Number.isInteger(maxPixelValue);
-  return hasWholeEnds && !isIntegerRescale(rescale);
 }

@@ -1,16 +1,16 @@
 import type { FrameStore } from '../base/FrameStore.js';
 import { fillNearby } from './fillAbsent.js';
-import type { AttemptPolicy } from './frame/attemptFrame.js';
+import type { AttemptPolicy } from './frame/retryFrame.js';
 import type { FrameLoader } from './frame/FrameLoader.js';
 import type { FrameStates } from './FrameStates.js';
 import type { LoadProgress } from './LoadProgress.js';
-import type { HeldFrames } from './memory/HeldFrames.js';
-import { FlightLimit } from './schedule/FlightLimit.js';
+import type { MemoryFrames } from './memory/MemoryFrames.js';
+import { AdaptiveConcurrency } from './schedule/AdaptiveConcurrency.js';
 import type { FlightPlaces } from './schedule/FlightPlaces.js';
 import type { FrameOrder } from './schedule/frameOrder.js';
 import { FrameQueue } from './schedule/FrameScheduler.js';
-import { PoolRequests } from './schedule/PoolRequests.js';
-import { readRetrieveConfiguration, RetrieveRun } from './schedule/ProgressivePlan.js';
+import { CornerstonePoolQueue } from './schedule/CornerstonePoolQueue.js';
+import { readRetrieveConfiguration, ProgressiveRun } from './schedule/ProgressivePlan.js';
 import type { ViewportFollower } from './schedule/ViewportFollower.js';
 
 /** What a load works on. */
@@ -21,7 +21,7 @@ export interface LoadTarget {
   readonly store: FrameStore;
   readonly loader: FrameLoader;
   readonly attempts: AttemptPolicy;
-  readonly held: HeldFrames;
+  readonly held: MemoryFrames;
   readonly progress: LoadProgress;
   readonly maxInFlight: number;
   /** Whether fewer are requested at once where more are not faster. */
@@ -42,13 +42,13 @@ export interface LoadTarget {
 }
 
 /** One load of a volume, from its start to its end or its cancel. */
-export class LoadRun {
+export class ActiveLoad {
   readonly #target: LoadTarget;
   readonly #controller = new AbortController();
-  readonly #retrieve: RetrieveRun;
-  readonly #requests: PoolRequests;
+  readonly #retrieve: ProgressiveRun;
+  readonly #requests: CornerstonePoolQueue;
   readonly #queue: FrameQueue;
-  readonly #flights: FlightLimit | undefined;
+  readonly #flights: AdaptiveConcurrency | undefined;
   readonly #stopClaiming: () => void;
   /** Until the next frame may start behind those that are in flight. */
   #spreading: ReturnType<typeof setTimeout> | undefined;
@@ -64,7 +64,7 @@ export class LoadRun {
   constructor(target: LoadTarget, places: FlightPlaces, onOver: () => void) {
     const { states, volumeId, imageIds, follower, frameOrder, priority } = target;
     this.#target = target;
-    this.#retrieve = new RetrieveRun({
+    this.#retrieve = new ProgressiveRun({
       frameCount: imageIds.length,
       states,
       configuration: readRetrieveConfiguration(volumeId, imageIds[0]),
@@ -78,10 +78,10 @@ export class LoadRun {
         states.enqueue(imageIdIndex);
       }
     }
-    this.#requests = new PoolRequests(volumeId, this.#delay());
+    this.#requests = new CornerstonePoolQueue(volumeId, this.#delay());
     const { maxInFlight, adaptsInFlight } = target;
     const flights = adaptsInFlight
-      ? new FlightLimit({ most: maxInFlight, now: () => performance.now() })
+      ? new AdaptiveConcurrency({ most: maxInFlight, now: () => performance.now() })
       : undefined;
     this.#flights = flights;
     this.#queue = new FrameQueue({
@@ -170,12 +170,12 @@ export class LoadRun {
   }
 
   /** A viewport may come while the first frames do. Where none has, nobody waits for a frame. */
-  #flightLimit({ current, hasMeasured }: FlightLimit): number {
+  #flightLimit({ current, hasMeasured }: AdaptiveConcurrency): number {
     const { follower, maxInFlight } = this.#target;
     return follower.hasViewports || !hasMeasured ? current : maxInFlight;
   }
 
-  #isHeldBack({ delay }: FlightLimit): boolean {
+  #isHeldBack({ delay }: AdaptiveConcurrency): boolean {
     const isHeldBack = this.#target.follower.hasViewports && delay > 0;
     if (isHeldBack) {
       this.#spreading ??= setTimeout(() => {

@@ -1,6 +1,6 @@
 import type { FrameOutcome, FrameRequest } from './frameMessages.js';
-import { FrameThread, FrameThreadLost } from './FrameThread.js';
-import type { FrameJobOptions } from './FrameThread.js';
+import { FrameWorkerClient, FrameThreadLost } from './FrameWorkerClient.js';
+import type { FrameJobOptions } from './FrameWorkerClient.js';
 
 /** How many workers there are, and for how long. */
 export interface FrameWorkersOptions {
@@ -37,10 +37,10 @@ export function defaultFrameWorkers(cores = 1): number {
  * they cannot be had, because the page's policy or the bundler does not allow it or because one has
  * broken, there are none from then on.
  */
-export class FrameWorkers {
+export class FrameWorkerPool {
   readonly #options: Required<FrameWorkersOptions>;
   readonly #spare = new SpareBuffers();
-  #threads: FrameThread[] = [];
+  #threads: FrameWorkerClient[] = [];
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
   #running = 0;
   #closedReason: string | undefined;
@@ -132,7 +132,7 @@ export class FrameWorkers {
     };
     try {
       for (let i = 0; i < count; i++) {
-        this.#threads.push(new FrameThread(createWorker, giveUp, startLimitMs));
+        this.#threads.push(new FrameWorkerClient(createWorker, giveUp, startLimitMs));
       }
     } catch {
       // The page has no workers, and needs none: frames can be fetched without.

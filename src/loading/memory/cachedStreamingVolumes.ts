@@ -10,7 +10,7 @@ export interface LoadedFrame {
 }
 
 /** A volume of this package: it holds its voxels itself, and tells which frames it has. */
-export interface FrameHolder {
+export interface CachedStreamingVolume {
   readonly volumeId: string;
   getImageIdIndex(imageId: string): number | undefined;
   readonly heldFrames: {
@@ -22,13 +22,15 @@ export interface FrameHolder {
 }
 
 /** The volumes of this package that are in Cornerstone's cache. */
-export function frameHolders(): FrameHolder[] {
-  return (cache.getVolumes() as unknown[]).filter(isFrameHolder);
+export function cachedStreamingVolumes(): CachedStreamingVolume[] {
+  return (cache.getVolumes() as unknown[]).filter(isCachedStreamingVolume);
 }
 
 /** Whether a volume is one of this package. Not by class: volumes are made of what imports this module. */
-export function isFrameHolder(volume: unknown): volume is FrameHolder {
-  return typeof (volume as Partial<FrameHolder> | undefined)?.heldFrames?.read === 'function';
+export function isCachedStreamingVolume(volume: unknown): volume is CachedStreamingVolume {
+  return (
+    typeof (volume as Partial<CachedStreamingVolume> | undefined)?.heldFrames?.read === 'function'
+  );
 }
 
 /**
@@ -37,7 +39,7 @@ export function isFrameHolder(volume: unknown): volume is FrameHolder {
  * @returns undefined where no volume of this package has loaded it
  */
 export function findLoadedFrame(imageId: string): LoadedFrame | undefined {
-  for (const volume of frameHolders()) {
+  for (const volume of cachedStreamingVolumes()) {
     const imageIdIndex = volume.getImageIdIndex(imageId);
     const frame = imageIdIndex === undefined ? undefined : volume.heldFrames.read(imageIdIndex);
     if (frame) {
@@ -53,7 +55,7 @@ export function findLoadedFrame(imageId: string): LoadedFrame | undefined {
  * @param formerId - volumeId of the one whose view was there
  */
 export function publishFromOthers(imageId: string, formerId: string): void {
-  for (const volume of frameHolders().filter(({ volumeId }) => volumeId !== formerId)) {
+  for (const volume of cachedStreamingVolumes().filter(({ volumeId }) => volumeId !== formerId)) {
     const imageIdIndex = volume.getImageIdIndex(imageId);
     if (imageIdIndex !== undefined && !cache.getImageLoadObject(imageId)) {
       volume.heldFrames.publish(imageIdIndex);

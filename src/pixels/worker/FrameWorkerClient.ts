@@ -28,7 +28,7 @@ interface Job extends Pick<FrameJobOptions, 'onReceived' | 'onHead'> {
 export class FrameThreadLost extends Error {}
 
 /** One frame worker, seen from the page. */
-export class FrameThread {
+export class FrameWorkerClient {
   readonly #worker: Worker;
   readonly #jobs = new Map<number, Job>();
   readonly #startTimer: ReturnType<typeof setTimeout>;

@@ -1,5 +1,5 @@
 import { isStreamingVolumeError, StreamingVolumeError } from '../../base/errors.js';
-import { unlessAborted, wait } from '../../base/timers.js';
+import { raceAbort, wait } from '../../base/timers.js';
 import type { TimeLimit } from '../../base/timers.js';
 import type { AuthorizationGate, GatePass } from './AuthorizationGate.js';
 
@@ -31,7 +31,7 @@ export type FilledFrame =
  * @returns the quality when a try succeeded, and the last error when none did
  * @throws `signal.reason` after an abort
  */
-export async function attemptFrame(
+export async function retryFrame(
   imageId: string,
   attempt: (signal: AbortSignal) => Promise<number>,
   { retry, timeLimit, authorization }: AttemptPolicy,
@@ -102,7 +102,7 @@ async function inTime(
   });
   signal?.addEventListener('abort', giveUp, { once: true });
   try {
-    return await unlessAborted(attempt(controller.signal), controller.signal);
+    return await raceAbort(attempt(controller.signal), controller.signal);
   } finally {
     end();
     signal?.removeEventListener('abort', giveUp);

@@ -1,15 +1,15 @@
-import { CollectorPressure } from '../../../src/pixels/worker/ResponseMemory.js';
+import { GarbageCollectionNudge } from '../../../src/pixels/worker/ResponseMemory.js';
 
 const MIB = 2 ** 20;
 
-describe('CollectorPressure', () => {
+describe('GarbageCollectionNudge', () => {
   const PageArrayBuffer = window.ArrayBuffer;
   let allocated: number[];
-  let pressure: CollectorPressure;
+  let pressure: GarbageCollectionNudge;
 
   beforeEach(() => {
     allocated = [];
-    pressure = new CollectorPressure();
+    pressure = new GarbageCollectionNudge();
     window.ArrayBuffer = function allocate(length: number) {
       allocated.push(length);
       return {};

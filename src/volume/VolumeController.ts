@@ -1,21 +1,21 @@
 import { cache } from '@cornerstonejs/core';
 import { removedError } from '../base/errors.js';
 import { interpolateAbsent } from '../loading/fillAbsent.js';
-import type { FrameFailure } from '../loading/frame/attemptFrame.js';
+import type { FrameFailure } from '../loading/frame/retryFrame.js';
 import { FrameLoader } from '../loading/frame/FrameLoader.js';
 import { FrameStates } from '../loading/FrameStates.js';
 import { LoadProgress } from '../loading/LoadProgress.js';
-import { HeldFrames } from '../loading/memory/HeldFrames.js';
+import { MemoryFrames } from '../loading/memory/MemoryFrames.js';
 import { ViewportFollower } from '../loading/schedule/ViewportFollower.js';
-import { VolumeLoad } from '../loading/VolumeLoad.js';
+import { LoadControl } from '../loading/LoadControl.js';
 import { createResampling } from './createResampling.js';
-import { cacheImages } from './images/FrameViews.js';
+import { cacheImages } from './images/ImageCacheViews.js';
 import { VolumeImages } from './images/VolumeImages.js';
 import type { StreamingVolumeProps } from './StreamingVolumeProps.js';
 import { VolumeNotifier } from './VolumeNotifier.js';
 
 /** What a stream needs of the volume that it fills. */
-export interface VolumeStreamOwner {
+export interface VolumeControllerOwner {
   readonly frameOfReferenceUID: string;
   /** Whether Cornerstone's cache has the volume. */
   readonly isCached: () => boolean;
@@ -26,23 +26,23 @@ export interface VolumeStreamOwner {
 }
 
 /** Fills one volume: loads its frames, tells Cornerstone of them, and gives them back as Images. */
-export class VolumeStream {
+export class VolumeController {
   readonly states: FrameStates;
   readonly loader: FrameLoader;
-  readonly held: HeldFrames;
-  readonly load: VolumeLoad;
+  readonly held: MemoryFrames;
+  readonly load: LoadControl;
   readonly images: VolumeImages;
   readonly progress: LoadProgress;
   readonly notifier: VolumeNotifier;
   readonly #props: StreamingVolumeProps;
-  readonly #owner: VolumeStreamOwner;
+  readonly #owner: VolumeControllerOwner;
   readonly #imageIds: readonly string[];
   readonly #follower: ViewportFollower;
   #wasCached = false;
   #isDisposed = false;
   #isCompletionTold = false;
 
-  constructor(props: StreamingVolumeProps, owner: VolumeStreamOwner) {
+  constructor(props: StreamingVolumeProps, owner: VolumeControllerOwner) {
     const { volumeId, frames } = props;
     const imageIds = frames.map(({ imageId }) => imageId);
     const ownIds = new Set(imageIds);
@@ -66,7 +66,7 @@ export class VolumeStream {
       onFrameShown,
       ownsCacheEntry,
     });
-    this.held = new HeldFrames({
+    this.held = new MemoryFrames({
       ...props,
       states,
       resampler,
@@ -85,7 +85,7 @@ export class VolumeStream {
       now: () => performance.now(),
     });
     this.#follower = new ViewportFollower(volumeId, props.geometry);
-    this.load = new VolumeLoad({
+    this.load = new LoadControl({
       ...props,
       imageIds,
       states,
