@@ -46,6 +46,7 @@ export type {
   StackMeasures,
 } from './base/eligibilityReason.js';
 export type { FrameState } from './loading/FrameStates.js';
+export type { FrameStep, FrameTraceDetail } from './loading/FrameTrace.js';
 export { DEFAULT_GEOMETRY_TOLERANCE } from './geometry/geometryTolerance.js';
 export type { GeometryTolerance } from './geometry/geometryTolerance.js';
 export type { SplitBy } from './geometry/grouping/splitSharedPositions.js';

@@ -67,6 +67,12 @@ export interface VolumeOptions {
    * whose volume refuses frames that it does not hold.
    */
   readonly voxelType?: VoxelTypeChoice;
+  /**
+   * Whether the course of each frame is written into the browser's performance timeline: one measure for each
+   * step, with the imageId in its `detail` ({@link FrameTraceDetail}). For debugging: the timeline keeps the
+   * measures until `performance.clearMeasures()`. Default false.
+   */
+  readonly trace?: boolean;
 }
 
 const IRREGULAR_POLICIES: readonly unknown[] = ['reject', 'nearest', 'resample'];
@@ -148,7 +154,12 @@ export function checkVolumeOptions(options: VolumeOptions): void {
       throw new TypeError(`Expected ${name} to be a number from 0, got ${String(value)}`);
     }
   }
-  for (const name of ['publishFrameViews', 'prefetchMetadata', 'allowSingleSlice'] as const) {
+  for (const name of [
+    'publishFrameViews',
+    'prefetchMetadata',
+    'allowSingleSlice',
+    'trace',
+  ] as const) {
     const value = options[name];
     if (value !== undefined && typeof value !== 'boolean') {
       throw new TypeError(`Expected ${name} to be a boolean, got ${typeof value}`);

@@ -17,6 +17,7 @@ import { awaitFrames, releaseFrames } from '../headers/part10/part10Files.js';
 import { lacksPart10Metadata, prefetchMetadata } from '../headers/part10/prefetchMetadata.js';
 import { AuthorizationGate } from '../loading/frame/AuthorizationGate.js';
 import { reserveCache } from '../loading/memory/reserveCache.js';
+import { FrameTrace } from '../loading/FrameTrace.js';
 import { TransportRecord } from '../loading/TransportRecord.js';
 import { StreamingImageVolume } from '../volume/StreamingImageVolume.js';
 import type { VolumeMemory } from '../volume/StreamingVolumeProps.js';
@@ -183,6 +184,7 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
       }),
     },
     transports: new TransportRecord(volumeId),
+    trace: options.trace ? new FrameTrace(volumeId, imageIds) : undefined,
     publishFrameViews: options.publishFrameViews ?? true,
     renderIntervalMs: options.renderIntervalMs ?? 100,
     uploadBudgetMs: options.uploadBudgetMs ?? 8,

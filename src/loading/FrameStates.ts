@@ -36,13 +36,20 @@ export class FrameStates {
   readonly #counts: Record<FrameState, number>;
   readonly #failures = new Map<number, unknown>();
   readonly #qualities = new Map<number, number>();
+  readonly #onMove: ((frameIndex: number, state: FrameState) => void) | undefined;
 
   /**
    * @param frameCount - number of frames, all of them idle
    * @param loaded - but for these, which are loaded
    * @param absent - and for these, which are absent
+   * @param onMove - called for each later transition, with the state that the frame has then
    */
-  constructor(frameCount: number, loaded: readonly number[] = [], absent: readonly number[] = []) {
+  constructor(
+    frameCount: number,
+    loaded: readonly number[] = [],
+    absent: readonly number[] = [],
+    onMove?: (frameIndex: number, state: FrameState) => void,
+  ) {
     this.#states = Array.from({ length: frameCount }, () => 'idle');
     this.#counts = {
       idle: frameCount,
@@ -61,6 +68,7 @@ export class FrameStates {
       this.start(frameIndex);
       this.succeed(frameIndex, IMAGE_QUALITY.full);
     }
+    this.#onMove = onMove;
   }
 
   /** State of one frame. */
@@ -187,5 +195,6 @@ export class FrameStates {
     this.#states[frameIndex] = to;
     this.#counts[state]--;
     this.#counts[to]++;
+    this.#onMove?.(frameIndex, to);
   }
 }

@@ -1,3 +1,4 @@
+import type { FrameTimes } from '../base/frameTrace.js';
 import type {
   LinearRescale,
   PixelArray,
@@ -70,6 +71,8 @@ export interface DecodedFrame {
   readonly imageQualityStatus?: number | undefined;
   /** How the frame was fetched; undefined where the loader does not say. */
   readonly transport?: VolumeTransport | undefined;
+  /** When the frame was fetched and decoded, where the option `trace` asks for it. */
+  readonly times?: FrameTimes | undefined;
   /**
    * Cornerstone's `loadImage` makes a voxel manager for results that have none, and for that asks
    * for the methods of an Image. This one is never read.

@@ -6,6 +6,7 @@ import type { VoxelTypes } from '../geometry/voxelType.js';
 import type { FrameMetadata, VolumeGeometry } from '../base/types.js';
 import type { AttemptPolicy } from '../loading/frame/retryFrame.js';
 import type { CacheReservation } from '../loading/memory/reserveCache.js';
+import type { FrameTrace } from '../loading/FrameTrace.js';
 import type { TransportRecord } from '../loading/TransportRecord.js';
 
 /** Where the voxels of a volume are; owned by the volume. */
@@ -47,6 +48,8 @@ export interface StreamingVolumeProps extends VolumeMemory {
   readonly attempts: AttemptPolicy;
   /** How the frames were fetched so far. */
   readonly transports: TransportRecord;
+  /** Undefined unless the option `trace` is on. */
+  readonly trace: FrameTrace | undefined;
   readonly publishFrameViews: boolean;
   readonly renderIntervalMs: number;
   readonly uploadBudgetMs: number;

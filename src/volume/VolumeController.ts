@@ -46,7 +46,12 @@ export class VolumeController {
     const { volumeId, frames } = props;
     const imageIds = frames.map(({ imageId }) => imageId);
     const ownIds = new Set(imageIds);
-    const states = new FrameStates(frames.length, props.loadedFrames, props.absentFrames);
+    const states = new FrameStates(
+      frames.length,
+      props.loadedFrames,
+      props.absentFrames,
+      props.trace && ((sliceIndex, state) => props.trace?.moved(sliceIndex, state)),
+    );
     this.#props = props;
     this.#owner = owner;
     this.#imageIds = imageIds;

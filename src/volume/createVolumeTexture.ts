@@ -29,6 +29,7 @@ export function createVolumeTexture(
     store,
     numberOfComponents,
     uploadBudgetMs,
+    trace,
   }: StreamingVolumeProps,
   onUploadPending: () => void,
 ): StreamingTexture {
@@ -40,6 +41,11 @@ export function createVolumeTexture(
     background: isPreScaled && frames[0]?.modality === 'CT' ? AIR : 0,
     frame: (frameIndex) => store.frame(frameIndex),
     isWritten: (frameIndex) => store.isWritten(frameIndex),
+    ...(trace && {
+      onUploaded: (sliceIndex: number) => {
+        trace.drawn(sliceIndex);
+      },
+    }),
   };
   const steps = reductionSteps(dimensions, max3DTextureSize());
   const isWhole = steps.every((step) => step === 1);

@@ -3,6 +3,7 @@ import type { FrameStore } from '../../base/FrameStore.js';
 import type { FrameMetadata, VolumeArray } from '../../base/types.js';
 import type { FrameOptions, TargetBuffer } from '../../pixels/DecodedFrame.js';
 import type { Retrieval } from '../schedule/ProgressivePlan.js';
+import type { FrameTrace } from '../FrameTrace.js';
 import type { TransportRecord } from '../TransportRecord.js';
 
 /** What a frame is requested for. */
@@ -13,6 +14,8 @@ export interface FrameRequestTarget {
   readonly isPreScaled: boolean;
   /** Is told how each frame was fetched. */
   readonly transports: TransportRecord;
+  /** Is told when each frame was fetched; undefined while nothing is traced. */
+  readonly trace: FrameTrace | undefined;
 }
 
 /** What differs from one request of a frame to the next. */
@@ -48,7 +51,7 @@ export interface FrameRequestOptions extends FrameOptions {
  * does not.
  */
 export function frameRequestOptions(
-  { volumeId, store, isPreScaled }: FrameRequestTarget,
+  { volumeId, store, isPreScaled, trace }: FrameRequestTarget,
   frame: FrameMetadata,
   imageIdIndex: number,
   { signal, retrieval, isAwaited = false }: FrameRequestConditions,
@@ -78,6 +81,7 @@ export function frameRequestOptions(
     transferSyntaxUID: syntaxModule?.transferSyntaxUID,
     additionalDetails: { imageId, imageIdIndex, volumeId },
     isAwaited,
+    ...(trace && { trace: true }),
     ...retrieval,
   };
   return withHidden(options, { signal, slot: slotOf(store, imageIdIndex) });

@@ -42,7 +42,9 @@ export async function loadIntoSlot(
   const result = await (store.mayWiden ? request.catch(keepMisfit) : request);
   // A loader that does not listen may come back after the try was given up.
   options.signal?.throwIfAborted();
-  target.transports.add((result as Partial<DecodedFrame> | undefined)?.transport);
+  const { transport, times } = (result ?? {}) as Partial<DecodedFrame>;
+  target.transports.add(transport);
+  target.trace?.addTimes(options.additionalDetails.imageIdIndex, times);
   if (result === MISFIT || !writeToSlot(store, index, result, frame, rescale, requestedData)) {
     // The Image cannot be trusted: the loader gets no slot this time, and is asked for stored values.
     const { targetBuffer: _, ...withoutTarget } = options;

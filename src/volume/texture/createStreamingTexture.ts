@@ -125,6 +125,7 @@ function vtkStreamingTexture(
     const offset = model.volumeInfo?.offset[0] ?? 0;
     const destination = { gl, width, height, format, dataType: openGLDataType, offset };
     uploader.upload(destination, frameIndex);
+    source.onUploaded?.(frameIndex);
   }
 
   /**

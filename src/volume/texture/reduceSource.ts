@@ -53,6 +53,7 @@ export function reduceSource(
       return reduced;
     },
     isWritten: (frameIndex) => source.isWritten(frameIndex * sliceStep),
+    onUploaded: (frameIndex) => source.onUploaded?.(frameIndex * sliceStep),
     sliceOf: (frameIndex) => (frameIndex % sliceStep === 0 ? frameIndex / sliceStep : undefined),
   };
 }
@@ -80,4 +81,6 @@ export interface TextureSource {
   sliceOf?(frameIndex: number): number | undefined;
   /** Whether all values of a slice are there; a slice that is not written is not uploaded. */
   isWritten(frameIndex: number): boolean;
+  /** Called when a slice that is written was uploaded to a texture. */
+  onUploaded?(frameIndex: number): void;
 }
