@@ -13,5 +13,7 @@ export function initCornerstone(): void {
   initImageLoader({
     maxWebWorkers: Math.max(1, Math.min(MAX_WORKERS, navigator.hardwareConcurrency - 1)),
   });
-  registerStreamingImageVolumeLoader();
+  // For the performance panel of the browser's developer tools: see CONTRIBUTING.md.
+  const trace = new URLSearchParams(location.search).has('trace');
+  registerStreamingImageVolumeLoader({ trace });
 }

@@ -39,6 +39,8 @@ interface Course {
   placed?: number;
 }
 
+const TRACK_GROUP = 'Streaming volumes';
+
 /** Names of DevTools' palette. */
 const COLORS: Record<FrameStep, string> = {
   queued: 'tertiary-light',
@@ -137,7 +139,7 @@ export class FrameTrace {
       failed,
       devtools: {
         dataType: 'track-entry',
-        trackGroup: `Volume ${this.#volumeId}`,
+        trackGroup: TRACK_GROUP,
         track: step,
         color: failed ? 'error' : COLORS[step],
         tooltipText: imageId,
