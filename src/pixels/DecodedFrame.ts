@@ -49,6 +49,8 @@ export interface FrameOptions {
   readonly slot?: VolumeArray | undefined;
   /** Whether somebody looks at the place of the frame. */
   readonly isAwaited?: boolean;
+  /** Whether the frame is to say when it was requested, received and decoded: `DecodedFrame.times`. */
+  readonly trace?: boolean;
   readonly retrieveOptions?: Readonly<Record<string, unknown>>;
   readonly [option: string]: unknown;
 }
@@ -71,7 +73,7 @@ export interface DecodedFrame {
   readonly imageQualityStatus?: number | undefined;
   /** How the frame was fetched; undefined where the loader does not say. */
   readonly transport?: VolumeTransport | undefined;
-  /** When the frame was fetched and decoded, where the option `trace` asks for it. */
+  /** When it was fetched and decoded; only with `FrameOptions.trace`. */
   readonly times?: FrameTimes | undefined;
   /**
    * Cornerstone's `loadImage` makes a voxel manager for results that have none, and for that asks
@@ -94,6 +96,16 @@ export function isDecodedFrame(value: unknown): value is DecodedFrame {
   return (
     typeof value === 'object' && value !== null && (value as { brand?: unknown }).brand === BRAND
   );
+}
+
+/** The time now, in ms since 1970, by a clock that is the same in the page and in its workers. */
+export function epochNow(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+/** The times of a frame whose pixels are ready now. */
+export function timesNow(requestedAt: number, receivedAt: number): FrameTimes {
+  return { requestedAt, receivedAt, decodedAt: epochNow() };
 }
 
 /** The rescale that a loader is asked to apply; undefined when it is to give stored values. */

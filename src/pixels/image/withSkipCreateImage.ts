@@ -5,7 +5,7 @@ import type { StoredBits } from '../../base/storedBits.js';
 import type { LinearRescale } from '../../base/types.js';
 import { VOXEL_ARRAY_TYPES } from '../../base/voxelTypes.js';
 import { placeOrCarry } from '../decode/placeOrCarry.js';
-import { rescaleOf } from '../DecodedFrame.js';
+import { epochNow, rescaleOf, timesNow } from '../DecodedFrame.js';
 import type { DecodedFrame, FrameOptions, TargetBuffer } from '../DecodedFrame.js';
 import { describeFrame } from '../describeFrame.js';
 import type { FrameDescription } from '../describeFrame.js';
@@ -67,7 +67,7 @@ function skipCreateImage(
     if (options?.skipCreateImage !== true) {
       return imageLoader(imageId, options);
     }
-    const { skipCreateImage: _, targetBuffer, preScale, ...rest } = options;
+    const { skipCreateImage: _, targetBuffer, preScale, trace, ...rest } = options;
     const description = describe(imageId);
     const layout = description?.isKnown && !description.isColor ? description.layout : undefined;
     const fault = layout && cellFault(layout);
@@ -79,13 +79,18 @@ function skipCreateImage(
       preScale: { enabled: false },
       ...(layout ? { targetBuffer: { type: cellType(layout) } } : {}),
     };
+    const requestedAt = trace === true ? epochNow() : undefined;
     const loadObject = imageLoader(imageId, innerOptions);
     const rescale = rescaleOf(preScale);
     const promise = loadObject.promise.then((image) => {
+      const receivedAt = trace === true ? epochNow() : undefined;
       keepStreamingData(options, innerOptions);
       const bits = layout && storedBitsOf(layout);
       const source = { image, bits, mayBePadded: description !== undefined };
-      return toDecodedFrame(source, targetBuffer, rescale, imageId);
+      const frame = toDecodedFrame(source, targetBuffer, rescale, imageId);
+      return requestedAt === undefined || receivedAt === undefined
+        ? frame
+        : { ...frame, times: timesNow(requestedAt, receivedAt) };
     });
     return asImageLoadObject({ ...loadObject, promise });
   };

@@ -13,12 +13,15 @@ import { prefetchMetadata } from '../../headers/part10/prefetchMetadata.js';
 import { readPart10File } from '../../headers/part10/readPart10File.js';
 import { lookUpVr } from '../../headers/part10/toDicomJson.js';
 import { decodeFrame } from '../decode/decodeFrame.js';
+import { epochNow, timesNow } from '../DecodedFrame.js';
 import type { DecodedFrame, FrameOptions } from '../DecodedFrame.js';
 import { describeFrame } from '../describeFrame.js';
 import { findHeldFrame } from '../heldFrame.js';
+import type { HeldFrame } from '../heldFrame.js';
 import { asImageLoadObject, onMainThread, skipDicomImages } from '../image/withSkipCreateImage.js';
 import type { ImageLoader, ImageLoadObject } from '../image/withSkipCreateImage.js';
 import { fetchFile } from '../wadors/fetchFrame.js';
+import type { PixelLayout } from '../pixelLayout.js';
 import { cutPart10Frame, mendOffsetTable } from './part10Frame.js';
 
 /** Why the main thread fetches. */
@@ -94,9 +97,20 @@ function loadHeld(imageId: string, options: FrameOptions): ImageLoadObject | und
   return (
     held &&
     asImageLoadObject({
-      promise: decodeFrame(imageId, held.bytes, held.transferSyntax, layout, options),
+      promise: decodeHeld(imageId, held, layout, options),
     })
   );
+}
+
+async function decodeHeld(
+  imageId: string,
+  { bytes, transferSyntax }: HeldFrame,
+  layout: PixelLayout,
+  options: FrameOptions,
+): Promise<DecodedFrame> {
+  const begunAt = options.trace === true ? epochNow() : undefined;
+  const frame = await decodeFrame(imageId, bytes, transferSyntax, layout, options);
+  return begunAt === undefined ? frame : { ...frame, times: timesNow(begunAt, begunAt) };
 }
 
 async function loadFrame(
@@ -105,13 +119,17 @@ async function loadFrame(
   options: FrameOptions,
   signal: AbortSignal,
 ): Promise<DecodedFrame> {
+  const requestedAt = options.trace === true ? epochNow() : undefined;
   const dataSet = await openPart10File(imageId, file, signal);
+  const receivedAt = options.trace === true ? epochNow() : undefined;
   signal.throwIfAborted();
   const described = describeFrame(imageId).layout;
   const cut = cutPart10Frame(dataSet, frameIndexOf(imageId), described, imageId);
   const frame = await decodeFrame(imageId, cut.bytes, cut.transferSyntax, cut.layout, options);
   releaseFrames([imageId]);
-  return frame;
+  return requestedAt === undefined || receivedAt === undefined
+    ? frame
+    : { ...frame, times: timesNow(requestedAt, receivedAt) };
 }
 
 /** A loader that makes Images, as dicom-image-loader does, of a file that is downloaded once. */

@@ -4,7 +4,7 @@ import { SharedRequests } from '../../base/SharedRequests.js';
 import type { VolumeTransport } from '../../base/types.js';
 import { frameInPath } from '../../headers/frameHeader.js';
 import { decodeFrame } from '../decode/decodeFrame.js';
-import { createDecodedFrame, rescaleOf } from '../DecodedFrame.js';
+import { createDecodedFrame, epochNow, rescaleOf, timesNow } from '../DecodedFrame.js';
 import type { DecodedFrame, FrameOptions } from '../DecodedFrame.js';
 import { describeFrame } from '../describeFrame.js';
 import type { FrameDescription } from '../describeFrame.js';
@@ -89,9 +89,11 @@ async function decodeHeld(
   { imageId, description: { layout }, options }: Request,
   { bytes, transferSyntax }: HeldFrame,
 ): Promise<DecodedFrame | undefined> {
+  const requestedAt = options.trace === true ? epochNow() : undefined;
   try {
     const frame = await decodeFrame(imageId, bytes, transferSyntax, layout, options);
-    return { ...frame, transport: HELD };
+    const times = requestedAt === undefined ? undefined : timesNow(requestedAt, requestedAt);
+    return { ...frame, transport: HELD, times };
   } catch (error) {
     if (isStreamingVolumeError(error) && error.code !== 'value-out-of-range') {
       return undefined;
@@ -119,7 +121,14 @@ async function loadFromServer(request: Request): Promise<DecodedFrame> {
     const frame = isFetchedPixels(content)
       ? decodedPixels(imageId, content, isOwn)
       : await decodeBody(request, content);
-    return { ...frame, transport: fetched.transport };
+    const { transport } = fetched;
+    // Another volume may have asked for the times of the same request.
+    const times = options.trace === true ? fetched.times : undefined;
+    return {
+      ...frame,
+      transport,
+      times: times && !isFetchedPixels(content) ? { ...times, decodedAt: epochNow() } : times,
+    };
   };
   const finishShared = async (fetched: FetchedFrame): Promise<DecodedFrame> =>
     isOwn || !isFetchedPixels(fetched.content) || isRescaledFor(options, fetched.content)
@@ -161,12 +170,15 @@ async function fetchAnywhere(
     ownerSignal: signal,
   });
   if (fetched.content) {
-    return { content: fetched.content, transport: { thread: 'worker', reason: fetched.reason } };
+    const { content, reason, times } = fetched;
+    return { content, transport: { thread: 'worker', reason }, times };
   }
   const { reason, begun } = fetched.leftToPage;
+  const requestedAt = options.trace === true ? epochNow() : undefined;
   const { bytes, contentType } = await fetchFrame(url, imageId, requestSignal, begun);
+  const times = requestedAt === undefined ? undefined : timesNow(requestedAt, epochNow());
   const content = readFrameBody(bytes, contentType, description.nativeLength, imageId);
-  return { content, transport: { thread: 'main thread', reason } };
+  return { content, transport: { thread: 'main thread', reason }, times };
 }
 
 function decodedPixels(

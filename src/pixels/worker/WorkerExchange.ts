@@ -1,4 +1,5 @@
 import { eventTarget, triggerEvent } from '@cornerstonejs/core';
+import type { FrameTimes } from '../../base/frameTrace.js';
 import { StreamingVolumeError } from '../../base/errors.js';
 import type { HookedRequest } from '../../base/transport/HookedRequest.js';
 import type { FailedResponse, SettledByHook } from '../../base/transport/HookEvents.js';
@@ -16,6 +17,7 @@ import type {
   FrameOutput,
   FrameRequest,
   ReceivedBytes,
+  Traced,
   WrittenPixels,
 } from './frameMessages.js';
 import type { FrameWorkerPool } from './FrameWorkerPool.js';
@@ -40,7 +42,8 @@ export interface ExchangeTarget extends WorkerFetch {
 
 /** What a worker has made of a frame. */
 export type MadeFrame =
-  ({ readonly type: 'pixels' } & WrittenPixels) | ({ readonly type: 'bytes' } & FrameBytes);
+  | ({ readonly type: 'pixels' } & WrittenPixels & Traced)
+  | ({ readonly type: 'bytes' } & FrameBytes & Traced);
 
 /**
  * One request of a frame worker, told to the application's hooks and in the events of dicom-image-loader's
@@ -84,13 +87,14 @@ export class WorkerExchange {
     } finally {
       this.#trigger('cornerstoneimageloadend');
     }
+    const times = outcome?.type === 'response' ? outcome.times : undefined;
     if (events?.settled) {
-      return this.#finishSettled(events.settled);
+      return this.#finishSettled(events.settled, times);
     }
     if (outcome?.type === 'failed') {
       throw toError(outcome.fault, imageId, hooked?.xhr);
     }
-    return outcome?.type === 'response' ? this.#finish(bodyOf(processed, imageId)) : outcome;
+    return outcome?.type === 'response' ? this.#finish(bodyOf(processed, imageId), times) : outcome;
   }
 
   #send(prepared: Omit<FetchRequest, 'tellsHead'>): Promise<FrameOutcome | undefined> {
@@ -129,17 +133,24 @@ export class WorkerExchange {
       : { head: undefined, body: null, isTimeout: false };
   }
 
-  #finishSettled(settled: SettledByHook): Promise<MadeFrame | undefined> {
+  #finishSettled(
+    settled: SettledByHook,
+    times: FrameTimes | undefined,
+  ): Promise<MadeFrame | undefined> {
     const { imageId } = this.#target;
     if ('reason' in settled) {
       const { reason } = settled;
       throw createFetchError(imageId, requestFailure(reason), reason);
     }
-    return this.#finish(bodyOf(settled.body, imageId));
+    return this.#finish(bodyOf(settled.body, imageId), times);
   }
 
-  /** Has the worker make the frame of a body that hooks have had. */
-  async #finish(body: ArrayBuffer): Promise<MadeFrame | undefined> {
+  /**
+   * Has the worker make the frame of a body that hooks have had.
+   *
+   * @param times - of the request, where a worker has sent it
+   */
+  async #finish(body: ArrayBuffer, times: FrameTimes | undefined): Promise<MadeFrame | undefined> {
     const { imageId, signal, hooked, output: wanted } = this.#target;
     // Memory that went out with the request is gone.
     const output = wanted && !hooked?.wantsBody ? { ...wanted, spare: undefined } : wanted;
@@ -149,7 +160,10 @@ export class WorkerExchange {
     if (outcome?.type === 'failed') {
       throw toError(outcome.fault, imageId);
     }
-    return outcome as MadeFrame | undefined;
+    const made = outcome as MadeFrame | undefined;
+    return made?.times && times
+      ? { ...made, times: { ...times, decodedAt: made.times.decodedAt } }
+      : made;
   }
 
   #ask(
@@ -160,10 +174,11 @@ export class WorkerExchange {
     const { nativeLength, storedSyntax, layout } = description;
     const isNetwork = 'url' in request.source;
     const isAwaited = options.isAwaited === true;
+    const { trace } = options;
     // Who has given up meanwhile wants nothing written any more; others may still want the frame.
     const output = ownerSignal.aborted ? withoutMemory(request.output) : request.output;
     return this.#workers.fetch(
-      { ...request, output, imageId, nativeLength, storedSyntax, layout, isAwaited },
+      { ...request, output, imageId, nativeLength, storedSyntax, layout, isAwaited, trace },
       {
         signal,
         ownerSignal,

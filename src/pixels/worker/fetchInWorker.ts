@@ -3,6 +3,7 @@ import type { PreparedRequest } from '../../base/transport/HookedRequest.js';
 import { requestFailure } from '../../base/transport/request.js';
 import type { PageRequest } from '../../base/transport/request.js';
 import { applicationHooks } from '../../base/transport/transportHooks.js';
+import type { FrameTimes } from '../../base/frameTrace.js';
 import type { LinearRescale, ValueRange, VolumeArray, VolumeTransport } from '../../base/types.js';
 import { VOXEL_ARRAY_TYPES } from '../../base/voxelTypes.js';
 import { rescaleOf } from '../DecodedFrame.js';
@@ -23,7 +24,11 @@ export interface LeftToPage {
 
 /** A frame that a worker has fetched, or why it has not. */
 export type WorkerResult =
-  | { readonly content: FetchedContent; readonly reason: string }
+  | {
+      readonly content: FetchedContent;
+      readonly reason: string;
+      readonly times: FrameTimes | undefined;
+    }
   | { readonly content?: undefined; readonly leftToPage: LeftToPage };
 
 /**
@@ -70,6 +75,7 @@ export async function fetchInWorker(
         ? outcome
         : placePixels(outcome, output as FrameOutput, slot, workers),
     reason: describeHooks(hooked),
+    times: outcome.times,
   };
 }
 
@@ -198,6 +204,8 @@ function sharedSlot({ type, length, memory }: FrameOutput): VolumeArray {
 export interface FetchedFrame {
   readonly content: FetchedContent;
   readonly transport: VolumeTransport;
+  /** When it was fetched; `decodedAt` is that of voxels. Undefined where it was not asked for. */
+  readonly times: FrameTimes | undefined;
 }
 
 /** Bytes that are still to be decoded, or voxels. */

@@ -1,4 +1,5 @@
 import type { StreamingVolumeErrorCode } from '../../base/errors.js';
+import type { FrameTimes } from '../../base/frameTrace.js';
 import type { ResponseHead } from '../../base/transport/standInTypes.js';
 import type { LinearRescale, ValueRange, VolumeArray, VolumeDataType } from '../../base/types.js';
 import type { PixelLayout } from '../pixelLayout.js';
@@ -54,6 +55,8 @@ export interface FrameRequest {
   readonly layout: PixelLayout;
   /** Whether somebody looks at its place; others may be told of together. */
   readonly isAwaited: boolean;
+  /** Whether the outcome says when its steps were done. */
+  readonly trace?: boolean | undefined;
   /** Without, the worker gives the bytes of the frame in any case. */
   readonly output: FrameOutput | undefined;
 }
@@ -101,11 +104,17 @@ export interface FrameBytes {
   readonly contentType: string;
 }
 
+/** An outcome that says when its steps were done, where the request asks for that. */
+export interface Traced {
+  /** `decodedAt` is when the worker was done. */
+  readonly times?: FrameTimes | undefined;
+}
+
 /** How the work on one frame has ended. */
 export type FrameOutcome =
-  | ({ readonly type: 'pixels' } & WrittenPixels)
-  | ({ readonly type: 'bytes' } & FrameBytes)
-  | { readonly type: 'response'; readonly bytes: Uint8Array<ArrayBuffer> }
+  | ({ readonly type: 'pixels' } & WrittenPixels & Traced)
+  | ({ readonly type: 'bytes' } & FrameBytes & Traced)
+  | ({ readonly type: 'response'; readonly bytes: Uint8Array<ArrayBuffer> } & Traced)
   | { readonly type: 'failed'; readonly fault: FrameFault };
 
 /** What a frame worker tells the page, in messages of one or several. */

@@ -3,6 +3,7 @@
  * volume. This is the worker's own script; nothing imports it.
  */
 import type { ResponseHead } from '../../base/transport/standInTypes.js';
+import { epochNow } from '../DecodedFrame.js';
 import { finishFrame } from './finishFrame.js';
 import type {
   FetchRequest,
@@ -50,13 +51,15 @@ async function makeFrame(id: number, request: FrameRequest): Promise<void> {
   const { signal } = run.controller;
   const { source } = request;
   const ending: Ending = { received: { loaded: 0, total: undefined }, head: undefined };
+  const times: SourceTimes = { requestedAt: undefined, receivedAt: undefined };
   let outcome: FrameOutcome | undefined;
   runs.set(id, run);
   try {
     outcome =
       'url' in source
-        ? await fetchFrame(id, request, source, run, ending)
+        ? await fetchFrame(id, request, source, run, ending, times)
         : finishFrame(new Uint8Array(source.body), source.contentType, request, run.inPlace);
+    outcome = request.trace === true ? withTimes(outcome, times) : outcome;
   } catch (cause) {
     // Who has aborted waits for nothing.
     if (!signal.aborted) {
@@ -72,6 +75,27 @@ async function makeFrame(id: number, request: FrameRequest): Promise<void> {
   }
 }
 
+/** Times of the request, for those who trace it. */
+interface SourceTimes {
+  requestedAt: number | undefined;
+  receivedAt: number | undefined;
+}
+
+/** What was given and not fetched has no other time than that of its pixels. */
+function withTimes(outcome: FrameOutcome, { requestedAt, receivedAt }: SourceTimes): FrameOutcome {
+  const decodedAt = epochNow();
+  return outcome.type === 'failed'
+    ? outcome
+    : {
+        ...outcome,
+        times: {
+          requestedAt: requestedAt ?? decodedAt,
+          receivedAt: receivedAt ?? decodedAt,
+          decodedAt,
+        },
+      };
+}
+
 /** What is known of a response when the work on it ends. */
 interface Ending {
   received: ReceivedBytes;
@@ -85,12 +109,14 @@ async function fetchFrame(
   source: FetchRequest,
   run: Run,
   ending: Ending,
+  times: SourceTimes,
 ): Promise<FrameOutcome> {
   const { signal } = run.controller;
   const memory = spareMemory.pop() ?? new ResponseMemory();
   let reportedAt = performance.now();
   try {
     memory.begin(request.nativeLength);
+    times.requestedAt = request.trace === true ? epochNow() : undefined;
     const response = await receiveResponse(source, memory, signal, {
       onHead: (head) => {
         ending.head = head;
@@ -106,6 +132,7 @@ async function fetchFrame(
         }
       },
     });
+    times.receivedAt = request.trace === true ? epochNow() : undefined;
     signal.throwIfAborted();
     if (response.fault) {
       return { type: 'failed', fault: response.fault };
