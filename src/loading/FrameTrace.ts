@@ -124,9 +124,13 @@ export class FrameTrace {
     } else if (started !== undefined) {
       known.push(['requested', started]);
     }
-    known.forEach(([step, start], index) => {
-      const next = known[index + 1]?.[1] ?? end;
-      this.#measure(sliceIndex, step, start, Math.max(start, next), failed && !known[index + 1]);
+    // Clocks of workers and of the page are rounded each by itself: no step ends before it begins.
+    let start = queued;
+    known.forEach(([step], index) => {
+      const next = known[index + 1]?.[1];
+      const stepEnd = Math.min(end, Math.max(start, next ?? end));
+      this.#measure(sliceIndex, step, start, stepEnd, failed && next === undefined);
+      start = stepEnd;
     });
   }
 
