@@ -9,7 +9,7 @@ import type { FrameState } from './FrameStates.js';
  * - `received`: its response is complete, and is decoded
  * - `decoded`: its voxels are there, and are on the way into the volume
  * - `placed`: its voxels are in the volume, and wait for a render
- * - `drawn`: its slice is in the texture of the render that is going on; has no duration
+ * - `drawn`: its slice is uploaded to the graphics card for the render that is going on
  */
 export type FrameStep = 'queued' | 'requested' | 'received' | 'decoded' | 'placed' | 'drawn';
 
@@ -97,13 +97,16 @@ export class FrameTrace {
     }
   }
 
-  /** Notes that a slice was uploaded for a render. Only the first time of a slice that is loaded counts. */
-  drawn(sliceIndex: number): void {
+  /**
+   * Notes that a slice was uploaded for a render. Only the first upload of a slice that is loaded counts.
+   *
+   * @param startedAt - of the upload, as `performance.now()` counts
+   */
+  drawn(sliceIndex: number, startedAt: number): void {
     const placed = this.#courses.get(sliceIndex)?.placed;
     if (placed !== undefined) {
-      const now = performance.now();
-      this.#measure(sliceIndex, 'placed', placed, now);
-      this.#measure(sliceIndex, 'drawn', now, now);
+      this.#measure(sliceIndex, 'placed', placed, startedAt);
+      this.#measure(sliceIndex, 'drawn', startedAt, performance.now());
       this.#courses.delete(sliceIndex);
     }
   }

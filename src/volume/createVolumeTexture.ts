@@ -42,8 +42,8 @@ export function createVolumeTexture(
     frame: (frameIndex) => store.frame(frameIndex),
     isWritten: (frameIndex) => store.isWritten(frameIndex),
     ...(trace && {
-      onUploaded: (sliceIndex: number) => {
-        trace.drawn(sliceIndex);
+      onUploaded: (sliceIndex: number, startedAt: number) => {
+        trace.drawn(sliceIndex, startedAt);
       },
     }),
   };

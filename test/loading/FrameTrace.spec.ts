@@ -56,8 +56,8 @@ describe('FrameTrace', () => {
     trace.addTimes(1, times(1012, 1030, 1034) as never);
     now = 1040;
     trace.moved(1, 'loaded');
-    now = 1060;
-    trace.drawn(1);
+    now = 1062;
+    trace.drawn(1, 1060);
     expect(
       measures().map(({ step, start, end }) => [step, Math.round(start), Math.round(end)]),
     ).toEqual([
@@ -66,7 +66,7 @@ describe('FrameTrace', () => {
       ['received', 1030, 1034],
       ['decoded', 1034, 1040],
       ['placed', 1040, 1060],
-      ['drawn', 1060, 1060],
+      ['drawn', 1060, 1062],
     ]);
     for (const { detail, step } of measures()) {
       expect(detail).toEqual(
@@ -97,7 +97,7 @@ describe('FrameTrace', () => {
       ['queued', false],
       ['requested', true],
     ]);
-    trace.drawn(0);
+    trace.drawn(0, now);
     expect(steps().length).toBe(2);
     trace.moved(0, 'idle');
     now = 5000;
@@ -111,18 +111,18 @@ describe('FrameTrace', () => {
     trace.moved(0, 'queued');
     trace.moved(0, 'loading');
     trace.moved(0, 'idle');
-    trace.drawn(0);
+    trace.drawn(0, now);
     expect(steps()).toEqual([]);
   });
 
   it('writes a slice as drawn once, and not before it is loaded', () => {
     trace.moved(0, 'queued');
-    trace.drawn(0);
+    trace.drawn(0, now);
     expect(steps()).toEqual([]);
     trace.moved(0, 'loading');
     trace.moved(0, 'loaded');
-    trace.drawn(0);
-    trace.drawn(0);
+    trace.drawn(0, now);
+    trace.drawn(0, now);
     expect(steps()).toEqual(['queued', 'requested', 'placed', 'drawn']);
   });
 });

@@ -124,8 +124,9 @@ function vtkStreamingTexture(
     const { width, height, format, openGLDataType } = model;
     const offset = model.volumeInfo?.offset[0] ?? 0;
     const destination = { gl, width, height, format, dataType: openGLDataType, offset };
+    const startedAt = source.onUploaded ? now() : 0;
     uploader.upload(destination, frameIndex);
-    source.onUploaded?.(frameIndex);
+    source.onUploaded?.(frameIndex, startedAt);
   }
 
   /**

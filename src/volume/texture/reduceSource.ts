@@ -53,7 +53,7 @@ export function reduceSource(
       return reduced;
     },
     isWritten: (frameIndex) => source.isWritten(frameIndex * sliceStep),
-    onUploaded: (frameIndex) => source.onUploaded?.(frameIndex * sliceStep),
+    onUploaded: (frameIndex, startedAt) => source.onUploaded?.(frameIndex * sliceStep, startedAt),
     sliceOf: (frameIndex) => (frameIndex % sliceStep === 0 ? frameIndex / sliceStep : undefined),
   };
 }
@@ -81,6 +81,10 @@ export interface TextureSource {
   sliceOf?(frameIndex: number): number | undefined;
   /** Whether all values of a slice are there; a slice that is not written is not uploaded. */
   isWritten(frameIndex: number): boolean;
-  /** Called when a slice that is written was uploaded to a texture. */
-  onUploaded?(frameIndex: number): void;
+  /**
+   * Called when a slice was uploaded to a texture.
+   *
+   * @param startedAt - of the upload, as the texture's clock counts
+   */
+  onUploaded?(frameIndex: number, startedAt: number): void;
 }
