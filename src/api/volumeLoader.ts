@@ -17,7 +17,6 @@ import { awaitFrames, releaseFrames } from '../headers/part10/part10Files.js';
 import { lacksPart10Metadata, prefetchMetadata } from '../headers/part10/prefetchMetadata.js';
 import { AuthorizationGate } from '../loading/frame/AuthorizationGate.js';
 import { reserveCache } from '../loading/memory/reserveCache.js';
-import { TransportRecord } from '../loading/TransportRecord.js';
 import { StreamingImageVolume } from '../volume/StreamingImageVolume.js';
 import type { VolumeMemory } from '../volume/StreamingVolumeProps.js';
 import { serveAbsentSlices } from './absentSliceMetadata.js';
@@ -170,19 +169,16 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
     backgroundPriority: options.backgroundPriority ?? priority + 1,
     frameOrder: options.frameOrder,
     signal: options.signal,
-    attempts: {
-      retry: {
-        retries: options.retries ?? 3,
-        delayMs: options.retryDelayMs ?? 500,
-        maxDelayMs: options.maxRetryDelayMs ?? 30_000,
-      },
-      timeLimit: new TimeLimit(options.frameTimeoutMs ?? 60_000),
-      authorization: new AuthorizationGate({
-        retries: options.retries ?? 3,
-        delayMs: options.authRetryDelayMs ?? 1000,
-      }),
+    retry: {
+      retries: options.retries ?? 3,
+      delayMs: options.retryDelayMs ?? 500,
+      maxDelayMs: options.maxRetryDelayMs ?? 30_000,
     },
-    transports: new TransportRecord(volumeId),
+    timeLimit: new TimeLimit(options.frameTimeoutMs ?? 60_000),
+    authorization: new AuthorizationGate({
+      retries: options.retries ?? 3,
+      delayMs: options.authRetryDelayMs ?? 1000,
+    }),
     publishFrameViews: options.publishFrameViews ?? true,
     renderIntervalMs: options.renderIntervalMs ?? 100,
     uploadBudgetMs: options.uploadBudgetMs ?? 8,

@@ -47,7 +47,7 @@ export interface FrameOptions {
    */
   readonly slot?: VolumeArray | undefined;
   /** Whether somebody looks at the place of the frame. */
-  readonly isAwaited?: boolean;
+  readonly isOnScreen?: boolean;
   readonly retrieveOptions?: Readonly<Record<string, unknown>>;
   readonly [option: string]: unknown;
 }

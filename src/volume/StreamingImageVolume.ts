@@ -4,8 +4,6 @@ import type { GeometryReport } from '../base/eligibilityReason.js';
 import type { VolumeArray, VolumeTransport } from '../base/types.js';
 import type { VoxelTypes } from '../geometry/voxelType.js';
 import type { FrameState } from '../loading/FrameStates.js';
-import { imageLoadRequests } from '../loading/imageLoadRequests.js';
-import type { ImageLoadRequest } from '../loading/imageLoadRequests.js';
 import type {
   FailedFrame,
   LoadEvent,
@@ -15,6 +13,7 @@ import type {
   VolumeProgress,
 } from '../loading/LoadProgress.js';
 import type { MemoryFrames } from '../loading/memory/MemoryFrames.js';
+import type { ImageLoadRequest } from '../loading/StrategyRequests.js';
 import { createVolumeTexture } from './createVolumeTexture.js';
 import { imageVolumeProps } from './imageVolumeProps.js';
 import type { StreamingVolumeProps, VolumeMemory } from './StreamingVolumeProps.js';
@@ -31,7 +30,7 @@ export class StreamingImageVolume extends ImageVolume {
   readonly brand = 'streaming-image-volume-loader/volume';
   declare loadStatus: LoadStatus & Record<string, unknown>;
   readonly #props: StreamingVolumeProps;
-  readonly #stream: VolumeController;
+  readonly #controller: VolumeController;
 
   /** Made by the volume loader, which has checked the frames and reserved the memory. */
   constructor(props: StreamingVolumeProps) {
@@ -42,20 +41,20 @@ export class StreamingImageVolume extends ImageVolume {
     this.totalNumFrames = frames.length;
     // The texture that core's constructor made reads one Image per slice.
     this.vtkOpenGLTexture.delete();
-    const texture = createVolumeTexture(props, () => this.#stream.notifier.requestRender());
+    const texture = createVolumeTexture(props, () => this.#controller.notifier.requestRender());
     this.vtkOpenGLTexture = texture;
-    this.#stream = new VolumeController(props, {
+    this.#controller = new VolumeController(props, {
       frameOfReferenceUID: this.metadata.FrameOfReferenceUID,
       isCached: () => cache.getVolume(volumeId) === (this as unknown),
-      onFrameWritten: (imageIdIndex, isAwaited) => {
-        texture.setUpdatedFrame(imageIdIndex, isAwaited);
+      onFrameWritten: (sliceIndex, isOnScreen) => {
+        texture.setUpdatedFrame(sliceIndex, isOnScreen);
       },
       onDisposed: () => {
         // Not deleted: a viewport may still show the volume, and draws nothing of it from now on.
         texture.releaseGraphicsResources();
       },
     });
-    this.loadStatus = this.#stream.load.status;
+    this.loadStatus = this.#controller.load.status;
     const { store, reservation } = props;
     followWidening({
       volume: this,
@@ -63,7 +62,7 @@ export class StreamingImageVolume extends ImageVolume {
       reservation,
       texture,
       onWidened: () => {
-        this.#stream.notifier.requestRender();
+        this.#controller.notifier.requestRender();
       },
     });
   }
@@ -80,17 +79,17 @@ export class StreamingImageVolume extends ImageVolume {
 
   /** Number of frames whose pixels are in the volume. */
   get framesLoaded(): number {
-    return this.#stream.states.count('loaded');
+    return this.#controller.states.count('loaded');
   }
 
   /** Number of frames that are loaded, have failed or are absent. */
   get framesProcessed(): number {
-    return this.#stream.states.ended;
+    return this.#controller.states.ended;
   }
 
   /** Number of frames that have pixels, also those that better ones are to follow. */
   get framesUpdated(): number {
-    return this.#stream.states.shown;
+    return this.#controller.states.shown;
   }
 
   /**
@@ -105,17 +104,17 @@ export class StreamingImageVolume extends ImageVolume {
     callback?: (event: LoadEvent) => void,
     { signal }: LoadOptions = {},
   ): Promise<LoadResult> {
-    return this.#stream.load.load(callback, signal);
+    return this.#controller.load.load(callback, signal);
   }
 
   /** Loads the frames that have failed once more; resolves as {@link load} does. */
   retryFailedFrames(): Promise<LoadResult> {
-    return this.#stream.load.retryFailed();
+    return this.#controller.load.retryFailed();
   }
 
   /** The state of each frame in volume order, as it is now. */
   get frameStates(): readonly FrameState[] {
-    return this.#stream.states.snapshot();
+    return this.#controller.states.snapshot();
   }
 
   /**
@@ -124,27 +123,27 @@ export class StreamingImageVolume extends ImageVolume {
    * in. Undefined for a frame without pixels.
    */
   get frameQualities(): readonly (number | undefined)[] {
-    return this.imageIds.map((_, index) => this.#stream.states.quality(index));
+    return this.imageIds.map((_, index) => this.#controller.states.quality(index));
   }
 
   /** The frames that could not be loaded, in volume order. */
   get failedFrames(): readonly FailedFrame[] {
-    return this.#stream.load.result().failed;
+    return this.#controller.load.result().failed;
   }
 
   /** How far the load is now. */
   get progress(): VolumeProgress {
-    return this.#stream.progress.read();
+    return this.#controller.progress.read();
   }
 
   /** Which thread fetches the frames and why; undefined before one was fetched over the network. */
   get transport(): VolumeTransport | undefined {
-    return this.#props.transports.current;
+    return this.#controller.progress.transport;
   }
 
   /** Gives up the load: pixels that are there stay, and `load` goes on with what is missing. */
   override cancelLoading = (): void => {
-    this.#stream.load.cancel(
+    this.#controller.load.cancel(
       new DOMException(`The load of volume ${this.volumeId} was cancelled`, 'AbortError'),
     );
   };
@@ -183,7 +182,7 @@ export class StreamingImageVolume extends ImageVolume {
         `Expected the imageId of slice ${imageIdIndex} of volume ${this.volumeId}, got ${imageId}`,
       );
     }
-    return this.#stream.images.copy(imageIdIndex);
+    return this.#controller.images.copy(imageIdIndex);
   }
 
   /**
@@ -204,7 +203,7 @@ export class StreamingImageVolume extends ImageVolume {
    * @throws StreamingVolumeError with code `frame-not-loaded` and the imageIds that are missing
    */
   override getCornerstoneImages(): Types.IImage[] {
-    return this.#stream.images.viewAll();
+    return this.#controller.images.viewAll();
   }
 
   /**
@@ -213,10 +212,8 @@ export class StreamingImageVolume extends ImageVolume {
    * @param priority - in Cornerstone's request pool
    */
   getImageLoadRequests(priority = this.#props.priority): ImageLoadRequest[] {
-    const { load, states } = this.#stream;
-    this.#props.attempts.authorization.reset();
-    const requests = imageLoadRequests(this.volumeId, this.imageIds, load.strategy, priority);
-    return requests.filter(({ imageIdIndex }) => states.get(imageIdIndex) !== 'absent');
+    this.#props.authorization.reset();
+    return this.#controller.load.strategy.create(priority);
   }
 
   /**
@@ -226,12 +223,12 @@ export class StreamingImageVolume extends ImageVolume {
    * @param askedFor - the imageId that the frame was asked for by, which may have another scheme
    */
   getImageLoadObject(imageIdIndex: number, askedFor?: string): Types.IImageLoadObject {
-    return this.#stream.images.lend(imageIdIndex, askedFor);
+    return this.#controller.images.lend(imageIdIndex, askedFor);
   }
 
   /** The frames that are loaded, and a way to fill those that are not from memory. */
   get heldFrames(): MemoryFrames {
-    return this.#stream.held;
+    return this.#controller.held;
   }
 
   /** Says that voxels were changed in place: they are drawn anew and ranges are measured again. */
@@ -247,7 +244,7 @@ export class StreamingImageVolume extends ImageVolume {
    *   own in the image cache, as many as there is room for
    */
   decache(completelyRemove = false): void {
-    this.#stream.decache(completelyRemove);
+    this.#controller.decache(completelyRemove);
   }
 
   /** Gives back all memory. Images made by {@link convertToCornerstoneImage} stay as they are. */
@@ -264,12 +261,12 @@ export class StreamingImageVolume extends ImageVolume {
    */
   handOver(createSuccessor: (memory: VolumeMemory) => StreamingImageVolume): StreamingImageVolume {
     const { store, reservation } = this.#props;
-    const loadedFrames = this.#stream.loadedFrames();
+    const loadedFrames = this.#controller.loadedFrames();
     const successor = createSuccessor({ store, reservation, loadedFrames });
     const wasLoading = this.loadStatus.loading;
-    this.#stream.endWithoutRelease();
+    this.#controller.endWithoutRelease();
     // Now that the views of this volume have left the image cache.
-    successor.#stream.publishLoaded();
+    successor.#controller.publishLoaded();
     if (wasLoading) {
       void successor.load();
     }
@@ -278,7 +275,7 @@ export class StreamingImageVolume extends ImageVolume {
 
   /** Ends the volume's life after it was taken out of the cache; further calls do nothing. */
   dispose(): void {
-    this.#stream.dispose();
+    this.#controller.dispose();
   }
 }
 

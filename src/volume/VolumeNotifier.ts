@@ -13,8 +13,8 @@ export interface NotifiedVolume {
   readonly frameOfReferenceUID: string;
   readonly frameCount: number;
   readonly progress: () => VolumeProgress;
-  /** Whether a slice that a viewport shows is on its way. */
-  readonly isAwaiting: () => boolean;
+  /** Whether a slice that a viewport shows is being loaded. */
+  readonly isLoadingOnScreen: () => boolean;
 }
 
 /**
@@ -42,11 +42,11 @@ export class VolumeNotifier {
   /**
    * A frame has got pixels or has failed.
    *
-   * @param isAwaited - whether a viewport shows that very slice: then it is told at once
+   * @param isOnScreen - whether a viewport shows that very slice: then it is told at once
    */
-  frameChanged(isAwaited = false): void {
+  frameChanged(isOnScreen = false): void {
     this.#isModified = true;
-    if (isAwaited && !this.#isDisposed) {
+    if (isOnScreen && !this.#isDisposed) {
       this.flush();
     }
     this.#schedule();
@@ -106,7 +106,7 @@ export class VolumeNotifier {
     if (this.#cancelTimer || this.#isDisposed) {
       return;
     }
-    const isLeftOut = mayLeaveOut && this.#volume.isAwaiting();
+    const isLeftOut = mayLeaveOut && this.#volume.isLoadingOnScreen();
     if (!isLeftOut) {
       this.flush();
     }

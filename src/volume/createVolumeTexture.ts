@@ -38,8 +38,8 @@ export function createVolumeTexture(
     valuesPerFrame: store.valuesPerFrame,
     numberOfComponents,
     background: isPreScaled && frames[0]?.modality === 'CT' ? AIR : 0,
-    frame: (frameIndex) => store.frame(frameIndex),
-    isWritten: (frameIndex) => store.isWritten(frameIndex),
+    frame: (sliceIndex) => store.frame(sliceIndex),
+    isWritten: (sliceIndex) => store.isWritten(sliceIndex),
   };
   const steps = reductionSteps(dimensions, max3DTextureSize());
   const isWhole = steps.every((step) => step === 1);

@@ -45,20 +45,20 @@ export function createVoxelManager({
   const getConstructor = () => store.data.constructor as new (length: number) => VolumeArray;
   const setVoxel = manager._set;
   const getSliceOfPlane = manager.getSliceData;
-  const imageIdAt = (frameIndex: number): string => frames[frameIndex]?.imageId ?? volumeId;
+  const imageIdAt = (sliceIndex: number): string => frames[sliceIndex]?.imageId ?? volumeId;
   // Cornerstone asks its own through three calls for each voxel, and its own keep the first array.
   const scalarMembers = {
     ...(store.mayWiden
       ? liveReads(store, columns, voxelsPerFrame)
       : fixedReads(store.data, columns, voxelsPerFrame)),
     _set: (index: number, value: number): boolean => {
-      const frameIndex = Math.floor(index / voxelsPerFrame);
-      if (store.mayWiden && index >= 0 && frameIndex < slices) {
-        store.makeRoom(voxelNeeds([value], IDENTITY_RESCALE), imageIdAt(frameIndex));
+      const sliceIndex = Math.floor(index / voxelsPerFrame);
+      if (store.mayWiden && index >= 0 && sliceIndex < slices) {
+        store.makeRoom(voxelNeeds([value], IDENTITY_RESCALE), imageIdAt(sliceIndex));
       }
       const { data } = store;
       const isChanged = data[index] !== value;
-      store.invalidateRange(frameIndex);
+      store.invalidateRange(sliceIndex);
       data[index] = value;
       return isChanged;
     },

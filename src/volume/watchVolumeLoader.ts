@@ -1,6 +1,6 @@
 import { cache, Enums, eventTarget, triggerEvent } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../base/errors.js';
-import { logger } from '../loading/TransportRecord.js';
+import { logger } from '../loading/LoadProgress.js';
 import { isStreamingImageVolume } from './StreamingImageVolume.js';
 
 /**

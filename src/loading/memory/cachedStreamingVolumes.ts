@@ -5,19 +5,19 @@ import type { LinearRescale, VolumeArray } from '../../base/types.js';
 export interface LoadedFrame {
   /** A live view of the volume's memory. */
   readonly pixels: VolumeArray;
-  /** What was made of the stored values; undefined when the pixels are stored values. */
+  /** The rescale that was applied to the stored values; undefined when the pixels are stored values. */
   readonly appliedRescale: LinearRescale | undefined;
 }
 
-/** A volume of this package: it holds its voxels itself, and tells which frames it has. */
+/** What other volumes read of a volume of this package. */
 export interface CachedStreamingVolume {
   readonly volumeId: string;
   getImageIdIndex(imageId: string): number | undefined;
   readonly heldFrames: {
-    /** The voxels of a frame; undefined while it is not loaded, and once the volume is gone. */
-    read(imageIdIndex: number): LoadedFrame | undefined;
-    /** Puts a frame into the image cache if it is loaded and nothing is there for it. */
-    publish(imageIdIndex: number): void;
+    /** The voxels of a frame; undefined while it is not loaded, and once the volume is removed. */
+    read(sliceIndex: number): LoadedFrame | undefined;
+    /** Puts a frame into the image cache if it is loaded and the cache has no entry for it. */
+    publish(sliceIndex: number): void;
   };
 }
 
@@ -26,7 +26,7 @@ export function cachedStreamingVolumes(): CachedStreamingVolume[] {
   return (cache.getVolumes() as unknown[]).filter(isCachedStreamingVolume);
 }
 
-/** Whether a volume is one of this package. Not by class: volumes are made of what imports this module. */
+/** Whether a volume is one of this package. The class is not imported: it would import this module in turn. */
 export function isCachedStreamingVolume(volume: unknown): volume is CachedStreamingVolume {
   return (
     typeof (volume as Partial<CachedStreamingVolume> | undefined)?.heldFrames?.read === 'function'
@@ -40,8 +40,8 @@ export function isCachedStreamingVolume(volume: unknown): volume is CachedStream
  */
 export function findLoadedFrame(imageId: string): LoadedFrame | undefined {
   for (const volume of cachedStreamingVolumes()) {
-    const imageIdIndex = volume.getImageIdIndex(imageId);
-    const frame = imageIdIndex === undefined ? undefined : volume.heldFrames.read(imageIdIndex);
+    const sliceIndex = volume.getImageIdIndex(imageId);
+    const frame = sliceIndex === undefined ? undefined : volume.heldFrames.read(sliceIndex);
     if (frame) {
       return frame;
     }
@@ -50,15 +50,15 @@ export function findLoadedFrame(imageId: string): LoadedFrame | undefined {
 }
 
 /**
- * Lets another volume put its own view of a frame into the image cache, where nothing is there for it.
+ * Lets another volume put its own view of a frame into the image cache, where the cache has no entry for it.
  *
- * @param formerId - volumeId of the one whose view was there
+ * @param formerId - volumeId of the volume whose view was there
  */
 export function publishFromOthers(imageId: string, formerId: string): void {
   for (const volume of cachedStreamingVolumes().filter(({ volumeId }) => volumeId !== formerId)) {
-    const imageIdIndex = volume.getImageIdIndex(imageId);
-    if (imageIdIndex !== undefined && !cache.getImageLoadObject(imageId)) {
-      volume.heldFrames.publish(imageIdIndex);
+    const sliceIndex = volume.getImageIdIndex(imageId);
+    if (sliceIndex !== undefined && !cache.getImageLoadObject(imageId)) {
+      volume.heldFrames.publish(sliceIndex);
     }
   }
 }

@@ -53,7 +53,7 @@ export interface FrameRequest {
   readonly storedSyntax: string | undefined;
   readonly layout: PixelLayout;
   /** Whether somebody looks at its place; others may be told of together. */
-  readonly isAwaited: boolean;
+  readonly isOnScreen: boolean;
   /** Without, the worker gives the bytes of the frame in any case. */
   readonly output: FrameOutput | undefined;
 }

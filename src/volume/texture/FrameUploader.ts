@@ -30,36 +30,36 @@ export class FrameUploader {
   }
 
   /** Writes a slice, or the background if it is not written, to the texture bound to TEXTURE_3D. */
-  upload(destination: UploadDestination, frameIndex: number): void {
+  upload(destination: UploadDestination, sliceIndex: number): void {
     const source = this.#source;
-    const frame = source.isWritten(frameIndex) ? source.frame(frameIndex) : this.#blank(frameIndex);
+    const frame = source.isWritten(sliceIndex) ? source.frame(sliceIndex) : this.#blank(sliceIndex);
     const { gl, dataType, offset } = destination;
     const needsFloats = dataType === gl.FLOAT && (offset !== 0 || !(frame instanceof Float32Array));
     if (needsFloats) {
-      writeSlice(destination, frameIndex, this.#toFloats(frame, offset));
+      writeSlice(destination, sliceIndex, this.#toFloats(frame, offset));
     } else if (this.#refusesSharedMemory && isShared(frame)) {
-      writeSlice(destination, frameIndex, frame.slice());
+      writeSlice(destination, sliceIndex, frame.slice());
     } else {
-      this.#uploadDirectly(destination, frameIndex, frame);
+      this.#uploadDirectly(destination, sliceIndex, frame);
     }
   }
 
-  #uploadDirectly(destination: UploadDestination, frameIndex: number, frame: VolumeArray): void {
+  #uploadDirectly(destination: UploadDestination, sliceIndex: number, frame: VolumeArray): void {
     try {
-      writeSlice(destination, frameIndex, frame);
+      writeSlice(destination, sliceIndex, frame);
     } catch (error) {
       if (!(error instanceof TypeError) || !isShared(frame)) {
         throw error;
       }
       // Browsers that do not take shared memory here say so with a TypeError.
       this.#refusesSharedMemory = true;
-      this.upload(destination, frameIndex);
+      this.upload(destination, sliceIndex);
     }
   }
 
-  #blank(frameIndex: number): VolumeArray {
+  #blank(sliceIndex: number): VolumeArray {
     return this.#source
-      .frame(frameIndex)
+      .frame(sliceIndex)
       .slice()
       .fill(this.#source.background ?? 0);
   }
@@ -101,10 +101,10 @@ export function withPlainUnpacking<T>(gl: WebGL2RenderingContext, upload: () => 
 
 function writeSlice(
   { gl, width, height, format, dataType }: UploadDestination,
-  frameIndex: number,
+  sliceIndex: number,
   values: VolumeArray,
 ): void {
-  gl.texSubImage3D(gl.TEXTURE_3D, 0, 0, 0, frameIndex, width, height, 1, format, dataType, values);
+  gl.texSubImage3D(gl.TEXTURE_3D, 0, 0, 0, sliceIndex, width, height, 1, format, dataType, values);
 }
 
 function isShared(values: VolumeArray): boolean {

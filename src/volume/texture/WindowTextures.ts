@@ -66,8 +66,8 @@ export class WindowTextures {
   }
 
   /** Marks a slice for upload in every window, before all others where it is the first. */
-  markDirty(frameIndex: number, isFirst: boolean): void {
-    this.#entries.forEach(({ uploads }) => uploads.markDirty(frameIndex, isFirst));
+  markDirty(sliceIndex: number, isOnScreen: boolean): void {
+    this.#entries.forEach(({ uploads }) => uploads.markDirty(sliceIndex, isOnScreen));
   }
 
   /**
@@ -137,13 +137,13 @@ export class FrameUploads {
   #dirty: Set<number>;
   /** Slices that the texture holds values of. */
   readonly #uploaded = new Set<number>();
-  readonly #isWritten: (frameIndex: number) => boolean;
+  readonly #isWritten: (sliceIndex: number) => boolean;
 
   /**
    * @param frameCount - number of slices
    * @param isWritten - whether a slice may be uploaded; asked each time anew
    */
-  constructor(frameCount: number, isWritten: (frameIndex: number) => boolean) {
+  constructor(frameCount: number, isWritten: (sliceIndex: number) => boolean) {
     this.#frameCount = frameCount;
     this.#dirty = new Set(centerOut(frameCount));
     this.#isWritten = isWritten;
@@ -152,11 +152,11 @@ export class FrameUploads {
   /**
    * Says that the values of a slice changed.
    *
-   * @param isFirst - whether it comes before all others
+   * @param isOnScreen - whether it comes before all others
    */
-  markDirty(frameIndex: number, isFirst = false): void {
-    this.#dirty.delete(frameIndex);
-    this.#dirty = isFirst ? new Set([frameIndex, ...this.#dirty]) : this.#dirty.add(frameIndex);
+  markDirty(sliceIndex: number, isOnScreen = false): void {
+    this.#dirty.delete(sliceIndex);
+    this.#dirty = isOnScreen ? new Set([sliceIndex, ...this.#dirty]) : this.#dirty.add(sliceIndex);
   }
 
   /** Says that the texture has lost all it held. */
@@ -187,7 +187,7 @@ export class FrameUploads {
    * @param uploadFrame - uploads one slice
    * @returns the number of slices uploaded
    */
-  upload(uploadFrame: (frameIndex: number) => void, { budgetMs, now }: UploadBudget): number {
+  upload(uploadFrame: (sliceIndex: number) => void, { budgetMs, now }: UploadBudget): number {
     const start = now();
     let uploaded = 0;
     let next = this.#findPending();
@@ -205,22 +205,22 @@ export class FrameUploads {
     return uploaded;
   }
 
-  #isPending(frameIndex: number): boolean {
-    return this.#dirty.has(frameIndex) && this.#hasNews(frameIndex);
+  #isPending(sliceIndex: number): boolean {
+    return this.#dirty.has(sliceIndex) && this.#hasNews(sliceIndex);
   }
 
   #findPending(): number | undefined {
-    for (const frameIndex of this.#dirty) {
-      if (this.#hasNews(frameIndex)) {
-        return frameIndex;
+    for (const sliceIndex of this.#dirty) {
+      if (this.#hasNews(sliceIndex)) {
+        return sliceIndex;
       }
     }
     return undefined;
   }
 
   /** Of a slice that is not written there is nothing to show, unless it was and has been cleared. */
-  #hasNews(frameIndex: number): boolean {
-    return this.#isWritten(frameIndex) || this.#uploaded.has(frameIndex);
+  #hasNews(sliceIndex: number): boolean {
+    return this.#isWritten(sliceIndex) || this.#uploaded.has(sliceIndex);
   }
 }
 

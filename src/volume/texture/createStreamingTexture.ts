@@ -40,11 +40,11 @@ export interface StreamingTexture extends vtkOpenGLTexture {
   /**
    * Marks a slice for upload in every window. A slice that is not written yet waits until it is.
    *
-   * @param frameIndex - slice from 0, in volume order
-   * @param isAwaited - whether it is uploaded before all others
+   * @param sliceIndex - slice from 0, in volume order
+   * @param isOnScreen - whether it is uploaded before all others
    * @throws TypeError when there is no such slice
    */
-  setUpdatedFrame(frameIndex: number, isAwaited?: boolean): void;
+  setUpdatedFrame(sliceIndex: number, isOnScreen?: boolean): void;
   /**
    * Says that the values have another type from now on, which holds what they were. Mappers that ask for it
    * draw what was there before at once.
@@ -120,11 +120,11 @@ function vtkStreamingTexture(
     publicAPI.modified();
   }
 
-  function uploadFrame(gl: WebGL2RenderingContext, frameIndex: number): void {
+  function uploadFrame(gl: WebGL2RenderingContext, sliceIndex: number): void {
     const { width, height, format, openGLDataType } = model;
     const offset = model.volumeInfo?.offset[0] ?? 0;
     const destination = { gl, width, height, format, dataType: openGLDataType, offset };
-    uploader.upload(destination, frameIndex);
+    uploader.upload(destination, sliceIndex);
   }
 
   /**
@@ -151,18 +151,18 @@ function vtkStreamingTexture(
 
   publicAPI.getVolumeId = () => model.volumeId;
 
-  publicAPI.setUpdatedFrame = (frameIndex, isAwaited = false) => {
-    const slice = source.sliceOf ? source.sliceOf(frameIndex) : frameIndex;
-    if (slice === undefined) {
+  publicAPI.setUpdatedFrame = (sliceIndex, isOnScreen = false) => {
+    const textureSlice = source.sliceOf ? source.sliceOf(sliceIndex) : sliceIndex;
+    if (textureSlice === undefined) {
       return;
     }
-    if (!Number.isInteger(slice) || slice < 0 || slice >= source.frameCount) {
+    if (!Number.isInteger(textureSlice) || textureSlice < 0 || textureSlice >= source.frameCount) {
       const last = source.frameCount - 1;
-      throw new TypeError(`Expected a frame index from 0 to ${last}, got ${frameIndex}`);
+      throw new TypeError(`Expected a slice index from 0 to ${last}, got ${sliceIndex}`);
     }
     // Frames may still end after the volume is gone.
     if (!publicAPI.isDeleted()) {
-      windowTextures.markDirty(slice, isAwaited);
+      windowTextures.markDirty(textureSlice, isOnScreen);
       publicAPI.modified();
     }
   };
@@ -247,7 +247,7 @@ function vtkStreamingTexture(
     publicAPI.bind();
     try {
       withPlainUnpacking(gl, () =>
-        uploads.upload((frameIndex) => uploadFrame(gl, frameIndex), {
+        uploads.upload((sliceIndex) => uploadFrame(gl, sliceIndex), {
           budgetMs: uploadsAll ? Infinity : uploadBudgetMs,
           now,
         }),

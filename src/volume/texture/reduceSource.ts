@@ -36,8 +36,8 @@ export function reduceSource(
     dimensions: [columns, rows, slices],
     frameCount: slices,
     valuesPerFrame,
-    frame: (frameIndex) => {
-      const whole = source.frame(frameIndex * sliceStep);
+    frame: (sliceIndex) => {
+      const whole = source.frame(sliceIndex * sliceStep);
       const FrameArray = whole.constructor as new (length: number) => VolumeArray;
       const reduced = new FrameArray(valuesPerFrame);
       let place = 0;
@@ -52,8 +52,8 @@ export function reduceSource(
       }
       return reduced;
     },
-    isWritten: (frameIndex) => source.isWritten(frameIndex * sliceStep),
-    sliceOf: (frameIndex) => (frameIndex % sliceStep === 0 ? frameIndex / sliceStep : undefined),
+    isWritten: (sliceIndex) => source.isWritten(sliceIndex * sliceStep),
+    sliceOf: (sliceIndex) => (sliceIndex % sliceStep === 0 ? sliceIndex / sliceStep : undefined),
   };
 }
 
@@ -73,11 +73,11 @@ export interface TextureSource {
    * The live values of one slice, not a copy. The slices lie one after the other in one buffer,
    * which may be shared between threads.
    *
-   * @param frameIndex - slice from 0, in volume order
+   * @param sliceIndex - slice from 0, in volume order
    */
-  frame(frameIndex: number): VolumeArray;
+  frame(sliceIndex: number): VolumeArray;
   /** The slice of the texture that shows a frame of the volume; default its own. */
-  sliceOf?(frameIndex: number): number | undefined;
+  sliceOf?(sliceIndex: number): number | undefined;
   /** Whether all values of a slice are there; a slice that is not written is not uploaded. */
-  isWritten(frameIndex: number): boolean;
+  isWritten(sliceIndex: number): boolean;
 }
