@@ -19,7 +19,7 @@ import {
 import type { VoxelNeeds } from './voxelTypes.js';
 
 /** The size and kind of a {@link FrameStore}. */
-export interface FrameStoreOptions {
+interface FrameStoreOptions {
   readonly dataType: VolumeDataType;
   /**
    * The widest type that the store may move to for values that its present type does not hold; values beyond it
@@ -44,7 +44,7 @@ export interface Widening {
 }
 
 /** What is called when a store widens. */
-export interface WideningOwner {
+interface WideningOwner {
   /**
    * Reserves the bytes by which the store grows.
    *
@@ -338,7 +338,7 @@ export function canShareMemory(): boolean {
  *
  * @throws RangeError when the platform has no memory for it
  */
-export function allocateMemory(sizeInBytes: number, shared: boolean): ArrayBufferLike {
+function allocateMemory(sizeInBytes: number, shared: boolean): ArrayBufferLike {
   if (shared) {
     try {
       return new SharedArrayBuffer(sizeInBytes);

@@ -8,7 +8,7 @@ import { FrameScheduler } from './schedule/FrameScheduler.js';
 import { ProgressivePlan } from './schedule/ProgressivePlan.js';
 
 /** What an {@link ActiveLoad} works with besides the context. */
-export interface ActiveLoadParts {
+interface ActiveLoadParts {
   readonly loader: FrameLoader;
   /** Shared with the load strategies. */
   readonly places: FlightPlaces;

@@ -69,7 +69,7 @@ export class LoadControl {
       this.#isCancelled = false;
       taking = takeCached(this.#context, controller.signal);
     }
-    // Checked now, as a listener that was told of a frame may have removed the volume or aborted the signal.
+    // Checked now: a listener that was notified of a frame may have removed the volume or aborted the signal.
     const refusal = this.#refusal(signal);
     if (refusal) {
       controller.abort(refusal.reason);

@@ -19,7 +19,7 @@ export interface VolumeProgress {
 }
 
 /** What a {@link LoadProgress} is about. */
-export interface MeasuredLoad {
+interface MeasuredLoad {
   readonly volumeId: string;
   readonly states: FrameStates;
   /** The imageIds that are requested for the volume. */
@@ -123,8 +123,8 @@ export class LoadProgress {
 }
 
 /**
- * This package's logger among those of Cornerstone, whose levels an application sets. Obtained anew for
- * each use: a logger reads its level from the browser's storage, which an import must not do.
+ * This package's logger among the loggers of Cornerstone, whose levels an application sets. Obtained at each use: a
+ * logger reads its level from the browser's storage, which an import must not do.
  */
 export function logger(): ReturnType<typeof utilities.logger.cs3dLog.getLogger> {
   return utilities.logger.cs3dLog.getLogger('streamingImageVolumeLoader');
@@ -153,7 +153,7 @@ export interface LoadResult {
   readonly failed: readonly FailedFrame[];
 }
 
-/** Argument of the callback of `load`, which is called once; the fields are those of Cornerstone's own. */
+/** Argument of the callback of `load`, which is called once; with the fields of Cornerstone's own event. */
 export interface LoadEvent {
   /** Whether every frame is loaded. */
   readonly success: boolean;

@@ -1,8 +1,13 @@
+import { Enums } from '@cornerstonejs/core';
+import type { ImageVolume, Types } from '@cornerstonejs/core';
 import type { GeometryReport } from '../base/eligibilityReason.js';
 import type { FrameStore } from '../base/FrameStore.js';
+import type { FrameMetadata } from '../base/types.js';
 import type { VoxelTypes } from '../geometry/voxelType.js';
+import { readModule } from '../headers/readModule.js';
 import type { LoadSettings } from '../loading/LoadContext.js';
 import type { CacheReservation } from '../loading/memory/reserveCache.js';
+import { createVoxelManager } from './createVoxelManager.js';
 
 /** Where the voxels of a volume are; owned by the volume. */
 export interface VolumeMemory {
@@ -23,4 +28,101 @@ export interface StreamingVolumeProps extends LoadSettings, VolumeMemory {
   readonly publishFrameViews: boolean;
   readonly renderIntervalMs: number;
   readonly uploadBudgetMs: number;
+}
+
+/** The argument of the constructor of core's `ImageVolume`. */
+export function imageVolumeProps({
+  volumeId,
+  frames,
+  geometry,
+  numberOfComponents,
+  store,
+}: StreamingVolumeProps): ConstructorParameters<typeof ImageVolume>[0] {
+  const first = frames[0] as FrameMetadata;
+  return {
+    volumeId,
+    imageIds: frames.map((frame) => frame.imageId),
+    metadata: describeMetadata(first),
+    dimensions: [...geometry.dimensions],
+    spacing: [...geometry.spacing],
+    origin: [...geometry.origin],
+    direction: [...geometry.direction] as Types.Mat3,
+    dataType: store.dataType,
+    numberOfComponents,
+    voxelManager: createVoxelManager({
+      volumeId,
+      store,
+      frames,
+      dimensions: geometry.dimensions,
+      numberOfComponents,
+    }),
+    scaling: describeScaling(first),
+  };
+}
+
+/**
+ * The `metadata` of a volume, with the names that Cornerstone and its tools read
+ * (core's `makeVolumeMetadata`).
+ *
+ * @param first - the first frame in volume order
+ */
+function describeMetadata(first: FrameMetadata): Types.Metadata {
+  const { MetadataModules } = Enums;
+  const voi = readModule(MetadataModules.VOI_LUT, first.imageId);
+  const pixel = readModule(MetadataModules.IMAGE_PIXEL, first.imageId);
+  const widths = toList(voi?.['windowWidth']);
+  const centers = toList(voi?.['windowCenter']);
+  return {
+    BitsAllocated: first.bitsAllocated,
+    BitsStored: first.bitsStored,
+    SamplesPerPixel: first.samplesPerPixel,
+    HighBit: Number(pixel?.['highBit'] ?? first.bitsStored - 1),
+    PhotometricInterpretation: first.photometricInterpretation,
+    PixelRepresentation: first.pixelRepresentation,
+    Modality: first.modality as string,
+    SeriesInstanceUID: first.seriesInstanceUID,
+    ImageOrientationPatient: [...first.imageOrientationPatient],
+    PixelSpacing: [...first.pixelSpacing],
+    FrameOfReferenceUID: first.frameOfReferenceUID as string,
+    Columns: first.columns,
+    Rows: first.rows,
+    voiLut: widths.map((windowWidth, i) => ({
+      windowWidth: windowWidth as number,
+      windowCenter: centers[i] as number,
+    })),
+    VOILUTFunction: voi?.['voiLUTFunction'] as string,
+  };
+}
+
+/** A window attribute has one value or several (PS3.3 C.11.2). */
+function toList(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+/** The `scaling` of a volume, as Cornerstone's tools read it; undefined except for PET in SUV. */
+interface VolumeScaling {
+  readonly PT?: {
+    readonly suvbw: number;
+    readonly suvbwToSuvlbm?: number;
+    readonly suvbwToSuvbsa?: number;
+  };
+}
+
+/**
+ * The kind of SUV that the voxels of a PET volume are in, and the factors to the other kinds.
+ *
+ * @param first - the first frame in volume order
+ */
+function describeScaling({ scaling }: FrameMetadata): VolumeScaling | undefined {
+  const { suvbw, suvlbm, suvbsa } = scaling;
+  if (suvbw === undefined) {
+    return undefined;
+  }
+  return {
+    PT: {
+      suvbw,
+      ...(suvlbm === undefined ? {} : { suvbwToSuvlbm: suvlbm / suvbw }),
+      ...(suvbsa === undefined ? {} : { suvbwToSuvbsa: suvbsa / suvbw }),
+    },
+  };
 }

@@ -17,7 +17,7 @@ import type { StreamingVolumeProps } from './StreamingVolumeProps.js';
 import { VolumeNotifier } from './VolumeNotifier.js';
 
 /** What a controller needs of the volume that it fills. */
-export interface VolumeControllerOwner {
+interface VolumeControllerOwner {
   readonly frameOfReferenceUID: string;
   /** Whether Cornerstone's cache has the volume. */
   readonly isCached: () => boolean;

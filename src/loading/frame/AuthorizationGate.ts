@@ -2,7 +2,7 @@ import { StreamingVolumeError } from '../../base/errors.js';
 import { wait as waitFor } from '../../base/timers.js';
 
 /** How requests are repeated that a server refuses for lack of authorization (HTTP status 401). */
-export interface AuthorizationPolicy {
+interface AuthorizationPolicy {
   /** Requests after the first refusal until all others fail. */
   readonly retries: number;
   /** Wait before each of them, in ms. */

@@ -50,7 +50,7 @@ export async function loadIntoSlot(
   context.progress.fetchedBy((result as Partial<DecodedFrame> | undefined)?.transport);
   const rescale = isPreScaled ? frame.rescale : IDENTITY_RESCALE;
   if (result === MISFIT || !writeToSlot(slot, result, rescale, requestedData)) {
-    // The Image cannot be trusted: the loader gets no slot this time, and is asked for stored values.
+    // The Image cannot be trusted: the second request has no slot, and is for stored values.
     const { targetBuffer: _, ...withoutTarget } = options;
     const image = await loadImage(frame.imageId, {
       ...withoutTarget,
@@ -63,8 +63,9 @@ export async function loadIntoSlot(
 }
 
 /**
- * Image loaders read the headers anew for each frame, and fail with a TypeError of their own where an
- * application has purged them.
+ * Workaround: dicom-image-loader (imageLoader/getImageFrame.js, createImage.js) reads the headers again for each
+ * frame, and fails with a TypeError such as "Cannot destructure property 'rows'" where an application has purged
+ * them. Remove when it rejects with an error that names the missing module.
  */
 function explainMissingMetadata(error: unknown, imageId: string): unknown {
   const isPurged =
@@ -113,7 +114,7 @@ const loadImage = imageLoader.loadImage as unknown as (
  * @throws StreamingVolumeError with code `frame-body` when the result is no image, or as
  *   `FrameStore.write` does
  */
-export function writeToSlot(
+function writeToSlot(
   { frame: { imageId, rows, columns }, store, slotIndex }: FrameSlot,
   result: unknown,
   rescale: LinearRescale,
@@ -148,7 +149,8 @@ export function writeToSlot(
     store.write(slotIndex, pixels, scaled ? IDENTITY_RESCALE : rescale, imageId);
     return true;
   }
-  // The loader made an Image over the slot; its worker writes there only when the type agrees.
+  // Workaround: dicom-image-loader (imageLoader/createImage.js) makes an Image over the slot also where its worker has
+  // written nothing there, as the type differs. Remove when it states whether the pixels are in the target.
   const slot = store.frameOf(requestedData, slotIndex);
   const written = finiteRange(slot);
   if (written?.min !== image.minPixelValue || written.max !== image.maxPixelValue) {

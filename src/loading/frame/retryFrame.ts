@@ -13,7 +13,7 @@ export interface AttemptPolicy {
 }
 
 /** How often and how soon a frame is tried again after a transient error. */
-export interface RetryPolicy {
+interface RetryPolicy {
   /** Tries after the first one. */
   readonly retries: number;
   /** Wait before the first of them, in ms; it doubles each time (exponential backoff). */

@@ -2,7 +2,7 @@ import type { Types } from '@cornerstonejs/core';
 import type { FrameMetadata } from '../../base/types.js';
 import type { FrameSlot, LoadContext } from '../LoadContext.js';
 import type { SliceResampler } from '../resampling/SliceResampler.js';
-import type { LoadedFrame } from './cachedStreamingVolumes.js';
+import type { LoadedFrame } from './cacheEntries.js';
 import { copyFromMemory, takeImage } from './copyFromMemory.js';
 
 /** The frames that a volume has, for other volumes; and a way to fill it from Images. */
@@ -109,7 +109,7 @@ export function takeCached(context: LoadContext, signal: AbortSignal): Promise<v
   /** Returns false when a pause is due first. */
   const takeSome = (): boolean => {
     for (; sliceIndex < imageIds.length && !signal.aborted && !removal.aborted; sliceIndex++) {
-      // One by one: a listener that is told of a frame may load others, or remove the volume.
+      // One by one: a listener that is notified of a frame may load others, or remove the volume.
       if (states.get(sliceIndex) === 'idle') {
         if (pause.isDue) {
           return false;
@@ -154,7 +154,7 @@ class PagePause {
   #dueAt = performance.now() + BUSY_MS;
   #bytes = 0;
 
-  /** Records that so many bytes are copied. */
+  /** Records a number of bytes that are copied. */
   add(bytes: number): void {
     this.#bytes += bytes;
   }

@@ -17,7 +17,7 @@ import { imagePixels, mayLackFractions } from '../../pixels/image/imagePixels.js
 import { isVolumeImage } from '../../pixels/image/volumeImage.js';
 import { isAtBottom } from '../../pixels/pixelLayout.js';
 import type { FrameSlot } from '../LoadContext.js';
-import { findLoadedFrame } from './cachedStreamingVolumes.js';
+import { findLoadedFrame } from './cacheEntries.js';
 
 /** Pixels of a frame in memory, and how to use them. */
 interface FoundPixels {

@@ -14,7 +14,7 @@ import { takeImage } from '../memory/copyFromMemory.js';
 import { resampleFrame } from './resampleFrame.js';
 
 /** What a {@link SliceResampler} reads of the volume. */
-export type ResampledVolume = Pick<
+type ResampledVolume = Pick<
   LoadSettings,
   'frames' | 'store' | 'numberOfComponents' | 'isPreScaled'
 >;

@@ -14,7 +14,7 @@ export interface SourceVoxels {
 }
 
 /** A plane of voxels. */
-export interface PlaneSize {
+interface PlaneSize {
   readonly columns: number;
   readonly rows: number;
   /** Values of a voxel. */
@@ -22,7 +22,7 @@ export interface PlaneSize {
 }
 
 /** Where a slice is written. */
-export interface SliceTarget {
+interface SliceTarget {
   readonly dataType: VolumeDataType;
   /** Whether values are rounded; those of integer types are in any case. */
   readonly isWhole?: boolean;

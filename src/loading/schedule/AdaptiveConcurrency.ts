@@ -1,5 +1,5 @@
 /** How an {@link AdaptiveConcurrency} works. */
-export interface AdaptiveConcurrencyOptions {
+interface AdaptiveConcurrencyOptions {
   /** Most frames in flight, at least 1. */
   readonly most: number;
   /** A clock in milliseconds. */

@@ -36,7 +36,7 @@ const REQUEST_TYPES = ['interaction', 'thumbnail', 'prefetch', 'compute'];
 const DEFAULT_PRIORITY = -5;
 
 /** What a {@link ProgressivePlan} reads of the load. */
-export type PlannedLoad = Pick<
+type PlannedLoad = Pick<
   LoadContext,
   'volumeId' | 'imageIds' | 'states' | 'frameOrder' | 'priority'
 >;
@@ -168,7 +168,7 @@ export interface RetrieveStage {
    * negative one counts from the end. Default: see `decimate`.
    */
   readonly positions?: readonly number[];
-  /** Every so many frames, from `offset` on. Default 1. */
+  /** Every n-th frame, from `offset` on. Default 1. */
   readonly decimate?: number;
   /** Default 0. */
   readonly offset?: number;
@@ -227,7 +227,7 @@ function toIndex(count: number, position: number, id: string | undefined): numbe
 }
 
 /** Cornerstone's `imageRetrieveConfiguration` of a volume. */
-export interface RetrieveConfiguration {
+interface RetrieveConfiguration {
   readonly stages: readonly RetrieveStage[] | undefined;
   /** By `retrieveType`; the entry of `default` applies to types without one. */
   readonly retrieveOptions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;

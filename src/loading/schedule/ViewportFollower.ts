@@ -20,8 +20,9 @@ interface Seen {
 /**
  * Watches which slices the viewports that show a volume need.
  *
- * It polls besides listening: viewports, their elements and rendering engines come
- * and go while a volume loads, and not all elements are in the document.
+ * Workaround: Cornerstone triggers CAMERA_MODIFIED on the element of a viewport only (RenderingEngine/Viewport.js), and
+ * viewports, elements and engines come and go while a volume loads, some of them outside of the document: the
+ * follower polls besides listening. Remove when the event is triggered on `eventTarget` too.
  */
 export class ViewportFollower {
   readonly #volumeId: string;
@@ -199,7 +200,7 @@ function readViewPlane(viewport: Types.IViewport): ViewPlane | undefined {
 }
 
 /** The viewports of one rendering engine that show a volume; at least one. */
-export interface ShowingViewports {
+interface ShowingViewports {
   readonly engine: RenderingEngine;
   readonly viewports: readonly Types.IViewport[];
 }

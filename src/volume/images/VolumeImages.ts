@@ -10,13 +10,11 @@ import type { FrameFailure } from '../../loading/frame/retryFrame.js';
 import type { FrameState } from '../../loading/FrameStates.js';
 import type { LoadContext } from '../../loading/LoadContext.js';
 import {
-  isCachedStreamingVolume,
-  publishFromOthers,
-} from '../../loading/memory/cachedStreamingVolumes.js';
-import {
   cacheImages,
   createCacheEntry,
+  isCachedStreamingVolume,
   ownsCacheEntry,
+  publishFromOthers,
   replaceCacheEntry,
 } from '../../loading/memory/cacheEntries.js';
 import type { ImageCacheEntry } from '../../loading/memory/cacheEntries.js';
