@@ -41,7 +41,7 @@ export async function createVolumeFromImages(
   }
   const wasThere = cache.getVolumeLoadObject(volumeId) !== undefined;
   const volume = await createStreamingVolume(volumeId, { ...options, imageIds });
-  const refused = volume.heldFrames.takeImages(images);
+  const refused = await volume.heldFrames.takeImages(images);
   if (refused.length > 0) {
     if (!wasThere) {
       volume.decache(true);

@@ -3,7 +3,7 @@ import type { Types } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../base/errors.js';
 import { readModule } from '../headers/readModule.js';
 import { toFrameError } from '../loading/frame/retryFrame.js';
-import { FrameQueue } from '../loading/schedule/FrameScheduler.js';
+import { FrameScheduler } from '../loading/schedule/FrameScheduler.js';
 import type { StreamingImageVolume } from '../volume/StreamingImageVolume.js';
 import { createStreamingVolume } from './createStreamingVolume.js';
 import { defaultMaxInFlight, knownProtocol } from './options.js';
@@ -48,7 +48,7 @@ export async function createVolumeWithoutMetadata(
   const images = new Map<string, Types.IImage>();
   const failures: StreamingVolumeError[] = [];
   const protocol = knownProtocol(wanted[0] ?? '');
-  const queue = new FrameQueue({
+  const scheduler = new FrameScheduler({
     maxInFlight: options.maxInFlight ?? defaultMaxInFlight(protocol, navigator.hardwareConcurrency),
     start: async (index) => {
       const imageId = wanted[index] as string;
@@ -64,7 +64,7 @@ export async function createVolumeWithoutMetadata(
       }
     },
   });
-  await queue.run([...wanted.keys()], signal ?? new AbortController().signal);
+  await scheduler.run([...wanted.keys()], signal ?? new AbortController().signal);
   signal?.throwIfAborted();
   const [first] = failures;
   if (first) {
@@ -81,7 +81,7 @@ export async function createVolumeWithoutMetadata(
     );
   }
   const volume = await createStreamingVolume(volumeId, { ...options, imageIds });
-  volume.heldFrames.takeImages(images);
+  await volume.heldFrames.takeImages(images);
   // Those whose pixels cannot be trusted are loaded as those of any volume.
   await volume.load(undefined, signal ? { signal } : {});
   return volume;

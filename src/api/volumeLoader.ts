@@ -18,7 +18,6 @@ import { lacksPart10Metadata, prefetchMetadata } from '../headers/part10/prefetc
 import { AuthorizationGate } from '../loading/frame/AuthorizationGate.js';
 import { reserveCache } from '../loading/memory/reserveCache.js';
 import { FrameTrace } from '../loading/FrameTrace.js';
-import { TransportRecord } from '../loading/TransportRecord.js';
 import { StreamingImageVolume } from '../volume/StreamingImageVolume.js';
 import type { VolumeMemory } from '../volume/StreamingVolumeProps.js';
 import { serveAbsentSlices } from './absentSliceMetadata.js';
@@ -171,19 +170,16 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
     backgroundPriority: options.backgroundPriority ?? priority + 1,
     frameOrder: options.frameOrder,
     signal: options.signal,
-    attempts: {
-      retry: {
-        retries: options.retries ?? 3,
-        delayMs: options.retryDelayMs ?? 500,
-        maxDelayMs: options.maxRetryDelayMs ?? 30_000,
-      },
-      timeLimit: new TimeLimit(options.frameTimeoutMs ?? 60_000),
-      authorization: new AuthorizationGate({
-        retries: options.retries ?? 3,
-        delayMs: options.authRetryDelayMs ?? 1000,
-      }),
+    retry: {
+      retries: options.retries ?? 3,
+      delayMs: options.retryDelayMs ?? 500,
+      maxDelayMs: options.maxRetryDelayMs ?? 30_000,
     },
-    transports: new TransportRecord(volumeId),
+    timeLimit: new TimeLimit(options.frameTimeoutMs ?? 60_000),
+    authorization: new AuthorizationGate({
+      retries: options.retries ?? 3,
+      delayMs: options.authRetryDelayMs ?? 1000,
+    }),
     trace: options.trace ? new FrameTrace(volumeId, imageIds) : undefined,
     publishFrameViews: options.publishFrameViews ?? true,
     renderIntervalMs: options.renderIntervalMs ?? 100,

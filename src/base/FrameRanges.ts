@@ -5,12 +5,11 @@ const CURRENT = 1;
 const STALE = 2;
 
 /**
- * The value range of each written frame, so that the range of all is cheap.
- *
- * Stale ranges are measured again only when somebody asks.
+ * The value range of each written frame, so that the range of all is cheap. Stale ranges are measured again on the
+ * next read.
  */
 export class FrameRanges {
-  readonly #measure: (frameIndex: number) => ValueRange | undefined;
+  readonly #measure: (sliceIndex: number) => ValueRange | undefined;
   readonly #states: Uint8Array;
   readonly #min: Float64Array;
   readonly #max: Float64Array;
@@ -19,7 +18,7 @@ export class FrameRanges {
    * @param frameCount - number of frames, none of them written
    * @param measure - scans the values of a frame; `undefined` when none of them is finite
    */
-  constructor(frameCount: number, measure: (frameIndex: number) => ValueRange | undefined) {
+  constructor(frameCount: number, measure: (sliceIndex: number) => ValueRange | undefined) {
     this.#measure = measure;
     this.#states = new Uint8Array(frameCount);
     this.#min = new Float64Array(frameCount);
@@ -27,56 +26,56 @@ export class FrameRanges {
   }
 
   /** Marks a frame as written. `undefined`: it has no finite value. */
-  set(frameIndex: number, range: ValueRange | undefined): void {
-    this.#states[frameIndex] = CURRENT;
+  set(sliceIndex: number, range: ValueRange | undefined): void {
+    this.#states[sliceIndex] = CURRENT;
     // An empty range, which takes no part in the merge.
-    this.#min[frameIndex] = range?.min ?? Infinity;
-    this.#max[frameIndex] = range?.max ?? -Infinity;
+    this.#min[sliceIndex] = range?.min ?? Infinity;
+    this.#max[sliceIndex] = range?.max ?? -Infinity;
   }
 
   /** Whether a frame is written. */
-  has(frameIndex: number): boolean {
-    return (this.#states[frameIndex] ?? NOT_WRITTEN) !== NOT_WRITTEN;
+  has(sliceIndex: number): boolean {
+    return (this.#states[sliceIndex] ?? NOT_WRITTEN) !== NOT_WRITTEN;
   }
 
   /** Marks a frame as not written. */
-  forget(frameIndex: number): void {
-    this.#states[frameIndex] = NOT_WRITTEN;
+  forget(sliceIndex: number): void {
+    this.#states[sliceIndex] = NOT_WRITTEN;
   }
 
   /** Marks the range of a written frame as stale; a frame that is not written stays so. */
-  invalidate(frameIndex: number): void {
-    if (this.has(frameIndex)) {
-      this.#states[frameIndex] = STALE;
+  invalidate(sliceIndex: number): void {
+    if (this.has(sliceIndex)) {
+      this.#states[sliceIndex] = STALE;
     }
   }
 
   /** Range of one frame; `undefined` while it is not written or when no value is finite. */
-  get(frameIndex: number): ValueRange | undefined {
-    if (!this.has(frameIndex)) {
+  get(sliceIndex: number): ValueRange | undefined {
+    if (!this.has(sliceIndex)) {
       return undefined;
     }
-    this.#refresh(frameIndex);
-    return rangeOrNone(this.#min[frameIndex], this.#max[frameIndex]);
+    this.#refresh(sliceIndex);
+    return rangeOrNone(this.#min[sliceIndex], this.#max[sliceIndex]);
   }
 
   /** Range of all written frames; `undefined` while there is none with a finite value. */
   merged(): ValueRange | undefined {
     let min = Infinity;
     let max = -Infinity;
-    for (let frameIndex = 0; frameIndex < this.#states.length; frameIndex++) {
-      if (this.has(frameIndex)) {
-        this.#refresh(frameIndex);
-        min = Math.min(min, this.#min[frameIndex] ?? Infinity);
-        max = Math.max(max, this.#max[frameIndex] ?? -Infinity);
+    for (let sliceIndex = 0; sliceIndex < this.#states.length; sliceIndex++) {
+      if (this.has(sliceIndex)) {
+        this.#refresh(sliceIndex);
+        min = Math.min(min, this.#min[sliceIndex] ?? Infinity);
+        max = Math.max(max, this.#max[sliceIndex] ?? -Infinity);
       }
     }
     return rangeOrNone(min, max);
   }
 
-  #refresh(frameIndex: number): void {
-    if (this.#states[frameIndex] === STALE) {
-      this.set(frameIndex, this.#measure(frameIndex));
+  #refresh(sliceIndex: number): void {
+    if (this.#states[sliceIndex] === STALE) {
+      this.set(sliceIndex, this.#measure(sliceIndex));
     }
   }
 }

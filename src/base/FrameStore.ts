@@ -19,66 +19,66 @@ import {
 import type { VoxelNeeds } from './voxelTypes.js';
 
 /** The size and kind of a {@link FrameStore}. */
-export interface FrameStoreOptions {
+interface FrameStoreOptions {
   readonly dataType: VolumeDataType;
   /**
-   * Values that this type holds may widen the store, so that it takes them; others are errors. Default:
-   * `dataType`, which the store then keeps.
+   * The widest type that the store may move to for values that its present type does not hold; values beyond it
+   * are errors. Default: `dataType`, which the store then keeps.
    */
   readonly widestType?: VolumeDataType;
   readonly frameCount: number;
   /** Pixels of a frame times their components. */
   readonly valuesPerFrame: number;
-  /** Whether workers are to write into the store: the buffer is a SharedArrayBuffer then, if one can be had. */
+  /** Whether the buffer is to be a SharedArrayBuffer, where the browser gives one, so that workers write into it. */
   readonly shared: boolean;
 }
 
-/** The store has moved all it holds into a new buffer of another type. */
+/** A move of all values into a new buffer of another type. */
 export interface Widening {
   readonly from: VolumeDataType;
   readonly to: VolumeDataType;
-  /** The array that was, which the store never writes to again. */
+  /** The array before, which the store never writes to again. */
   readonly former: VolumeArray;
   /** Of the frame whose values did not fit. */
   readonly imageId: string;
 }
 
-/** Who is asked, and told, when a store widens. */
-export interface WideningOwner {
+/** What is called when a store widens. */
+interface WideningOwner {
   /**
-   * Reserves the bytes that the store takes more than it does.
+   * Reserves the bytes by which the store grows.
    *
    * @returns gives them back
-   * @throws what the store is to throw, which then stays as it is
+   * @throws an error that the store throws in turn; the store is unchanged then
    */
   readonly reserve: (bytes: number, imageId: string) => () => void;
-  /** Called when the values stand in the new buffer. */
+  /** Called when the values are in the new buffer. */
   readonly onWidened: (widening: Widening) => void;
 }
 
 /**
- * All frames of a volume, one behind the other in one buffer.
+ * All frames of a volume in one contiguous buffer.
  *
  * The store owns the buffer; {@link FrameStore.data} and {@link FrameStore.frame} lend views of it.
- * Who writes through a view says so with {@link FrameStore.setRange} or
- * {@link FrameStore.invalidateRange}. Methods that take a frame index throw a RangeError when
- * there is no such frame.
+ * After a write through a view, {@link FrameStore.setRange} or {@link FrameStore.invalidateRange} is to be
+ * called. A slice index counts from 0 in volume order; methods that take one throw a RangeError when
+ * there is no such slice.
  *
- * A store that may widen moves into another buffer when values come that its type does not hold: views
- * are to be asked for anew after each write and after each wait.
+ * A store that may widen moves into another buffer for values that its type does not hold: views
+ * are to be obtained anew after each write and after each await.
  */
 export class FrameStore {
   readonly frameCount: number;
   readonly valuesPerFrame: number;
   /** See {@link FrameStoreOptions.widestType}. */
   readonly widestType: VolumeDataType;
-  /** Is asked before the store widens, and told afterwards. */
+  /** Reserves the memory before the store widens, and is notified afterwards. */
   owner: WideningOwner | undefined;
   readonly #ranges: FrameRanges;
   #dataType: VolumeDataType;
   #data: VolumeArray;
   #isWhole: boolean;
-  /** Whether somebody has changed values in place, perhaps of frames that are not written. */
+  /** Whether values were changed in place, perhaps of frames that are not written. */
   #isTouched = false;
 
   /** @throws RangeError when the platform has no memory for the buffer */
@@ -134,25 +134,25 @@ export class FrameStore {
   }
 
   /** Where a frame begins in the buffer. */
-  byteOffset(frameIndex: number): number {
-    this.#checkIndex(frameIndex);
-    return frameIndex * this.bytesPerFrame;
+  byteOffset(sliceIndex: number): number {
+    this.#checkIndex(sliceIndex);
+    return sliceIndex * this.bytesPerFrame;
   }
 
   /** A live view of one frame. */
-  frame(frameIndex: number): VolumeArray {
-    return this.frameOf(this.#data, frameIndex);
+  frame(sliceIndex: number): VolumeArray {
+    return this.frameOf(this.#data, sliceIndex);
   }
 
   /** A view of one frame in an array that is, or was, that of the store. */
-  frameOf(data: VolumeArray, frameIndex: number): VolumeArray {
-    this.#checkIndex(frameIndex);
-    const start = frameIndex * this.valuesPerFrame;
+  frameOf(data: VolumeArray, sliceIndex: number): VolumeArray {
+    this.#checkIndex(sliceIndex);
+    const start = sliceIndex * this.valuesPerFrame;
     return data.subarray(start, start + this.valuesPerFrame);
   }
 
   /**
-   * Copies a decoded frame into its slot, rescaled. Widens the store first where it has to and may.
+   * Copies a decoded frame into its slot, rescaled. Widens the store first where that is needed and allowed.
    *
    * @param pixels - `valuesPerFrame` stored values
    * @param rescale - makes voxels of them
@@ -163,31 +163,31 @@ export class FrameStore {
    *   keeps what it had
    */
   write(
-    frameIndex: number,
+    sliceIndex: number,
     pixels: PixelArray,
     rescale: LinearRescale,
     imageId: string,
   ): ValueRange | undefined {
     let range: ValueRange | undefined;
     try {
-      range = this.#writeAsIs(frameIndex, pixels, rescale, imageId);
+      range = this.#writeAsIs(sliceIndex, pixels, rescale, imageId);
     } catch (error) {
       const isMisfit = isStreamingVolumeError(error, 'value-out-of-range');
       if (!isMisfit || !this.makeRoom(voxelNeeds(pixels, rescale), imageId)) {
         throw error;
       }
-      range = this.#writeAsIs(frameIndex, pixels, rescale, imageId);
+      range = this.#writeAsIs(sliceIndex, pixels, rescale, imageId);
     }
-    this.#ranges.set(frameIndex, range);
+    this.#ranges.set(sliceIndex, range);
     return range;
   }
 
   /**
-   * Sees that the store holds such values: moves into the smallest type that holds them and all that was
-   * written so far, where its own does not and `widestType` does.
+   * Widens the store where its type does not hold such values and `widestType` does: it moves into the
+   * smallest type that holds them and all values written so far.
    *
-   * @param imageId - of the frame that has them
-   * @returns whether it does
+   * @param imageId - of the frame that has the values
+   * @returns whether the store holds them now
    * @throws StreamingVolumeError with code `allocation-failed`, and what the owner throws; the store is
    *   unchanged then
    */
@@ -206,15 +206,15 @@ export class FrameStore {
   }
 
   /** Whether a frame was written, and not cleared since. */
-  isWritten(frameIndex: number): boolean {
-    this.#checkIndex(frameIndex);
-    return this.#ranges.has(frameIndex);
+  isWritten(sliceIndex: number): boolean {
+    this.#checkIndex(sliceIndex);
+    return this.#ranges.has(sliceIndex);
   }
 
-  /** Tells that a frame was written in place, and what it holds; it counts as written then. */
-  setRange(frameIndex: number, range: ValueRange): void {
-    this.#checkIndex(frameIndex);
-    this.#ranges.set(frameIndex, range);
+  /** Records that a frame was written in place, and the range of its values; the frame counts as written. */
+  setRange(sliceIndex: number, range: ValueRange): void {
+    this.#checkIndex(sliceIndex);
+    this.#ranges.set(sliceIndex, range);
   }
 
   /** Range of all written frames; `undefined` while there is none. */
@@ -223,21 +223,21 @@ export class FrameStore {
   }
 
   /** Range of one frame; `undefined` while it is not written. */
-  getFrameRange(frameIndex: number): ValueRange | undefined {
-    this.#checkIndex(frameIndex);
-    return this.#ranges.get(frameIndex);
+  getFrameRange(sliceIndex: number): ValueRange | undefined {
+    this.#checkIndex(sliceIndex);
+    return this.#ranges.get(sliceIndex);
   }
 
   /**
-   * Tells that values of written frames were changed in place; the next question measures them.
+   * Records that values of written frames were changed in place; the next read measures their range again.
    *
-   * @param frameIndex - the frame, or none for all
+   * @param sliceIndex - the frame, or none for all
    */
-  invalidateRange(frameIndex?: number): void {
+  invalidateRange(sliceIndex?: number): void {
     this.#isTouched = true;
-    if (frameIndex !== undefined) {
-      this.#checkIndex(frameIndex);
-      this.#ranges.invalidate(frameIndex);
+    if (sliceIndex !== undefined) {
+      this.#checkIndex(sliceIndex);
+      this.#ranges.invalidate(sliceIndex);
       return;
     }
     for (let index = 0; index < this.frameCount; index++) {
@@ -251,19 +251,19 @@ export class FrameStore {
     this.#ranges.set(toIndex, this.#ranges.get(fromIndex));
   }
 
-  /** Fills a frame with 0; it counts as not written then. */
-  clearFrame(frameIndex: number): void {
-    this.frame(frameIndex).fill(0);
-    this.#ranges.forget(frameIndex);
+  /** Fills a frame with 0; it counts as not written. */
+  clearFrame(sliceIndex: number): void {
+    this.frame(sliceIndex).fill(0);
+    this.#ranges.forget(sliceIndex);
   }
 
   #writeAsIs(
-    frameIndex: number,
+    sliceIndex: number,
     pixels: PixelArray,
     rescale: LinearRescale,
     imageId: string,
   ): ValueRange | undefined {
-    const target = { dataType: this.#dataType, values: this.frame(frameIndex) };
+    const target = { dataType: this.#dataType, values: this.frame(sliceIndex) };
     return writePixels(pixels, rescale, target, imageId);
   }
 
@@ -279,7 +279,8 @@ export class FrameStore {
       giveBack?.();
       throw new StreamingVolumeError(
         'allocation-failed',
-        `The browser has no ${sizeInBytes} bytes of contiguous memory to hold the values of a frame (${imageId})`,
+        `The browser has no ${sizeInBytes} bytes of contiguous memory to hold the values of a frame (${imageId}). ` +
+          'Remove other volumes and load the frame again',
         { imageIds: [imageId], cause },
       );
     }
@@ -302,9 +303,9 @@ export class FrameStore {
     }
   }
 
-  #checkIndex(frameIndex: number): void {
-    if (!Number.isInteger(frameIndex) || frameIndex < 0 || frameIndex >= this.frameCount) {
-      throw new RangeError(`Expected a frame index below ${this.frameCount}, got ${frameIndex}`);
+  #checkIndex(sliceIndex: number): void {
+    if (!Number.isInteger(sliceIndex) || sliceIndex < 0 || sliceIndex >= this.frameCount) {
+      throw new RangeError(`Expected a slice index below ${this.frameCount}, got ${sliceIndex}`);
     }
   }
 }
@@ -315,8 +316,8 @@ function allocate(dataType: VolumeDataType, length: number, shared: boolean): Vo
 }
 
 /**
- * Whether workers can write into memory of the page. It is tried: a page can be cross-origin isolated in a
- * browser without SharedArrayBuffer, and have SharedArrayBuffer and not be allowed to give it to a worker.
+ * Whether workers can write into memory of the page. Found by a trial: a page may be cross-origin isolated in a
+ * browser without SharedArrayBuffer, or have SharedArrayBuffer without the permission to pass it to a worker.
  */
 export function canShareMemory(): boolean {
   if (typeof SharedArrayBuffer !== 'function') {
@@ -326,23 +327,23 @@ export function canShareMemory(): boolean {
     structuredClone(new SharedArrayBuffer(1));
     return true;
   } catch {
-    // That it throws is the answer.
+    // The browser refuses to clone it: the answer is no.
     return false;
   }
 }
 
 /**
- * Allocates memory of zeros, which is shared where that is wanted and can be had: browsers may limit shared
- * memory more than other.
+ * Allocates memory of zeros, shared on request where the browser has enough shared memory, which it may limit
+ * more than other memory.
  *
  * @throws RangeError when the platform has no memory for it
  */
-export function allocateMemory(sizeInBytes: number, shared: boolean): ArrayBufferLike {
+function allocateMemory(sizeInBytes: number, shared: boolean): ArrayBufferLike {
   if (shared) {
     try {
       return new SharedArrayBuffer(sizeInBytes);
     } catch {
-      // What is wrong with the size is thrown below.
+      // Not enough shared memory. A size that is too large in any case throws below.
     }
   }
   return new ArrayBuffer(sizeInBytes);

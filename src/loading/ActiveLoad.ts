@@ -1,56 +1,34 @@
-import type { FrameStore } from '../base/FrameStore.js';
 import { fillNearby } from './fillAbsent.js';
-import type { AttemptPolicy } from './frame/retryFrame.js';
 import type { FrameLoader } from './frame/FrameLoader.js';
-import type { FrameStates } from './FrameStates.js';
-import type { LoadProgress } from './LoadProgress.js';
-import type { MemoryFrames } from './memory/MemoryFrames.js';
+import type { LoadContext } from './LoadContext.js';
 import { AdaptiveConcurrency } from './schedule/AdaptiveConcurrency.js';
-import type { FlightPlaces } from './schedule/FlightPlaces.js';
-import type { FrameOrder } from './schedule/frameOrder.js';
-import { FrameQueue } from './schedule/FrameScheduler.js';
 import { CornerstonePoolQueue } from './schedule/CornerstonePoolQueue.js';
-import { readRetrieveConfiguration, ProgressiveRun } from './schedule/ProgressivePlan.js';
-import type { ViewportFollower } from './schedule/ViewportFollower.js';
+import type { FlightPlaces } from './schedule/FlightPlaces.js';
+import { FrameScheduler } from './schedule/FrameScheduler.js';
+import { ProgressivePlan } from './schedule/ProgressivePlan.js';
 
-/** What a load works on. */
-export interface LoadTarget {
-  readonly volumeId: string;
-  readonly imageIds: readonly string[];
-  readonly states: FrameStates;
-  readonly store: FrameStore;
+/** What an {@link ActiveLoad} works with besides the context. */
+interface ActiveLoadParts {
   readonly loader: FrameLoader;
-  readonly attempts: AttemptPolicy;
-  readonly held: MemoryFrames;
-  readonly progress: LoadProgress;
-  readonly maxInFlight: number;
-  /** Whether fewer are requested at once where more are not faster. */
-  readonly adaptsInFlight: boolean;
-  /** The application's own, if it has one. */
-  readonly frameOrder: FrameOrder | undefined;
-  /** Once it has aborted, nothing is loaded any more. */
-  readonly signal: AbortSignal | undefined;
-  readonly follower: ViewportFollower;
-  /** In Cornerstone's request pool, while the volume is on screen; smaller comes first. */
-  readonly priority: number;
-  /** The same, while no viewport shows the volume. */
-  readonly backgroundPriority: number;
-  /** Called when a load finds every frame ended already. */
-  readonly onComplete: () => void;
-  /** Called when a frame has got pixels that are not its last. */
-  readonly onFrameShown: (imageIdIndex: number) => void;
+  /** Shared with the load strategies. */
+  readonly places: FlightPlaces;
+  /** Aborts the load. */
+  readonly controller: AbortController;
+  /** Frames are being taken from memory; the others are requested afterwards. */
+  readonly taking: Promise<void> | undefined;
 }
 
 /** One load of a volume, from its start to its end or its cancel. */
 export class ActiveLoad {
-  readonly #target: LoadTarget;
-  readonly #controller = new AbortController();
-  readonly #retrieve: ProgressiveRun;
-  readonly #requests: CornerstonePoolQueue;
-  readonly #queue: FrameQueue;
-  readonly #flights: AdaptiveConcurrency | undefined;
+  readonly #context: LoadContext;
+  readonly #loader: FrameLoader;
+  readonly #controller: AbortController;
+  readonly #plan: ProgressivePlan;
+  readonly #pool: CornerstonePoolQueue;
+  readonly #scheduler: FrameScheduler;
+  readonly #concurrency: AdaptiveConcurrency | undefined;
   readonly #stopClaiming: () => void;
-  /** Until the next frame may start behind those that are in flight. */
+  /** Until the next frame may start behind those in flight. */
   #spreading: ReturnType<typeof setTimeout> | undefined;
   /** Resolves when every frame has ended; rejects with the reason of a cancel. */
   readonly promise: Promise<void>;
@@ -58,149 +36,145 @@ export class ActiveLoad {
   /**
    * Starts at once.
    *
-   * @param places - shared with all who load frames of the volume
-   * @param onOver - called before the promise settles
+   * @throws TypeError for a retrieve configuration that names a frame that does not exist
    */
-  constructor(target: LoadTarget, places: FlightPlaces, onOver: () => void) {
-    const { states, volumeId, imageIds, follower, frameOrder, priority } = target;
-    this.#target = target;
-    this.#retrieve = new ProgressiveRun({
-      frameCount: imageIds.length,
-      states,
-      configuration: readRetrieveConfiguration(volumeId, imageIds[0]),
-      frameOrder,
-      priority,
-    });
-    const needs = follower.read();
-    const order = this.#retrieve.order(needs);
-    for (const imageIdIndex of order) {
-      if (states.get(imageIdIndex) === 'idle') {
-        states.enqueue(imageIdIndex);
-      }
-    }
-    this.#requests = new CornerstonePoolQueue(volumeId, this.#delay());
-    const { maxInFlight, adaptsInFlight } = target;
-    const flights = adaptsInFlight
+  constructor(context: LoadContext, { loader, places, controller, taking }: ActiveLoadParts) {
+    const { volumeId, maxInFlight, adaptsInFlight, follower } = context;
+    this.#context = context;
+    this.#loader = loader;
+    this.#controller = controller;
+    this.#plan = new ProgressivePlan(context);
+    this.#pool = new CornerstonePoolQueue(volumeId);
+    const concurrency = adaptsInFlight
       ? new AdaptiveConcurrency({ most: maxInFlight, now: () => performance.now() })
       : undefined;
-    this.#flights = flights;
-    this.#queue = new FrameQueue({
+    this.#concurrency = concurrency;
+    const { signal } = controller;
+    this.#scheduler = new FrameScheduler({
       maxInFlight,
-      ...(flights && {
-        limit: () => this.#flightLimit(flights),
-        isHeldBack: () => this.#isHeldBack(flights),
-        isUrgent: (imageIdIndex: number) => follower.isLookedAt(imageIdIndex),
+      ...(concurrency && {
+        limit: () => this.#flightLimit(concurrency),
+        isHeldBack: () => this.#isHeldBack(concurrency),
+        isOnScreen: (sliceIndex: number) => follower.isOnScreen(sliceIndex),
       }),
-      isUnderWay: (imageIdIndex) => target.loader.isUnderWay(imageIdIndex),
-      start: (imageIdIndex, signal) => this.#loadFrame(imageIdIndex, signal),
-      schedule: (run, nextFrame) => {
+      isUnderWay: (sliceIndex) => loader.isUnderWay(sliceIndex),
+      start: (sliceIndex) => this.#loadFrame(sliceIndex, signal),
+      schedule: (run, nextIndex) => {
         const runInPlace = (): Promise<void> =>
-          places.run(run, { signal: this.#controller.signal, isPreferred: this.#isNextLookedAt });
-        this.#requests.add(runInPlace, this.#retrieve.slot(nextFrame));
+          places.run(run, { signal, isPreferred: this.#isNextOnScreen });
+        this.#pool.add(runInPlace, this.#plan.slot(nextIndex));
       },
     });
     // Requests of load strategies that wait for a place may fill the pool.
     this.#stopClaiming = places.claim(() => {
-      if (this.#isNextLookedAt()) {
-        this.#requests.callNext();
+      if (this.#isNextOnScreen()) {
+        this.#pool.callNext();
       }
     });
-    this.promise = this.#loadAll(order, onOver);
+    this.promise = this.#run(taking);
   }
 
-  /** Gives up what is queued and in flight. */
+  /** Aborts what is queued and in flight. */
   cancel(reason: unknown): void {
-    const { states, imageIds } = this.#target;
+    const { states } = this.#context;
     this.#stopWatching();
     this.#controller.abort(reason);
-    this.#requests.removeAll();
-    imageIds.forEach((_, imageIdIndex) => {
-      if (['queued', 'partial'].includes(states.get(imageIdIndex))) {
-        states.cancel(imageIdIndex);
-      }
-    });
+    this.#pool.removeAll();
+    for (const sliceIndex of [...states.framesIn('queued'), ...states.framesIn('partial')]) {
+      states.cancel(sliceIndex);
+    }
   }
 
-  async #loadAll(order: readonly number[], onOver: () => void): Promise<void> {
-    const { progress, follower } = this.#target;
+  async #run(taking: Promise<void> | undefined): Promise<void> {
+    const { states, progress, follower } = this.#context;
     const { signal } = this.#controller;
-    progress.start();
-    follower.start((needs) => {
-      this.#queue.reorder(this.#retrieve.order(needs));
-      this.#requests.setDelay(this.#delay());
-    });
     try {
-      await this.#queue.run(order, signal);
+      if (taking) {
+        await taking;
+        signal.throwIfAborted();
+      }
+      const needs = follower.start((changed) => {
+        this.#scheduler.reorder(this.#plan.order(changed));
+        this.#pool.setDelay(this.#delay());
+      });
+      this.#pool.setDelay(this.#delay());
+      const order = this.#plan.order(needs);
+      for (const sliceIndex of order) {
+        if (states.get(sliceIndex) === 'idle') {
+          states.enqueue(sliceIndex);
+        }
+      }
+      progress.start();
+      await this.#scheduler.run(order, signal);
     } finally {
-      // A load that was begun after the cancel of this one measures and follows already.
+      // After a cancel, another load may measure and follow already.
       if (!signal.aborted) {
         this.#stopWatching();
       }
-      onOver();
     }
   }
 
   /** Takes one step of a frame, and lets it wait for the next one if it has not ended. */
-  async #loadFrame(imageIdIndex: number, signal: AbortSignal): Promise<void> {
-    const { loader, states, store, follower, onFrameShown } = this.#target;
-    const retrieve = this.#retrieve;
-    const retrieval = retrieve.retrieval(imageIdIndex);
-    const isAwaited = follower.isLookedAt(imageIdIndex);
-    const options = loader.requestOptions(imageIdIndex, { signal, retrieval, isAwaited });
-    const isLastStep = retrieve.isLastStep(imageIdIndex);
-    const endFlight = this.#flights?.begin();
+  async #loadFrame(sliceIndex: number, signal: AbortSignal): Promise<void> {
+    const { states, follower, onFrameShown } = this.#context;
+    const plan = this.#plan;
+    const retrieval = plan.retrieval(sliceIndex);
+    const request = { signal, retrieval, isOnScreen: follower.isOnScreen(sliceIndex) };
+    const isLastStep = plan.isLastStep(sliceIndex);
+    const endFlight = this.#concurrency?.begin();
     let isOver = false;
     while (!isOver && !signal.aborted) {
-      // What is under way may be a load that was aborted or another step: then it is this one's turn.
-      isOver = await loader.load(imageIdIndex, options, isLastStep);
+      // A load that was under way may have been aborted, or been another step: then it is this one's turn.
+      isOver = await this.#loader.load(sliceIndex, request, isLastStep);
     }
     if (signal.aborted) {
       return;
     }
     endFlight?.();
-    if (states.quality(imageIdIndex) !== undefined) {
-      const nearbyFrames = retrieve.nearbyFrames(imageIdIndex);
-      fillNearby({ states, store }, imageIdIndex, nearbyFrames).forEach(onFrameShown);
+    if (states.quality(sliceIndex) !== undefined) {
+      fillNearby(this.#context, sliceIndex, plan.nearbyFrames(sliceIndex)).forEach((filled) => {
+        onFrameShown(filled);
+      });
     }
-    retrieve.advance(imageIdIndex);
-    if (!states.hasEnded(imageIdIndex)) {
-      this.#queue.add(imageIdIndex);
-      this.#queue.reorder(retrieve.order(follower.read()));
+    plan.advance(sliceIndex);
+    if (!states.hasEnded(sliceIndex)) {
+      this.#scheduler.add(sliceIndex);
+      this.#scheduler.reorder(plan.order(follower.read()));
     }
   }
 
-  /** A viewport may come while the first frames do. Where none has, nobody waits for a frame. */
+  /** While nothing is measured and no viewport shows the volume, all places are used. */
   #flightLimit({ current, hasMeasured }: AdaptiveConcurrency): number {
-    const { follower, maxInFlight } = this.#target;
+    const { follower, maxInFlight } = this.#context;
     return follower.hasViewports || !hasMeasured ? current : maxInFlight;
   }
 
   #isHeldBack({ delay }: AdaptiveConcurrency): boolean {
-    const isHeldBack = this.#target.follower.hasViewports && delay > 0;
+    const isHeldBack = this.#context.follower.hasViewports && delay > 0;
     if (isHeldBack) {
       this.#spreading ??= setTimeout(() => {
         this.#spreading = undefined;
-        this.#queue.advance();
+        this.#scheduler.advance();
       }, delay);
     }
     return isHeldBack;
   }
 
-  readonly #isNextLookedAt = (): boolean => {
-    const { next } = this.#queue;
-    return next !== undefined && this.#target.follower.isLookedAt(next);
+  readonly #isNextOnScreen = (): boolean => {
+    const { next } = this.#scheduler;
+    return next !== undefined && this.#context.follower.isOnScreen(next);
   };
 
   /** Volumes on screen come before those in the background. */
   #delay(): number {
-    const { priority, backgroundPriority, follower } = this.#target;
+    const { priority, backgroundPriority, follower } = this.#context;
     return follower.hasViewports ? 0 : backgroundPriority - priority;
   }
 
   #stopWatching(): void {
     clearTimeout(this.#spreading);
     this.#stopClaiming();
-    this.#target.progress.stop();
-    this.#target.follower.stop();
+    this.#context.progress.stop();
+    this.#context.follower.stop();
   }
 }

@@ -1,19 +1,19 @@
 import { IMAGE_QUALITY } from '../base/types.js';
 
 /**
- * The one state that a frame is in.
+ * The state of a frame; it has exactly one.
  *
- * - `idle`: nobody asked for it, or its load was cancelled
+ * - `idle`: not requested, or its load was cancelled
  * - `queued`: it waits for its turn
  * - `loading`: its pixels are on the way
- * - `partial`: the store has pixels of lower quality, its own or a neighbour's; better ones are to come
+ * - `partial`: the store has pixels of lower quality, its own or a neighbour's, and better ones will follow
  * - `loaded`: its pixels are in the store; final
- * - `failed`: its load ended with an error, which is in `failures`; final until it is reset
- * - `absent`: the series has no frame there, so that there is nothing to load; final from the beginning
+ * - `failed`: its load ended with an error; final until it is reset
+ * - `absent`: the series has no frame for this slice, so there is nothing to load; final from the beginning
  */
 export type FrameState = 'idle' | 'queued' | 'loading' | 'partial' | 'loaded' | 'failed' | 'absent';
 
-/** What happens to a frame: the states that it may happen in, and the state that it leads to. */
+/** The transitions: the states that each is allowed in, and the state that it leads to. */
 const TRANSITIONS = {
   enqueue: { from: ['idle'], to: 'queued' },
   start: { from: ['queued', 'partial'], to: 'loading' },
@@ -25,32 +25,43 @@ const TRANSITIONS = {
   leaveOut: { from: ['idle'], to: 'absent' },
 } as const satisfies Record<string, { from: readonly FrameState[]; to: FrameState }>;
 
+/** All that is known of one frame while it loads. */
+interface FrameRecord {
+  state: FrameState;
+  /** Quality of the pixels that are in the store; undefined while there are none. */
+  quality: number | undefined;
+  /** Why the frame has failed. */
+  failure: unknown;
+}
+
 /**
- * The states of all frames, and how many are in each.
+ * The state, the quality and the failure of each frame, and the number of frames in each state.
  *
- * Each transition throws an Error, and changes nothing, when the frame is not in a state where it
- * may happen (so a frame ends once), and a RangeError when there is no such frame.
+ * Each transition throws an Error, and changes nothing, when the frame is in a state where it is not
+ * allowed (so a frame ends once), and a RangeError when there is no such frame.
  */
 export class FrameStates {
-  readonly #states: FrameState[];
+  readonly #frames: readonly FrameRecord[];
   readonly #counts: Record<FrameState, number>;
-  readonly #failures = new Map<number, unknown>();
-  readonly #qualities = new Map<number, number>();
-  readonly #onMove: ((frameIndex: number, state: FrameState) => void) | undefined;
+  readonly #onMove: ((sliceIndex: number, state: FrameState) => void) | undefined;
 
   /**
-   * @param frameCount - number of frames, all of them idle
-   * @param loaded - but for these, which are loaded
-   * @param absent - and for these, which are absent
-   * @param onMove - called for each later transition, with the state that the frame has then
+   * @param frameCount - number of slices of the volume, all of them idle except the following
+   * @param loaded - slices that are loaded
+   * @param absent - slices that are absent
+   * @param onMove - called for each later transition, with the new state
    */
   constructor(
     frameCount: number,
     loaded: readonly number[] = [],
     absent: readonly number[] = [],
-    onMove?: (frameIndex: number, state: FrameState) => void,
+    onMove?: (sliceIndex: number, state: FrameState) => void,
   ) {
-    this.#states = Array.from({ length: frameCount }, () => 'idle');
+    this.#frames = Array.from({ length: frameCount }, () => ({
+      state: 'idle',
+      quality: undefined,
+      failure: undefined,
+    }));
     this.#counts = {
       idle: frameCount,
       queued: 0,
@@ -60,41 +71,33 @@ export class FrameStates {
       failed: 0,
       absent: 0,
     };
-    for (const frameIndex of absent) {
-      this.#move(frameIndex, 'leaveOut');
+    for (const sliceIndex of absent) {
+      this.#move(sliceIndex, 'leaveOut');
     }
-    for (const frameIndex of loaded) {
-      this.enqueue(frameIndex);
-      this.start(frameIndex);
-      this.succeed(frameIndex, IMAGE_QUALITY.full);
+    for (const sliceIndex of loaded) {
+      this.take(sliceIndex);
     }
     this.#onMove = onMove;
   }
 
   /** State of one frame. */
-  get(frameIndex: number): FrameState {
-    const state = this.#states[frameIndex];
-    if (state === undefined) {
-      throw new RangeError(
-        `Expected a frame index below ${this.#states.length}, got ${frameIndex}`,
-      );
-    }
-    return state;
+  get(sliceIndex: number): FrameState {
+    return this.#record(sliceIndex).state;
   }
 
   /** Whether there is such a frame. */
-  has(frameIndex: number): boolean {
-    return this.#states[frameIndex] !== undefined;
+  has(sliceIndex: number): boolean {
+    return this.#frames[sliceIndex] !== undefined;
   }
 
   /** The states of all frames, as they are now. */
   snapshot(): FrameState[] {
-    return [...this.#states];
+    return this.#frames.map(({ state }) => state);
   }
 
   /** Indices of the frames in a state, ascending. */
   framesIn(state: FrameState): number[] {
-    return [...this.#states.keys()].filter((frameIndex) => this.#states[frameIndex] === state);
+    return [...this.#frames.keys()].filter((index) => this.#frames[index]?.state === state);
   }
 
   /** Number of frames in a state. */
@@ -102,99 +105,122 @@ export class FrameStates {
     return this.#counts[state];
   }
 
+  /** Number of slices of the volume. */
+  get total(): number {
+    return this.#frames.length;
+  }
+
   /** Number of frames that are loaded, failed or absent. */
   get ended(): number {
     return this.#counts.loaded + this.#counts.failed + this.#counts.absent;
   }
 
-  /** Whether every frame has ended, well or not. */
+  /** Whether every frame is loaded, failed or absent. */
   get isComplete(): boolean {
-    return this.ended === this.#states.length;
+    return this.ended === this.#frames.length;
   }
 
-  /** Whether every frame that there is has been loaded. */
+  /** Whether every frame is loaded or absent. */
   get isLoaded(): boolean {
-    return this.#counts.loaded + this.#counts.absent === this.#states.length;
+    return this.#counts.loaded + this.#counts.absent === this.#frames.length;
   }
 
-  /** Live view: the error of each failed frame, by frame index. */
+  /** Whether a frame is loaded, failed or absent. */
+  hasEnded(sliceIndex: number): boolean {
+    const state = this.get(sliceIndex);
+    return state === 'loaded' || state === 'failed' || state === 'absent';
+  }
+
+  /** The errors of the frames that are failed, by slice index, ascending. */
   get failures(): ReadonlyMap<number, unknown> {
-    return this.#failures;
+    return new Map(this.framesIn('failed').map((index) => [index, this.#frames[index]?.failure]));
+  }
+
+  /** The error of a frame; undefined unless it is failed. */
+  failure(sliceIndex: number): unknown {
+    return this.#record(sliceIndex).failure;
   }
 
   /**
    * Quality of the pixels that a frame has, as Cornerstone's ImageQualityStatus counts it; undefined
    * while it has none.
    */
-  quality(frameIndex: number): number | undefined {
-    this.get(frameIndex);
-    return this.#qualities.get(frameIndex);
+  quality(sliceIndex: number): number | undefined {
+    return this.#record(sliceIndex).quality;
+  }
+
+  /** Number of frames that have pixels, of any quality. */
+  get shown(): number {
+    return this.#frames.filter(({ quality }) => quality !== undefined).length;
   }
 
   /** idle to queued. */
-  enqueue(frameIndex: number): void {
-    this.#move(frameIndex, 'enqueue');
+  enqueue(sliceIndex: number): void {
+    this.#move(sliceIndex, 'enqueue');
   }
 
   /** queued or partial to loading. */
-  start(frameIndex: number): void {
-    this.#move(frameIndex, 'start');
+  start(sliceIndex: number): void {
+    this.#move(sliceIndex, 'start');
   }
 
   /** idle, queued, partial or loading to partial: it has pixels, but not its last ones. */
-  show(frameIndex: number, quality: number): void {
-    this.#move(frameIndex, 'show');
-    this.#qualities.set(frameIndex, quality);
+  show(sliceIndex: number, quality: number): void {
+    this.#move(sliceIndex, 'show').quality = quality;
   }
 
   /** loading to loaded. */
-  succeed(frameIndex: number, quality: number): void {
-    this.#move(frameIndex, 'succeed');
-    this.#qualities.set(frameIndex, quality);
+  succeed(sliceIndex: number, quality: number): void {
+    this.#move(sliceIndex, 'succeed').quality = quality;
+  }
+
+  /** idle to loaded, for a frame whose pixels are in the store without a load: all three steps at once. */
+  take(sliceIndex: number): void {
+    this.enqueue(sliceIndex);
+    this.start(sliceIndex);
+    this.succeed(sliceIndex, IMAGE_QUALITY.full);
   }
 
   /** loading to failed. */
-  fail(frameIndex: number, error: unknown): void {
-    this.#move(frameIndex, 'fail');
-    this.#failures.set(frameIndex, error);
+  fail(sliceIndex: number, error: unknown): void {
+    this.#move(sliceIndex, 'fail').failure = error;
   }
 
-  /** queued, partial or loading back to idle; what pixels it has stay. */
-  cancel(frameIndex: number): void {
-    this.#move(frameIndex, 'cancel');
-  }
-
-  /** Number of frames that have pixels, of whatever quality. */
-  get shown(): number {
-    return this.#qualities.size;
-  }
-
-  /** Whether a frame is loaded, has failed or is absent. */
-  hasEnded(frameIndex: number): boolean {
-    const state = this.get(frameIndex);
-    return state === 'loaded' || state === 'failed' || state === 'absent';
-  }
-
-  /** Says that a frame has no pixels any more. */
-  forgetQuality(frameIndex: number): void {
-    this.#qualities.delete(frameIndex);
+  /** queued, partial or loading back to idle; the pixels that it has stay. */
+  cancel(sliceIndex: number): void {
+    this.#move(sliceIndex, 'cancel');
   }
 
   /** failed back to idle, so that it can be loaded again; its error is forgotten. */
-  reset(frameIndex: number): void {
-    this.#move(frameIndex, 'reset');
-    this.#failures.delete(frameIndex);
+  reset(sliceIndex: number): void {
+    this.#move(sliceIndex, 'reset').failure = undefined;
   }
 
-  #move(frameIndex: number, transition: keyof typeof TRANSITIONS): void {
-    const state = this.get(frameIndex);
-    const { from, to }: { from: readonly FrameState[]; to: FrameState } = TRANSITIONS[transition];
-    if (!from.includes(state)) {
-      throw new Error(`Cannot ${transition} frame ${frameIndex}: it is ${state}`);
+  /** Records that a frame has no pixels any more. */
+  forgetQuality(sliceIndex: number): void {
+    this.#record(sliceIndex).quality = undefined;
+  }
+
+  #record(sliceIndex: number): FrameRecord {
+    const record = this.#frames[sliceIndex];
+    if (record === undefined) {
+      throw new RangeError(
+        `Expected a slice index below ${this.#frames.length}, got ${sliceIndex}`,
+      );
     }
-    this.#states[frameIndex] = to;
-    this.#counts[state]--;
+    return record;
+  }
+
+  #move(sliceIndex: number, transition: keyof typeof TRANSITIONS): FrameRecord {
+    const record = this.#record(sliceIndex);
+    const { from, to }: { from: readonly FrameState[]; to: FrameState } = TRANSITIONS[transition];
+    if (!from.includes(record.state)) {
+      throw new Error(`Cannot ${transition} frame ${sliceIndex}: it is ${record.state}`);
+    }
+    this.#counts[record.state]--;
     this.#counts[to]++;
-    this.#onMove?.(frameIndex, to);
+    record.state = to;
+    this.#onMove?.(sliceIndex, to);
+    return record;
   }
 }

@@ -1,35 +1,44 @@
-import type { FrameFailure } from './frame/retryFrame.js';
-import { StrategyFrames } from './imageLoadRequests.js';
-import type { LoadEvent, LoadResult, LoadStatus } from './LoadProgress.js';
+import { callApplication } from '../base/callApplication.js';
 import { ActiveLoad } from './ActiveLoad.js';
-import type { LoadTarget } from './ActiveLoad.js';
+import type { FrameLoader } from './frame/FrameLoader.js';
+import type { FrameFailure } from './frame/retryFrame.js';
+import type { LoadContext } from './LoadContext.js';
+import type { LoadEvent, LoadResult, LoadStatus } from './LoadProgress.js';
+import { takeCached } from './memory/MemoryFrames.js';
 import { FlightPlaces } from './schedule/FlightPlaces.js';
+import { StrategyRequests } from './StrategyRequests.js';
 
 interface Run {
   readonly load: ActiveLoad;
   readonly promise: Promise<LoadResult>;
 }
 
-/** Loads all frames of a volume through Cornerstone's request pool. */
+type LoadCallback = (event: LoadEvent) => void;
+
+/** Starts, joins and cancels the loads of a volume; at most one is under way at a time. */
 export class LoadControl {
-  readonly #target: LoadTarget;
+  readonly #context: LoadContext;
+  readonly #loader: FrameLoader;
+  readonly #onComplete: () => void;
   readonly #places: FlightPlaces;
   #run: Run | undefined;
-  #callbacks: ((event: LoadEvent) => void)[] = [];
+  #callbacks: LoadCallback[] = [];
   #isCancelled = false;
-  #closed: { readonly reason: unknown } | undefined;
 
-  /** The frames that load strategies ask for, beside the load or in its stead. */
-  readonly strategy: StrategyFrames;
+  /** The requests of load strategies, beside the load or in place of it. */
+  readonly strategy: StrategyRequests;
 
   /** Where the load stands, as Cornerstone reads it. */
   readonly status: LoadStatus & Record<string, unknown>;
 
-  constructor(target: LoadTarget) {
-    const { states, loader, maxInFlight } = target;
-    this.#target = target;
+  /** @param onComplete - called when a load finds that every frame has ended already */
+  constructor(context: LoadContext, loader: FrameLoader, onComplete: () => void) {
+    const { states, maxInFlight } = context;
+    this.#context = context;
+    this.#loader = loader;
+    this.#onComplete = onComplete;
     this.#places = new FlightPlaces(maxInFlight);
-    this.strategy = new StrategyFrames(loader, this.#places);
+    this.strategy = new StrategyRequests(context, loader, this.#places);
     const isLoading = (): boolean => this.#run !== undefined && !states.isComplete;
     const isCancelled = (): boolean => this.#isCancelled;
     this.status = {
@@ -48,28 +57,36 @@ export class LoadControl {
   /**
    * Loads what is not loaded yet; a load that is under way is joined.
    *
-   * @param signal - cancels the load, also for those who joined it
+   * @param callback - called once, when the last frame has ended. An error that it throws is reported as
+   *   an uncaught one
+   * @param signal - cancels the load, also for the calls that have joined it
    */
-  load(callback?: (event: LoadEvent) => void, signal?: AbortSignal): Promise<LoadResult> {
-    const { states, held } = this.#target;
+  load(callback?: LoadCallback, signal?: AbortSignal): Promise<LoadResult> {
+    const { states } = this.#context;
+    const controller = new AbortController();
+    let taking: Promise<void> | undefined;
     if (!this.#run && !this.#refusal(signal)) {
       this.#isCancelled = false;
-      held.takeCached();
+      taking = takeCached(this.#context, controller.signal);
     }
-    // Asked now, as those who were told of frames may have removed the volume or given up.
+    // Checked now: a listener that was notified of a frame may have removed the volume or aborted the signal.
     const refusal = this.#refusal(signal);
     if (refusal) {
+      controller.abort(refusal.reason);
       return handled(Promise.reject(refusal.reason as Error));
     }
     if (states.isComplete) {
-      this.#target.onComplete();
-      callback?.(this.#event());
+      this.#onComplete();
+      if (callback) {
+        callApplication(callback, this.#event());
+      }
       return Promise.resolve(this.result());
     }
     let run: Run;
     try {
-      run = this.#run ??= this.#start();
+      run = this.#run ??= this.#start(controller, taking);
     } catch (error) {
+      controller.abort(error);
       return handled(Promise.reject(error as Error));
     }
     if (callback) {
@@ -92,18 +109,18 @@ export class LoadControl {
 
   /** Loads the frames that have failed once more; after the load that is under way, if one is. */
   retryFailed(): Promise<LoadResult> {
-    const { states } = this.#target;
+    const { states, removal } = this.#context;
     if (this.#run) {
       return handled(this.#run.promise.then(() => this.retryFailed()));
     }
-    for (const imageIdIndex of this.#closed ? [] : [...states.failures.keys()]) {
-      states.reset(imageIdIndex);
+    for (const sliceIndex of removal.aborted ? [] : states.framesIn('failed')) {
+      states.reset(sliceIndex);
     }
     return this.load();
   }
 
   /**
-   * Gives up what is queued and in flight, that of load strategies too; the promise of the load rejects with
+   * Aborts what is queued and in flight, that of load strategies too; the promise of the load rejects with
    * the reason.
    */
   cancel(reason: unknown): void {
@@ -111,74 +128,69 @@ export class LoadControl {
     this.strategy.cancel(reason);
   }
 
-  #cancelRun(reason: unknown): void {
-    const run = this.#run;
-    if (!run) {
-      return;
-    }
-    this.#run = undefined;
-    this.#isCancelled = true;
-    this.#callbacks = [];
-    run.load.cancel(reason);
-  }
-
-  /** Cancels, and lets every later load reject with the reason. */
-  close(reason: unknown): void {
-    this.cancel(reason);
-    this.#closed = { reason };
-  }
-
   /** Calls the callbacks of the load; to be called when the last frame has ended. */
   complete(): void {
     const event = this.#event();
     const callbacks = this.#callbacks;
     this.#callbacks = [];
-    callbacks.forEach((callback) => {
-      callback(event);
-    });
+    for (const callback of callbacks) {
+      callApplication(callback, event);
+    }
   }
 
   /** How the frames have ended so far. */
   result(): LoadResult {
-    const { states, imageIds } = this.#target;
-    const failed = [...states.failures]
-      .sort(([a], [b]) => a - b)
-      .map(([imageIdIndex, failure]) => ({
-        imageId: imageIds[imageIdIndex] as string,
-        imageIdIndex,
-        ...(failure as FrameFailure),
-      }));
+    const { states, imageIds } = this.#context;
+    const failed = [...states.failures].map(([sliceIndex, failure]) => ({
+      imageId: imageIds[sliceIndex] as string,
+      imageIdIndex: sliceIndex,
+      ...(failure as FrameFailure),
+    }));
     return { framesLoaded: states.count('loaded'), failed };
   }
 
-  /** Why nothing is loaded any more. */
-  #refusal(signal: AbortSignal | undefined): { readonly reason: unknown } | undefined {
-    return this.#closed ?? [this.#target.signal, signal].find((each) => each?.aborted);
+  #cancelRun(reason: unknown): void {
+    const run = this.#run;
+    if (run) {
+      this.#run = undefined;
+      this.#isCancelled = true;
+      this.#callbacks = [];
+      run.load.cancel(reason);
+    }
   }
 
-  #start(): Run {
-    this.#target.attempts.authorization.reset();
-    const load = new ActiveLoad(this.#target, this.#places, () => {
+  /** The signal that forbids a load. */
+  #refusal(signal: AbortSignal | undefined): AbortSignal | undefined {
+    const { removal, signal: ofVolume } = this.#context;
+    return [removal, ofVolume, signal].find((each) => each?.aborted);
+  }
+
+  #start(controller: AbortController, taking: Promise<void> | undefined): Run {
+    const { authorization } = this.#context;
+    authorization.reset();
+    const parts = { loader: this.#loader, places: this.#places, controller, taking };
+    const load = new ActiveLoad(this.#context, parts);
+    const over = load.promise.finally(() => {
       if (this.#run?.load === load) {
         this.#run = undefined;
       }
     });
-    return { load, promise: handled(load.promise.then(() => this.result())) };
+    return { load, promise: handled(over.then(() => this.result())) };
   }
 
   #event(): LoadEvent {
-    const { states, imageIds } = this.#target;
+    const { states } = this.#context;
     return {
       success: states.isLoaded,
       framesLoaded: states.count('loaded'),
       framesProcessed: states.ended,
-      numFrames: imageIds.length,
-      totalNumFrames: imageIds.length,
+      numFrames: states.total,
+      totalNumFrames: states.total,
     };
   }
 }
 
-/** Cornerstone calls `load` without looking at the promise; whoever awaits it still gets the error. */
+/** Cornerstone calls `load` and ignores the promise; a caller that awaits it gets the error nevertheless. */
 function handled<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;

@@ -1,54 +1,82 @@
-import { eventTarget } from '@cornerstonejs/core';
+import { eventTarget, utilities } from '@cornerstonejs/core';
 import type { StreamingVolumeError } from '../base/errors.js';
+import type { VolumeTransport } from '../base/types.js';
 import type { FrameStates } from './FrameStates.js';
 
-/** How far the load of a volume is. */
+/** How far the load of a volume has come. */
 export interface VolumeProgress {
   readonly framesLoaded: number;
   readonly framesFailed: number;
-  /** Slices that the series has no frame of; they count as ended from the beginning. */
+  /** Slices without a frame in the series; they count as ended from the beginning. */
   readonly framesAbsent: number;
   readonly framesTotal: number;
-  /** Bytes of responses for this volume's frames, as they came over the network; 0 where unknown. */
+  /** Bytes of the responses with this volume's frames, as received from the network; 0 where unknown. */
   readonly bytesReceived: number;
-  /** Mean since the load began; 0 while nothing has come. */
+  /** Mean since the load began; 0 while nothing has been received. */
   readonly bytesPerSecond: number;
-  /** From the pace of the frames so far; undefined before the first frame, 0 at the end. */
+  /** Estimated from the pace of the frames so far; undefined before the first frame, 0 at the end. */
   readonly secondsLeft: number | undefined;
 }
 
-/** What is measured. */
-export interface LoadProgressSource {
+/** What a {@link LoadProgress} is about. */
+interface MeasuredLoad {
+  readonly volumeId: string;
   readonly states: FrameStates;
-  readonly framesTotal: number;
-  /** Whether an imageId is requested for the volume. */
-  readonly hasImage: (imageId: string) => boolean;
-  /** A clock in milliseconds. */
-  readonly now: () => number;
+  /** The imageIds that are requested for the volume. */
+  readonly imageIds: Iterable<string>;
 }
 
-/** What dicom-image-loader's transport triggers for each piece of a response. */
+/** Thread of frames whose image loader does not state it. */
+const BY_OTHERS: VolumeTransport = {
+  thread: 'main thread',
+  reason: 'an image loader that was not made by this package fetches the frames',
+};
+
+/** Event that dicom-image-loader's transport triggers for each piece of a response. */
 const TRANSPORT_PROGRESS = 'cornerstoneimageloadprogress';
 
-/** Measures a load from its start to its end. */
+/** Measures the loads of one volume: frames, bytes, time, and which thread fetches. */
 export class LoadProgress {
-  readonly #source: LoadProgressSource;
+  readonly #volumeId: string;
+  readonly #states: FrameStates;
+  readonly #imageIds: ReadonlySet<string>;
+  /** Bytes of the response that is arriving, by imageId. */
   readonly #bytes = new Map<string, number>();
   #bytesReceived = 0;
+  /** On the clock of `performance.now`. */
   #startedAt: number | undefined;
   /** Duration of the load that is over, in ms. */
   #duration = 0;
   #endedBefore = 0;
+  #transport: VolumeTransport | undefined;
 
-  constructor(source: LoadProgressSource) {
-    this.#source = source;
+  constructor({ volumeId, states, imageIds }: MeasuredLoad) {
+    this.#volumeId = volumeId;
+    this.#states = states;
+    this.#imageIds = new Set(imageIds);
+  }
+
+  /** Which thread fetches the frames and why; undefined before a frame was fetched. */
+  get transport(): VolumeTransport | undefined {
+    return this.#transport;
+  }
+
+  /** Records how a frame was fetched. The first use of a slower thread is logged. */
+  fetchedBy(transport = BY_OTHERS): void {
+    if (
+      !this.#transport ||
+      (this.#transport.thread === 'worker' && transport.thread !== 'worker')
+    ) {
+      this.#transport = transport;
+      const { thread, reason } = transport;
+      logger().info(`Volume ${this.#volumeId} is fetched by the ${thread}: ${reason}`);
+    }
   }
 
   /** The load begins, or goes on after a cancel. */
   start(): void {
-    const { states, now } = this.#source;
-    this.#startedAt = now();
-    this.#endedBefore = states.ended;
+    this.#startedAt = performance.now();
+    this.#endedBefore = this.#states.ended;
     this.#bytes.clear();
     this.#bytesReceived = 0;
     eventTarget.addEventListener(TRANSPORT_PROGRESS, this.#onProgress);
@@ -61,9 +89,10 @@ export class LoadProgress {
     eventTarget.removeEventListener(TRANSPORT_PROGRESS, this.#onProgress);
   }
 
-  /** How far the load is now. */
+  /** How far the load has come. */
   read(): VolumeProgress {
-    const { states, framesTotal } = this.#source;
+    const states = this.#states;
+    const framesTotal = states.total;
     const seconds = this.#elapsed() / 1000;
     const ended = states.ended - this.#endedBefore;
     const left = framesTotal - states.ended;
@@ -79,13 +108,13 @@ export class LoadProgress {
   }
 
   #elapsed(): number {
-    return this.#startedAt === undefined ? this.#duration : this.#source.now() - this.#startedAt;
+    return this.#startedAt === undefined ? this.#duration : performance.now() - this.#startedAt;
   }
 
   readonly #onProgress = ((event: CustomEvent<{ imageId: string; loaded: number }>): void => {
     const { imageId, loaded } = event.detail;
-    if (this.#source.hasImage(imageId)) {
-      // A response that is tried again begins from 0, and its first bytes were received all the same.
+    if (this.#imageIds.has(imageId)) {
+      // A response that is requested again begins from 0; the bytes of the first one were received too.
       const before = this.#bytes.get(imageId) ?? 0;
       this.#bytesReceived += loaded >= before ? loaded - before : loaded;
       this.#bytes.set(imageId, loaded);
@@ -93,11 +122,19 @@ export class LoadProgress {
   }) as EventListener;
 }
 
+/**
+ * This package's logger among the loggers of Cornerstone, whose levels an application sets. Obtained at each use: a
+ * logger reads its level from the browser's storage, which an import must not do.
+ */
+export function logger(): ReturnType<typeof utilities.logger.cs3dLog.getLogger> {
+  return utilities.logger.cs3dLog.getLogger('streamingImageVolumeLoader');
+}
+
 /** A frame that could not be loaded. */
 export interface FailedFrame {
   readonly imageId: string;
   readonly imageIdIndex: number;
-  /** That of the last try. */
+  /** The error of the last try. */
   readonly error: StreamingVolumeError;
   /** Number of tries. */
   readonly attempts: number;
@@ -105,18 +142,18 @@ export interface FailedFrame {
 
 /** Options of `load`. */
 export interface LoadOptions {
-  /** Cancels the load, also for those who joined it. */
+  /** Cancels the load, also for every call that has joined it. */
   readonly signal?: AbortSignal;
 }
 
 /** How a load ended. */
 export interface LoadResult {
   readonly framesLoaded: number;
-  /** In volume order; empty when every frame is loaded that there is. */
+  /** In volume order; empty when every frame of the series is loaded. */
   readonly failed: readonly FailedFrame[];
 }
 
-/** What the callback of `load` is called with, once; the fields are those of Cornerstone's own. */
+/** Argument of the callback of `load`, which is called once; with the fields of Cornerstone's own event. */
 export interface LoadEvent {
   /** Whether every frame is loaded. */
   readonly success: boolean;

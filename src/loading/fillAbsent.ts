@@ -2,21 +2,22 @@ import type { FrameStore } from '../base/FrameStore.js';
 import { IMAGE_QUALITY } from '../base/types.js';
 import { finiteRange } from '../base/voxelTypes.js';
 import type { FrameStates } from './FrameStates.js';
+import type { LoadContext } from './LoadContext.js';
 import type { NearbyFrame } from './schedule/ProgressivePlan.js';
 
 /**
- * Interpolates the absent frames next to one that has just been loaded, linearly between the nearest
- * frames on both sides, where the one on the other side is loaded too. Values are rounded where the
+ * Interpolates the absent slices next to one that has just been loaded, linearly between the nearest
+ * frames on both sides, where the frame on the other side is loaded too. Values are rounded where the
  * store holds whole numbers.
  *
- * @returns the frames that were filled
+ * @returns the slices that were filled
  */
 export function interpolateAbsent(
-  { states, store }: { states: FrameStates; store: FrameStore },
-  frameIndex: number,
+  { states, store }: Pick<LoadContext, 'states' | 'store'>,
+  sliceIndex: number,
 ): number[] {
   const filled: number[] = [];
-  for (const neighbour of [frameIndex - 1, frameIndex + 1]) {
+  for (const neighbour of [sliceIndex - 1, sliceIndex + 1]) {
     if (states.has(neighbour) && states.get(neighbour) === 'absent') {
       const [from, to] = framesAround(states, neighbour);
       const ends = [from, to].map((end) => end !== undefined && states.get(end) === 'loaded');
@@ -46,29 +47,27 @@ function interpolate(store: FrameStore, index: number, from: number, to: number)
 }
 
 /**
- * Lets a frame stand in for others that have nothing as good yet.
+ * Copies a frame to nearby slices that have nothing as good yet (nearest-neighbour fill).
  *
- * A frame that is loading is left alone: a worker may be writing it, and its pixels must not be covered
- * by those of a neighbour.
+ * A slice that is loading is left alone: a worker may be writing it, and its pixels must not be overwritten
+ * with those of a neighbour.
  *
- * @param frameIndex - a frame that has pixels
- * @returns the frames that were filled
+ * @param sliceIndex - a slice that has pixels
+ * @returns the slices that were filled
  */
 export function fillNearby(
-  { states, store }: { states: FrameStates; store: FrameStore },
-  frameIndex: number,
+  { states, store }: Pick<LoadContext, 'states' | 'store'>,
+  sliceIndex: number,
   nearbyFrames: readonly NearbyFrame[],
 ): number[] {
   const filled: number[] = [];
   for (const { offset, imageQualityStatus = IMAGE_QUALITY.farReplicate } of nearbyFrames) {
-    const target = frameIndex + offset;
-    const exists = target >= 0 && target < store.frameCount;
-    if (exists && WAITING.has(states.get(target))) {
-      if ((states.quality(target) ?? 0) < imageQualityStatus) {
-        store.copyFrame(frameIndex, target);
-        states.show(target, imageQualityStatus);
-        filled.push(target);
-      }
+    const target = sliceIndex + offset;
+    const isWaiting = states.has(target) && WAITING.has(states.get(target));
+    if (isWaiting && (states.quality(target) ?? 0) < imageQualityStatus) {
+      store.copyFrame(sliceIndex, target);
+      states.show(target, imageQualityStatus);
+      filled.push(target);
     }
   }
   return filled;
@@ -77,13 +76,13 @@ export function fillNearby(
 const WAITING: ReadonlySet<string> = new Set(['idle', 'queued', 'partial']);
 
 /**
- * The nearest frames before and behind a slice that are not absent.
+ * The nearest slices before and behind a slice that are not absent.
  *
- * @returns one or two frame indices, ascending
+ * @returns one or two slice indices, ascending
  */
-export function framesAround(states: FrameStates, frameIndex: number): number[] {
+export function framesAround(states: FrameStates, sliceIndex: number): number[] {
   return [-1, 1].flatMap((step) => {
-    let index = frameIndex + step;
+    let index = sliceIndex + step;
     while (states.has(index) && states.get(index) === 'absent') {
       index += step;
     }

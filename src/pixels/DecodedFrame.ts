@@ -48,7 +48,7 @@ export interface FrameOptions {
    */
   readonly slot?: VolumeArray | undefined;
   /** Whether somebody looks at the place of the frame. */
-  readonly isAwaited?: boolean;
+  readonly isOnScreen?: boolean;
   /** Whether the frame is to say when it was requested, received and decoded: `DecodedFrame.times`. */
   readonly trace?: boolean;
   readonly retrieveOptions?: Readonly<Record<string, unknown>>;

@@ -4,8 +4,6 @@ import type { GeometryReport } from '../base/eligibilityReason.js';
 import type { VolumeArray, VolumeTransport } from '../base/types.js';
 import type { VoxelTypes } from '../geometry/voxelType.js';
 import type { FrameState } from '../loading/FrameStates.js';
-import { imageLoadRequests } from '../loading/imageLoadRequests.js';
-import type { ImageLoadRequest } from '../loading/imageLoadRequests.js';
 import type {
   FailedFrame,
   LoadEvent,
@@ -15,47 +13,49 @@ import type {
   VolumeProgress,
 } from '../loading/LoadProgress.js';
 import type { MemoryFrames } from '../loading/memory/MemoryFrames.js';
+import type { ImageLoadRequest } from '../loading/StrategyRequests.js';
 import { createVolumeTexture } from './createVolumeTexture.js';
-import { imageVolumeProps } from './imageVolumeProps.js';
+import { imageVolumeProps } from './StreamingVolumeProps.js';
 import type { StreamingVolumeProps, VolumeMemory } from './StreamingVolumeProps.js';
 import { VolumeController } from './VolumeController.js';
 import { followWidening } from './widenVoxels.js';
 
 /**
- * A volume in one contiguous array, which frames are streamed into.
+ * A volume in one contiguous array that frames are streamed into.
  *
- * It is complete but for its pixels as soon as it exists. Voxels of frames that are not loaded are 0.
+ * It is complete except for its pixels as soon as it exists. Voxels of frames that are not loaded are 0.
  */
 export class StreamingImageVolume extends ImageVolume {
   /** Survives two copies of the bundle, which `instanceof` does not. */
   readonly brand = 'streaming-image-volume-loader/volume';
   declare loadStatus: LoadStatus & Record<string, unknown>;
   readonly #props: StreamingVolumeProps;
-  readonly #stream: VolumeController;
+  readonly #controller: VolumeController;
 
-  /** Made by the volume loader, which has checked the frames and reserved the memory. */
+  /** @param props - from the volume loader, which has checked the frames and reserved the memory */
   constructor(props: StreamingVolumeProps) {
     super(imageVolumeProps(props));
     const { volumeId, frames } = props;
     this.#props = props;
     this.isPreScaled = props.isPreScaled;
     this.totalNumFrames = frames.length;
-    // The texture that core's constructor made reads one Image per slice.
+    // Workaround: core's constructor (cache/classes/ImageVolume.js) makes a texture that reads one Image for each
+    // slice, and takes no other. Remove when a texture can be passed to it.
     this.vtkOpenGLTexture.delete();
-    const texture = createVolumeTexture(props, () => this.#stream.notifier.requestRender());
+    const texture = createVolumeTexture(props, () => this.#controller.notifier.requestRender());
     this.vtkOpenGLTexture = texture;
-    this.#stream = new VolumeController(props, {
+    this.#controller = new VolumeController(props, {
       frameOfReferenceUID: this.metadata.FrameOfReferenceUID,
       isCached: () => cache.getVolume(volumeId) === (this as unknown),
-      onFrameWritten: (imageIdIndex, isAwaited) => {
-        texture.setUpdatedFrame(imageIdIndex, isAwaited);
+      onFrameWritten: (sliceIndex, isOnScreen) => {
+        texture.setUpdatedFrame(sliceIndex, isOnScreen);
       },
       onDisposed: () => {
-        // Not deleted: a viewport may still show the volume, and draws nothing of it from now on.
+        // Not deleted: a viewport may still show the volume. It draws nothing of it from now on.
         texture.releaseGraphicsResources();
       },
     });
-    this.loadStatus = this.#stream.load.status;
+    this.loadStatus = this.#controller.load.status;
     const { store, reservation } = props;
     followWidening({
       volume: this,
@@ -63,88 +63,91 @@ export class StreamingImageVolume extends ImageVolume {
       reservation,
       texture,
       onWidened: () => {
-        this.#stream.notifier.requestRender();
+        this.#controller.notifier.requestRender();
       },
     });
   }
 
-  /** The voxel type that the volume began with, and the one that it may become, as frames ask for it. */
+  /** The voxel type that the volume began with, and the widest one that its frames may require. */
   get voxelTypes(): VoxelTypes {
     return this.#props.voxelTypes;
   }
 
-  /** What makes the volume approximate, and what was done to frames that are not equally far apart. */
+  /** What makes the volume approximate, and how frames that are not equidistant were treated. */
   get geometryReport(): GeometryReport {
     return this.#props.geometryReport;
   }
 
   /** Number of frames whose pixels are in the volume. */
   get framesLoaded(): number {
-    return this.#stream.states.count('loaded');
+    return this.#controller.states.count('loaded');
   }
 
   /** Number of frames that are loaded, have failed or are absent. */
   get framesProcessed(): number {
-    return this.#stream.states.ended;
+    return this.#controller.states.ended;
   }
 
-  /** Number of frames that have pixels, also those that better ones are to follow. */
+  /** Number of frames that have pixels, of any quality. */
   get framesUpdated(): number {
-    return this.#stream.states.shown;
+    return this.#controller.states.shown;
   }
 
   /**
-   * Loads every frame that is not loaded yet. Calls while a load is under way join it.
+   * Loads every frame that is not loaded yet. Calls while a load is under way join it. Frames that are in memory
+   * already, in another volume or in the image cache, are copied first; the page is not kept busy for more than
+   * 8 ms at a time.
    *
-   * @param callback - called once when the last frame has ended; at once if it has already
+   * @param callback - called once when the last frame has ended; at once if it has already. An error that it
+   *   throws is reported as an uncaught one, and is no error of the load
    * @param options - `signal` cancels the load
    * @returns resolves when every frame has ended, also when some failed; rejects with the reason when
-   *   the load is cancelled. The promise may be left alone.
+   *   the load is cancelled. The promise may be ignored.
    */
   override load(
     callback?: (event: LoadEvent) => void,
     { signal }: LoadOptions = {},
   ): Promise<LoadResult> {
-    return this.#stream.load.load(callback, signal);
+    return this.#controller.load.load(callback, signal);
   }
 
   /** Loads the frames that have failed once more; resolves as {@link load} does. */
   retryFailedFrames(): Promise<LoadResult> {
-    return this.#stream.load.retryFailed();
+    return this.#controller.load.retryFailed();
   }
 
   /** The state of each frame in volume order, as it is now. */
   get frameStates(): readonly FrameState[] {
-    return this.#stream.states.snapshot();
+    return this.#controller.states.snapshot();
   }
 
   /**
-   * How good the pixels are that each frame has now, in volume order, as Cornerstone's
-   * `ImageQualityStatus` counts: 8 when they are all that there is, below 6 while another frame stands
-   * in. Undefined for a frame without pixels.
+   * Quality of the pixels of each frame now, in volume order, as Cornerstone's `ImageQualityStatus` counts
+   * it: 8 for the full quality, below 6 for a copy of another frame (a replica). Undefined for a frame without
+   * pixels.
    */
   get frameQualities(): readonly (number | undefined)[] {
-    return this.imageIds.map((_, index) => this.#stream.states.quality(index));
+    return this.imageIds.map((_, index) => this.#controller.states.quality(index));
   }
 
   /** The frames that could not be loaded, in volume order. */
   get failedFrames(): readonly FailedFrame[] {
-    return this.#stream.load.result().failed;
+    return this.#controller.load.result().failed;
   }
 
-  /** How far the load is now. */
+  /** How far the load has come. */
   get progress(): VolumeProgress {
-    return this.#stream.progress.read();
+    return this.#controller.progress.read();
   }
 
   /** Which thread fetches the frames and why; undefined before one was fetched over the network. */
   get transport(): VolumeTransport | undefined {
-    return this.#props.transports.current;
+    return this.#controller.progress.transport;
   }
 
-  /** Gives up the load: pixels that are there stay, and `load` goes on with what is missing. */
+  /** Cancels the load: pixels that are there stay, and the next `load` loads the missing frames. */
   override cancelLoading = (): void => {
-    this.#stream.load.cancel(
+    this.#controller.load.cancel(
       new DOMException(`The load of volume ${this.volumeId} was cancelled`, 'AbortError'),
     );
   };
@@ -153,10 +156,10 @@ export class StreamingImageVolume extends ImageVolume {
    * The voxels of all slices, first columns, then rows, then slices; three values for each voxel of a
    * colour volume. This is the volume's own array, never a copy: it fills while frames arrive.
    *
-   * A volume that may widen (option `voxelType`) moves into another array when a frame comes that its type does
-   * not hold, and says so with the event `VOLUME_WIDENED`. The array that was given before stays as it was
-   * at that moment: no later frame is written there, except one that a worker had in hand just then. Ask
-   * again after the event, and after `load` has resolved.
+   * A volume that may widen (option `voxelType`) moves into another array when a frame arrives that its type does
+   * not hold, and triggers the event `VOLUME_WIDENED`. The former array stays as it was at that moment: no
+   * later frame is written there, except one that a worker was writing just then. Call this method again after
+   * the event, and after `load` has resolved.
    */
   getScalarData(): VolumeArray {
     return this.#props.store.data;
@@ -170,8 +173,8 @@ export class StreamingImageVolume extends ImageVolume {
   /**
    * An Image of one frame with pixels of its own. Makes no request.
    *
-   * @param imageIdIndex - slice from 0, in volume order; default where `imageId` stands
-   * @throws TypeError when the imageId is not at that place
+   * @param imageIdIndex - slice from 0, in volume order; default: that of `imageId`
+   * @throws TypeError when the slice has another imageId
    * @throws StreamingVolumeError with code `frame-not-loaded`
    */
   convertToCornerstoneImage(
@@ -183,7 +186,7 @@ export class StreamingImageVolume extends ImageVolume {
         `Expected the imageId of slice ${imageIdIndex} of volume ${this.volumeId}, got ${imageId}`,
       );
     }
-    return this.#stream.images.copy(imageIdIndex);
+    return this.#controller.images.copy(imageIdIndex);
   }
 
   /**
@@ -204,37 +207,36 @@ export class StreamingImageVolume extends ImageVolume {
    * @throws StreamingVolumeError with code `frame-not-loaded` and the imageIds that are missing
    */
   override getCornerstoneImages(): Types.IImage[] {
-    return this.#stream.images.viewAll();
+    return this.#controller.images.viewAll();
   }
 
   /**
-   * The requests that `load` makes, for load strategies to order; `maxInFlight` holds for all together.
+   * The requests that `load` makes, for load strategies to order. All together have at most `maxInFlight` frames
+   * in flight.
    *
    * @param priority - in Cornerstone's request pool
    */
   getImageLoadRequests(priority = this.#props.priority): ImageLoadRequest[] {
-    const { load, states } = this.#stream;
-    this.#props.attempts.authorization.reset();
-    const requests = imageLoadRequests(this.volumeId, this.imageIds, load.strategy, priority);
-    return requests.filter(({ imageIdIndex }) => states.get(imageIdIndex) !== 'absent');
+    this.#props.authorization.reset();
+    return this.#controller.load.strategy.create(priority);
   }
 
   /**
-   * The cache entry of one frame for others that load Images: the frame is loaded into the volume if
-   * need be, and the Image lies over the volume's memory.
+   * The cache entry of one frame for image loaders: the frame is loaded into the volume if
+   * need be, and the pixels of the Image are the volume's memory.
    *
-   * @param askedFor - the imageId that the frame was asked for by, which may have another scheme
+   * @param askedFor - the imageId that the frame was requested by, which may have another scheme
    */
   getImageLoadObject(imageIdIndex: number, askedFor?: string): Types.IImageLoadObject {
-    return this.#stream.images.lend(imageIdIndex, askedFor);
+    return this.#controller.images.lend(imageIdIndex, askedFor);
   }
 
-  /** The frames that are loaded, and a way to fill those that are not from memory. */
+  /** The loaded frames, for other volumes; and a way to fill the volume from Images. */
   get heldFrames(): MemoryFrames {
-    return this.#stream.held;
+    return this.#controller.held;
   }
 
-  /** Says that voxels were changed in place: they are drawn anew and ranges are measured again. */
+  /** To be called after voxels were changed in place: they are drawn again, and ranges are measured again. */
   override modified(): void {
     this.#props.store.invalidateRange();
     this.invalidate();
@@ -243,14 +245,14 @@ export class StreamingImageVolume extends ImageVolume {
   /**
    * Takes the volume out of Cornerstone's cache.
    *
-   * @param completelyRemove - whether nothing is left. Otherwise the loaded frames become Images of their
-   *   own in the image cache, as many as there is room for
+   * @param completelyRemove - whether nothing is left. Otherwise the loaded frames become Images with pixels of
+   *   their own in the image cache, as many as there is room for
    */
   decache(completelyRemove = false): void {
-    this.#stream.decache(completelyRemove);
+    this.#controller.decache(completelyRemove);
   }
 
-  /** Gives back all memory. Images made by {@link convertToCornerstoneImage} stay as they are. */
+  /** Gives back all memory. Images from {@link convertToCornerstoneImage} stay as they are. */
   override destroy(): void {
     this.dispose();
     [this.imageData, this.vtkOpenGLTexture]
@@ -259,17 +261,17 @@ export class StreamingImageVolume extends ImageVolume {
   }
 
   /**
-   * Ends the volume's life, but leaves its memory to another volume of the same frames, which goes on
-   * with the load that is under way.
+   * Ends the volume's life and passes its memory to another volume of the same frames, which continues
+   * the load that is under way.
    */
   handOver(createSuccessor: (memory: VolumeMemory) => StreamingImageVolume): StreamingImageVolume {
     const { store, reservation } = this.#props;
-    const loadedFrames = this.#stream.loadedFrames();
+    const loadedFrames = this.#controller.loadedFrames();
     const successor = createSuccessor({ store, reservation, loadedFrames });
     const wasLoading = this.loadStatus.loading;
-    this.#stream.endWithoutRelease();
-    // Now that the views of this volume have left the image cache.
-    successor.#stream.publishLoaded();
+    this.#controller.endWithoutRelease();
+    // Only now have the views of this volume left the image cache.
+    successor.#controller.publishLoaded();
     if (wasLoading) {
       void successor.load();
     }
@@ -278,7 +280,7 @@ export class StreamingImageVolume extends ImageVolume {
 
   /** Ends the volume's life after it was taken out of the cache; further calls do nothing. */
   dispose(): void {
-    this.#stream.dispose();
+    this.#controller.dispose();
   }
 }
 
@@ -287,7 +289,7 @@ const BRAND: StreamingImageVolume['brand'] = 'streaming-image-volume-loader/volu
 /**
  * Tells whether a volume is one of this package, also across two copies of the bundle.
  *
- * @param volume - for instance what Cornerstone's `cache.getVolume` gives
+ * @param volume - any value, for instance from Cornerstone's `cache.getVolume`
  */
 export function isStreamingImageVolume(volume: unknown): volume is StreamingImageVolume {
   return (

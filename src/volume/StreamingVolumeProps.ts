@@ -1,58 +1,128 @@
-import type { FrameOrder } from '../loading/schedule/frameOrder.js';
-import type { FrameStore } from '../base/FrameStore.js';
+import { Enums } from '@cornerstonejs/core';
+import type { ImageVolume, Types } from '@cornerstonejs/core';
 import type { GeometryReport } from '../base/eligibilityReason.js';
-import type { VolumeResampling } from '../geometry/resampleStack.js';
+import type { FrameStore } from '../base/FrameStore.js';
+import type { FrameMetadata } from '../base/types.js';
 import type { VoxelTypes } from '../geometry/voxelType.js';
-import type { FrameMetadata, VolumeGeometry } from '../base/types.js';
-import type { AttemptPolicy } from '../loading/frame/retryFrame.js';
+import { readModule } from '../headers/readModule.js';
+import type { LoadSettings } from '../loading/LoadContext.js';
 import type { CacheReservation } from '../loading/memory/reserveCache.js';
-import type { FrameTrace } from '../loading/FrameTrace.js';
-import type { TransportRecord } from '../loading/TransportRecord.js';
+import { createVoxelManager } from './createVoxelManager.js';
 
 /** Where the voxels of a volume are; owned by the volume. */
 export interface VolumeMemory {
   readonly store: FrameStore;
-  /** Frames that are in the store already. */
+  /** Slices whose frames are in the store already. */
   readonly loadedFrames?: readonly number[];
   /** The volume's bytes in Cornerstone's cache. */
   readonly reservation: CacheReservation;
 }
 
 /** All that a volume is made of; known from the headers alone. */
-export interface StreamingVolumeProps extends VolumeMemory {
-  readonly volumeId: string;
-  /** In volume order; of absent slices what their neighbours have. */
-  readonly frames: readonly FrameMetadata[];
+export interface StreamingVolumeProps extends LoadSettings, VolumeMemory {
   /** Indices of the slices that the series has no frame of. */
   readonly absentFrames: readonly number[];
-  /** Of which frames the slices are made; undefined where each is a frame or absent. */
-  readonly resampling: VolumeResampling | undefined;
-  readonly geometry: VolumeGeometry;
   readonly geometryReport: GeometryReport;
-  /** What the voxel type was at first, and may become. */
+  /** The voxel type at first, and the widest one that the volume may move to. */
   readonly voxelTypes: VoxelTypes;
-  /** 1, or 3 for colour. */
-  readonly numberOfComponents: number;
-  /** Whether the voxels are modality values. */
-  readonly isPreScaled: boolean;
-  /** Most frames requested at once. */
-  readonly maxInFlight: number;
-  /** Whether fewer are requested at once where more are not faster. */
-  readonly adaptsInFlight: boolean;
-  /** In Cornerstone's request pool; smaller comes first. */
-  readonly priority: number;
-  /** The same, while no viewport shows the volume. */
-  readonly backgroundPriority: number;
-  /** The application's own, if it has one. */
-  readonly frameOrder: FrameOrder | undefined;
-  readonly attempts: AttemptPolicy;
-  /** How the frames were fetched so far. */
-  readonly transports: TransportRecord;
-  /** Undefined unless the option `trace` is on. */
-  readonly trace: FrameTrace | undefined;
   readonly publishFrameViews: boolean;
   readonly renderIntervalMs: number;
   readonly uploadBudgetMs: number;
-  /** Cancels every load of the volume. */
-  readonly signal: AbortSignal | undefined;
+}
+
+/** The argument of the constructor of core's `ImageVolume`. */
+export function imageVolumeProps({
+  volumeId,
+  frames,
+  geometry,
+  numberOfComponents,
+  store,
+}: StreamingVolumeProps): ConstructorParameters<typeof ImageVolume>[0] {
+  const first = frames[0] as FrameMetadata;
+  return {
+    volumeId,
+    imageIds: frames.map((frame) => frame.imageId),
+    metadata: describeMetadata(first),
+    dimensions: [...geometry.dimensions],
+    spacing: [...geometry.spacing],
+    origin: [...geometry.origin],
+    direction: [...geometry.direction] as Types.Mat3,
+    dataType: store.dataType,
+    numberOfComponents,
+    voxelManager: createVoxelManager({
+      volumeId,
+      store,
+      frames,
+      dimensions: geometry.dimensions,
+      numberOfComponents,
+    }),
+    scaling: describeScaling(first),
+  };
+}
+
+/**
+ * The `metadata` of a volume, with the names that Cornerstone and its tools read
+ * (core's `makeVolumeMetadata`).
+ *
+ * @param first - the first frame in volume order
+ */
+function describeMetadata(first: FrameMetadata): Types.Metadata {
+  const { MetadataModules } = Enums;
+  const voi = readModule(MetadataModules.VOI_LUT, first.imageId);
+  const pixel = readModule(MetadataModules.IMAGE_PIXEL, first.imageId);
+  const widths = toList(voi?.['windowWidth']);
+  const centers = toList(voi?.['windowCenter']);
+  return {
+    BitsAllocated: first.bitsAllocated,
+    BitsStored: first.bitsStored,
+    SamplesPerPixel: first.samplesPerPixel,
+    HighBit: Number(pixel?.['highBit'] ?? first.bitsStored - 1),
+    PhotometricInterpretation: first.photometricInterpretation,
+    PixelRepresentation: first.pixelRepresentation,
+    Modality: first.modality as string,
+    SeriesInstanceUID: first.seriesInstanceUID,
+    ImageOrientationPatient: [...first.imageOrientationPatient],
+    PixelSpacing: [...first.pixelSpacing],
+    FrameOfReferenceUID: first.frameOfReferenceUID as string,
+    Columns: first.columns,
+    Rows: first.rows,
+    voiLut: widths.map((windowWidth, i) => ({
+      windowWidth: windowWidth as number,
+      windowCenter: centers[i] as number,
+    })),
+    VOILUTFunction: voi?.['voiLUTFunction'] as string,
+  };
+}
+
+/** A window attribute has one value or several (PS3.3 C.11.2). */
+function toList(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+/** The `scaling` of a volume, as Cornerstone's tools read it; undefined except for PET in SUV. */
+interface VolumeScaling {
+  readonly PT?: {
+    readonly suvbw: number;
+    readonly suvbwToSuvlbm?: number;
+    readonly suvbwToSuvbsa?: number;
+  };
+}
+
+/**
+ * The kind of SUV that the voxels of a PET volume are in, and the factors to the other kinds.
+ *
+ * @param first - the first frame in volume order
+ */
+function describeScaling({ scaling }: FrameMetadata): VolumeScaling | undefined {
+  const { suvbw, suvlbm, suvbsa } = scaling;
+  if (suvbw === undefined) {
+    return undefined;
+  }
+  return {
+    PT: {
+      suvbw,
+      ...(suvlbm === undefined ? {} : { suvbwToSuvlbm: suvlbm / suvbw }),
+      ...(suvbsa === undefined ? {} : { suvbwToSuvbsa: suvbsa / suvbw }),
+    },
+  };
 }

@@ -1,34 +1,35 @@
 import { cache } from '@cornerstonejs/core';
 import { removedError } from '../base/errors.js';
 import { interpolateAbsent } from '../loading/fillAbsent.js';
-import type { FrameFailure } from '../loading/frame/retryFrame.js';
 import { FrameLoader } from '../loading/frame/FrameLoader.js';
+import type { FrameFailure } from '../loading/frame/retryFrame.js';
 import { FrameStates } from '../loading/FrameStates.js';
-import { LoadProgress } from '../loading/LoadProgress.js';
-import { MemoryFrames } from '../loading/memory/MemoryFrames.js';
-import { ViewportFollower } from '../loading/schedule/ViewportFollower.js';
+import type { LoadContext } from '../loading/LoadContext.js';
 import { LoadControl } from '../loading/LoadControl.js';
-import { createResampling } from './createResampling.js';
-import { cacheImages } from './images/ImageCacheViews.js';
+import { LoadProgress } from '../loading/LoadProgress.js';
+import { cacheImages } from '../loading/memory/cacheEntries.js';
+import { MemoryFrames } from '../loading/memory/MemoryFrames.js';
+import { ResamplingSources } from '../loading/resampling/ResamplingSources.js';
+import { SliceResampler } from '../loading/resampling/SliceResampler.js';
+import { ViewportFollower } from '../loading/schedule/ViewportFollower.js';
 import { VolumeImages } from './images/VolumeImages.js';
 import type { StreamingVolumeProps } from './StreamingVolumeProps.js';
 import { VolumeNotifier } from './VolumeNotifier.js';
 
-/** What a stream needs of the volume that it fills. */
-export interface VolumeControllerOwner {
+/** What a controller needs of the volume that it fills. */
+interface VolumeControllerOwner {
   readonly frameOfReferenceUID: string;
   /** Whether Cornerstone's cache has the volume. */
   readonly isCached: () => boolean;
-  /** Called when the voxels of a slice are there; `isAwaited` where a viewport shows that very slice. */
-  readonly onFrameWritten: (imageIdIndex: number, isAwaited: boolean) => void;
+  /** Called when the voxels of a slice are written; `isOnScreen` where a viewport shows this slice. */
+  readonly onFrameWritten: (sliceIndex: number, isOnScreen: boolean) => void;
   /** Called once, when the memory has been given back. */
   readonly onDisposed: () => void;
 }
 
-/** Fills one volume: loads its frames, tells Cornerstone of them, and gives them back as Images. */
+/** Fills one volume: loads its frames, notifies Cornerstone, and gives the frames back as Images. */
 export class VolumeController {
   readonly states: FrameStates;
-  readonly loader: FrameLoader;
   readonly held: MemoryFrames;
   readonly load: LoadControl;
   readonly images: VolumeImages;
@@ -36,16 +37,15 @@ export class VolumeController {
   readonly notifier: VolumeNotifier;
   readonly #props: StreamingVolumeProps;
   readonly #owner: VolumeControllerOwner;
-  readonly #imageIds: readonly string[];
-  readonly #follower: ViewportFollower;
+  readonly #context: LoadContext;
+  readonly #removal = new AbortController();
   #wasCached = false;
-  #isDisposed = false;
   #isCompletionTold = false;
 
   constructor(props: StreamingVolumeProps, owner: VolumeControllerOwner) {
-    const { volumeId, frames } = props;
+    const { volumeId, frames, resampling, geometry } = props;
     const imageIds = frames.map(({ imageId }) => imageId);
-    const ownIds = new Set(imageIds);
+    const sourceIds = resampling?.sources.map(({ imageId }) => imageId) ?? [];
     const states = new FrameStates(
       frames.length,
       props.loadedFrames,
@@ -54,64 +54,36 @@ export class VolumeController {
     );
     this.#props = props;
     this.#owner = owner;
-    this.#imageIds = imageIds;
     this.states = states;
-    const ownsCacheEntry = (index: number): boolean => this.images.ownsCacheEntry(index);
-    const onFrameShown = (imageIdIndex: number): void => {
-      this.#frameShown(imageIdIndex);
-    };
-    const { resampler, sourceFrames } = createResampling(props, states, ownsCacheEntry);
-    this.loader = new FrameLoader({
-      ...props,
-      states,
-      sourceFrames,
-      onFrameEnded: (imageIdIndex, failure) => {
-        this.#frameEnded(imageIdIndex, failure);
-      },
-      onFrameShown,
-      ownsCacheEntry,
-    });
-    this.held = new MemoryFrames({
-      ...props,
-      states,
-      resampler,
-      isDisposed: () => this.#isDisposed,
-      publish: (imageIdIndex) => {
-        this.images.publish(imageIdIndex);
-      },
-      onFrameEnded: (imageIdIndex) => {
-        this.#frameEnded(imageIdIndex);
-      },
-    });
-    this.progress = new LoadProgress({
-      states,
-      framesTotal: frames.length,
-      hasImage: (imageId) => ownIds.has(imageId) || resampler?.has(imageId) === true,
-      now: () => performance.now(),
-    });
-    this.#follower = new ViewportFollower(volumeId, props.geometry);
-    this.load = new LoadControl({
+    this.progress = new LoadProgress({ volumeId, states, imageIds: [...imageIds, ...sourceIds] });
+    const context: LoadContext = {
       ...props,
       imageIds,
       states,
-      loader: this.loader,
-      held: this.held,
       progress: this.progress,
-      follower: this.#follower,
-      onComplete: () => {
-        this.#tellCompletion();
+      follower: new ViewportFollower(volumeId, geometry),
+      removal: this.#removal.signal,
+      onFrameEnded: (sliceIndex, failure) => {
+        this.#frameEnded(sliceIndex, failure);
       },
-      onFrameShown,
+      onFrameShown: (sliceIndex) => {
+        this.#frameShown(sliceIndex);
+      },
+    };
+    this.#context = context;
+    const resampler = resampling && new SliceResampler(props, resampling);
+    const sources = resampler && new ResamplingSources(context, resampler);
+    const loader = new FrameLoader(context, sources);
+    this.held = new MemoryFrames(context, resampler, (sliceIndex) => {
+      this.#publish(sliceIndex);
     });
-    this.images = new VolumeImages({
-      props,
-      states,
-      loader: this.loader,
-      onViewRemoved: () => {
-        queueMicrotask(() => {
-          this.#disposeIfOrphaned();
-        });
-      },
+    this.load = new LoadControl(context, loader, () => {
+      this.#tellCompletion();
+    });
+    this.images = new VolumeImages(context, loader, () => {
+      queueMicrotask(() => {
+        this.#disposeIfOrphaned();
+      });
     });
     this.notifier = new VolumeNotifier(
       {
@@ -119,15 +91,15 @@ export class VolumeController {
         frameOfReferenceUID: owner.frameOfReferenceUID,
         frameCount: frames.length,
         progress: () => this.progress.read(),
-        isAwaiting: () =>
-          this.#follower.lookedAt().some((index) => states.get(index) === 'loading'),
+        isLoadingOnScreen: () =>
+          context.follower.slicesOnScreen().some((slice) => states.get(slice) === 'loading'),
       },
       props.renderIntervalMs,
     );
     props.signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
-  /** Ends the stream and gives back what it holds; further calls do nothing. */
+  /** Ends the volume's life and gives back its memory; further calls do nothing. */
   dispose(): void {
     if (this.#isDisposed) {
       return;
@@ -154,30 +126,35 @@ export class VolumeController {
     cacheImages(images);
   }
 
-  /** Ends the stream, but leaves the memory to another volume. */
+  /** Ends the volume's life, but leaves its memory to another volume. */
   endWithoutRelease(): void {
     if (!this.#isDisposed) {
       this.#end(false);
     }
   }
 
-  /** The frames that are loaded. */
+  /** The slices that are loaded. */
   loadedFrames(): number[] {
     return this.states.framesIn('loaded');
   }
 
   /** Puts the frames into the image cache that were loaded before the volume was made. */
   publishLoaded(): void {
-    this.#props.loadedFrames?.forEach((imageIdIndex) => {
-      this.images.publish(imageIdIndex);
+    this.#props.loadedFrames?.forEach((sliceIndex) => {
+      this.#publish(sliceIndex);
     });
   }
 
+  get #isDisposed(): boolean {
+    return this.#removal.signal.aborted;
+  }
+
   #end(leavesCopies: boolean): void {
-    this.#isDisposed = true;
-    this.#props.signal?.removeEventListener('abort', this.#onAbort);
-    this.loader.close();
-    this.load.close(removedError(this.#props.volumeId, this.#imageIds));
+    const { signal, volumeId } = this.#props;
+    const reason = removedError(volumeId, this.#context.imageIds);
+    signal?.removeEventListener('abort', this.#onAbort);
+    this.#removal.abort(reason);
+    this.load.cancel(reason);
     this.notifier.dispose();
     this.images.removeAll(leavesCopies);
     this.#owner.onDisposed();
@@ -187,42 +164,47 @@ export class VolumeController {
     this.load.cancel(this.#props.signal?.reason);
   };
 
-  #frameEnded(imageIdIndex: number, failure?: FrameFailure): void {
+  #publish(sliceIndex: number): void {
+    if (this.#props.publishFrameViews) {
+      this.images.publish(sliceIndex);
+    }
+  }
+
+  #frameEnded(sliceIndex: number, failure?: FrameFailure): void {
     if (this.#disposeIfOrphaned() || this.#isDisposed) {
       return;
     }
-    const isAwaited = this.#follower.isLookedAt(imageIdIndex);
+    const { follower, imageIds } = this.#context;
+    const isOnScreen = follower.isOnScreen(sliceIndex);
     if (failure) {
-      const imageId = this.#imageIds[imageIdIndex] as string;
-      this.notifier.frameFailed(failure.error, imageId, imageIdIndex);
+      this.notifier.frameFailed(failure.error, imageIds[sliceIndex] as string, sliceIndex);
     } else {
-      this.#owner.onFrameWritten(imageIdIndex, isAwaited);
-      this.images.publish(imageIdIndex);
-      this.#fillAbsent(imageIdIndex);
+      this.#owner.onFrameWritten(sliceIndex, isOnScreen);
+      this.#publish(sliceIndex);
+      this.#fillAbsent(sliceIndex);
     }
-    this.notifier.frameChanged(isAwaited);
+    this.notifier.frameChanged(isOnScreen);
     if (this.states.isComplete) {
       this.#isCompletionTold = false;
       this.#tellCompletion();
     }
   }
 
-  /** Interpolates what lies between this frame and the next ones, where the volume is resampled. */
-  #fillAbsent(imageIdIndex: number): void {
-    const { store, geometryReport } = this.#props;
-    if (geometryReport.resampledSlices.length > 0) {
-      interpolateAbsent({ states: this.states, store }, imageIdIndex).forEach((filled) => {
+  /** Interpolates the absent slices between this frame and the next ones, where the volume is resampled. */
+  #fillAbsent(sliceIndex: number): void {
+    if (this.#props.geometryReport.resampledSlices.length > 0) {
+      interpolateAbsent(this.#context, sliceIndex).forEach((filled) => {
         this.#owner.onFrameWritten(filled, false);
       });
     }
   }
 
-  /** Once, also where the frames of a volume were there from the beginning. */
+  /** Once, also where all frames were loaded before the volume was made. */
   #tellCompletion(): void {
     if (!this.#isCompletionTold) {
       this.#isCompletionTold = true;
-      this.#props.absentFrames.forEach((imageIdIndex) => {
-        this.images.publish(imageIdIndex);
+      this.#props.absentFrames.forEach((sliceIndex) => {
+        this.#publish(sliceIndex);
       });
       this.notifier.flush();
       this.load.complete();
@@ -230,15 +212,15 @@ export class VolumeController {
     }
   }
 
-  #frameShown(imageIdIndex: number): void {
+  #frameShown(sliceIndex: number): void {
     if (!this.#disposeIfOrphaned() && !this.#isDisposed) {
-      const isAwaited = this.#follower.isLookedAt(imageIdIndex);
-      this.#owner.onFrameWritten(imageIdIndex, isAwaited);
-      this.notifier.frameChanged(isAwaited);
+      const isOnScreen = this.#context.follower.isOnScreen(sliceIndex);
+      this.#owner.onFrameWritten(sliceIndex, isOnScreen);
+      this.notifier.frameChanged(isOnScreen);
     }
   }
 
-  /** Applications also drop a volume by deleting its cache entry, without a word to it. */
+  /** Applications also drop a volume by deleting its cache entry, which calls nothing of the volume. */
   #disposeIfOrphaned(): boolean {
     const isCached = this.#owner.isCached();
     this.#wasCached ||= isCached;

@@ -1,4 +1,5 @@
 import { Enums, eventTarget, triggerEvent } from '@cornerstonejs/core';
+import { callApplication } from '../base/callApplication.js';
 import { browserTimer } from '../base/timers.js';
 import type { Timer } from '../base/timers.js';
 import type { VolumeProgress } from '../loading/LoadProgress.js';
@@ -7,22 +8,22 @@ import { viewportsShowing } from '../loading/schedule/ViewportFollower.js';
 /** Type of the event on Cornerstone's `eventTarget` that carries a {@link VolumeProgress}. */
 export const VOLUME_PROGRESS = 'STREAMING_IMAGE_VOLUME_PROGRESS';
 
-/** What the notifier tells of. */
-export interface NotifiedVolume {
+/** The volume that a {@link VolumeNotifier} notifies of. */
+interface NotifiedVolume {
   readonly volumeId: string;
   readonly frameOfReferenceUID: string;
   readonly frameCount: number;
   readonly progress: () => VolumeProgress;
-  /** Whether a slice that a viewport shows is on its way. */
-  readonly isAwaiting: () => boolean;
+  /** Whether a slice that a viewport shows is being loaded. */
+  readonly isLoadingOnScreen: () => boolean;
 }
 
 /**
- * Tells Cornerstone that frames have arrived: IMAGE_VOLUME_MODIFIED and a render of the viewports that
- * show the volume, at once for the first frame and then at most once in an interval.
+ * Notifies Cornerstone of frames that have arrived: IMAGE_VOLUME_MODIFIED and a render of the viewports that
+ * show the volume, at once for the first frame and then at most once in an interval (throttled).
  *
- * While a slice on screen is on its way, every second render is left out: that slice will be drawn at once,
- * unless something else is being drawn just then.
+ * While a slice on screen is being loaded, every second render is left out: that slice will be drawn at once,
+ * unless another render is under way just then.
  */
 export class VolumeNotifier {
   readonly #volume: NotifiedVolume;
@@ -42,11 +43,11 @@ export class VolumeNotifier {
   /**
    * A frame has got pixels or has failed.
    *
-   * @param isAwaited - whether a viewport shows that very slice: then it is told at once
+   * @param isOnScreen - whether a viewport shows this slice: then it is drawn at once
    */
-  frameChanged(isAwaited = false): void {
+  frameChanged(isOnScreen = false): void {
     this.#isModified = true;
-    if (isAwaited && !this.#isDisposed) {
+    if (isOnScreen && !this.#isDisposed) {
       this.flush();
     }
     this.#schedule();
@@ -54,19 +55,19 @@ export class VolumeNotifier {
 
   /** A frame could not be loaded. */
   frameFailed(error: unknown, imageId: string, imageIdIndex: number): void {
-    triggerEvent(eventTarget, Enums.Events.IMAGE_LOAD_ERROR, { error, imageId, imageIdIndex });
+    trigger(Enums.Events.IMAGE_LOAD_ERROR, { error, imageId, imageIdIndex });
   }
 
   /** The last frame has ended. */
   loadCompleted(): void {
     const { volumeId, frameOfReferenceUID } = this.#volume;
-    triggerEvent(eventTarget, Enums.Events.IMAGE_VOLUME_LOADING_COMPLETED, {
+    trigger(Enums.Events.IMAGE_VOLUME_LOADING_COMPLETED, {
       volumeId,
       FrameOfReferenceUID: frameOfReferenceUID,
     });
   }
 
-  /** The picture is behind the data, though no frame has come since. May be called in a render. */
+  /** Draws again although no frame has arrived. May be called during a render. */
   requestRender(): void {
     queueMicrotask(() => {
       if (!this.#isDisposed) {
@@ -75,7 +76,7 @@ export class VolumeNotifier {
     });
   }
 
-  /** Tells at once what has not been told. */
+  /** Sends the notification that is due, at once. */
   flush(): void {
     if (!this.#isModified) {
       return;
@@ -84,17 +85,17 @@ export class VolumeNotifier {
     const { volumeId, frameOfReferenceUID, frameCount } = this.#volume;
     const progress = this.#volume.progress();
     const { framesLoaded, framesFailed, framesAbsent } = progress;
-    triggerEvent(eventTarget, Enums.Events.IMAGE_VOLUME_MODIFIED, {
+    trigger(Enums.Events.IMAGE_VOLUME_MODIFIED, {
       volumeId,
       FrameOfReferenceUID: frameOfReferenceUID,
       numberOfFrames: frameCount,
       framesProcessed: framesLoaded + framesFailed + framesAbsent,
     });
-    triggerEvent(eventTarget, VOLUME_PROGRESS, { volumeId, ...progress });
+    trigger(VOLUME_PROGRESS, { volumeId, ...progress });
     renderViewportsOf(volumeId);
   }
 
-  /** Tells nothing any more. */
+  /** Ends all notifications. */
   dispose(): void {
     this.#isDisposed = true;
     this.#isModified = false;
@@ -106,7 +107,7 @@ export class VolumeNotifier {
     if (this.#cancelTimer || this.#isDisposed) {
       return;
     }
-    const isLeftOut = mayLeaveOut && this.#volume.isAwaiting();
+    const isLeftOut = mayLeaveOut && this.#volume.isLoadingOnScreen();
     if (!isLeftOut) {
       this.flush();
     }
@@ -119,8 +120,15 @@ export class VolumeNotifier {
   }
 }
 
+/** An error of a listener or of a viewport is not one of the load. */
+function trigger(type: string, detail: object): void {
+  callApplication(() => triggerEvent(eventTarget, type, detail));
+}
+
 function renderViewportsOf(volumeId: string): void {
   for (const { engine, viewports } of viewportsShowing(volumeId)) {
-    engine.renderViewports(viewports.map(({ id }) => id));
+    callApplication(() => {
+      engine.renderViewports(viewports.map(({ id }) => id));
+    });
   }
 }

@@ -3,8 +3,8 @@ import { ImageVolume, utilities } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../base/errors.js';
 
 /**
- * Sees that this package and Cornerstone use one copy of vtk.js. vtk.js counts modifications in a
- * variable of its module: with two copies, textures would not be uploaded when they change.
+ * Checks that this package and Cornerstone use one copy of vtk.js. vtk.js counts modifications in a
+ * variable of its module (macros.js): with two copies, textures are not uploaded when they change.
  *
  * @throws StreamingVolumeError with code `second-vtk`
  */
@@ -40,7 +40,7 @@ export function checkVtkCopy(): void {
   }
 }
 
-/** What objects of vtk.js tell of their modifications. */
+/** Members of vtk.js's objects that are about modifications. */
 export interface Modifiable {
   readonly modified: () => void;
   /** The counter's value at the last modification. */
@@ -48,7 +48,7 @@ export interface Modifiable {
 }
 
 /**
- * Whether two objects take their modification times from one counter, so that the later modification
+ * Whether two objects get their modification times from one counter, so that the later modification
  * of either has the larger time. Modifies both.
  */
 export function sharesModificationCounter(a: Modifiable, b: Modifiable): boolean {

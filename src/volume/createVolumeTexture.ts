@@ -1,24 +1,24 @@
 import { eventTarget, triggerEvent } from '@cornerstonejs/core';
+import type { VolumeArray } from '../base/types.js';
 import type { StreamingVolumeProps } from './StreamingVolumeProps.js';
 import { createStreamingTexture } from './texture/createStreamingTexture.js';
 import type { StreamingTexture } from './texture/createStreamingTexture.js';
-import { reduceSource, reductionSteps } from './texture/reduceSource.js';
-import type { TextureSource } from './texture/reduceSource.js';
+import type { TextureSource } from './texture/FrameUploader.js';
 
-/** In Hounsfield units. There, 0 is water: slices that are not loaded would be as grey as tissue. */
+/** In Hounsfield units, where 0 is water: slices that are not loaded would look like tissue. */
 const AIR = -1000;
 
 /**
- * Type of the event on Cornerstone's `eventTarget` that tells of a volume that is drawn with fewer voxels
+ * Type of the event on Cornerstone's `eventTarget` for a volume that is drawn with fewer voxels
  * than it has, because a side is longer than the browser's 3D textures may be. Its detail is
  * `{ volumeId, dimensions, textureDimensions }`, each `[columns, rows, slices]`.
  */
 export const VOLUME_TEXTURE_REDUCED = 'STREAMING_IMAGE_VOLUME_TEXTURE_REDUCED';
 
 /**
- * Makes the texture of a volume; one of every so many voxels where WebGL takes no larger one.
+ * Makes the texture of a volume; of every n-th voxel where the volume is larger than WebGL's largest texture.
  *
- * @param onUploadPending - called when slices are left to upload for lack of time
+ * @param onUploadPending - called when the time budget is used up and slices remain to be uploaded
  */
 export function createVolumeTexture(
   {
@@ -39,8 +39,8 @@ export function createVolumeTexture(
     valuesPerFrame: store.valuesPerFrame,
     numberOfComponents,
     background: isPreScaled && frames[0]?.modality === 'CT' ? AIR : 0,
-    frame: (frameIndex) => store.frame(frameIndex),
-    isWritten: (frameIndex) => store.isWritten(frameIndex),
+    frame: (sliceIndex) => store.frame(sliceIndex),
+    isWritten: (sliceIndex) => store.isWritten(sliceIndex),
     ...(trace && {
       onUploaded: (sliceIndex: number, startedAt: number) => {
         trace.drawn(sliceIndex, startedAt);
@@ -69,8 +69,8 @@ export function createVolumeTexture(
 let known: number | undefined;
 
 /**
- * The longest that a side of a 3D texture may be in this browser; Infinity where it has no WebGL2 and
- * nothing is drawn with it. Asked once.
+ * The longest that a side of a 3D texture may be in this browser; Infinity where it has no WebGL2, so that
+ * nothing is drawn with it. Read once.
  */
 export function max3DTextureSize(): number {
   known ??= readLimit();
@@ -83,7 +83,66 @@ function readLimit(): number {
     return Infinity;
   }
   const limit = gl.getParameter(gl.MAX_3D_TEXTURE_SIZE) as number;
-  // Browsers keep few contexts, and take away the oldest.
+  // Workaround: browsers keep about 16 WebGL contexts, and lose the oldest for a new one, also where the new one
+  // waits for its garbage collection. Remove when a context can be closed, or its limits read without one.
   gl.getExtension('WEBGL_lose_context')?.loseContext();
   return limit;
+}
+
+/** `[columns, rows, slices]`. */
+type Dimensions = readonly [number, number, number];
+
+/**
+ * The step along each axis from one voxel of the texture to the next, in voxels of the volume: 1 where the
+ * texture holds all of them.
+ *
+ * @param limit - the longest that a side of a 3D texture may be
+ */
+export function reductionSteps(dimensions: Dimensions, limit: number): Dimensions {
+  const [columns, rows, slices] = dimensions.map((size) => Math.max(1, Math.ceil(size / limit)));
+  return [columns as number, rows as number, slices as number];
+}
+
+/**
+ * A source with fewer voxels: every n-th column, row and slice of another, beginning with the
+ * first.
+ *
+ * @param dimensions - of the other
+ */
+export function reduceSource(
+  source: TextureSource,
+  dimensions: Dimensions,
+  steps: Dimensions,
+): TextureSource & { readonly dimensions: Dimensions } {
+  const [columns, rows, slices] = dimensions.map((size, axis) =>
+    Math.ceil(size / (steps[axis] as number)),
+  ) as [number, number, number];
+  const { numberOfComponents } = source;
+  const valuesPerFrame = columns * rows * numberOfComponents;
+  const [columnStep, rowStep, sliceStep] = steps;
+  return {
+    ...source,
+    dimensions: [columns, rows, slices],
+    frameCount: slices,
+    valuesPerFrame,
+    frame: (sliceIndex) => {
+      const whole = source.frame(sliceIndex * sliceStep);
+      const FrameArray = whole.constructor as new (length: number) => VolumeArray;
+      const reduced = new FrameArray(valuesPerFrame);
+      let place = 0;
+      for (let row = 0; row < rows; row++) {
+        const rowStart = row * rowStep * dimensions[0];
+        for (let column = 0; column < columns; column++) {
+          const voxel = (rowStart + column * columnStep) * numberOfComponents;
+          for (let component = 0; component < numberOfComponents; component++) {
+            reduced[place++] = whole[voxel + component] as number;
+          }
+        }
+      }
+      return reduced;
+    },
+    isWritten: (sliceIndex) => source.isWritten(sliceIndex * sliceStep),
+    onUploaded: (sliceIndex, startedAt) => source.onUploaded?.(sliceIndex * sliceStep, startedAt),
+    sliceOf: (sliceIndex) => (sliceIndex % sliceStep === 0 ? sliceIndex / sliceStep : undefined),
+  };
 }

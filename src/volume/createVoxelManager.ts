@@ -6,10 +6,10 @@ import type { FrameMetadata, VolumeArray } from '../base/types.js';
 import { voxelNeeds } from '../base/voxelTypes.js';
 
 /** A voxel manager of Cornerstone, for one or for three components. */
-export type VolumeVoxelManager = Types.IVoxelManager<number> | Types.IVoxelManager<Types.RGB>;
+type VolumeVoxelManager = Types.IVoxelManager<number> | Types.IVoxelManager<Types.RGB>;
 
-/** What is read of a volume to make its voxel manager. */
-export interface VoxelManagerSource {
+/** What a voxel manager is made of. */
+interface VoxelManagerSource {
   readonly volumeId: string;
   readonly store: FrameStore;
   readonly frames: readonly FrameMetadata[];
@@ -22,9 +22,8 @@ export interface VoxelManagerSource {
  * Makes the voxel manager of a volume: Cornerstone's own for one scalar array, with the members that
  * Cornerstone and its tools call without a guard.
  *
- * Every read comes from the array that the store has then, so that it is always the newest write, also when
- * the store has widened. A value that is set and that the store's type does not hold widens it where a
- * frame with that value would.
+ * Every read is of the store's present array, so that it is the newest write, also after the store has widened. A
+ * value that is set and that the store's type does not hold widens the store where a frame with that value would.
  */
 export function createVoxelManager({
   volumeId,
@@ -45,20 +44,21 @@ export function createVoxelManager({
   const getConstructor = () => store.data.constructor as new (length: number) => VolumeArray;
   const setVoxel = manager._set;
   const getSliceOfPlane = manager.getSliceData;
-  const imageIdAt = (frameIndex: number): string => frames[frameIndex]?.imageId ?? volumeId;
-  // Cornerstone asks its own through three calls for each voxel, and its own keep the first array.
+  const imageIdAt = (sliceIndex: number): string => frames[sliceIndex]?.imageId ?? volumeId;
+  // Workaround: core's members (utilities/VoxelManager.js) make three calls for each voxel, and keep the array that
+  // they were made with. Remove when they read `scalarData` at each call, in one call for each voxel.
   const scalarMembers = {
     ...(store.mayWiden
       ? liveReads(store, columns, voxelsPerFrame)
       : fixedReads(store.data, columns, voxelsPerFrame)),
     _set: (index: number, value: number): boolean => {
-      const frameIndex = Math.floor(index / voxelsPerFrame);
-      if (store.mayWiden && index >= 0 && frameIndex < slices) {
-        store.makeRoom(voxelNeeds([value], IDENTITY_RESCALE), imageIdAt(frameIndex));
+      const sliceIndex = Math.floor(index / voxelsPerFrame);
+      if (store.mayWiden && index >= 0 && sliceIndex < slices) {
+        store.makeRoom(voxelNeeds([value], IDENTITY_RESCALE), imageIdAt(sliceIndex));
       }
       const { data } = store;
       const isChanged = data[index] !== value;
-      store.invalidateRange(frameIndex);
+      store.invalidateRange(sliceIndex);
       data[index] = value;
       return isChanged;
     },
@@ -83,7 +83,7 @@ export function createVoxelManager({
   });
   return Object.assign(manager, numberOfComponents === 1 ? scalarMembers : colorMembers, {
     _getConstructor: getConstructor,
-    // [0, 0] is Cornerstone's way to say that the range is not known yet.
+    // In Cornerstone, [0, 0] is a range that is not known yet.
     getRange: (): [number, number] => {
       const range = store.getRange();
       return range ? [range.min, range.max] : [0, 0];
@@ -95,11 +95,12 @@ export function createVoxelManager({
       store.data.fill(0);
       store.invalidateRange();
     },
-    // No voxel is held twice, and CPU rendering calls this whenever a frame has come.
+    // No voxel is held twice, and CPU rendering calls this for each frame that arrives.
     invalidateCache: () => undefined,
     getSliceData: (slice: { sliceIndex: number; slicePlane: number }) =>
       slice.slicePlane === 2 ? store.frame(slice.sliceIndex).slice() : getSliceOfPlane(slice),
-    // Window/level tools derive a speed from this slice; from zeros they derive 0 and freeze.
+    // Workaround: WindowLevelTool (tools/WindowLevelTool.js) derives its speed from the dynamic range of this slice;
+    // from zeros it derives 0 and stands still. Remove when it takes a least speed, or the range of the volume.
     getMiddleSliceData: () =>
       store.isWritten(middle) ? store.frame(middle).slice() : new (getConstructor())(0),
   });
@@ -112,7 +113,7 @@ interface VoxelReads {
   readonly getAtIJK: (i: number, j: number, k: number) => number | undefined;
 }
 
-/** Of an array that stays the volume's: without a look at the store, which loops over voxels would notice. */
+/** For a volume that cannot widen: reads that do not go through the store, as loops over voxels are hot. */
 function fixedReads(data: VolumeArray, columns: number, voxelsPerFrame: number): VoxelReads {
   return {
     _get: (index) => data[index],

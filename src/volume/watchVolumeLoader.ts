@@ -1,11 +1,11 @@
 import { cache, Enums, eventTarget, triggerEvent } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../base/errors.js';
-import { logger } from '../loading/TransportRecord.js';
+import { logger } from '../loading/LoadProgress.js';
 import { isStreamingImageVolume } from './StreamingImageVolume.js';
 
 /**
- * Type of the event on Cornerstone's `eventTarget` that tells that another volume loader was registered
- * for a scheme of this package, after this package's own. It comes once for each registration, with the
+ * Type of the event on Cornerstone's `eventTarget` for another volume loader that was registered
+ * for a scheme of this package, after this package's own. It is triggered once for each registration, with the
  * first volume that the other loader has made; its detail is a {@link VolumeLoaderReplaced}.
  */
 export const VOLUME_LOADER_REPLACED = 'STREAMING_IMAGE_VOLUME_LOADER_REPLACED';
@@ -14,31 +14,35 @@ export const VOLUME_LOADER_REPLACED = 'STREAMING_IMAGE_VOLUME_LOADER_REPLACED';
 export interface VolumeLoaderReplaced {
   /** Of the volume that another loader has made. */
   readonly volumeId: string;
-  /** Has the code `loader-replaced`, the volumeId, its imageIds, and a message that says what to do. */
+  /** Code `loader-replaced`, with the volumeId, its imageIds, and a message that says what to do. */
   readonly warning: StreamingVolumeError;
 }
 
-/** What is read of a volume that any loader may have made. */
+/** The fields that are read of a volume of any loader. */
 interface LoadedVolume {
   readonly volumeId?: string;
   readonly imageIds?: readonly string[];
 }
 
-/** What is read of core's cache, which lists the volumes that are not loaded yet nowhere else. */
+/**
+ * Workaround: core's cache (cache/cache.js) lists the volumes that are not loaded yet only in a private field.
+ * Remove when `getVolumes` or another public method lists them.
+ */
 interface VolumeEntries {
   readonly _volumeCache?: ReadonlyMap<string, { readonly loaded: boolean }>;
 }
 
 /**
- * Finds out whether another volume loader has taken the place of this package's. Cornerstone does not tell
- * which loader a scheme has, so it is seen by the volumes that loaders make. Volumes that are put into the
- * cache otherwise (derived, local, or made of Images) say nothing, nor do those that were asked for before.
+ * Detects that another volume loader has taken the place of this package's: triggers an event and logs one line,
+ * once. Volumes that are put into the cache without a loader (derived, local, or made of Images) do not count, nor
+ * do volumes that were requested before.
  *
- * Tells with an event and one line of Cornerstone's logger, once.
+ * Workaround: core (loaders/volumeLoader.js) has no getter for the loader of a scheme, so the replacement is detected
+ * by the volumes that loaders make. Remove when it has one.
  *
  * @param schemes - for which this package's loader is registered
  * @param onReplaced - called before the event
- * @returns ends it
+ * @returns ends the watch
  */
 export function watchVolumeLoader(schemes: readonly string[], onReplaced: () => void): () => void {
   const asked = pendingVolumes();
@@ -60,7 +64,7 @@ export function watchVolumeLoader(schemes: readonly string[], onReplaced: () => 
   return stop;
 }
 
-/** The volumeIds whose volumes are being made. */
+/** The volumeIds of the volumes that are being made. */
 function pendingVolumes(): Set<string> {
   const { _volumeCache: entries = new Map() } = cache as unknown as VolumeEntries;
   return new Set([...entries].filter(([, { loaded }]) => !loaded).map(([volumeId]) => volumeId));

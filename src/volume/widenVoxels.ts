@@ -6,8 +6,8 @@ import type { CacheReservation } from '../loading/memory/reserveCache.js';
 import type { StreamingTexture } from './texture/createStreamingTexture.js';
 
 /**
- * Type of the event on Cornerstone's `eventTarget` that tells that the voxels of a volume have moved into an
- * array of a wider type, because a frame came that the old one does not hold. Its detail is a
+ * Type of the event on Cornerstone's `eventTarget` for a volume whose voxels have moved into an
+ * array of a wider type, because the former type does not hold a frame that has arrived. Its detail is a
  * {@link VolumeWidened}.
  */
 export const VOLUME_WIDENED = 'STREAMING_IMAGE_VOLUME_WIDENED';
@@ -15,31 +15,31 @@ export const VOLUME_WIDENED = 'STREAMING_IMAGE_VOLUME_WIDENED';
 /** The detail of {@link VOLUME_WIDENED}. */
 export interface VolumeWidened {
   readonly volumeId: string;
-  /** Its `getScalarData()` gives the new array already. */
+  /** Its `getScalarData()` returns the new array already. */
   readonly volume: ImageVolume & { getScalarData(): VolumeArray };
   readonly from: VolumeDataType;
   readonly to: VolumeDataType;
-  /** Of the frame that did not fit. Its voxels come right after the event. */
+  /** Of the frame that did not fit. Its voxels are written right after the event. */
   readonly imageId: string;
 }
 
-/** A volume that follows its store. */
-export interface WidenedVolume {
+/** A volume and what follows its store. */
+interface WidenedVolume {
   readonly volume: ImageVolume;
   readonly store: FrameStore;
   readonly reservation: CacheReservation;
   readonly texture: StreamingTexture;
-  /** Called after all has followed, and before the event. */
+  /** Called when everything has followed, before the event. */
   readonly onWidened: () => void;
 }
 
 /**
- * Lets a volume follow its store into an array of a wider type, from now on and instead of the volume that
- * had the store before. `FrameStore` decides when, and converts the values; the bytes that are added are
+ * Lets a volume follow its store into an array of a wider type, in place of the volume that
+ * had the store before. `FrameStore` decides when, and converts the values; the additional bytes are
  * reserved in Cornerstone's cache first.
  *
- * What asks the store anew each time (voxel manager, Images, requests of frames, resampling) needs nothing
- * here. This is for what keeps the type or the array: the fields that Cornerstone reads of the volume, the
+ * Readers that go through the store each time (voxel manager, Images, requests of frames, resampling) need nothing
+ * here. This is for the holders of the type or the array: the fields that Cornerstone reads of the volume, the
  * copy of vtk.js, and the texture.
  */
 export function followWidening({
@@ -65,13 +65,16 @@ export function followWidening({
   };
 }
 
-/** What is read of vtk.js's data array. */
+/** The members that are used of vtk.js's data array. */
 interface Scalars {
   getData(): unknown;
   setData(values: VolumeArray, numberOfComponents?: number): void;
 }
 
-/** Core's `convertMapperToNotSharedMapper` gives vtk.js the array itself, in a data array of its own. */
+/**
+ * Workaround: core's `convertMapperToNotSharedMapper` (RenderingEngine/helpers/createVolumeMapper.js) puts the array
+ * itself into a data array of vtk.js, which keeps it. Remove when it reads the array from the voxel manager.
+ */
 function replaceScalars({ imageData }: ImageVolume, { former }: Widening, data: VolumeArray): void {
   const scalars = imageData?.getPointData().getScalars() as Scalars | null | undefined;
   if (scalars?.getData() === former) {

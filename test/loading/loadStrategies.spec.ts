@@ -80,7 +80,7 @@ describe('A load strategy', () => {
 
   /** As a viewport would that shows one slice. */
   function lookAt(imageIdIndex: number): void {
-    spyOn(ViewportFollower.prototype, 'lookedAt').and.returnValue([imageIdIndex]);
+    spyOn(ViewportFollower.prototype, 'slicesOnScreen').and.returnValue([imageIdIndex]);
     spyOn(ViewportFollower.prototype, 'read').and.returnValue({
       slices: [{ frameIndex: imageIdIndex, radius: 0, direction: 0 }],
       acrossSlices: false,

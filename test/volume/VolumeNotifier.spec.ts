@@ -38,7 +38,7 @@ describe('VolumeNotifier', () => {
   let timer: ManualTimer;
   let notifier: VolumeNotifier;
   let framesProcessed: number;
-  let isAwaiting: boolean;
+  let isLoadingOnScreen: boolean;
   let renders: jasmine.Spy;
   let pane: Pane;
 
@@ -49,7 +49,7 @@ describe('VolumeNotifier', () => {
     renders = spyOnRenders(pane);
     timer = new ManualTimer();
     framesProcessed = 0;
-    isAwaiting = false;
+    isLoadingOnScreen = false;
     notifier = new VolumeNotifier(
       {
         volumeId: volume.volumeId,
@@ -64,7 +64,7 @@ describe('VolumeNotifier', () => {
           bytesPerSecond: 0,
           secondsLeft: undefined,
         }),
-        isAwaiting: () => isAwaiting,
+        isLoadingOnScreen: () => isLoadingOnScreen,
       },
       INTERVAL,
       timer.start,
@@ -132,10 +132,10 @@ describe('VolumeNotifier', () => {
   });
 
   it('draws nothing else for an interval while a slice on screen is on its way', () => {
-    isAwaiting = true;
+    isLoadingOnScreen = true;
     frameChanged();
     expect(renders).not.toHaveBeenCalled();
-    isAwaiting = false;
+    isLoadingOnScreen = false;
     notifier.frameChanged(true);
     expect(renders).toHaveBeenCalledTimes(1);
     timer.elapse();
@@ -144,7 +144,7 @@ describe('VolumeNotifier', () => {
   });
 
   it('leaves out no more than every second render for a slice that is long on its way', () => {
-    isAwaiting = true;
+    isLoadingOnScreen = true;
     frameChanged();
     timer.elapse();
     expect(renders).toHaveBeenCalledTimes(1);

@@ -1,8 +1,8 @@
 import { StreamingVolumeError } from '../../base/errors.js';
 import { wait as waitFor } from '../../base/timers.js';
 
-/** How a server that refuses requests for want of authorization (HTTP status 401) is asked again. */
-export interface AuthorizationPolicy {
+/** How requests are repeated that a server refuses for lack of authorization (HTTP status 401). */
+interface AuthorizationPolicy {
   /** Requests after the first refusal until all others fail. */
   readonly retries: number;
   /** Wait before each of them, in ms. */
@@ -11,11 +11,11 @@ export interface AuthorizationPolicy {
 
 /** One request that was let through; exactly one of its functions is to be called at its end. */
 export interface GatePass {
-  /** The server has taken the request for authorized, whatever came of it. */
+  /** The server has accepted the authorization, also where the request failed otherwise. */
   readonly accept: () => void;
   /** The server has refused it. */
   readonly refuse: () => void;
-  /** The request was given up. */
+  /** The request was aborted. */
   readonly leave: () => void;
 }
 
@@ -28,23 +28,23 @@ interface Waiting {
 }
 
 /**
- * Holds back the requests of a volume while its server refuses them: a token that has run out would fail
- * every frame. After a refusal one request at a time is let through, until one is accepted and all others
- * follow. After too many refusals, of more than one frame, nothing is let through until
+ * Holds back the requests of a volume while its server refuses them: an expired token would fail
+ * every frame (circuit breaker). After a refusal one request at a time is let through, until one is accepted; then
+ * all others follow. After too many refusals, of more than one frame, nothing is let through until
  * {@link AuthorizationGate.reset}.
  */
 export class AuthorizationGate {
   readonly #policy: AuthorizationPolicy;
   readonly #wait: typeof waitFor;
   #state: 'open' | 'asking' | 'barred' = 'open';
-  /** Rises when it opens, so that refusals of what was sent before count no more. */
+  /** Number of openings: a refusal of a request that was sent before the last one does not count. */
   #period = 0;
-  /** Of the requests that asked since it closed. */
+  /** Number of refusals of single requests since it closed. */
   #refusals = 0;
   /** ImageIds that were refused since it closed. */
   readonly #refused = new Set<string>();
   readonly #waiting = new Set<Waiting>();
-  /** Whether one request asks, or will when the delay is over. */
+  /** Whether a single request is under way, or will be after the delay. */
   #isAsking = false;
 
   constructor(policy: AuthorizationPolicy, wait = waitFor) {
@@ -53,12 +53,12 @@ export class AuthorizationGate {
   }
 
   /**
-   * Lets a request through: at once while nothing was refused, and otherwise when it is its turn. Frames
-   * that were refused least often are the first to ask.
+   * Lets a request through: at once while nothing was refused, and otherwise at its turn. Frames
+   * that were refused least often come first.
    *
    * @param refusals - how often the server has refused this frame
-   * @returns a promise rejects with a StreamingVolumeError of code `frame-fetch` and status 401 when nothing
-   *   is let through any more, or with `signal.reason`
+   * @returns the pass, or a promise of it, which rejects with a StreamingVolumeError of code `frame-fetch` and
+   *   status 401 when nothing is let through any more, or with `signal.reason`
    */
   enter(
     imageId: string,
@@ -120,7 +120,7 @@ export class AuthorizationGate {
     };
   }
 
-  /** Has one request ask when the delay is over, unless one does already. */
+  /** Lets a single request through after the delay, unless one is under way already. */
   #ask(): void {
     if (this.#isAsking || this.#waiting.size === 0 || this.#state !== 'asking') {
       return;
@@ -162,7 +162,7 @@ export class AuthorizationGate {
     });
   }
 
-  /** What is refused to one frame alone says nothing of the others. */
+  /** A refusal of one frame alone says nothing of the others. */
   #barAfterTooMany(): void {
     const isTooMany = this.#refusals >= this.#policy.retries && this.#refused.size > 1;
     if (this.#state === 'asking' && isTooMany) {
@@ -192,7 +192,8 @@ export class AuthorizationGate {
 function notSent(imageId: string): StreamingVolumeError {
   return new StreamingVolumeError(
     'frame-fetch',
-    `The request of a frame was not sent, as the server refuses others with HTTP status 401 (${imageId})`,
+    `The request of a frame was not sent, as the server refuses others with HTTP status 401 (${imageId}). ` +
+      'Renew the authorization that beforeSend gives, and call retryFailedFrames()',
     { imageIds: [imageId], status: 401 },
   );
 }

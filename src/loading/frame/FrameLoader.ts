@@ -1,181 +1,149 @@
+import { StreamingVolumeError } from '../../base/errors.js';
 import { IMAGE_QUALITY } from '../../base/types.js';
-import type { FrameMetadata } from '../../base/types.js';
-import type { FrameStates } from '../FrameStates.js';
+import type { LoadContext } from '../LoadContext.js';
+import { slotOf } from '../memory/MemoryFrames.js';
 import type { ResamplingSources } from '../resampling/ResamplingSources.js';
-import { retryFrame } from './retryFrame.js';
-import type { AttemptPolicy, FilledFrame, FrameFailure } from './retryFrame.js';
+import { frameRequestOptions } from './frameRequest.js';
+import type { FrameRequest, FrameRequestOptions } from './frameRequest.js';
 import { loadIntoSlot } from './loadIntoSlot.js';
-import { frameRequestOptions, withSignal } from './frameRequest.js';
-import type {
-  FrameRequestConditions,
-  FrameRequestOptions,
-  FrameRequestTarget,
-} from './frameRequest.js';
-
-/** What a loader fills. */
-export interface FrameLoaderTarget extends FrameRequestTarget {
-  /** In volume order. */
-  readonly frames: readonly FrameMetadata[];
-  readonly states: FrameStates;
-  readonly attempts: AttemptPolicy;
-  /** Of which slices are made that are not frames of the series; undefined where all of them are. */
-  readonly sourceFrames: ResamplingSources | undefined;
-  /** Called once for each frame that is loaded or has failed, after its state has changed. */
-  readonly onFrameEnded: (imageIdIndex: number, failure?: FrameFailure) => void;
-  /** Called when a frame has got pixels that are not its last. */
-  readonly onFrameShown: (imageIdIndex: number) => void;
-  /** Whether the image cache's entry of a frame is one that this volume has made. */
-  readonly ownsCacheEntry: (imageIdIndex: number) => boolean;
-}
+import { retryFrame } from './retryFrame.js';
+import type { FilledFrame } from './retryFrame.js';
 
 /** Loads single frames into their slots, each at most once at a time, and keeps their states. */
 export class FrameLoader {
-  readonly #target: FrameLoaderTarget;
-  readonly #inFlight = new Map<number, Promise<void>>();
-  #isClosed = false;
+  readonly #context: LoadContext;
+  readonly #sources: ResamplingSources | undefined;
+  readonly #underWay = new Map<number, Promise<void>>();
 
-  constructor(target: FrameLoaderTarget) {
-    this.#target = target;
+  /** @param sources - of the slices; undefined where all of them are frames of the series */
+  constructor(context: LoadContext, sources: ResamplingSources | undefined) {
+    this.#context = context;
+    this.#sources = sources;
   }
 
-  /** The options that a frame is requested with. */
-  requestOptions(
-    imageIdIndex: number,
-    conditions: FrameRequestConditions = {},
-  ): FrameRequestOptions {
-    return frameRequestOptions(this.#target, this.#frame(imageIdIndex), imageIdIndex, conditions);
+  /**
+   * The options that a frame is requested with, for load strategies.
+   *
+   * @throws RangeError when there is no such slice
+   */
+  requestOptions(sliceIndex: number): FrameRequestOptions {
+    this.#context.states.get(sliceIndex);
+    return frameRequestOptions(this.#context, slotOf(this.#context, sliceIndex), {});
   }
 
   /**
    * Loads a frame, or waits for the load of it that is under way. A frame that has ended is left as
    * it is.
    *
-   * @param isLastStep - whether what comes ends the frame, also when it has not its full quality or when
+   * @param isLastStep - whether the result ends the frame, also when it has not its full quality or when
    *   it fails. Otherwise the frame is left `partial` or `queued` then, for the next step
-   * @returns resolves when the load is over, well or not, or when the signal aborted it; never rejects:
-   *   how it ended is in the states. With false when it was somebody else's load, which may have been
-   *   aborted or another step, so that the frame may have to be loaded still
+   * @returns resolves when the load is over, well or not, or when the signal aborted it: how it ended is in
+   *   the states. With false when the load was that of another caller, which may have been aborted or have
+   *   been another step, so that the frame may have to be loaded still. Rejects with what `onFrameEnded` and
+   *   `onFrameShown` throw
+   * @throws RangeError when there is no such slice
    */
-  async load(
-    imageIdIndex: number,
-    options: FrameRequestOptions,
-    isLastStep = true,
-  ): Promise<boolean> {
-    const { states } = this.#target;
-    const underWay = this.#inFlight.get(imageIdIndex);
+  async load(sliceIndex: number, request: FrameRequest, isLastStep = true): Promise<boolean> {
+    const { states } = this.#context;
+    const underWay = this.#underWay.get(sliceIndex);
     if (underWay) {
       await underWay;
-      return states.hasEnded(imageIdIndex);
+      return states.hasEnded(sliceIndex);
     }
-    if (this.#isClosed || states.hasEnded(imageIdIndex)) {
+    if (!this.wouldStart(sliceIndex)) {
       return true;
     }
-    if (states.get(imageIdIndex) === 'idle') {
-      states.enqueue(imageIdIndex);
+    if (states.get(sliceIndex) === 'idle') {
+      states.enqueue(sliceIndex);
     }
-    states.start(imageIdIndex);
-    const load = this.#run(imageIdIndex, options, isLastStep).finally(() => {
-      this.#inFlight.delete(imageIdIndex);
+    states.start(sliceIndex);
+    const load = this.#run(sliceIndex, request, isLastStep).finally(() => {
+      this.#underWay.delete(sliceIndex);
     });
-    this.#inFlight.set(imageIdIndex, load);
+    this.#underWay.set(sliceIndex, load);
     await load;
     return true;
   }
 
   /** Whether {@link load} would begin a load now, and not wait for one or find nothing to do. */
-  wouldStart(imageIdIndex: number): boolean {
-    return (
-      !this.#isClosed &&
-      !this.isUnderWay(imageIdIndex) &&
-      !this.#target.states.hasEnded(imageIdIndex)
-    );
+  wouldStart(sliceIndex: number): boolean {
+    const { removal, states } = this.#context;
+    return !removal.aborted && !this.isUnderWay(sliceIndex) && !states.hasEnded(sliceIndex);
   }
 
   /** Whether a frame is being loaded. */
-  isUnderWay(imageIdIndex: number): boolean {
-    return this.#inFlight.has(imageIdIndex);
+  isUnderWay(sliceIndex: number): boolean {
+    return this.#underWay.has(sliceIndex);
   }
 
-  /** Begins no load from now on, and holds no voxels besides the volume's. */
-  close(): void {
-    this.#isClosed = true;
-    this.#target.sourceFrames?.close();
-  }
-
-  async #run(
-    imageIdIndex: number,
-    options: FrameRequestOptions,
-    isLastStep: boolean,
-  ): Promise<void> {
+  async #run(sliceIndex: number, request: FrameRequest, isLastStep: boolean): Promise<void> {
+    const { states } = this.#context;
     let filled: FilledFrame;
     try {
-      filled = await this.#fill(imageIdIndex, options);
-    } catch {
-      // The one thing that is thrown is the reason of the abort, which its author knows.
-      this.#target.states.cancel(imageIdIndex);
-      return;
+      filled = await this.#fill(sliceIndex, request);
+    } catch (cause) {
+      if (request.signal?.aborted) {
+        states.cancel(sliceIndex);
+        return;
+      }
+      // Only an abort is an abort. Anything else is a fault of the program: tried again, it would come again.
+      filled = { failure: { error: this.#faultOf(sliceIndex, cause), attempts: 1 } };
+      isLastStep = true;
     }
-    if (filled.failure) {
-      this.#fail(imageIdIndex, filled.failure, isLastStep);
-    } else {
-      this.#succeed(imageIdIndex, filled.quality, isLastStep);
-    }
+    this.#end(sliceIndex, filled, isLastStep);
   }
 
-  #succeed(imageIdIndex: number, quality: number, isLastStep: boolean): void {
-    const { states, sourceFrames, onFrameEnded, onFrameShown } = this.#target;
-    if (isLastStep || quality >= IMAGE_QUALITY.full) {
-      states.succeed(imageIdIndex, quality);
-      sourceFrames?.settle(imageIdIndex);
-      onFrameEnded(imageIdIndex);
-    } else {
-      states.show(imageIdIndex, quality);
-      onFrameShown(imageIdIndex);
+  #fill(sliceIndex: number, request: FrameRequest): Promise<FilledFrame> {
+    const context = this.#context;
+    if (this.#sources) {
+      return this.#sources.fill(sliceIndex, request.signal);
     }
-  }
-
-  #fail(imageIdIndex: number, failure: FrameFailure, isLastStep: boolean): void {
-    const { states, store, sourceFrames, onFrameEnded, onFrameShown } = this.#target;
-    if (!isLastStep) {
-      states.cancel(imageIdIndex);
-      states.enqueue(imageIdIndex);
-      return;
-    }
-    states.fail(imageIdIndex, failure);
-    sourceFrames?.settle(imageIdIndex);
-    const quality = states.quality(imageIdIndex);
-    if (quality !== undefined && quality < IMAGE_QUALITY.subresolution) {
-      // Pixels of a neighbour would pass for this frame's own for ever.
-      store.clearFrame(imageIdIndex);
-      states.forgetQuality(imageIdIndex);
-      onFrameShown(imageIdIndex);
-    }
-    onFrameEnded(imageIdIndex, failure);
-  }
-
-  #fill(imageIdIndex: number, options: FrameRequestOptions): Promise<FilledFrame> {
-    const { sourceFrames, ownsCacheEntry, attempts } = this.#target;
-    const frame = this.#frame(imageIdIndex);
-    if (sourceFrames) {
-      return sourceFrames.fill(frame.imageId, imageIdIndex, options.signal);
-    }
+    const slot = slotOf(context, sliceIndex);
     const attempt = (signal: AbortSignal): Promise<number> =>
-      loadIntoSlot(
-        this.#target,
-        imageIdIndex,
-        frame,
-        withSignal(options, signal),
-        ownsCacheEntry(imageIdIndex),
-      );
-    return retryFrame(frame.imageId, attempt, attempts, options.signal);
+      loadIntoSlot(context, slot, { ...request, signal });
+    return retryFrame(slot.frame.imageId, attempt, context, request.signal);
   }
 
-  #frame(imageIdIndex: number): FrameMetadata {
-    const frame = this.#target.frames[imageIdIndex];
-    if (!frame) {
-      const last = this.#target.frames.length - 1;
-      throw new RangeError(`Expected an image index from 0 to ${last}, got ${imageIdIndex}`);
+  #end(sliceIndex: number, { failure, quality = 0 }: FilledFrame, isLastStep: boolean): void {
+    const { states, onFrameEnded, onFrameShown } = this.#context;
+    if (failure && isLastStep) {
+      states.fail(sliceIndex, failure);
+      this.#sources?.settle(sliceIndex);
+      this.#clearReplica(sliceIndex);
+      onFrameEnded(sliceIndex, failure);
+    } else if (failure) {
+      states.cancel(sliceIndex);
+      states.enqueue(sliceIndex);
+    } else if (isLastStep || quality >= IMAGE_QUALITY.full) {
+      states.succeed(sliceIndex, quality);
+      this.#sources?.settle(sliceIndex);
+      onFrameEnded(sliceIndex);
+    } else {
+      states.show(sliceIndex, quality);
+      onFrameShown(sliceIndex);
     }
-    return frame;
+  }
+
+  /** Otherwise a neighbour's pixels would pass for those of a frame that has failed. */
+  #clearReplica(sliceIndex: number): void {
+    const { states, store, onFrameShown } = this.#context;
+    const quality = states.quality(sliceIndex);
+    if (quality !== undefined && quality < IMAGE_QUALITY.subresolution) {
+      store.clearFrame(sliceIndex);
+      states.forgetQuality(sliceIndex);
+      onFrameShown(sliceIndex);
+    }
+  }
+
+  #faultOf(sliceIndex: number, cause: unknown): StreamingVolumeError {
+    const { imageIds, volumeId } = this.#context;
+    const imageId = imageIds[sliceIndex] as string;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    return new StreamingVolumeError(
+      'frame-fetch',
+      `A frame could not be loaded because of an unexpected error, which is a fault of the program: ${why} ` +
+        `(${imageId}). Report it with its cause`,
+      { volumeId, imageIds: [imageId], cause },
+    );
   }
 }

@@ -1,36 +1,21 @@
 import { Enums, metaData } from '@cornerstonejs/core';
-import type { FrameStore } from '../../base/FrameStore.js';
-import type { FrameMetadata, VolumeArray } from '../../base/types.js';
+import type { VolumeArray } from '../../base/types.js';
 import type { FrameOptions, TargetBuffer } from '../../pixels/DecodedFrame.js';
+import type { FrameSlot, LoadContext } from '../LoadContext.js';
 import type { Retrieval } from '../schedule/ProgressivePlan.js';
-import type { FrameTrace } from '../FrameTrace.js';
-import type { TransportRecord } from '../TransportRecord.js';
-
-/** What a frame is requested for. */
-export interface FrameRequestTarget {
-  readonly volumeId: string;
-  readonly store: FrameStore;
-  /** Whether the volume holds modality values. */
-  readonly isPreScaled: boolean;
-  /** Is told how each frame was fetched. */
-  readonly transports: TransportRecord;
-  /** Is told when each frame was fetched; undefined while nothing is traced. */
-  readonly trace: FrameTrace | undefined;
-}
 
 /** What differs from one request of a frame to the next. */
-export interface FrameRequestConditions {
-  /** Gives the request up. */
+export interface FrameRequest {
+  /** Aborts the request. */
   readonly signal?: AbortSignal | undefined;
-  /** Whether a viewport shows the very slice. */
-  readonly isAwaited?: boolean;
-  /** How progressive retrieval asks for the frame this time. */
+  /** Whether a viewport shows this slice. */
+  readonly isOnScreen?: boolean;
+  /** What progressive retrieval asks of the frame this time. */
   readonly retrieval?: Retrieval | undefined;
-}
-
-interface HiddenOptions {
-  readonly signal: AbortSignal | undefined;
-  readonly slot: VolumeArray | undefined;
+  /** Options from a load strategy; they take the place of all others but the signal. */
+  readonly options?: FrameRequestOptions | undefined;
+  /** Whether the image loader is asked although Cornerstone's image cache has an entry for the frame. */
+  readonly ignoreCache?: boolean;
 }
 
 /** Options of a frame's request, in Cornerstone's terms. */
@@ -44,25 +29,28 @@ export interface FrameRequestOptions extends FrameOptions {
 }
 
 /**
- * The options that a frame is requested with.
+ * The options that a frame is requested with; they name the place that the slot has now.
  *
  * `targetBuffer.arrayBuffer` is there only when it is shared: loaders hand the options to a worker, and
  * a plain buffer would be copied whole for each frame. The volume applies the rescale where the loader
  * does not.
  */
 export function frameRequestOptions(
-  { volumeId, store, isPreScaled, trace }: FrameRequestTarget,
-  frame: FrameMetadata,
-  imageIdIndex: number,
-  { signal, retrieval, isAwaited = false }: FrameRequestConditions,
+  { volumeId, isPreScaled, trace }: Pick<LoadContext, 'volumeId' | 'isPreScaled' | 'trace'>,
+  slot: FrameSlot,
+  { signal, isOnScreen = false, retrieval, options, ignoreCache }: FrameRequest,
 ): FrameRequestOptions {
+  if (options) {
+    return inCurrentPlace(options, slot, signal, ignoreCache);
+  }
+  const { frame, store, sliceIndex } = slot;
   const { imageId, rows, columns, rescale } = frame;
   const syntaxModule = metaData.get(Enums.MetadataModules.TRANSFER_SYNTAX, imageId) as
     { transferSyntaxUID?: string } | undefined;
-  const options = {
+  const made = {
     skipCreateImage: true,
     targetBuffer: {
-      ...placeOf(store, imageIdIndex),
+      ...placeOf(slot),
       length: store.valuesPerFrame,
       rows,
       columns,
@@ -79,66 +67,60 @@ export function frameRequestOptions(
     allowFloatRendering: true,
     requestType: Enums.RequestType.Prefetch,
     transferSyntaxUID: syntaxModule?.transferSyntaxUID,
-    additionalDetails: { imageId, imageIdIndex, volumeId },
-    isAwaited,
+    additionalDetails: { imageId, imageIdIndex: sliceIndex, volumeId },
+    isOnScreen,
     ...(trace && { trace: true }),
+    ...(ignoreCache === undefined ? {} : { ignoreCache }),
     ...retrieval,
   };
-  return withHidden(options, { signal, slot: slotOf(store, imageIdIndex) });
+  return withHidden(made, { signal, slot: hiddenSlot(slot) });
 }
 
-/**
- * The same options with the place that the slot has now, where the store has widened since they were made.
- *
- * @param index - slot in the store
- */
-export function withCurrentTarget<T extends FrameOptions>(
-  options: T,
-  store: FrameStore,
-  index: number,
-): T {
-  const { targetBuffer, signal } = options;
+/** A load strategy may have kept its options while the store has widened into another array. */
+function inCurrentPlace(
+  options: FrameRequestOptions,
+  slot: FrameSlot,
+  signal: AbortSignal | undefined,
+  ignoreCache: boolean | undefined,
+): FrameRequestOptions {
+  const { targetBuffer } = options;
+  const changes = ignoreCache === undefined ? {} : { ignoreCache };
   if (!targetBuffer) {
-    return options;
+    return withHidden({ ...options, ...changes }, { signal, slot: options.slot });
   }
   // Not the former buffer where there is none that is shared now.
   const { arrayBuffer: former, ...rest } = targetBuffer;
-  const place = placeOf(store, index);
+  const place = placeOf(slot);
   const hasMoved =
     rest.type !== place.type || (former !== undefined && former !== place.arrayBuffer);
-  return hasMoved
-    ? withHidden(
-        { ...options, targetBuffer: { ...rest, ...place, acceptsWider: store.mayWiden } },
-        { signal, slot: options.slot && slotOf(store, index) },
-      )
-    : options;
+  const moved = { ...rest, ...place, acceptsWider: slot.store.mayWiden };
+  return withHidden(
+    { ...options, ...changes, ...(hasMoved ? { targetBuffer: moved } : {}) },
+    { signal, slot: hasMoved ? options.slot && hiddenSlot(slot) : options.slot },
+  );
 }
 
-function placeOf(
-  store: FrameStore,
-  index: number,
-): Pick<TargetBuffer, 'type' | 'arrayBuffer' | 'offset'> {
+function placeOf({
+  store,
+  slotIndex,
+}: FrameSlot): Pick<TargetBuffer, 'type' | 'arrayBuffer' | 'offset'> {
   return {
     type: store.dataType,
     ...(store.isShared ? { arrayBuffer: store.data.buffer } : {}),
-    offset: store.byteOffset(index),
+    offset: store.byteOffset(slotIndex),
   };
 }
 
-function slotOf(store: FrameStore, index: number): VolumeArray | undefined {
-  return store.isShared ? undefined : store.frame(index);
+function hiddenSlot({ store, slotIndex }: FrameSlot): VolumeArray | undefined {
+  return store.isShared ? undefined : store.frame(slotIndex);
 }
 
-/** Other options of the same request, given up by another signal. */
-export function withSignal<T extends FrameOptions>(
-  options: T,
-  signal: AbortSignal | undefined,
-  changes: Partial<T> = {},
-): T {
-  return withHidden({ ...options, ...changes }, { signal, slot: options.slot });
+interface HiddenOptions {
+  readonly signal: AbortSignal | undefined;
+  readonly slot: VolumeArray | undefined;
 }
 
-/** What is not enumerable is never sent to a worker with the other options. */
+/** A property that is not enumerable is never sent to a worker with the other options. */
 function withHidden<T extends object>(options: T, { signal, slot }: HiddenOptions): T {
   return Object.defineProperties(options, { signal: { value: signal }, slot: { value: slot } });
 }

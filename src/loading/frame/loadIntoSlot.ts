@@ -1,64 +1,89 @@
-import { cache, imageLoader } from '@cornerstonejs/core';
+import { cache, Enums, imageLoader } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { isStreamingVolumeError, StreamingVolumeError } from '../../base/errors.js';
 import type { FrameStore } from '../../base/FrameStore.js';
 import { IDENTITY_RESCALE } from '../../base/rescale.js';
 import { IMAGE_QUALITY } from '../../base/types.js';
-import type { FrameMetadata, LinearRescale, PixelArray, VolumeArray } from '../../base/types.js';
+import type { LinearRescale, PixelArray, VolumeArray } from '../../base/types.js';
 import { finiteRange } from '../../base/voxelTypes.js';
 import { isDecodedFrame } from '../../pixels/DecodedFrame.js';
 import type { DecodedFrame } from '../../pixels/DecodedFrame.js';
 import { imagePixels, mayLackFractions } from '../../pixels/image/imagePixels.js';
+import { readModule } from '../../headers/readModule.js';
+import type { FrameSlot, LoadContext } from '../LoadContext.js';
 import { copyFromMemory } from '../memory/copyFromMemory.js';
-import { withCurrentTarget, withSignal } from './frameRequest.js';
-import type { FrameRequestOptions, FrameRequestTarget } from './frameRequest.js';
+import { ownsCacheEntry } from '../memory/cacheEntries.js';
+import { frameRequestOptions } from './frameRequest.js';
+import type { FrameRequest } from './frameRequest.js';
 
 /**
- * Fills the slot of a frame: from memory where it can be had there, otherwise through Cornerstone's image
+ * Fills the slot of a frame: from memory where its pixels are there, otherwise through Cornerstone's image
  * loaders.
  *
- * @param index - slot in the store
- * @param ownsCacheEntry - whether the image cache's entry of the frame is one that would wait for this
- * @returns the quality of the pixels; rejects with what the loader rejects with, and as `writeToSlot` throws
+ * @returns the quality of the pixels, as Cornerstone's ImageQualityStatus counts it. Rejects with what the
+ *   loader rejects with, as {@link writeToSlot} throws, and with code `metadata-missing` where the loader
+ *   finds no headers of the frame any more
  */
 export async function loadIntoSlot(
-  target: FrameRequestTarget,
-  index: number,
-  frame: FrameMetadata,
-  options: FrameRequestOptions,
-  ownsCacheEntry: boolean,
+  context: LoadContext,
+  slot: FrameSlot,
+  request: FrameRequest,
 ): Promise<number> {
-  const { store, isPreScaled } = target;
-  if (copyFromMemory(target, index, frame)) {
+  const { frame, store } = slot;
+  const { isPreScaled } = context;
+  if (copyFromMemory(slot, isPreScaled)) {
     return IMAGE_QUALITY.full;
   }
-  const rescale = isPreScaled ? frame.rescale : IDENTITY_RESCALE;
-  // An Image that is on its way already is waited for. One that is there was not good enough, and one
-  // of this volume's own would wait for the very frame that is being loaded.
-  const ignoreCache = cache.isLoaded(frame.imageId) || ownsCacheEntry;
-  const current = withCurrentTarget(options, store, index);
+  // The loader waits for an Image that is on its way already. One that is there was not good enough, and a
+  // view of this volume would wait for the frame that is being loaded.
+  const ignoreCache = cache.isLoaded(frame.imageId) || ownsCacheEntry(context, frame.imageId);
   const requestedData = store.data;
-  const request = loadImage(frame.imageId, withSignal(current, options.signal, { ignoreCache }));
-  const result = await (store.mayWiden ? request.catch(keepMisfit) : request);
-  // A loader that does not listen may come back after the try was given up.
-  options.signal?.throwIfAborted();
+  const options = frameRequestOptions(context, slot, { ...request, ignoreCache });
+  const loading = loadImage(frame.imageId, options);
+  const result = await (store.mayWiden ? loading.catch(keepMisfit) : loading).catch(
+    (error: unknown) => {
+      throw explainMissingMetadata(error, frame.imageId);
+    },
+  );
+  // A loader that ignores its signal may answer after the abort of this try.
+  request.signal?.throwIfAborted();
   const { transport, times } = (result ?? {}) as Partial<DecodedFrame>;
-  target.transports.add(transport);
-  target.trace?.addTimes(options.additionalDetails.imageIdIndex, times);
-  if (result === MISFIT || !writeToSlot(store, index, result, frame, rescale, requestedData)) {
-    // The Image cannot be trusted: the loader gets no slot this time, and is asked for stored values.
+  context.progress.fetchedBy(transport);
+  context.trace?.addTimes(slot.sliceIndex, times);
+  const rescale = isPreScaled ? frame.rescale : IDENTITY_RESCALE;
+  if (result === MISFIT || !writeToSlot(slot, result, rescale, requestedData)) {
+    // The Image cannot be trusted: the second request has no slot, and is for stored values.
     const { targetBuffer: _, ...withoutTarget } = options;
     const image = await loadImage(frame.imageId, {
       ...withoutTarget,
       ignoreCache: true,
       preScale: { enabled: false },
     });
-    writeToSlot(store, index, image, frame, rescale, store.data);
+    writeToSlot(slot, image, rescale, store.data);
   }
   return imageQuality(result);
 }
 
-/** Stands for pixels that a loader keeps for itself, as their slot does not hold them. */
+/**
+ * Workaround: dicom-image-loader (imageLoader/getImageFrame.js, createImage.js) reads the headers again for each
+ * frame, and fails with a TypeError such as "Cannot destructure property 'rows'" where an application has purged
+ * them. Remove when it rejects with an error that names the missing module.
+ */
+function explainMissingMetadata(error: unknown, imageId: string): unknown {
+  const isPurged =
+    error instanceof TypeError &&
+    readModule(Enums.MetadataModules.IMAGE_PIXEL, imageId) === undefined;
+  return isPurged
+    ? new StreamingVolumeError(
+        'metadata-missing',
+        `Cornerstone has no imagePixelModule of a frame any more: ${error.message} (${imageId}). ` +
+          'Keep the metadata as long as the volume, or provide it again and call retryFailedFrames()',
+        { imageIds: [imageId], cause: error },
+      )
+    : error;
+}
+
+/** The result of a loader that keeps pixels back because the type of the slot does not hold them. */
 const MISFIT = Object.freeze({});
 
 function keepMisfit(error: unknown): unknown {
@@ -68,50 +93,45 @@ function keepMisfit(error: unknown): unknown {
   throw error;
 }
 
-/** Loaders that know nothing of qualities give all that there is. */
+/** A loader without qualities gives the full one. */
 function imageQuality(result: unknown): number {
   const { imageQualityStatus } = result as { imageQualityStatus?: number };
   return imageQualityStatus ?? IMAGE_QUALITY.full;
 }
 
-/** Cornerstone's types know only some of the options that it hands on to loaders. */
+/** Cornerstone's types have only some of the options that it hands on to loaders. */
 const loadImage = imageLoader.loadImage as unknown as (
   imageId: string,
   options: Readonly<Record<string, unknown>>,
 ) => Promise<unknown>;
 
 /**
- * Sees that the result of a loader stands in its slot of the volume.
+ * Brings the result of a loader into its slot, where the loader has not written it there.
  *
- * @param rescale - what makes voxels of the stored values
- * @param requestedData - the array of the store when the frame was requested: where the loader has written to,
- *   if to any; the store may have widened since
- * @returns false when the loader made an Image that cannot be trusted: it claims to have written to the
- *   slot but has not, or it may have cut off fractions
- * @throws StreamingVolumeError as `FrameStore.write` does
+ * @param rescale - makes voxels of the stored values
+ * @param requestedData - the array of the store at the time of the request, which the loader may have written
+ *   to; the store may have widened since
+ * @returns false when the loader made an Image that cannot be trusted: its pixels claim to be in the
+ *   slot but are not, or may have lost their fractions
+ * @throws StreamingVolumeError with code `frame-body` when the result is no image, or as
+ *   `FrameStore.write` does
  */
-export function writeToSlot(
-  store: FrameStore,
-  imageIdIndex: number,
+function writeToSlot(
+  { frame: { imageId, rows, columns }, store, slotIndex }: FrameSlot,
   result: unknown,
-  { imageId, rows, columns }: FrameMetadata,
   rescale: LinearRescale,
   requestedData: VolumeArray,
 ): boolean {
   const hasMoved = store.data !== requestedData;
   if (isDecodedFrame(result)) {
     if (result.inPlace && result.range && !hasMoved) {
-      store.setRange(imageIdIndex, result.range);
+      store.setRange(slotIndex, result.range);
     } else if (result.scaled && result.range && isLike(result.pixelData, store)) {
-      store.frame(imageIdIndex).set(result.pixelData);
-      store.setRange(imageIdIndex, result.range);
+      store.frame(slotIndex).set(result.pixelData);
+      store.setRange(slotIndex, result.range);
     } else {
-      store.write(
-        imageIdIndex,
-        result.pixelData,
-        result.scaled ? IDENTITY_RESCALE : rescale,
-        imageId,
-      );
+      const ownRescale = result.scaled ? IDENTITY_RESCALE : rescale;
+      store.write(slotIndex, result.pixelData, ownRescale, imageId);
     }
     return true;
   }
@@ -128,24 +148,25 @@ export function writeToSlot(
     if (scaled && mayLackFractions(image, rescale)) {
       return false;
     }
-    store.write(imageIdIndex, pixels, scaled ? IDENTITY_RESCALE : rescale, imageId);
+    store.write(slotIndex, pixels, scaled ? IDENTITY_RESCALE : rescale, imageId);
     return true;
   }
-  // A loader that made an Image over the slot: its worker writes there only when the type agrees.
-  const slot = store.frameOf(requestedData, imageIdIndex);
+  // Workaround: dicom-image-loader (imageLoader/createImage.js) makes an Image over the slot also where its worker has
+  // written nothing there, as the type differs. Remove when it states whether the pixels are in the target.
+  const slot = store.frameOf(requestedData, slotIndex);
   const written = finiteRange(slot);
   if (written?.min !== image.minPixelValue || written.max !== image.maxPixelValue) {
     return false;
   }
   if (hasMoved) {
-    store.write(imageIdIndex, slot, IDENTITY_RESCALE, imageId);
+    store.write(slotIndex, slot, IDENTITY_RESCALE, imageId);
   } else {
-    store.setRange(imageIdIndex, written);
+    store.setRange(slotIndex, written);
   }
   return true;
 }
 
-/** Whether pixels are a frame of the store: copying them needs no look at their values. */
+/** Whether pixels can be copied without a look at their values. */
 function isLike(pixels: PixelArray, { data, valuesPerFrame }: FrameStore): boolean {
   return pixels.constructor === data.constructor && pixels.length === valuesPerFrame;
 }

@@ -6,27 +6,41 @@ import type { AuthorizationGate, GatePass } from './AuthorizationGate.js';
 /** How long a frame may take, and how often it is tried. */
 export interface AttemptPolicy {
   readonly retry: RetryPolicy;
-  /** Of one try. */
+  /** Of one try of a frame. */
   readonly timeLimit: TimeLimit;
-  /** Of all frames of the volume. */
+  /** Shared by all frames of the volume. */
   readonly authorization: AuthorizationGate;
 }
 
-/** A frame that could not be loaded, after so many tries. */
+/** How often and how soon a frame is tried again after a transient error. */
+interface RetryPolicy {
+  /** Tries after the first one. */
+  readonly retries: number;
+  /** Wait before the first of them, in ms; it doubles each time (exponential backoff). */
+  readonly delayMs: number;
+  /** Longest wait in ms, also where the server asks for more. */
+  readonly maxDelayMs: number;
+}
+
+/** A frame that could not be loaded. */
 export interface FrameFailure {
+  /** The error of the last try. */
   readonly error: StreamingVolumeError;
+  /** Number of tries. */
   readonly attempts: number;
 }
 
 /** How the tries of a frame have ended: with the quality of its pixels, or without any. */
 export type FilledFrame =
-  { readonly quality: number; readonly failure?: undefined } | { readonly failure: FrameFailure };
+  | { readonly quality: number; readonly failure?: undefined }
+  | { readonly quality?: undefined; readonly failure: FrameFailure };
 
 /**
- * Tries a frame until it is there: passing faults are waited out, others end it at once. A try that is
- * refused for want of authorization is made again when the gate lets it through.
+ * Tries a frame until it is loaded: after a transient error it is tried again (exponential backoff), other errors
+ * end it at once. A try that the server has refused for lack of authorization is repeated when the gate lets it
+ * through.
  *
- * @param attempt - one try, which gives the quality of the pixels; gives up when its signal aborts
+ * @param attempt - one try, which resolves with the quality of the pixels; ends when its signal aborts
  * @param signal - ends the tries and the waits between them
  * @returns the quality when a try succeeded, and the last error when none did
  * @throws `signal.reason` after an abort
@@ -44,7 +58,7 @@ export async function retryFrame(
     let pass: GatePass;
     try {
       const entered = authorization.enter(imageId, refusals, signal);
-      // Nothing is awaited where nothing was refused: the first requests leave with the call.
+      // Nothing is awaited where nothing was refused: the first requests leave with the call of load().
       pass = entered instanceof Promise ? await entered : entered;
     } catch (cause) {
       signal?.throwIfAborted();
@@ -84,7 +98,7 @@ export async function retryFrame(
 /** RFC 9110 15.5.2. */
 const UNAUTHORIZED = 401;
 
-/** Ends a try that hangs, also when the loader does not listen to its signal. */
+/** Ends a try that takes too long, also when the loader ignores its signal. */
 async function inTime(
   imageId: string,
   attempt: (signal: AbortSignal) => Promise<number>,
@@ -93,38 +107,30 @@ async function inTime(
 ): Promise<number> {
   signal?.throwIfAborted();
   const controller = new AbortController();
-  const giveUp = (): void => {
+  const onAbort = (): void => {
     controller.abort(signal?.reason);
   };
   const end = timeLimit.start(() => {
-    const message = `A frame took over ${timeLimit.duration} ms (${imageId})`;
+    const message =
+      `A frame took over ${timeLimit.duration} ms (${imageId}). ` +
+      'Where the server needs longer, raise the option frameTimeoutMs';
     controller.abort(new StreamingVolumeError('frame-timeout', message, { imageIds: [imageId] }));
   });
-  signal?.addEventListener('abort', giveUp, { once: true });
+  signal?.addEventListener('abort', onAbort, { once: true });
   try {
     return await raceAbort(attempt(controller.signal), controller.signal);
   } finally {
     end();
-    signal?.removeEventListener('abort', giveUp);
+    signal?.removeEventListener('abort', onAbort);
   }
 }
 
-/** How often and how soon a frame is tried again after a passing fault. */
-export interface RetryPolicy {
-  /** Tries after the first one. */
-  readonly retries: number;
-  /** Wait before the first of them, in ms; it doubles each time. */
-  readonly delayMs: number;
-  /** Longest wait in ms, also for a server that asks for more. */
-  readonly maxDelayMs: number;
-}
-
 /**
- * How long to wait before the next try: doubled each time, and half of it at random, so that frames
- * that failed together do not come back together.
+ * The wait before the next try: exponential backoff with jitter on half of it, so that frames that failed together
+ * are not requested together again.
  *
  * @param attempt - number of tries so far, from 1
- * @param retryAfterMs - what the server asked for, which counts instead
+ * @param retryAfterMs - the wait that the server asked for (RFC 9110 10.2.3), which counts instead
  * @param random - from 0 up to 1
  * @returns milliseconds
  */
@@ -139,17 +145,17 @@ export function retryDelay(
   return Math.min(waitMs, maxDelayMs);
 }
 
-/** Request Timeout and Too Many Requests (RFC 9110 15.5.9, RFC 6585 4); 0 stands for no response. */
+/** No response (0), Request Timeout (RFC 9110 15.5.9) and Too Many Requests (RFC 6585 4). */
 const TRANSIENT_STATUS = new Set([0, 408, 429]);
 
-/** What browsers say when `fetch`, which loaders of applications use, finds no network. */
+/** Messages of browsers when `fetch`, which applications' loaders use, finds no network. */
 const FETCH_FAILURE = /failed to fetch|networkerror|load failed/i;
 
 /**
  * Whether the same request may succeed later: the network failed, the server was busy or took too long.
- * What the server refuses, and what arrives but is not the frame, stays as it is.
+ * A refusal of the server, and a response that is not the frame, are final.
  */
-export function isTransientError({ code, status, cause }: StreamingVolumeError): boolean {
+function isTransientError({ code, status, cause }: StreamingVolumeError): boolean {
   if (code === 'frame-timeout') {
     return true;
   }
@@ -163,8 +169,8 @@ export function isTransientError({ code, status, cause }: StreamingVolumeError):
 }
 
 /**
- * Makes an error of this package out of what an image loader rejected with. Loaders reject with
- * whatever they like: an Error, an XMLHttpRequest, `{ error }`, a string.
+ * Makes an error of this package, of code `frame-fetch`, from the reason of an image loader's rejection. Loaders
+ * reject with an Error, an XMLHttpRequest, `{ error }`, a string and more.
  */
 export function toFrameError(cause: unknown, imageId: string): StreamingVolumeError {
   if (isStreamingVolumeError(cause)) {

@@ -1,109 +1,190 @@
 import type { Types } from '@cornerstonejs/core';
-import { IMAGE_QUALITY } from '../../base/types.js';
 import type { FrameMetadata } from '../../base/types.js';
-import type { FrameStates } from '../FrameStates.js';
+import type { FrameSlot, LoadContext } from '../LoadContext.js';
 import type { SliceResampler } from '../resampling/SliceResampler.js';
-import type { LoadedFrame } from './cachedStreamingVolumes.js';
+import type { LoadedFrame } from './cacheEntries.js';
 import { copyFromMemory, takeImage } from './copyFromMemory.js';
-import type { CachedFrameTarget } from './copyFromMemory.js';
 
-/** What frames are taken for. */
-export interface MemoryFramesTarget extends CachedFrameTarget {
-  /** In volume order. */
-  readonly frames: readonly FrameMetadata[];
-  readonly states: FrameStates;
-  /** Makes the slices of a volume whose slices are not frames of the series. */
-  readonly resampler: SliceResampler | undefined;
-  /** Whether the volume's life is over. */
-  readonly isDisposed: () => boolean;
-  /** Puts a loaded frame into the image cache. */
-  readonly publish: (imageIdIndex: number) => void;
-  /** Called for each frame that is loaded, after its state has changed. */
-  readonly onFrameEnded: (imageIdIndex: number) => void;
-}
-
-/** The frames that a volume has, and those that it gets at once from memory, without a request. */
+/** The frames that a volume has, for other volumes; and a way to fill it from Images. */
 export class MemoryFrames {
-  readonly #target: MemoryFramesTarget;
+  readonly #context: LoadContext;
+  readonly #resampler: SliceResampler | undefined;
+  readonly #publish: (sliceIndex: number) => void;
 
-  constructor(target: MemoryFramesTarget) {
-    this.#target = target;
+  /**
+   * @param resampler - makes the slices where they are not frames of the series
+   * @param publish - puts a loaded frame into the image cache
+   */
+  constructor(
+    context: LoadContext,
+    resampler: SliceResampler | undefined,
+    publish: (sliceIndex: number) => void,
+  ) {
+    this.#context = context;
+    this.#resampler = resampler;
+    this.#publish = publish;
   }
 
-  /** The voxels of a frame; undefined while it is not loaded, and once the volume is gone. */
-  read(imageIdIndex: number): LoadedFrame | undefined {
-    const { frames, store, isPreScaled } = this.#target;
-    const rescale = frames[imageIdIndex]?.rescale;
-    return this.#isLoaded(imageIdIndex)
-      ? { pixels: store.frame(imageIdIndex), appliedRescale: isPreScaled ? rescale : undefined }
+  /** The voxels of a frame; undefined while it is not loaded, and once the volume is removed. */
+  read(sliceIndex: number): LoadedFrame | undefined {
+    const { frames, store, isPreScaled } = this.#context;
+    const rescale = frames[sliceIndex]?.rescale;
+    return this.#isLoaded(sliceIndex)
+      ? { pixels: store.frame(sliceIndex), appliedRescale: isPreScaled ? rescale : undefined }
       : undefined;
   }
 
-  /** Puts a frame into the image cache if it is loaded and nothing is there for it. */
-  publish(imageIdIndex: number): void {
-    if (this.#isLoaded(imageIdIndex)) {
-      this.#target.publish(imageIdIndex);
+  /** Puts a frame into the image cache if it is loaded and the cache has no entry for it. */
+  publish(sliceIndex: number): void {
+    if (this.#isLoaded(sliceIndex)) {
+      this.#publish(sliceIndex);
     }
   }
 
   /**
-   * Takes every frame that nobody has asked for and that is in Cornerstone's cache; these are loaded when
-   * it returns.
-   */
-  takeCached(): void {
-    this.#target.frames.forEach((frame, imageIdIndex) => {
-      // One by one: those who are told of a frame may load others, or remove the volume.
-      if (this.#isIdle(imageIdIndex) && copyFromMemory(this.#target, imageIdIndex, frame)) {
-        this.#succeed(imageIdIndex);
-      }
-    });
-  }
-
-  /**
-   * Takes the frames that nobody has asked for from Images, all of them or none; they are loaded when it
-   * returns.
+   * Takes the frames that are idle from Images, all of them or none. Yields to the page between frames, so
+   * that many frames do not block it.
    *
    * @param images - by imageId
-   * @returns the imageIds of frames that have no Image, or one whose pixels cannot be trusted
+   * @returns the imageIds of frames that have no Image, or one whose pixels cannot be trusted; where there are
+   *   none, the frames are loaded. Rejects with code `volume-removed` when the volume is removed meanwhile
    */
-  takeImages(images: ReadonlyMap<string, Types.IImage>): string[] {
-    const idle = [...this.#target.frames.entries()].filter(([index]) => this.#isIdle(index));
-    const refused = idle.flatMap(([imageIdIndex]) => this.#refused(imageIdIndex, images));
-    if (refused.length > 0) {
-      return [...new Set(refused)];
-    }
-    for (const [imageIdIndex] of idle) {
-      if (this.#isIdle(imageIdIndex)) {
-        this.#succeed(imageIdIndex);
+  async takeImages(images: ReadonlyMap<string, Types.IImage>): Promise<string[]> {
+    const { states, store, removal } = this.#context;
+    const pause = new PagePause();
+    const idle = states.framesIn('idle');
+    const refused = new Set<string>();
+    for (const sliceIndex of idle) {
+      if (pause.isDue) {
+        await pause.take();
+      }
+      removal.throwIfAborted();
+      // A load that began meanwhile may have the frame in hand.
+      if (states.get(sliceIndex) === 'idle') {
+        pause.add(store.bytesPerFrame);
+        this.#refused(sliceIndex, images).forEach((imageId) => refused.add(imageId));
       }
     }
-    return [];
-  }
-
-  /** Takes one slice; the imageIds that hinder it otherwise. */
-  #refused(imageIdIndex: number, images: ReadonlyMap<string, Types.IImage>): string[] {
-    const { frames, resampler } = this.#target;
-    if (resampler) {
-      return resampler.takeImages(imageIdIndex, images);
+    for (const sliceIndex of refused.size > 0 ? [] : idle) {
+      if (pause.isDue) {
+        await pause.take();
+      }
+      removal.throwIfAborted();
+      pause.add(store.bytesPerFrame);
+      takeWritten(this.#context, sliceIndex);
     }
-    const frame = frames[imageIdIndex] as FrameMetadata;
-    const image = images.get(frame.imageId);
-    return image && takeImage(this.#target, imageIdIndex, frame, image) ? [] : [frame.imageId];
+    removal.throwIfAborted();
+    return [...refused];
   }
 
-  #isLoaded(imageIdIndex: number): boolean {
-    return !this.#target.isDisposed() && this.#target.states.get(imageIdIndex) === 'loaded';
+  /** Writes one slice; returns the imageIds that prevent it otherwise. */
+  #refused(sliceIndex: number, images: ReadonlyMap<string, Types.IImage>): string[] {
+    if (this.#resampler) {
+      return this.#resampler.takeImages(sliceIndex, images);
+    }
+    const slot = slotOf(this.#context, sliceIndex);
+    const { imageId } = slot.frame;
+    const image = images.get(imageId);
+    return image && takeImage(slot, this.#context.isPreScaled, image) ? [] : [imageId];
   }
 
-  #isIdle(imageIdIndex: number): boolean {
-    return !this.#target.isDisposed() && this.#target.states.get(imageIdIndex) === 'idle';
+  #isLoaded(sliceIndex: number): boolean {
+    const { removal, states } = this.#context;
+    return !removal.aborted && states.get(sliceIndex) === 'loaded';
+  }
+}
+
+/**
+ * Loads every frame that is idle and whose pixels are in memory: in another volume of this package, or in
+ * Cornerstone's image cache. Yields to the page between frames, so that many frames do not block it.
+ *
+ * @param signal - ends it before the next frame
+ * @returns undefined when it has ended already, as it has with little to copy; otherwise a promise that
+ *   resolves at the end, also after an abort
+ */
+export function takeCached(context: LoadContext, signal: AbortSignal): Promise<void> | undefined {
+  const { imageIds, states, store, isPreScaled, removal } = context;
+  const pause = new PagePause();
+  let sliceIndex = 0;
+  /** Returns false when a pause is due first. */
+  const takeSome = (): boolean => {
+    for (; sliceIndex < imageIds.length && !signal.aborted && !removal.aborted; sliceIndex++) {
+      // One by one: a listener that is notified of a frame may load others, or remove the volume.
+      if (states.get(sliceIndex) === 'idle') {
+        if (pause.isDue) {
+          return false;
+        }
+        pause.add(store.bytesPerFrame);
+        if (copyFromMemory(slotOf(context, sliceIndex), isPreScaled)) {
+          takeWritten(context, sliceIndex);
+        }
+      }
+    }
+    return true;
+  };
+  const takeRest = async (): Promise<void> => {
+    do {
+      await pause.take();
+    } while (!takeSome());
+  };
+  return takeSome() ? undefined : takeRest();
+}
+
+/** The slot of a slice in the volume's own store. */
+export function slotOf({ frames, store }: LoadContext, sliceIndex: number): FrameSlot {
+  const frame = frames[sliceIndex] as FrameMetadata;
+  return { frame, store, slotIndex: sliceIndex, sliceIndex };
+}
+
+/** Marks a frame as loaded whose pixels were written without a load, unless a load has begun meanwhile. */
+function takeWritten({ states, onFrameEnded }: LoadContext, sliceIndex: number): void {
+  if (states.get(sliceIndex) === 'idle') {
+    states.take(sliceIndex);
+    onFrameEnded(sliceIndex);
+  }
+}
+
+/** Longest time in ms that the page is kept busy without a pause: half of a picture at 60 Hz. */
+const BUSY_MS = 8;
+/** Less to copy than this takes no time worth a look at the clock, so that small volumes are filled at once. */
+const LOOK_AFTER_BYTES = 256 * 1024;
+
+/** When a long loop has to let the page draw and react to input. */
+class PagePause {
+  #dueAt = performance.now() + BUSY_MS;
+  #bytes = 0;
+
+  /** Records a number of bytes that are copied. */
+  add(bytes: number): void {
+    this.#bytes += bytes;
   }
 
-  #succeed(imageIdIndex: number): void {
-    const { states, onFrameEnded } = this.#target;
-    states.enqueue(imageIdIndex);
-    states.start(imageIdIndex);
-    states.succeed(imageIdIndex, IMAGE_QUALITY.full);
-    onFrameEnded(imageIdIndex);
+  /** Whether the page was kept busy for {@link BUSY_MS}. */
+  get isDue(): boolean {
+    if (this.#bytes < LOOK_AFTER_BYTES) {
+      return false;
+    }
+    this.#bytes = 0;
+    return performance.now() >= this.#dueAt;
   }
+
+  /** Waits for the next task of the page. */
+  async take(): Promise<void> {
+    await nextTask();
+    this.#dueAt = performance.now() + BUSY_MS;
+    this.#bytes = 0;
+  }
+}
+
+/** A message, not a timer: browsers delay the timers of a page in the background by up to a minute. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.addEventListener('message', () => {
+      port1.close();
+      resolve();
+    });
+    port1.start();
+    port2.postMessage(undefined);
+  });
 }

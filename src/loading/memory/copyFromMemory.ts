@@ -1,7 +1,6 @@
 import { cache } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { isStreamingVolumeError } from '../../base/errors.js';
-import type { FrameStore } from '../../base/FrameStore.js';
 import { IDENTITY_RESCALE, rescaleRange } from '../../base/rescale.js';
 import { IMAGE_QUALITY } from '../../base/types.js';
 import type {
@@ -17,19 +16,13 @@ import { describeFrame } from '../../pixels/describeFrame.js';
 import { imagePixels, mayLackFractions } from '../../pixels/image/imagePixels.js';
 import { isVolumeImage } from '../../pixels/image/volumeImage.js';
 import { isAtBottom } from '../../pixels/pixelLayout.js';
-import { findLoadedFrame } from './cachedStreamingVolumes.js';
+import type { FrameSlot } from '../LoadContext.js';
+import { findLoadedFrame } from './cacheEntries.js';
 
-/** Where frames are taken to. */
-export interface CachedFrameTarget {
-  readonly store: FrameStore;
-  /** Whether the store holds modality values. */
-  readonly isPreScaled: boolean;
-}
-
-/** Pixels that are somewhere in memory. */
+/** Pixels of a frame in memory, and how to use them. */
 interface FoundPixels {
   readonly pixels: PixelArray;
-  /** What makes this volume's voxels of them. */
+  /** Makes this volume's voxels of them. */
   readonly rescale: LinearRescale;
 }
 
@@ -37,43 +30,37 @@ interface FoundPixels {
  * Copies a frame into its slot that another volume has loaded, or whose Image is in Cornerstone's image
  * cache, at once and without a request.
  *
- * @returns whether the frame stands in its slot now. False, with the slot unchanged, when it is nowhere,
- *   when its pixels are not all that there is, and when they cannot be trusted: scaled otherwise than
- *   this volume is, of another size, wrapped, or without their fractions
+ * @param isPreScaled - whether the slot holds modality values
+ * @returns whether the slot holds the frame now. False, with the slot unchanged, when no volume and no
+ *   Image has its pixels, when they are of lower quality, and when they cannot be trusted: scaled otherwise
+ *   than this volume is, of another size, wrapped, or without their fractions
  */
-export function copyFromMemory(
-  target: CachedFrameTarget,
-  imageIdIndex: number,
-  frame: FrameMetadata,
-): boolean {
+export function copyFromMemory(slot: FrameSlot, isPreScaled: boolean): boolean {
+  const { frame } = slot;
   const held = findLoadedFrame(frame.imageId);
-  const rescale = held && rescaleOf(held.appliedRescale, target, frame);
+  const rescale = held && rescaleOf(held.appliedRescale, isPreScaled, frame);
   if (held && rescale) {
-    return write(target.store, imageIdIndex, { pixels: held.pixels, rescale }, frame.imageId);
+    return write(slot, { pixels: held.pixels, rescale });
   }
   const image: unknown = cache.isLoaded(frame.imageId) ? cache.getImage(frame.imageId) : undefined;
-  return image !== undefined && takeImage(target, imageIdIndex, frame, image as Types.IImage);
+  return image !== undefined && takeImage(slot, isPreScaled, image as Types.IImage);
 }
 
 /**
  * Copies the pixels of an Image into the slot of its frame.
  *
- * @returns whether the frame stands in its slot now; false, with the slot unchanged, as for
+ * @param isPreScaled - whether the slot holds modality values
+ * @returns whether the slot holds the frame now; false, with the slot unchanged, as for
  *   {@link copyFromMemory}
  */
-export function takeImage(
-  target: CachedFrameTarget,
-  imageIdIndex: number,
-  frame: FrameMetadata,
-  image: Types.IImage,
-): boolean {
-  const found = trustedPixels(target, frame, image);
-  return found !== undefined && write(target.store, imageIdIndex, found, frame.imageId);
+export function takeImage(slot: FrameSlot, isPreScaled: boolean, image: Types.IImage): boolean {
+  const found = trustedPixels(slot, isPreScaled, image);
+  return found !== undefined && write(slot, found);
 }
 
 function trustedPixels(
-  target: CachedFrameTarget,
-  frame: FrameMetadata,
+  { frame, store }: FrameSlot,
+  isPreScaled: boolean,
   image: Types.IImage,
 ): FoundPixels | undefined {
   if ((image.imageQualityStatus ?? IMAGE_QUALITY.full) < IMAGE_QUALITY.full) {
@@ -83,13 +70,13 @@ function trustedPixels(
     return undefined;
   }
   const { pixels, scaled } = imagePixels(image);
-  if (pixels.buffer === target.store.data.buffer) {
+  if (pixels.buffer === store.data.buffer) {
     return undefined;
   }
   const parameters = image.preScale?.scalingParameters as ScalingParameters | undefined;
-  // A loader of the application's own may scale without saying by what, as it may for a volume's load.
+  // An application's loader may scale without stating by what, as it may for a volume's load.
   const applied = scaled ? (parameters ? appliedRescale(parameters) : frame.rescale) : undefined;
-  const rescale = rescaleOf(applied, target, frame);
+  const rescale = rescaleOf(applied, isPreScaled, frame);
   const isTrusted =
     isVolumeImage(image) ||
     (hasSaidRange(image, pixels, scaled) && isAsStored(image, applied, frame.imageId));
@@ -97,10 +84,10 @@ function trustedPixels(
   return rescale && isTrusted && !isCut ? { pixels, rescale } : undefined;
 }
 
-/** What is still to be done to pixels; undefined when they cannot become this volume's voxels. */
+/** The rescale that pixels still need; undefined when they cannot become this volume's voxels. */
 function rescaleOf(
   applied: LinearRescale | undefined,
-  { isPreScaled }: CachedFrameTarget,
+  isPreScaled: boolean,
   { rescale }: FrameMetadata,
 ): LinearRescale | undefined {
   if (!applied) {
@@ -111,8 +98,9 @@ function rescaleOf(
 }
 
 /**
- * dicom-image-loader finds the range of an Image before it puts the values into the type that it was
- * asked for, where those that do not fit wrap.
+ * Workaround: dicom-image-loader (imageLoader/createImage.js, shared/decodeImageFrame.js) determines the range of an
+ * Image before it converts the values to the type of the target, where values that do not fit wrap.
+ * Remove when it determines the range after the conversion, or refuses values that do not fit.
  */
 function hasSaidRange(image: Types.IImage, pixels: PixelArray, scaled: boolean): boolean {
   const { minPixelValue: min, maxPixelValue: max } = image;
@@ -127,9 +115,12 @@ function hasSaidRange(image: Types.IImage, pixels: PixelArray, scaled: boolean):
 }
 
 /**
- * Whether the values of an Image are those that its header allows. dicom-image-loader takes bits that are not
- * stored and the sign of a codestream for a part of the value, and keeps no fractions of floating point pixels
- * whose extremes are whole; of other loaders, the Image is their answer.
+ * Whether the values of an Image are those that its header allows; of other loaders than dicom-image-loader, the
+ * Image is trusted.
+ *
+ * Workaround: dicom-image-loader (shared/decodeImageFrame.js) takes bits that are not stored and the sign of a
+ * codestream for a part of the value, and loses the fractions of floating point pixels whose extremes are whole.
+ * Remove when it masks the stored bits, follows Pixel Representation and keeps floating point pixels as floats.
  */
 function isAsStored(
   image: Types.IImage & { readonly imageFrame?: unknown },
@@ -154,16 +145,14 @@ function isAsStored(
 const EXACT_IN_SINGLE_PRECISION: ValueRange = { min: -(2 ** 24), max: 2 ** 24 };
 
 function write(
-  store: FrameStore,
-  imageIdIndex: number,
+  { frame: { imageId }, store, slotIndex }: FrameSlot,
   { pixels, rescale }: FoundPixels,
-  imageId: string,
 ): boolean {
   try {
-    store.write(imageIdIndex, pixels, rescale, imageId);
+    store.write(slotIndex, pixels, rescale, imageId);
     return true;
   } catch (error) {
-    // Values that do not fit are not the frame's own: it is requested, and fails if they are.
+    // Values that do not fit may not be the frame's own: the frame is requested, and fails if they are.
     if (isStreamingVolumeError(error)) {
       return false;
     }

@@ -8,13 +8,13 @@ export interface CacheReservation {
   /**
    * Reserves more for the same volume, evicting Images that may be evicted.
    *
-   * @param imageId - of the frame that it is for
-   * @returns takes that back
+   * @param imageId - of the frame that needs them
+   * @returns gives these bytes back
    * @throws StreamingVolumeError with code `cache-size-exceeded`, or `volume-removed` after a release;
    *   nothing is evicted or reserved then
    */
   readonly grow: (bytes: number, imageId: string) => () => void;
-  /** Gives all of it back; later calls do nothing. */
+  /** Gives all bytes back; later calls do nothing. */
   readonly release: () => void;
 }
 
@@ -41,10 +41,14 @@ export function reserveCache(
         throw removedError(volumeId, [imageId]);
       }
       if (!cache.isCacheable(bytes)) {
-        throw exceeded(`For a frame (${imageId}), volume ${volumeId} has to grow by`, bytes, {
-          volumeId,
-          imageIds: [imageId],
-        });
+        throw exceeded(
+          `Volume ${volumeId} has to grow, for the values of a frame (${imageId}), by`,
+          bytes,
+          {
+            volumeId,
+            imageIds: [imageId],
+          },
+        );
       }
       take(bytes, imageIds);
       reserved += bytes;
@@ -79,7 +83,8 @@ function exceeded(
     'cache-size-exceeded',
     `${what} ${inMegabytes(bytes)}, but the cache holds at most ` +
       `${inMegabytes(cache.getMaxCacheSize())} and ` +
-      `${inMegabytes(cache.getBytesAvailable())} of it are free`,
+      `${inMegabytes(cache.getBytesAvailable())} of it are free. Remove other volumes, or raise the limit with ` +
+      'cache.setMaxCacheSize',
     details,
   );
 }

@@ -2,34 +2,27 @@ import { isStreamingVolumeError } from '../../base/errors.js';
 import type { FrameStore } from '../../base/FrameStore.js';
 import { SharedRequests } from '../../base/SharedRequests.js';
 import { IMAGE_QUALITY } from '../../base/types.js';
-import type { VolumeArray } from '../../base/types.js';
-import { retryFrame, toFrameError } from '../frame/retryFrame.js';
-import type { AttemptPolicy, FilledFrame, FrameFailure } from '../frame/retryFrame.js';
+import type { FrameMetadata, VolumeArray } from '../../base/types.js';
 import { loadIntoSlot } from '../frame/loadIntoSlot.js';
-import { frameRequestOptions, withSignal } from '../frame/frameRequest.js';
-import type { FrameRequestTarget } from '../frame/frameRequest.js';
-import type { FrameStates } from '../FrameStates.js';
+import { retryFrame, toFrameError } from '../frame/retryFrame.js';
+import type { FilledFrame, FrameFailure } from '../frame/retryFrame.js';
+import type { LoadContext } from '../LoadContext.js';
 import { reserveCache } from '../memory/reserveCache.js';
 import type { SliceResampler } from './SliceResampler.js';
 
-/** What sources are loaded for. */
-export interface ResamplingSourcesTarget extends FrameRequestTarget {
-  readonly states: FrameStates;
-  readonly attempts: AttemptPolicy;
-  /** Whether the image cache's entry of an imageId is one that this volume has made. */
-  readonly ownsImage: (imageId: string) => boolean;
-}
-
-/** A source whose voxels are kept. */
-interface HeldSource {
-  readonly voxels: SourceVoxels;
-  /** Gives its bytes back to Cornerstone's cache. */
-  readonly release: () => void;
-}
-
-interface SourceVoxels {
+interface LoadedSource {
   readonly values: VolumeArray;
   readonly quality: number;
+}
+
+/** All that is known of one source while its slices are loaded. */
+interface SourceRecord {
+  /** The slices that it goes into. */
+  readonly slices: number[];
+  /** Its voxels, and what gives their bytes back to Cornerstone's cache. */
+  held?: { readonly source: LoadedSource; readonly release: () => void } | undefined;
+  /** Why it could not be loaded for one slice; its other slices do not try it again. */
+  failure?: FrameFailure;
 }
 
 /** A source that could not be loaded. */
@@ -40,63 +33,58 @@ class SourceFailed extends Error {
 }
 
 /**
- * The frames that the slices of a resampled volume are made of. They are in no slot of the volume: each is
+ * The frames that the slices of a resampled volume are made of (sources). They have no slot in the volume: each is
  * kept from its arrival until the last slice that it goes into is loaded.
  *
- * What is kept is reserved in Cornerstone's cache. Where that has no room, and beyond an eighth of the
+ * Kept sources are reserved in Cornerstone's cache. Where the cache has no room, and beyond an eighth of the
  * volume's frames and a few, which is what the order that follows viewports needs, the oldest is dropped,
  * and requested again for its second slice.
  */
 export class ResamplingSources {
-  readonly #target: ResamplingSourcesTarget;
+  readonly #context: LoadContext;
   readonly #resampler: SliceResampler;
-  readonly #requests = new SharedRequests<SourceVoxels>();
-  readonly #held = new Map<number, HeldSource>();
-  /** Of sources that a slice has failed for; the others that they go into do not try them again. */
-  readonly #failures = new Map<number, FrameFailure>();
-  /** The slices that each source goes into. */
-  readonly #slices = new Map<number, number[]>();
+  readonly #requests = new SharedRequests<LoadedSource>();
+  readonly #sources = new Map<number, SourceRecord>();
+  /** The sources that are held, the oldest first. */
+  readonly #held = new Set<SourceRecord>();
   readonly #mostHeld: number;
-  #isClosed = false;
 
-  /** @param sliceCount - number of slices of the volume */
-  constructor(target: ResamplingSourcesTarget, resampler: SliceResampler, sliceCount: number) {
-    this.#target = target;
+  constructor(context: LoadContext, resampler: SliceResampler) {
+    this.#context = context;
     this.#resampler = resampler;
-    for (let slice = 0; slice < sliceCount; slice++) {
-      for (const { frameIndex } of resampler.sources(slice)) {
-        this.#slices.set(frameIndex, [...(this.#slices.get(frameIndex) ?? []), slice]);
+    for (const sliceIndex of context.frames.keys()) {
+      for (const { frameIndex: sourceIndex } of resampler.sources(sliceIndex)) {
+        this.#record(sourceIndex).slices.push(sliceIndex);
       }
     }
-    this.#mostHeld = Math.ceil(this.#slices.size / 8) + 8;
+    this.#mostHeld = Math.ceil(this.#sources.size / 8) + 8;
+    context.removal.addEventListener('abort', () => {
+      this.#dropAll();
+    });
   }
 
   /**
    * Loads the sources of a slice, one after the other so that there are never more requests than slices
    * under way, and makes the slice of them.
    *
-   * @param imageId - of the slice, for errors that are not those of a source
-   * @returns the quality of the worst, or why one of them is not there
+   * @returns the lowest quality of the sources, or why one of them could not be loaded
    * @throws `signal.reason` after an abort
    */
-  async fill(
-    imageId: string,
-    imageIdIndex: number,
-    signal: AbortSignal | undefined,
-  ): Promise<FilledFrame> {
+  async fill(sliceIndex: number, signal: AbortSignal | undefined): Promise<FilledFrame> {
     try {
-      const sources: SourceVoxels[] = [];
-      for (const { frameIndex } of this.#resampler.sources(imageIdIndex)) {
-        sources.push(await this.#get(frameIndex, imageIdIndex, signal));
+      const sources: LoadedSource[] = [];
+      for (const { frameIndex: sourceIndex } of this.#resampler.sources(sliceIndex)) {
+        sources.push(await this.#get(sourceIndex, sliceIndex, signal));
       }
       signal?.throwIfAborted();
       this.#resampler.write(
-        imageIdIndex,
+        sliceIndex,
         sources.map(({ values }) => values),
       );
       return { quality: Math.min(...sources.map(({ quality }) => quality)) };
     } catch (cause) {
       signal?.throwIfAborted();
+      const { imageId } = this.#context.frames[sliceIndex] as FrameMetadata;
       return {
         failure:
           cause instanceof SourceFailed
@@ -106,89 +94,83 @@ export class ResamplingSources {
     }
   }
 
-  /** Drops what no slice needs any more, after this one has ended. */
-  settle(imageIdIndex: number): void {
-    if (this.#target.states.isComplete) {
+  /** Drops the sources that no slice needs any more, after this slice has ended. */
+  settle(sliceIndex: number): void {
+    if (this.#context.states.isComplete) {
       this.#dropAll();
       return;
     }
-    for (const { frameIndex } of this.#resampler.sources(imageIdIndex)) {
-      if (!this.#isNeeded(frameIndex)) {
-        this.#drop(frameIndex);
+    for (const { frameIndex: sourceIndex } of this.#resampler.sources(sliceIndex)) {
+      const record = this.#record(sourceIndex);
+      if (!this.#isNeeded(record)) {
+        this.#drop(record);
       }
     }
   }
 
-  /** Drops everything, and keeps nothing from now on. */
-  close(): void {
-    this.#isClosed = true;
-    this.#dropAll();
+  #record(sourceIndex: number): SourceRecord {
+    const record = this.#sources.get(sourceIndex) ?? { slices: [] };
+    this.#sources.set(sourceIndex, record);
+    return record;
   }
 
   #get(
-    frameIndex: number,
-    imageIdIndex: number,
+    sourceIndex: number,
+    sliceIndex: number,
     signal: AbortSignal | undefined,
-  ): Promise<SourceVoxels> {
-    const held = this.#held.get(frameIndex);
+  ): Promise<LoadedSource> {
+    const record = this.#record(sourceIndex);
+    const { held, failure } = record;
     if (held) {
-      return Promise.resolve(held.voxels);
+      return Promise.resolve(held.source);
     }
-    const failure = this.#failures.get(frameIndex);
-    if (failure && this.#hasFailedSlice(frameIndex)) {
+    if (failure && this.#hasFailedSlice(record)) {
       return Promise.reject(new SourceFailed(failure));
     }
     return this.#requests.get(
-      String(frameIndex),
-      (ownSignal) => this.#load(frameIndex, imageIdIndex, ownSignal),
+      String(sourceIndex),
+      (ownSignal) => this.#load(sourceIndex, sliceIndex, ownSignal),
       signal,
     );
   }
 
-  async #load(
-    frameIndex: number,
-    imageIdIndex: number,
-    signal: AbortSignal,
-  ): Promise<SourceVoxels> {
-    const frame = this.#resampler.frame(frameIndex);
-    const { imageId } = frame;
-    const { volumeId, attempts, ownsImage } = this.#target;
-    const additionalDetails = { imageId, imageIdIndex, volumeId };
+  async #load(sourceIndex: number, sliceIndex: number, signal: AbortSignal): Promise<LoadedSource> {
+    const frame = this.#resampler.frame(sourceIndex);
     let store: FrameStore | undefined;
     const attempt = (ownSignal: AbortSignal): Promise<number> => {
-      // Nothing that comes late from the try before is in it.
+      // A store of its own for each try: a late answer to the try before is not in it.
       store = this.#resampler.createStore();
-      const target = { ...this.#target, store };
-      const options = frameRequestOptions(target, frame, 0, {});
-      const request = withSignal(options, ownSignal, { additionalDetails });
-      return loadIntoSlot(target, 0, frame, request, ownsImage(imageId));
+      const slot = { frame, store, slotIndex: 0, sliceIndex };
+      return loadIntoSlot(this.#context, slot, { signal: ownSignal });
     };
-    const filled = await retryFrame(imageId, attempt, attempts, signal);
-    if (filled.failure) {
-      this.#failures.set(frameIndex, filled.failure);
-      throw new SourceFailed(filled.failure);
+    const { failure, quality } = await retryFrame(frame.imageId, attempt, this.#context, signal);
+    const record = this.#record(sourceIndex);
+    if (failure) {
+      record.failure = failure;
+      throw new SourceFailed(failure);
     }
-    const voxels = { values: (store as FrameStore).data, quality: filled.quality };
-    if (voxels.quality >= IMAGE_QUALITY.full) {
-      this.#hold(frameIndex, voxels);
+    const source = { values: (store as FrameStore).data, quality };
+    if (quality >= IMAGE_QUALITY.full) {
+      this.#hold(record, source);
     }
-    return voxels;
+    return source;
   }
 
-  #hold(frameIndex: number, voxels: SourceVoxels): void {
-    const isShared = (this.#slices.get(frameIndex)?.length ?? 0) > 1;
-    if (this.#isClosed || !isShared || !this.#isNeeded(frameIndex)) {
+  #hold(record: SourceRecord, source: LoadedSource): void {
+    const isShared = record.slices.length > 1;
+    if (this.#context.removal.aborted || !isShared || !this.#isNeeded(record)) {
       return;
     }
     try {
-      const { release } = reserveCache(this.#target.volumeId, voxels.values.byteLength, []);
-      this.#held.set(frameIndex, { voxels, release });
+      const { release } = reserveCache(this.#context.volumeId, source.values.byteLength, []);
+      record.held = { source, release };
+      this.#held.add(record);
     } catch (error) {
       if (!isStreamingVolumeError(error, 'cache-size-exceeded')) {
         throw error;
       }
     }
-    for (const oldest of this.#held.keys()) {
+    for (const oldest of this.#held) {
       if (this.#held.size <= this.#mostHeld) {
         break;
       }
@@ -196,25 +178,24 @@ export class ResamplingSources {
     }
   }
 
-  /** Otherwise all of them are to be tried again. */
-  #hasFailedSlice(frameIndex: number): boolean {
-    const slices = this.#slices.get(frameIndex) ?? [];
-    return slices.some((slice) => this.#target.states.get(slice) === 'failed');
+  /** Where no slice is failed any more, all sources are to be tried again. */
+  #hasFailedSlice({ slices }: SourceRecord): boolean {
+    return slices.some((slice) => this.#context.states.get(slice) === 'failed');
   }
 
-  #isNeeded(frameIndex: number): boolean {
-    const slices = this.#slices.get(frameIndex) ?? [];
-    return slices.some((slice) => this.#target.states.get(slice) !== 'loaded');
+  #isNeeded({ slices }: SourceRecord): boolean {
+    return slices.some((slice) => this.#context.states.get(slice) !== 'loaded');
   }
 
-  #drop(frameIndex: number): void {
-    this.#held.get(frameIndex)?.release();
-    this.#held.delete(frameIndex);
+  #drop(record: SourceRecord): void {
+    record.held?.release();
+    record.held = undefined;
+    this.#held.delete(record);
   }
 
   #dropAll(): void {
-    for (const frameIndex of this.#held.keys()) {
-      this.#drop(frameIndex);
-    }
+    this.#held.forEach((record) => {
+      this.#drop(record);
+    });
   }
 }

@@ -9,48 +9,39 @@ import type {
 } from '../../base/types.js';
 import { finiteRange, holdsAllOf, voxelNeeds } from '../../base/voxelTypes.js';
 import type { SliceSource, VolumeResampling } from '../../geometry/resampleStack.js';
+import type { LoadSettings } from '../LoadContext.js';
 import { takeImage } from '../memory/copyFromMemory.js';
 import { resampleFrame } from './resampleFrame.js';
 
-/** What slices are written to. */
-export interface SliceResamplerTarget {
-  /** In volume order. */
-  readonly frames: readonly FrameMetadata[];
-  readonly store: FrameStore;
-  readonly resampling: VolumeResampling;
-  readonly numberOfComponents: number;
-  /** Whether the voxels are modality values. */
-  readonly isPreScaled: boolean;
-}
+/** What a {@link SliceResampler} reads of the volume. */
+type ResampledVolume = Pick<
+  LoadSettings,
+  'frames' | 'store' | 'numberOfComponents' | 'isPreScaled'
+>;
 
-/** Makes the slices of a volume out of the frames beside them. */
+/** Makes the slices of a volume out of the frames beside them (sources). */
 export class SliceResampler {
-  readonly #target: SliceResamplerTarget;
-  readonly #imageIds: ReadonlySet<string>;
+  readonly #volume: ResampledVolume;
+  readonly #resampling: VolumeResampling;
 
-  constructor(target: SliceResamplerTarget) {
-    this.#target = target;
-    this.#imageIds = new Set(target.resampling.sources.map(({ imageId }) => imageId));
+  constructor(volume: ResampledVolume, resampling: VolumeResampling) {
+    this.#volume = volume;
+    this.#resampling = resampling;
   }
 
-  /** Whether an imageId is that of a source. */
-  has(imageId: string): boolean {
-    return this.#imageIds.has(imageId);
-  }
-
-  /** The parts of a slice. */
-  sources(imageIdIndex: number): readonly SliceSource[] {
-    return this.#target.resampling.slices[imageIdIndex] ?? [];
+  /** The sources of a slice and their parts in it. */
+  sources(sliceIndex: number): readonly SliceSource[] {
+    return this.#resampling.slices[sliceIndex] ?? [];
   }
 
   /** The headers of a source. */
-  frame(frameIndex: number): FrameMetadata {
-    return this.#target.resampling.sources[frameIndex] as FrameMetadata;
+  frame(sourceIndex: number): FrameMetadata {
+    return this.#resampling.sources[sourceIndex] as FrameMetadata;
   }
 
   /** A store for one source, with voxels like those of the volume. */
   createStore(): FrameStore {
-    const { store, numberOfComponents } = this.#target;
+    const { store, numberOfComponents } = this.#volume;
     const { rows, columns } = this.frame(0);
     return new FrameStore({
       dataType: store.dataType,
@@ -62,27 +53,28 @@ export class SliceResampler {
   }
 
   /**
-   * Writes a slice; the voxels are those of its sources, in their order.
+   * Writes a slice.
    *
+   * @param voxels - of its sources, in the order of {@link sources}   *
    * @throws StreamingVolumeError as `FrameStore.makeRoom` does
    */
-  write(imageIdIndex: number, voxels: readonly VolumeArray[]): void {
-    const { frames, store, resampling, numberOfComponents: components } = this.#target;
-    const slice = frames[imageIdIndex] as FrameMetadata;
+  write(sliceIndex: number, voxels: readonly VolumeArray[]): void {
+    const { frames, store, numberOfComponents: components } = this.#volume;
+    const slice = frames[sliceIndex] as FrameMetadata;
     const { columns, rows } = this.frame(0);
-    const { isPreScaled } = this.#target;
+    const { isPreScaled } = this.#volume;
     const { slope, intercept } = slice.rescale;
     const padding = isPreScaled
-      ? resampling.padding
-      : Math.round((resampling.padding - intercept) / slope);
-    this.#makeRoom(imageIdIndex, voxels, padding);
-    const values = store.frame(imageIdIndex);
+      ? this.#resampling.padding
+      : Math.round((this.#resampling.padding - intercept) / slope);
+    this.#makeRoom(sliceIndex, voxels, padding);
+    const values = store.frame(sliceIndex);
     resampleFrame(
-      this.sources(imageIdIndex).map(({ frameIndex, weight, shift }, place) => ({
+      this.sources(sliceIndex).map(({ frameIndex: sourceIndex, weight, shift }, place) => ({
         values: voxels[place] as VolumeArray,
         weight,
         shift,
-        rescale: isPreScaled ? IDENTITY_RESCALE : between(this.frame(frameIndex), slice),
+        rescale: isPreScaled ? IDENTITY_RESCALE : between(this.frame(sourceIndex), slice),
       })),
       { columns, rows, components },
       {
@@ -95,21 +87,21 @@ export class SliceResampler {
     );
     const range = finiteRange(values);
     if (range) {
-      store.setRange(imageIdIndex, range);
+      store.setRange(sliceIndex, range);
     } else {
-      store.invalidateRange(imageIdIndex);
+      store.invalidateRange(sliceIndex);
     }
   }
 
-  /** Sees that the volume holds what the sources do, and the padding of a slice that is larger than they are. */
-  #makeRoom(imageIdIndex: number, voxels: readonly VolumeArray[], padding: number): void {
-    const { store, frames } = this.#target;
+  /** Widens the volume where its type does not hold the sources' values, or the padding of a larger slice. */
+  #makeRoom(sliceIndex: number, voxels: readonly VolumeArray[], padding: number): void {
+    const { store, frames } = this.#volume;
     const { columns, rows } = this.frame(0);
-    const slice = frames[imageIdIndex] as FrameMetadata;
-    this.sources(imageIdIndex).forEach(({ frameIndex }, place) => {
+    const slice = frames[sliceIndex] as FrameMetadata;
+    this.sources(sliceIndex).forEach(({ frameIndex: sourceIndex }, place) => {
       const values = voxels[place] as VolumeArray;
       if (!holdsAllOf(store.dataType, values.constructor.name as VolumeDataType)) {
-        store.makeRoom(voxelNeeds(values, IDENTITY_RESCALE), this.frame(frameIndex).imageId);
+        store.makeRoom(voxelNeeds(values, IDENTITY_RESCALE), this.frame(sourceIndex).imageId);
       }
     });
     if (slice.columns > columns || slice.rows > rows) {
@@ -119,32 +111,32 @@ export class SliceResampler {
   }
 
   /**
-   * Makes a slice of Images of its sources, at once and without a request.
+   * Makes a slice from Images of its sources, at once and without a request.
    *
    * @param images - by imageId
-   * @returns the imageIds of sources that have no Image, or one whose pixels cannot be trusted; the slice is
-   *   written where there are none
+   * @returns the imageIds of sources that have no Image, or one whose pixels cannot be trusted; where there are
+   *   none, the slice is written
    */
-  takeImages(imageIdIndex: number, images: ReadonlyMap<string, Types.IImage>): string[] {
-    const { isPreScaled } = this.#target;
+  takeImages(sliceIndex: number, images: ReadonlyMap<string, Types.IImage>): string[] {
+    const { isPreScaled } = this.#volume;
     const refused: string[] = [];
-    const voxels = this.sources(imageIdIndex).map(({ frameIndex }) => {
-      const frame = this.frame(frameIndex);
+    const voxels = this.sources(sliceIndex).map(({ frameIndex: sourceIndex }) => {
+      const frame = this.frame(sourceIndex);
       const store = this.createStore();
       const image = images.get(frame.imageId);
-      if (!image || !takeImage({ store, isPreScaled }, 0, frame, image)) {
+      if (!image || !takeImage({ frame, store, slotIndex: 0, sliceIndex }, isPreScaled, image)) {
         refused.push(frame.imageId);
       }
       return store.data;
     });
     if (refused.length === 0) {
-      this.write(imageIdIndex, voxels);
+      this.write(sliceIndex, voxels);
     }
     return refused;
   }
 }
 
-/** What makes stored values in one frame's scale of those in another's. */
+/** The rescale from stored values in one frame's scale to those in another's. */
 function between(from: FrameMetadata, to: FrameMetadata): LinearRescale {
   return {
     slope: from.rescale.slope / to.rescale.slope,

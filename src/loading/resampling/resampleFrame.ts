@@ -7,22 +7,22 @@ export interface SourceVoxels {
   readonly values: VolumeArray;
   /** Part of the slice; those of one slice add up to 1. */
   readonly weight: number;
-  /** Columns and rows from a pixel of the frame to its place in the slice, from 0, with fractions. */
+  /** Columns and rows from a pixel of the frame to its place in the slice, from 0; may be fractions. */
   readonly shift: readonly [number, number];
-  /** What makes the slice's values of the frame's; of its own for each frame only in stored values. */
+  /** From the frame's values to the slice's; the identity unless the voxels are stored values. */
   readonly rescale: LinearRescale;
 }
 
 /** A plane of voxels. */
-export interface PlaneSize {
+interface PlaneSize {
   readonly columns: number;
   readonly rows: number;
   /** Values of a voxel. */
   readonly components: number;
 }
 
-/** What a slice is written to. */
-export interface SliceTarget {
+/** Where a slice is written. */
+interface SliceTarget {
   readonly dataType: VolumeDataType;
   /** Whether values are rounded; those of integer types are in any case. */
   readonly isWhole?: boolean;
@@ -30,11 +30,11 @@ export interface SliceTarget {
   readonly values: VolumeArray;
   /** At least as large as a source. */
   readonly size: PlaneSize;
-  /** Stands where not every source has pixels. */
+  /** Value of voxels for which a source has no pixel. */
   readonly padding: number;
 }
 
-/** One pixel of a source that goes into a voxel: so many columns and rows from the voxel. */
+/** One pixel of a source that goes into a voxel, by its distance from the voxel in columns and rows. */
 interface Tap {
   readonly values: VolumeArray;
   readonly columnOffset: number;
@@ -43,8 +43,8 @@ interface Tap {
 }
 
 /**
- * Makes a slice of one frame or several, linearly: bilinearly in plane, by the weights across. It reckons
- * in double precision and rounds once, where the slice holds whole numbers.
+ * Makes a slice from one frame or several, linearly: bilinearly in plane, by the weights across. The arithmetic
+ * is in double precision and rounds once, where the slice holds whole numbers.
  *
  * @param size - of each source
  */
@@ -87,7 +87,7 @@ export function resampleFrame(
     }
     if (isWhole) {
       for (let i = 0; i < length; i++) {
-        // What lies between stored values of two scales may be beside the range of one; it never wraps.
+        // A value between stored values of two scales may be outside the range of one: clamped, it does not wrap.
         sums[i] = Math.min(max, Math.max(min, Math.round(sums[i] as number)));
       }
     }
@@ -112,7 +112,7 @@ function tapsOf({ values, weight, shift, rescale }: SourceVoxels): Tap[] {
   return taps;
 }
 
-/** The pixels on both sides of a place that is moved by so many pixels; only one where it hits it. */
+/** The pixels on both sides of a place that is moved by a number of pixels; one where the number is whole. */
 function neighbours(shift: number): [offset: number, weight: number][] {
   const before = Math.floor(-shift);
   const weight = -shift - before;

@@ -1,41 +1,41 @@
-/** How a {@link AdaptiveConcurrency} works. */
-export interface FlightLimitOptions {
+/** How an {@link AdaptiveConcurrency} works. */
+interface AdaptiveConcurrencyOptions {
   /** Most frames in flight, at least 1. */
   readonly most: number;
   /** A clock in milliseconds. */
   readonly now: () => number;
 }
 
-/** What was measured with so many frames in flight. */
+/** A measurement with a number of frames in flight. */
 interface Measured {
   readonly limit: number;
   readonly msPerFrame: number;
 }
 
-/** One frame in flight, and one that is on its way while the next is asked for. */
+/** One frame on the line while the next one is requested. */
 const LEAST = 2;
-/** A wait in ms that a person who scrolls hardly notices. */
+/** A wait in ms that is hardly noticed while scrolling. */
 const SHORT_WAIT = 60;
-/** How many times faster frames must come for it to be worth a longer wait. */
+/** Gain in throughput that outweighs a longer wait for a single frame. */
 const WORTH = 1.3;
-/** In ms: starts that are to be nearer to each other than this are not held back. */
+/** In ms: starts with a shorter gap are not held back. */
 const LEAST_GAP = 4;
-/** Frames after which it is tried again whether more in flight are faster: lines change. */
+/** Frames until a larger limit is tried again: the bandwidth may have changed. */
 const RETRY_AFTER = 64;
 
 /**
- * How many frames to have in flight: so many that the line is busy, but no more. What is in flight shares
- * the line with the frame that a person scrolls to.
+ * The number of frames in flight that saturates the line, and no more (congestion control): frames in flight share
+ * the bandwidth with the frame that a user scrolls to.
  *
- * Begins with two, and doubles as long as a frame takes not much time, or frames come faster for it.
- * Otherwise it goes back to the half, and tries again later. Starts are spread over the time that a frame
- * takes: frames that start together end together, and the line is idle until the next ones come.
+ * It begins with two, and doubles as long as a frame takes little time, or the throughput rises.
+ * Otherwise it goes back to the half, and tries again later. Starts are spread over the duration of a frame:
+ * frames that start together end together, and the line is idle until the next ones arrive.
  */
 export class AdaptiveConcurrency {
   readonly #most: number;
   readonly #now: () => number;
   #current: number;
-  /** Rises with each change, so that frames are not counted that began before it. */
+  /** Number of changes of the limit: frames that began before the last one do not count. */
   #change = 0;
   #hasEnded = false;
   #durations: number[] = [];
@@ -43,12 +43,12 @@ export class AdaptiveConcurrency {
   #framesUntilRetry = 0;
   #lastStart = Number.NEGATIVE_INFINITY;
   /**
-   * Least time between two starts in ms: that between two frames, so that none is asked for before the line
-   * can take it. Undefined before anything was measured.
+   * Least time between two starts in ms: that between the ends of two frames, so that no frame is requested before
+   * the line can take it. Undefined before the first measurement.
    */
   #gap: number | undefined;
 
-  constructor({ most, now }: FlightLimitOptions) {
+  constructor({ most, now }: AdaptiveConcurrencyOptions) {
     this.#most = most;
     this.#now = now;
     this.#current = Math.min(LEAST, most);
@@ -59,22 +59,22 @@ export class AdaptiveConcurrency {
     return this.#current;
   }
 
-  /** How long the next start is better held back while others are in flight, in ms. */
+  /** Time in ms for which the next start is to wait while others are in flight. */
   get delay(): number {
     return Math.max(0, this.#lastStart + (this.#gap ?? 0) - this.#now());
   }
 
-  /** Whether it is more than a guess. */
+  /** Whether {@link current} comes from a measurement. */
   get hasMeasured(): boolean {
     return this.#change > 0 || this.#most <= LEAST;
   }
 
-  /** Says that a frame begins; what is returned is to be called when it has ended. */
+  /** Records that a frame begins; returns a function to be called at its end. */
   begin(): () => void {
     const change = this.#change;
     const startedAt = this.#now();
     this.#lastStart = startedAt;
-    // The first ones have to open their connections.
+    // The first frames include the time to open their connections.
     const counts = this.#hasEnded;
     return () => {
       this.#hasEnded = true;
@@ -95,7 +95,7 @@ export class AdaptiveConcurrency {
     this.#durations = [];
     const isWorth = !this.#before || this.#before.msPerFrame >= WORTH * measured.msPerFrame;
     if (this.#gap === undefined) {
-      // What starts together is slower than so many in flight have to be.
+      // Frames that started together are slower than frames spread over time.
       this.#set(this.#current, undefined, measured.msPerFrame);
     } else if (this.#before && wait > SHORT_WAIT && !isWorth) {
       this.#framesUntilRetry = RETRY_AFTER;

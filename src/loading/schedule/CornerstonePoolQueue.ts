@@ -3,35 +3,35 @@ import type { Enums } from '@cornerstonejs/core';
 
 type PoolRequest = () => Promise<void>;
 
-/** Where a request stands in Cornerstone's request pool. */
+/** Place of a request in Cornerstone's request pool. */
 export interface PoolSlot {
   readonly requestType: Enums.RequestType;
   /** Smaller comes first. */
   readonly priority: number;
 }
 
-/** Other parts of Cornerstone empty the pool at a person's click; a second is soon enough to notice. */
+/** Interval of the search for dropped requests. They are dropped at a user's click, so a second is soon enough. */
 const CHECK_INTERVAL_MS = 1000;
 
 /**
- * A volume's requests in Cornerstone's request pool.
+ * A volume's requests in Cornerstone's request pool. Requests that other code drops are put back.
  *
- * The pool belongs to everybody: stack prefetching, for one, clears all requests of its type when it
- * stops. Requests that were dropped so are put back.
+ * Workaround: Cornerstone's tools clear the requests of all owners, not only their own: stack prefetching
+ * (tools, stackPrefetch.js, clearRequestStack) drops all of its type when it stops.
+ * Remove when a request can be taken out of the pool by its owner only.
  */
 export class CornerstonePoolQueue {
   readonly #volumeId: string;
-  #delay: number;
+  /** Is added to every priority. */
+  #delay = 0;
   readonly #waiting = new Map<PoolRequest, PoolSlot>();
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  /** @param delay - is added to every priority */
-  constructor(volumeId: string, delay: number) {
+  constructor(volumeId: string) {
     this.#volumeId = volumeId;
-    this.#delay = delay;
   }
 
-  /** Hands a request to the pool, which calls it when it is its turn. It must not reject. */
+  /** Hands a request to the pool, which calls it at its turn. It must not reject. */
   add(request: PoolRequest, slot: PoolSlot): void {
     const pooled: PoolRequest = () => {
       this.#forget(pooled);
@@ -39,7 +39,7 @@ export class CornerstonePoolQueue {
     };
     this.#waiting.set(pooled, slot);
     this.#submit(pooled, slot);
-    // Most requests are called at once, and need no look.
+    // The pool has called most requests by now, and they need no check.
     if (this.#waiting.size > 0) {
       this.#timer ??= setInterval(() => {
         this.restoreDropped();
@@ -47,7 +47,7 @@ export class CornerstonePoolQueue {
     }
   }
 
-  /** Calls the request that waits longest, if one waits, without the pool. */
+  /** Calls the request that has waited longest, if there is one, past the pool. */
   callNext(): void {
     const [next] = this.#waiting.keys();
     if (next) {
@@ -58,10 +58,13 @@ export class CornerstonePoolQueue {
     }
   }
 
-  /** Changes what is added to the priorities of requests that wait, and of those that come. */
+  /** Adds a number to the priorities of requests that wait and of later ones. Default 0. */
   setDelay(delay: number): void {
-    if (delay !== this.#delay) {
-      this.#delay = delay;
+    if (delay === this.#delay) {
+      return;
+    }
+    this.#delay = delay;
+    if (this.#waiting.size > 0) {
       this.#takeOut();
       this.#waiting.forEach((slot, request) => {
         this.#submit(request, slot);
@@ -69,7 +72,7 @@ export class CornerstonePoolQueue {
     }
   }
 
-  /** Puts back what somebody else took out of the pool. */
+  /** Puts back the requests that other code has taken out of the pool. */
   restoreDropped(): void {
     const pool = Object.values(imageLoadPoolManager.getRequestPool())
       .flatMap((byPriority) => Object.values(byPriority))
@@ -82,7 +85,7 @@ export class CornerstonePoolQueue {
     });
   }
 
-  /** Takes all requests out of the pool that it has not called yet. */
+  /** Takes the requests out of the pool that it has not called yet. */
   removeAll(): void {
     this.#takeOut();
     this.#waiting.clear();

@@ -1,24 +1,24 @@
-/** How something runs in a place. */
-export interface FlightOptions {
-  /** Ends the wait. In flight, it gives the place back: what is aborted is in flight no longer. */
+/** How a task runs in a place. */
+interface FlightOptions {
+  /** Its abort ends the wait, or gives the place of a running task back. */
   readonly signal: AbortSignal;
-  /** Whether it goes before all who wait longer; asked for each place anew. Default: no. */
+  /** Whether the task goes before tasks that have waited longer; asked again for each place. Default: no. */
   readonly isPreferred?: () => boolean;
 }
 
-/** One who waits for a place. */
-interface Waiting {
+/** A task that waits for a place. */
+interface WaitingTask {
   readonly start: () => void;
   readonly isPreferred: () => boolean;
 }
 
 /**
- * The places in flight of one volume. Those who load its frames share them, so that they do not have more
- * frames in flight together than one of them may have alone.
+ * The places in flight of one volume (a counting semaphore with priorities). Loads and load strategies share them,
+ * so that together they have at most `maxInFlight` frames in flight.
  */
 export class FlightPlaces {
   readonly #most: number;
-  readonly #waiting = new Set<Waiting>();
+  readonly #waiting = new Set<WaitingTask>();
   #taken = 0;
   #claim: (() => void) | undefined;
 
@@ -30,8 +30,7 @@ export class FlightPlaces {
   /**
    * Runs a task in a place: at once where one is free, otherwise in the order of the calls.
    *
-   * @returns settles as the task does; resolves when the signal has aborted before it was its turn, and it
-   *   is not run then
+   * @returns settles as the task does; resolves without running it when the signal aborts before its turn
    */
   run(task: () => Promise<void>, { signal, isPreferred }: FlightOptions): Promise<void> {
     if (signal.aborted) {
@@ -43,10 +42,10 @@ export class FlightPlaces {
   }
 
   /**
-   * Calls back whenever a place is free that others wait for, and none of these is preferred: who runs a
-   * task then gets the place before them.
+   * Calls back whenever a place is free that tasks wait for, and none of these is preferred: a task that is run
+   * in the callback gets the place before them. One claim at a time; a new one replaces the former.
    *
-   * @returns ends that
+   * @returns ends the claim
    */
   claim(onFree: () => void): () => void {
     this.#claim = onFree;

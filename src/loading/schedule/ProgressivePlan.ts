@@ -1,21 +1,11 @@
 import { Enums, metaData } from '@cornerstonejs/core';
-import type { FrameStates } from '../FrameStates.js';
-import { followViewports, slicesLookedAt } from './frameOrder.js';
-import type { FrameNeeds, FrameOrder } from './frameOrder.js';
+import { callApplication } from '../../base/callApplication.js';
+import type { LoadContext } from '../LoadContext.js';
 import type { PoolSlot } from './CornerstonePoolQueue.js';
+import { followViewports, slicesOnScreen } from './frameOrder.js';
+import type { FrameNeeds } from './frameOrder.js';
 
-/** How the frames of one load are ordered and asked for. */
-export interface RetrieveRunOptions {
-  readonly frameCount: number;
-  readonly states: FrameStates;
-  readonly configuration: RetrieveConfiguration | undefined;
-  /** The application's own, if it has one. */
-  readonly frameOrder: FrameOrder | undefined;
-  /** In Cornerstone's request pool, where no stage has another. */
-  readonly priority: number;
-}
-
-/** What a request of a frame carries besides what every request does. */
+/** What a request of a frame carries besides the options of every request. */
 export interface Retrieval {
   readonly retrieveType: string;
   readonly retrieveOptions: Readonly<Record<string, unknown>> | undefined;
@@ -23,82 +13,154 @@ export interface Retrieval {
   readonly streamingData: Record<string, unknown>;
 }
 
-/** The order and the steps in which one load retrieves its frames. */
-export class ProgressiveRun {
-  readonly #options: RetrieveRunOptions;
-  readonly #plan: RetrievePlan;
-  readonly #streamingData = new Map<number, Record<string, unknown>>();
+/** One request of a frame, of perhaps several. */
+interface RetrieveStep {
+  /** Undefined for a frame that is in no stage, or where there are none. */
+  readonly stage: RetrieveStage | undefined;
+  /** Place among all steps, compared number by number; smaller comes first. */
+  readonly rank: readonly number[];
+}
 
-  /** @throws TypeError for a stage that names a frame that is not there */
-  constructor(options: RetrieveRunOptions) {
-    this.#options = options;
-    this.#plan = new RetrievePlan(options.frameCount, options.configuration?.stages);
+/** The steps of one frame; the first is the one that it is at. */
+interface FrameSteps {
+  readonly steps: RetrieveStep[];
+  streamingData: Record<string, unknown> | undefined;
+}
+
+const ONLY_STEP: RetrieveStep = { stage: undefined, rank: [Infinity] };
+
+/** The order in which Cornerstone's request pool serves its types. */
+const REQUEST_TYPES = ['interaction', 'thumbnail', 'prefetch', 'compute'];
+
+/** Of a stage without a priority; the same as in Cornerstone. */
+const DEFAULT_PRIORITY = -5;
+
+/** What a {@link ProgressivePlan} reads of the load. */
+type PlannedLoad = Pick<
+  LoadContext,
+  'volumeId' | 'imageIds' | 'states' | 'frameOrder' | 'priority'
+>;
+
+/**
+ * The order and the steps in which one load retrieves its frames. Each stage in which a frame occurs is one more
+ * request of it, as long as it has not got its full quality. A frame that is in no stage is requested once,
+ * last.
+ */
+export class ProgressivePlan {
+  readonly #load: PlannedLoad;
+  readonly #configuration: RetrieveConfiguration | undefined;
+  readonly #frames: readonly FrameSteps[];
+  readonly #hasStages: boolean;
+
+  /**
+   * @param configuration - default: what Cornerstone's metadata providers have for the volume
+   * @throws TypeError for a stage that names a frame that does not exist
+   */
+  constructor(
+    load: PlannedLoad,
+    configuration = readRetrieveConfiguration(load.volumeId, load.imageIds[0]),
+  ) {
+    const stages = configuration?.stages ?? [];
+    const count = load.imageIds.length;
+    this.#load = load;
+    this.#configuration = configuration;
+    this.#hasStages = stages.length > 0;
+    this.#frames = load.imageIds.map(() => ({ steps: [], streamingData: undefined }));
+    stages.forEach((stage, place) => {
+      const { requestType = 'prefetch', priority = DEFAULT_PRIORITY } = stage;
+      stagePositions(count, stage).forEach((sliceIndex, position) => {
+        const rank = [REQUEST_TYPES.indexOf(requestType), priority, place, position];
+        this.#frames[sliceIndex]?.steps.push({ stage, rank });
+      });
+    });
   }
 
   /**
-   * The frames that have not ended, each once. An order that the application gives comes before the
-   * stages of a configuration, and these before the order that follows the viewports; but even then what
-   * viewports look at comes first.
+   * The frames that have not ended, each once. An order of the application comes before the
+   * stages of a configuration, and these before the order that follows the viewports; but also with stages
+   * the slices on screen come first. An order that throws counts for nothing, and its error is reported as
+   * an uncaught one.
    */
   order(needs: FrameNeeds): number[] {
-    const { frameCount, states, frameOrder } = this.#options;
-    const wanted = frameOrder
-      ? frameOrder(frameCount, needs).filter((index) => Number.isInteger(index))
-      : this.#plan.hasStages
-        ? slicesLookedAt(frameCount, needs)
-        : followViewports(frameCount, needs);
-    return [...new Set([...wanted, ...this.#plan.order()])].filter(
-      (index) => index >= 0 && index < frameCount && !states.hasEnded(index),
+    const { imageIds, states, frameOrder } = this.#load;
+    const count = imageIds.length;
+    const ofApplication =
+      frameOrder && callApplication(() => frameOrder(count, needs).filter(Number.isInteger));
+    const follow = this.#hasStages ? slicesOnScreen : followViewports;
+    const wanted = ofApplication ?? follow(count, needs);
+    return [...new Set([...wanted, ...this.#byRank()])].filter(
+      (index) => index >= 0 && index < count && !states.hasEnded(index),
     );
   }
 
-  /** Where the request of a frame stands in Cornerstone's request pool. */
-  slot(imageIdIndex: number): PoolSlot {
-    const stage = this.#plan.stage(imageIdIndex);
+  /** Place of a frame's next request in Cornerstone's request pool. */
+  slot(sliceIndex: number): PoolSlot {
+    const { stage } = this.#step(sliceIndex);
     return {
       requestType: (stage?.requestType ?? Enums.RequestType.Prefetch) as Enums.RequestType,
-      priority: stage?.priority ?? this.#options.priority,
+      priority: stage?.priority ?? this.#load.priority,
     };
   }
 
-  /** What the next request of a frame carries; undefined where no configuration says anything. */
-  retrieval(imageIdIndex: number): Retrieval | undefined {
-    const { configuration } = this.#options;
-    if (!configuration) {
+  /** What the next request of a frame carries; undefined where there is no configuration. */
+  retrieval(sliceIndex: number): Retrieval | undefined {
+    const frame = this.#frames[sliceIndex];
+    if (!this.#configuration || !frame) {
       return undefined;
     }
-    const { retrieveOptions } = configuration;
-    const { retrieveType = this.#plan.hasStages ? 'default' : 'single' } =
-      this.#plan.stage(imageIdIndex) ?? {};
-    const streamingData = this.#streamingData.get(imageIdIndex) ?? {};
-    this.#streamingData.set(imageIdIndex, streamingData);
+    const { retrieveOptions } = this.#configuration;
+    const { retrieveType = this.#hasStages ? 'default' : 'single' } =
+      this.#step(sliceIndex).stage ?? {};
+    frame.streamingData ??= {};
     return {
       retrieveType,
       retrieveOptions: retrieveOptions[retrieveType] ?? retrieveOptions['default'],
-      streamingData,
+      streamingData: frame.streamingData,
     };
   }
 
-  /** The frames that this one stands in for. */
-  nearbyFrames(imageIdIndex: number): readonly NearbyFrame[] {
-    return this.#plan.stage(imageIdIndex)?.nearbyFrames ?? [];
+  /** The slices that show this frame until they have pixels as good. */
+  nearbyFrames(sliceIndex: number): readonly NearbyFrame[] {
+    return this.#step(sliceIndex).stage?.nearbyFrames ?? [];
   }
 
-  /** Whether what a frame brings now is the last that is asked for. */
-  isLastStep(imageIdIndex: number): boolean {
-    return this.#plan.isLastStep(imageIdIndex);
+  /** Whether a frame has no further step: the result of this one ends it. */
+  isLastStep(sliceIndex: number): boolean {
+    return (this.#frames[sliceIndex]?.steps.length ?? 0) <= 1;
   }
 
-  /** A request of a frame is over: the next one, if there is one, is its next step. */
-  advance(imageIdIndex: number): void {
-    this.#plan.advance(imageIdIndex);
-    if (this.#options.states.hasEnded(imageIdIndex)) {
-      this.#streamingData.delete(imageIdIndex);
+  /** A request of a frame is over: goes on to its next step, or stays at the last. */
+  advance(sliceIndex: number): void {
+    const frame = this.#frames[sliceIndex];
+    if (!frame) {
+      return;
     }
+    if (!this.isLastStep(sliceIndex)) {
+      frame.steps.shift();
+    }
+    if (this.#load.states.hasEnded(sliceIndex)) {
+      frame.streamingData = undefined;
+    }
+  }
+
+  /** All frames, by the rank of the step that each is at. */
+  #byRank(): number[] {
+    const ranks = this.#frames.map((_, sliceIndex) => this.#step(sliceIndex).rank);
+    const rank = (sliceIndex: number): readonly number[] => ranks[sliceIndex] as readonly number[];
+    return [...ranks.keys()].sort((a, b) => compare(rank(a), rank(b)) || a - b);
+  }
+
+  #step(sliceIndex: number): RetrieveStep {
+    return this.#frames[sliceIndex]?.steps[0] ?? ONLY_STEP;
   }
 }
 
-/** A stage of Cornerstone's `imageRetrieveConfiguration`, as far as it is honoured. */
+function compare(a: readonly number[], b: readonly number[]): number {
+  const differs = a.findIndex((value, place) => value !== b[place]);
+  return differs < 0 ? 0 : (a[differs] as number) - (b[differs] ?? -Infinity);
+}
+
+/** A stage of Cornerstone's `imageRetrieveConfiguration`: the fields that are honoured. */
 export interface RetrieveStage {
   readonly id?: string;
   /**
@@ -106,7 +168,7 @@ export interface RetrieveStage {
    * negative one counts from the end. Default: see `decimate`.
    */
   readonly positions?: readonly number[];
-  /** Every so many frames, from `offset` on. Default 1. */
+  /** Every n-th frame, from `offset` on. Default 1. */
   readonly decimate?: number;
   /** Default 0. */
   readonly offset?: number;
@@ -119,114 +181,23 @@ export interface RetrieveStage {
   readonly nearbyFrames?: readonly NearbyFrame[];
 }
 
-/** A frame that another one stands in for until its own pixels are there. */
+/** A slice that shows a copy of another frame (a replica) until its own pixels are there. */
 export interface NearbyFrame {
-  /** Slices from the frame that has arrived. */
+  /** Distance in slices from the frame that has arrived. */
   readonly offset: number;
-  /** What the stand-in counts for, below every quality of own pixels. */
+  /** Quality of the replica, below every quality of own pixels. */
   readonly imageQualityStatus?: number;
 }
 
-/** One request of a frame, of perhaps several. */
-interface RetrieveStep {
-  /** Undefined for a frame that is in no stage, or where there are none. */
-  readonly stage: RetrieveStage | undefined;
-  /** Place among all steps, compared number by number; smaller comes first. */
-  readonly rank: readonly number[];
-}
-
-const ONLY_STEP: RetrieveStep = { stage: undefined, rank: [Infinity] };
-
-/** The order in which Cornerstone's request pool serves its types. */
-const REQUEST_TYPES = ['interaction', 'thumbnail', 'prefetch', 'compute'];
-
-/** Of a stage that names none; the same as in Cornerstone. */
-const DEFAULT_PRIORITY = -5;
-
 /**
- * The steps in which each frame is retrieved: each stage in which a frame occurs is one more request of
- * it, as long as it has not got its full quality. A frame that is in no stage is requested once, last.
- */
-export class RetrievePlan {
-  readonly #steps: readonly (readonly RetrieveStep[])[];
-  readonly #current: number[];
-  /** Whether there are stages, which say in which order frames come. */
-  readonly hasStages: boolean;
-
-  /**
-   * @param count - number of frames
-   * @throws TypeError for a stage that names a frame that is not there
-   */
-  constructor(count: number, stages: readonly RetrieveStage[] = []) {
-    const steps: RetrieveStep[][] = Array.from({ length: count }, () => []);
-    stages.forEach((stage, place) => {
-      const { requestType = 'prefetch', priority = DEFAULT_PRIORITY } = stage;
-      stagePositions(count, stage).forEach((frameIndex, position) => {
-        const rank = [REQUEST_TYPES.indexOf(requestType), priority, place, position];
-        steps[frameIndex]?.push({ stage, rank });
-      });
-    });
-    this.#steps = steps.map((own) => (own.length > 0 ? own : [ONLY_STEP]));
-    this.#current = steps.map(() => 0);
-    this.hasStages = stages.length > 0;
-  }
-
-  /** The stage that a frame is at; undefined where none tells how to request it. */
-  stage(frameIndex: number): RetrieveStage | undefined {
-    return this.#step(frameIndex).stage;
-  }
-
-  /** Whether a frame has no further step: what it brings is what there is. */
-  isLastStep(frameIndex: number): boolean {
-    return this.#place(frameIndex) >= (this.#steps[frameIndex]?.length ?? 0) - 1;
-  }
-
-  /** Goes on to the next step of a frame; stays at the last. */
-  advance(frameIndex: number): void {
-    if (!this.isLastStep(frameIndex)) {
-      this.#current[frameIndex] = this.#place(frameIndex) + 1;
-    }
-  }
-
-  /** All frames, by the rank of the step that each is at. */
-  order(): number[] {
-    return this.#steps
-      .map((_, frameIndex) => ({ frameIndex, rank: this.#step(frameIndex).rank }))
-      .sort((a, b) => compare(a.rank, b.rank) || a.frameIndex - b.frameIndex)
-      .map(({ frameIndex }) => frameIndex);
-  }
-
-  #step(frameIndex: number): RetrieveStep {
-    return this.#steps[frameIndex]?.[this.#place(frameIndex)] ?? ONLY_STEP;
-  }
-
-  #place(frameIndex: number): number {
-    return this.#current[frameIndex] ?? 0;
-  }
-}
-
-function compare(a: readonly number[], b: readonly number[]): number {
-  const differs = a.findIndex((value, place) => value !== b[place]);
-  return differs < 0 ? 0 : (a[differs] as number) - (b[differs] ?? -Infinity);
-}
-
-/** What says which frames a stage is about; see `RetrieveStage`. */
-export interface StageExtent {
-  readonly id?: string;
-  readonly positions?: readonly number[];
-  readonly decimate?: number;
-  readonly offset?: number;
-}
-
-/**
- * The frames of a stage, in the order in which it names them, each once.
+ * The slices of a stage, in the order in which it names them, each once.
  *
  * @param count - number of frames
  * @throws TypeError that names the stage
  */
 export function stagePositions(
   count: number,
-  { id, positions, decimate = 1, offset = 0 }: StageExtent,
+  { id, positions, decimate = 1, offset = 0 }: RetrieveStage,
 ): number[] {
   if (positions) {
     return [...new Set(positions.map((position) => toIndex(count, position, id)))];
@@ -255,18 +226,18 @@ function toIndex(count: number, position: number, id: string | undefined): numbe
   return index;
 }
 
-/** What Cornerstone's `imageRetrieveConfiguration` says of a volume. */
-export interface RetrieveConfiguration {
+/** Cornerstone's `imageRetrieveConfiguration` of a volume. */
+interface RetrieveConfiguration {
   readonly stages: readonly RetrieveStage[] | undefined;
-  /** By `retrieveType`; those of `default` apply to types without an entry. */
+  /** By `retrieveType`; the entry of `default` applies to types without one. */
   readonly retrieveOptions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /**
  * Reads how a volume is to be retrieved: under its volumeId, the transfer syntax of its first frame or
- * the word `volume`, where Cornerstone's own loader looks too.
+ * the word `volume`, as Cornerstone's own loader does.
  */
-export function readRetrieveConfiguration(
+function readRetrieveConfiguration(
   volumeId: string,
   imageId: string | undefined,
 ): RetrieveConfiguration | undefined {
@@ -274,7 +245,8 @@ export function readRetrieveConfiguration(
     Enums.MetadataModules.TRANSFER_SYNTAX,
     imageId ?? '',
   ) ?? {}) as { transferSyntaxUID?: string };
-  // One by one: Cornerstone hands no more than two of several queries on to its providers.
+  // Workaround: core's metaData.get (metaData.js) passes at most two of several queries to its providers.
+  // Remove when it passes all of them.
   for (const query of [volumeId, transferSyntaxUID, 'volume']) {
     const configuration = query && metaData.get('imageRetrieveConfiguration', query);
     if (configuration) {

@@ -5,23 +5,24 @@ import { slicesInView } from '../../geometry/slicesInView.js';
 import type { ViewPlane } from '../../geometry/slicesInView.js';
 import type { FrameNeeds, SliceNeed } from './frameOrder.js';
 
-/** Viewports also trigger it when they get a volume. */
+/** Viewports trigger it also when they get a volume. */
 const { CAMERA_MODIFIED } = Enums.Events;
-/** How often it is looked for viewports, outside of the document, while none shows the volume. */
+/** Interval in ms of the search for viewports outside of the document, while none shows the volume. */
 const IDLE_INTERVAL_MS = 100;
 
-/** What a viewport showed last. */
+/** What a viewport showed when it was last read. */
 interface Seen {
   readonly need: SliceNeed;
-  /** Rises with each move, so that the viewport that moved last has the largest. */
+  /** A counter of moves: the viewport that moved last has the largest. */
   readonly movedAt: number;
 }
 
 /**
  * Watches which slices the viewports that show a volume need.
  *
- * Looks again and again besides listening: viewports, their elements and rendering engines come
- * and go while a volume loads, and not all elements are in the document.
+ * Workaround: Cornerstone triggers CAMERA_MODIFIED on the element of a viewport only (RenderingEngine/Viewport.js), and
+ * viewports, elements and engines come and go while a volume loads, some of them outside of the document: the
+ * follower polls besides listening. Remove when the event is triggered on `eventTarget` too.
  */
 export class ViewportFollower {
   readonly #volumeId: string;
@@ -64,22 +65,25 @@ export class ViewportFollower {
   }
 
   /** The slices that viewports in the acquisition plane showed in their middle when they were last read. */
-  lookedAt(): number[] {
+  slicesOnScreen(): number[] {
     return [...this.#seen.values()].map(({ need }) => need.frameIndex);
   }
 
-  /** Whether a slice is one of {@link lookedAt}. */
-  isLookedAt(frameIndex: number): boolean {
-    return this.lookedAt().includes(frameIndex);
+  /** Whether a viewport shows this slice: it is one of {@link slicesOnScreen}. */
+  isOnScreen(sliceIndex: number): boolean {
+    return this.slicesOnScreen().includes(sliceIndex);
   }
 
   /**
    * Calls back when the needs have changed, until {@link stop}: as soon as a viewport in the document has moved
    * or got the volume. At the latest in the next animation frame, or within {@link IDLE_INTERVAL_MS} while no
    * viewport shows the volume.
+   *
+   * @returns the needs at the start
    */
-  start(onChange: (needs: FrameNeeds) => void): void {
-    let last = JSON.stringify(this.read());
+  start(onChange: (needs: FrameNeeds) => void): FrameNeeds {
+    const first = this.read();
+    let last = JSON.stringify(first);
     const look = (): void => {
       const needs = this.read();
       const now = JSON.stringify(needs);
@@ -95,6 +99,7 @@ export class ViewportFollower {
       stopListening();
       stopRepeating();
     };
+    return first;
   }
 
   /** Stops watching. */
@@ -119,7 +124,7 @@ export class ViewportFollower {
   }
 }
 
-/** Calls back once the code that changes viewports is through with it. */
+/** Calls back after the code that changes viewports, in a microtask (debounced). */
 function listenToViewports(look: () => void): () => void {
   let isListening = true;
   let isDue = false;
@@ -143,7 +148,10 @@ function listenToViewports(look: () => void): () => void {
   };
 }
 
-/** An animation frame costs the browser a picture, though nothing may have changed in it. */
+/**
+ * Calls back with each animation frame, or slower while no viewport shows the volume: an animation frame makes
+ * the browser draw a picture, also where nothing has changed in it.
+ */
 function repeat(look: () => void, hasViewports: () => boolean): () => void {
   let cancel: () => void;
   const lookAndGoOn = (): void => {
@@ -169,7 +177,7 @@ function repeat(look: () => void, hasViewports: () => boolean): () => void {
   };
 }
 
-/** The plane of a viewport; undefined where it has none: in 3D, and before it has a camera. */
+/** The plane of a viewport; undefined in 3D and before the viewport has a camera. */
 function readViewPlane(viewport: Types.IViewport): ViewPlane | undefined {
   if (viewport.type === Enums.ViewportType.VOLUME_3D) {
     return undefined;
@@ -192,7 +200,7 @@ function readViewPlane(viewport: Types.IViewport): ViewPlane | undefined {
 }
 
 /** The viewports of one rendering engine that show a volume; at least one. */
-export interface ShowingViewports {
+interface ShowingViewports {
   readonly engine: RenderingEngine;
   readonly viewports: readonly Types.IViewport[];
 }
@@ -202,7 +210,7 @@ export function viewportsShowing(volumeId: string): ShowingViewports[] {
   return (getRenderingEngines() ?? [])
     .filter((engine) => !engine.hasBeenDestroyed)
     .map((engine) => ({
-      engine: engine,
+      engine,
       viewports: engine.getViewports().filter((viewport) => {
         const { hasVolumeId } = viewport as { hasVolumeId?: (id: string) => boolean };
         return hasVolumeId?.call(viewport, volumeId) === true;

@@ -1,4 +1,4 @@
-/** What viewports show of a volume, as far as it matters for the order of its frames. */
+/** What viewports show of a volume: input for the order of its frames. */
 export interface FrameNeeds {
   /**
    * The slices that viewports in the acquisition plane show; the viewport that moved last comes first.
@@ -10,11 +10,11 @@ export interface FrameNeeds {
 
 /** A viewport in the acquisition plane. */
 export interface SliceNeed {
-  /** The slice in the middle of what is shown. */
+  /** The slice in the middle of the view, from 0 in volume order. */
   readonly frameIndex: number;
   /** How many slices to each side are shown with it: 0, or more for a thick slab. */
   readonly radius: number;
-  /** Where the viewport was scrolled last: 1 up, -1 down, 0 when it has not moved. */
+  /** Direction of the last scroll: 1 towards higher indices, -1 towards lower ones, 0 before the first. */
   readonly direction: -1 | 0 | 1;
 }
 
@@ -22,11 +22,11 @@ export interface SliceNeed {
  * Puts frames into the order in which they are requested.
  *
  * @param count - number of frames
- * @returns frame indices; those that are left out come last
+ * @returns slice indices from 0, in volume order; slices that are left out come last
  */
 export type FrameOrder = (count: number, needs: FrameNeeds) => readonly number[];
 
-/** Slices in scroll direction that are fetched with the one that is looked at. */
+/** Number of slices in scroll direction that are fetched with the slice on screen. */
 const SLICES_AHEAD = 8;
 
 /** From the middle frame, `floor(count / 2)`, to both sides in turn. */
@@ -34,35 +34,35 @@ export function centerOut(count: number): number[] {
   return outwards(count, Math.floor(count / 2));
 }
 
-/** As the frames lie, from 0 to `count - 1`. */
+/** In volume order, from 0 to `count - 1`. */
 export function topToBottom(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index);
 }
 
 /**
- * Every 16th frame, then every 8th, 4th, 2nd and all the others, so that a picture across the slices
- * can be recognised early.
+ * Every 16th frame, then every 8th, 4th, 2nd and all the others, so that a view across the slices
+ * is recognisable early.
  */
 export function coarseToFine(count: number): number[] {
   return coarseSteps(count, [16, 8, 4, 2, 1]);
 }
 
 /**
- * What viewports show first: in the acquisition plane the slices that are looked at, with the next ones
- * in scroll direction; for pictures across the slices every 16th, 8th and 4th frame; then outwards from
- * what is looked at. Without viewports the same as {@link centerOut}.
+ * Slices on screen first: in the acquisition plane the slices that viewports show, with the next ones
+ * in scroll direction; for views across the slices every 16th, 8th and 4th frame; then outwards from
+ * the slice on screen. Without viewports the same as {@link centerOut}.
  */
 export function followViewports(count: number, needs: FrameNeeds): number[] {
   const { slices, acrossSlices } = needs;
-  const looked = slicesLookedAt(count, needs);
+  const onScreen = slicesOnScreen(count, needs);
   const coarse = acrossSlices ? coarseSteps(count, [16, 8, 4]) : [];
   const centre = slices[0]?.frameIndex ?? Math.floor(count / 2);
-  return [...new Set([...looked, ...coarse, ...outwards(count, centre)])];
+  return [...new Set([...onScreen, ...coarse, ...outwards(count, centre)])];
 }
 
 /** The slices that viewports in the acquisition plane show, with the next ones in scroll direction. */
-export function slicesLookedAt(count: number, { slices }: FrameNeeds): number[] {
-  return [...new Set(slices.flatMap((need) => lookedAt(count, need)))];
+export function slicesOnScreen(count: number, { slices }: FrameNeeds): number[] {
+  return [...new Set(slices.flatMap((need) => around(count, need)))];
 }
 
 /**
@@ -85,7 +85,7 @@ export function outwards(count: number, centre: number): number[] {
   return order;
 }
 
-function lookedAt(count: number, { frameIndex, radius, direction }: SliceNeed): number[] {
+function around(count: number, { frameIndex, radius, direction }: SliceNeed): number[] {
   const shown = outwards(2 * radius + 1, radius).map((offset) => frameIndex - radius + offset);
   const sides = direction === 0 ? [1, -1] : [direction];
   const ahead = Array.from({ length: SLICES_AHEAD / sides.length }, (_, i) =>

@@ -173,12 +173,12 @@ export class WorkerExchange {
     const { imageId, description, options, ownerSignal, hooked } = this.#target;
     const { nativeLength, storedSyntax, layout } = description;
     const isNetwork = 'url' in request.source;
-    const isAwaited = options.isAwaited === true;
+    const isOnScreen = options.isOnScreen === true;
     const { trace } = options;
     // Who has given up meanwhile wants nothing written any more; others may still want the frame.
     const output = ownerSignal.aborted ? withoutMemory(request.output) : request.output;
     return this.#workers.fetch(
-      { ...request, output, imageId, nativeLength, storedSyntax, layout, isAwaited, trace },
+      { ...request, output, imageId, nativeLength, storedSyntax, layout, isOnScreen, trace },
       {
         signal,
         ownerSignal,

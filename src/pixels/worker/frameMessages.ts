@@ -54,7 +54,7 @@ export interface FrameRequest {
   readonly storedSyntax: string | undefined;
   readonly layout: PixelLayout;
   /** Whether somebody looks at its place; others may be told of together. */
-  readonly isAwaited: boolean;
+  readonly isOnScreen: boolean;
   /** Whether the outcome says when its steps were done. */
   readonly trace?: boolean | undefined;
   /** Without, the worker gives the bytes of the frame in any case. */

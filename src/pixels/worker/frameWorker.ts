@@ -70,7 +70,7 @@ async function makeFrame(id: number, request: FrameRequest): Promise<void> {
     pressure.add(ending.received.loaded);
   }
   if (outcome) {
-    const mayWait = runs.size > 0 && !request.isAwaited;
+    const mayWait = runs.size > 0 && !request.isOnScreen;
     ended.add({ type: 'ended', id, ...ending, outcome }, buffersOf(outcome), mayWait);
   }
 }

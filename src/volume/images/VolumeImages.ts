@@ -1,63 +1,73 @@
+import { cache, Enums } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../../base/errors.js';
 import type { FrameStore } from '../../base/FrameStore.js';
 import type { FrameMetadata, ValueRange, VolumeArray } from '../../base/types.js';
+import { readModule } from '../../headers/readModule.js';
 import { framesAround } from '../../loading/fillAbsent.js';
-import type { FrameFailure } from '../../loading/frame/retryFrame.js';
 import type { FrameLoader } from '../../loading/frame/FrameLoader.js';
-import type { FrameState, FrameStates } from '../../loading/FrameStates.js';
+import type { FrameFailure } from '../../loading/frame/retryFrame.js';
+import type { FrameState } from '../../loading/FrameStates.js';
+import type { LoadContext } from '../../loading/LoadContext.js';
+import {
+  cacheImages,
+  createCacheEntry,
+  isCachedStreamingVolume,
+  ownsCacheEntry,
+  publishFromOthers,
+  replaceCacheEntry,
+} from '../../loading/memory/cacheEntries.js';
+import type { ImageCacheEntry } from '../../loading/memory/cacheEntries.js';
 import { createVolumeImage } from '../../pixels/image/volumeImage.js';
-import type { StreamingVolumeProps } from '../StreamingVolumeProps.js';
-import { ImageCacheViews } from './ImageCacheViews.js';
-
-/** What images are made of. */
-export interface VolumeImagesSource {
-  readonly props: StreamingVolumeProps;
-  readonly states: FrameStates;
-  readonly loader: FrameLoader;
-  /** Called when somebody else takes a view out of the image cache. */
-  readonly onViewRemoved: () => void;
-}
 
 /** States of slices that an Image can be made of; absent ones are blank or interpolated. */
 const HAS_IMAGE: ReadonlySet<FrameState> = new Set<FrameState>(['loaded', 'absent']);
 
-/** Gives the frames of a volume back as Images: copies, views, and entries of the image cache. */
+/**
+ * Gives the frames of a volume back as Images: copies, views, and entries of Cornerstone's image cache.
+ *
+ * A view is an Image whose pixels are the volume's memory, so that stack viewports and tools find the frame
+ * without a request and without a copy. Views have the size 0 in the cache: the volume has reserved their bytes.
+ */
 export class VolumeImages {
-  readonly #source: VolumeImagesSource;
-  readonly #views: ImageCacheViews;
+  readonly #context: LoadContext;
+  readonly #loader: FrameLoader;
+  readonly #onViewRemoved: () => void;
+  /**
+   * Slice index by each imageId that a view may be in the image cache under; a frame may be requested by another
+   * scheme too.
+   */
+  readonly #indices: Map<string, number>;
+  #isClosed = false;
 
-  constructor(source: VolumeImagesSource) {
-    const { volumeId, frames, store } = source.props;
-    this.#source = source;
-    this.#views = new ImageCacheViews({
-      volumeId,
-      imageIds: frames.map(({ imageId }) => imageId),
-      createView: (imageIdIndex) =>
-        this.#create(imageIdIndex, liveFrame(store, imageIdIndex), () =>
-          store.getFrameRange(imageIdIndex),
-        ),
-      createCopy: (imageIdIndex) =>
-        source.states.get(imageIdIndex) === 'loaded' ? this.copy(imageIdIndex) : undefined,
-      onViewRemoved: source.onViewRemoved,
-    });
+  /** @param onViewRemoved - called when other code takes a view out of the image cache */
+  constructor(context: LoadContext, loader: FrameLoader, onViewRemoved: () => void) {
+    this.#context = context;
+    this.#loader = loader;
+    this.#onViewRemoved = onViewRemoved;
+    this.#indices = new Map(context.imageIds.map((imageId, index) => [imageId, index]));
   }
 
-  /** Puts a loaded frame into the image cache, when the volume publishes its frames. */
-  publish(imageIdIndex: number): void {
-    if (this.#source.props.publishFrameViews) {
-      this.#views.publish(imageIdIndex);
+  /**
+   * Puts one frame into the image cache as a view. An Image that is there for it is replaced, so that its
+   * memory is held once; an Image that is on its way, another volume's view and an Image that another volume
+   * reads stay.
+   */
+  publish(sliceIndex: number): void {
+    const imageId = this.#context.imageIds[sliceIndex] as string;
+    if (!cache.getImageLoadObject(imageId) || this.#mayReplace(imageId)) {
+      replaceCacheEntry(imageId, this.#entry(Promise.resolve(this.#view(sliceIndex))));
     }
   }
 
   /** An Image with pixels of its own, which holds nothing of the volume. */
-  copy(imageIdIndex: number): Types.IImage {
-    this.#checkLoaded([imageIdIndex]);
-    const { store } = this.#source.props;
-    const range = store.getFrameRange(imageIdIndex);
-    const pixels = store.frame(imageIdIndex).slice();
+  copy(sliceIndex: number): Types.IImage {
+    this.#checkLoaded([sliceIndex]);
+    const { store } = this.#context;
+    const range = store.getFrameRange(sliceIndex);
+    const pixels = store.frame(sliceIndex).slice();
     return this.#create(
-      imageIdIndex,
+      sliceIndex,
       () => pixels,
       () => range,
     );
@@ -69,97 +79,134 @@ export class VolumeImages {
    * @param maxBytes - most bytes of pixels of all of them together
    */
   copyLoaded(maxBytes: number): Types.IImage[] {
-    const { states, props } = this.#source;
+    const { states, store } = this.#context;
     const copies: Types.IImage[] = [];
-    for (const imageIdIndex of props.frames.keys()) {
-      const hasRoom = (copies.length + 1) * props.store.bytesPerFrame <= maxBytes;
-      if (!hasRoom) {
+    for (const sliceIndex of states.framesIn('loaded')) {
+      if ((copies.length + 1) * store.bytesPerFrame > maxBytes) {
         break;
       }
-      if (states.get(imageIdIndex) === 'loaded') {
-        try {
-          copies.push(this.copy(imageIdIndex));
-        } catch (error) {
-          // The browser has no more memory; any other error is one.
-          if (error instanceof RangeError) {
-            break;
-          }
-          throw error;
+      try {
+        copies.push(this.copy(sliceIndex));
+      } catch (error) {
+        // A RangeError says that the browser has no more memory.
+        if (error instanceof RangeError) {
+          break;
         }
+        throw error;
       }
     }
     return copies;
   }
 
-  /** Images of all frames over the volume's memory. */
+  /** Views of all frames. */
   viewAll(): Types.IImage[] {
-    const indices = this.#source.props.frames.map((_, imageIdIndex) => imageIdIndex);
+    const indices = [...this.#context.imageIds.keys()];
     this.#checkLoaded(indices);
-    return indices.map((imageIdIndex) => this.#views.create(imageIdIndex));
+    return indices.map((sliceIndex) => this.#view(sliceIndex));
   }
 
   /**
-   * An entry for the image cache; the frame is loaded first if need be.
+   * An entry for the image cache with a view of a frame, which is loaded first if need be. It need not be taken
+   * out of the cache: it leaves the cache with the volume.
    *
-   * @param askedFor - the imageId that it was asked for by, which may have another scheme
+   * @param askedFor - the imageId that the frame was requested by, which may have another scheme
    */
-  lend(imageIdIndex: number, askedFor?: string): Types.IImageLoadObject {
-    const promise = this.#load(imageIdIndex, askedFor);
-    return this.#views.lend(imageIdIndex, promise, askedFor);
-  }
-
-  /** Whether the image cache's entry of a frame was made here. */
-  ownsCacheEntry(imageIdIndex: number): boolean {
-    return this.#views.owns(imageIdIndex);
+  lend(
+    sliceIndex: number,
+    askedFor = this.#context.imageIds[sliceIndex] as string,
+  ): ImageCacheEntry {
+    this.#indices.set(askedFor, sliceIndex);
+    return this.#entry(this.#load(sliceIndex, askedFor));
   }
 
   /**
-   * Takes all views out of the image cache.
+   * Takes all views out of the image cache. Other volumes of this package put their own in their place.
    *
-   * @param leavesCopies - whether other packages' volumes keep what they read
+   * @param leavesCopies - whether a volume that is made of Images in the cache, as Cornerstone's own are,
+   *   keeps the Images that it reads, with pixels of their own; to be called when the volume's bytes are given
+   *   back
    */
   removeAll(leavesCopies: boolean): void {
-    this.#views.removeAll(leavesCopies);
+    this.#isClosed = true;
+    for (const [imageId, sliceIndex] of this.#indices) {
+      if (ownsCacheEntry(this.#context, imageId)) {
+        cache.removeImageLoadObject(imageId, { force: true });
+        publishFromOthers(imageId, this.#context.volumeId);
+        if (leavesCopies) {
+          this.#leaveCopy(imageId, sliceIndex);
+        }
+      }
+    }
   }
 
-  async #load(imageIdIndex: number, askedFor?: string): Promise<Types.IImage> {
-    const { states } = this.#source;
-    if (states.get(imageIdIndex) === 'absent') {
-      await Promise.all(framesAround(states, imageIdIndex).map((each) => this.#loadFrame(each)));
-    } else {
-      await this.#loadFrame(imageIdIndex);
+  #entry(promise: Promise<Types.IImage>): ImageCacheEntry {
+    return createCacheEntry(this.#context, promise, () => {
+      if (!this.#isClosed) {
+        this.#onViewRemoved();
+      }
+    });
+  }
+
+  /** @param askedFor - an imageId of the frame in another scheme */
+  #view(sliceIndex: number, askedFor?: string): Types.IImage {
+    const { volumeId, store } = this.#context;
+    const view = this.#create(sliceIndex, liveFrame(store, sliceIndex), () =>
+      store.getFrameRange(sliceIndex),
+    );
+    // Viewports read headers by the imageId of the Image, so there must be headers for it.
+    const hasHeaders = askedFor && readModule(Enums.MetadataModules.IMAGE_PIXEL, askedFor);
+    const imageId = hasHeaders ? askedFor : view.imageId;
+    return Object.assign(view, { imageId, sizeInBytes: 0, sharedCacheKey: volumeId });
+  }
+
+  #leaveCopy(imageId: string, sliceIndex: number): void {
+    const reader = readerOf(imageId);
+    if (reader && this.#context.states.get(sliceIndex) === 'loaded') {
+      const copy = this.copy(sliceIndex);
+      cacheImages([Object.assign(copy, { imageId, sharedCacheKey: reader.volumeId })]);
     }
-    const failure = states.failures.get(imageIdIndex) as FrameFailure | undefined;
+  }
+
+  #mayReplace(imageId: string): boolean {
+    const { sharedCacheKey } = cache.getImage(imageId) ?? {};
+    const isView = sharedCacheKey !== undefined && cache.getVolume(sharedCacheKey) !== undefined;
+    const isOwn = ownsCacheEntry(this.#context, imageId);
+    return cache.isLoaded(imageId) && !isOwn && !isView && !readerOf(imageId);
+  }
+
+  async #load(sliceIndex: number, askedFor: string): Promise<Types.IImage> {
+    const { states } = this.#context;
+    const isAbsent = states.get(sliceIndex) === 'absent';
+    const needed = isAbsent ? framesAround(states, sliceIndex) : [sliceIndex];
+    await Promise.all(needed.map((each) => this.#loadFrame(each)));
+    const failure = states.failure(sliceIndex) as FrameFailure | undefined;
     if (failure) {
       throw failure.error;
     }
-    this.#checkLoaded([imageIdIndex]);
-    return this.#views.create(imageIdIndex, askedFor);
+    this.#checkLoaded([sliceIndex]);
+    return this.#view(sliceIndex, askedFor);
   }
 
-  async #loadFrame(imageIdIndex: number): Promise<void> {
-    const { loader } = this.#source;
-    const options = loader.requestOptions(imageIdIndex, { isAwaited: true });
+  async #loadFrame(sliceIndex: number): Promise<void> {
     // The frame may be under way for the volume's own load, which may be cancelled; this one is not.
     let isOver = false;
     while (!isOver) {
-      isOver = await loader.load(imageIdIndex, options);
+      isOver = await this.#loader.load(sliceIndex, { isOnScreen: true });
     }
   }
 
   #create(
-    imageIdIndex: number,
+    sliceIndex: number,
     getPixels: () => VolumeArray,
     getFrameRange: () => ValueRange | undefined,
   ): Types.IImage {
-    const { frames, numberOfComponents, isPreScaled, store } = this.#source.props;
-    const isBlank =
-      this.#source.states.get(imageIdIndex) === 'absent' && !store.isWritten(imageIdIndex);
+    const { frames, numberOfComponents, isPreScaled, store, states } = this.#context;
+    const isBlank = states.get(sliceIndex) === 'absent' && !store.isWritten(sliceIndex);
     // Cornerstone makes the first window of a volume out of the range of its middle slice.
     const volumeRange = isBlank ? store.getRange() : undefined;
     const getRange = () => volumeRange ?? getFrameRange() ?? { min: 0, max: 0 };
     return createVolumeImage({
-      frame: frames[imageIdIndex] as FrameMetadata,
+      frame: frames[sliceIndex] as FrameMetadata,
       getPixels,
       numberOfComponents,
       isPreScaled,
@@ -168,30 +215,40 @@ export class VolumeImages {
     });
   }
 
-  #checkLoaded(imageIdIndices: readonly number[]): void {
-    const { states, props } = this.#source;
-    const { volumeId, frames } = props;
-    const missing = imageIdIndices
-      .filter((imageIdIndex) => !HAS_IMAGE.has(states.get(imageIdIndex)))
-      .map((imageIdIndex) => (frames[imageIdIndex] as FrameMetadata).imageId);
+  #checkLoaded(sliceIndices: readonly number[]): void {
+    const { states, volumeId, imageIds } = this.#context;
+    const missing = sliceIndices
+      .filter((sliceIndex) => !HAS_IMAGE.has(states.get(sliceIndex)))
+      .map((sliceIndex) => imageIds[sliceIndex] as string);
     if (missing.length > 0) {
       throw new StreamingVolumeError(
         'frame-not-loaded',
-        `${missing.length} of ${frames.length} frames of volume ${volumeId} are not loaded`,
+        `${missing.length} of ${imageIds.length} frames of volume ${volumeId} are not loaded, the first is ` +
+          `${missing[0]}. Call load() and wait for its end`,
         { volumeId, imageIds: missing },
       );
     }
   }
 }
 
-/** A view of a frame that is asked for often, and made anew when the store has moved. */
-function liveFrame(store: FrameStore, imageIdIndex: number): () => VolumeArray {
+/** A volume in the cache that is made of the Image that is there for the imageId. */
+function readerOf(imageId: string): Types.IImageVolume | undefined {
+  return cache
+    .getVolumes()
+    .find(
+      (volume) =>
+        !isCachedStreamingVolume(volume) && volume?.getImageIdIndex(imageId) !== undefined,
+    );
+}
+
+/** A view of a frame; kept, as it is read often, and made anew when the store has moved. */
+function liveFrame(store: FrameStore, sliceIndex: number): () => VolumeArray {
   let data: VolumeArray | undefined;
   let frame: VolumeArray | undefined;
   return () => {
     if (!frame || data !== store.data) {
       ({ data } = store);
-      frame = store.frame(imageIdIndex);
+      frame = store.frame(sliceIndex);
     }
     return frame;
   };

@@ -3,10 +3,10 @@ import type { ImageLoader } from '../../pixels/image/withSkipCreateImage.js';
 import { StreamingImageVolume } from '../StreamingImageVolume.js';
 
 /**
- * Lets an image loader answer from the volumes in Cornerstone's cache: an Image of a frame that a
- * volume holds or is to hold lies over the volume's memory, and its pixels come over the network once.
+ * Lets an image loader answer from the volumes in Cornerstone's cache: the pixels of an Image of a volume's frame
+ * are the volume's memory, and are fetched over the network once.
  *
- * Requests for stored values (`preScale.enabled: false`) go to the image loader: the volume has
+ * Requests for stored values (`preScale.enabled: false`) go to the image loader, as the volume has
  * modality values.
  */
 export function imagesFromVolumes(imageLoader: ImageLoader): ImageLoader {
@@ -53,7 +53,7 @@ function findByAddress(
   return undefined;
 }
 
-/** What follows these schemes is an address: the same one is the same frame. */
+/** After these schemes comes an address: one address is one frame, in any of them. */
 function isOfDicomAddress(imageId: string): boolean {
   return /^(wadors|wadouri|dicomweb):/.test(imageId);
 }

@@ -1,8 +1,38 @@
 import type { VolumeArray } from '../../base/types.js';
-import type { TextureSource } from './reduceSource.js';
+
+/** The slices that a texture is made of, in one array that the volume fills while it is drawn. */
+export interface TextureSource {
+  /** Number of slices, the depth of the texture. */
+  readonly frameCount: number;
+  /** `[columns, rows, slices]` of the texture, where they are fewer than the volume has. */
+  readonly dimensions?: readonly [number, number, number];
+  /** `columns * rows * numberOfComponents`. */
+  readonly valuesPerFrame: number;
+  /** Values per voxel, interleaved: 1, or 3 for colour. */
+  readonly numberOfComponents: number;
+  /** Value that is shown of slices that are not written yet. Default 0. */
+  readonly background?: number;
+  /**
+   * The live values of one slice, not a copy. The slices are contiguous in one buffer,
+   * which may be shared between threads.
+   *
+   * @param sliceIndex - slice from 0, in volume order
+   */
+  frame(sliceIndex: number): VolumeArray;
+  /** The slice of the texture that shows a slice of the volume; default: the same. */
+  sliceOf?(sliceIndex: number): number | undefined;
+  /** Whether all values of a slice are there; a slice that is not written is not uploaded. */
+  isWritten(sliceIndex: number): boolean;
+  /**
+   * Called when a slice was uploaded to a texture.
+   *
+   * @param startedAt - of the upload, as the texture's clock counts
+   */
+  onUploaded?(sliceIndex: number, startedAt: number): void;
+}
 
 /** The bound 3D texture that slices are written to. */
-export interface UploadDestination {
+interface UploadDestination {
   readonly gl: WebGL2RenderingContext;
   /** In voxels. */
   readonly width: number;
@@ -12,7 +42,7 @@ export interface UploadDestination {
   readonly format: number;
   /** WebGL's type of a value, such as SHORT; FLOAT takes any array. */
   readonly dataType: number;
-  /** What FLOAT textures count from: they hold the values less this. */
+  /** Is subtracted from the values in FLOAT textures. */
   readonly offset: number;
 }
 
@@ -30,36 +60,37 @@ export class FrameUploader {
   }
 
   /** Writes a slice, or the background if it is not written, to the texture bound to TEXTURE_3D. */
-  upload(destination: UploadDestination, frameIndex: number): void {
+  upload(destination: UploadDestination, sliceIndex: number): void {
     const source = this.#source;
-    const frame = source.isWritten(frameIndex) ? source.frame(frameIndex) : this.#blank(frameIndex);
+    const frame = source.isWritten(sliceIndex) ? source.frame(sliceIndex) : this.#blank(sliceIndex);
     const { gl, dataType, offset } = destination;
     const needsFloats = dataType === gl.FLOAT && (offset !== 0 || !(frame instanceof Float32Array));
     if (needsFloats) {
-      writeSlice(destination, frameIndex, this.#toFloats(frame, offset));
+      writeSlice(destination, sliceIndex, this.#toFloats(frame, offset));
     } else if (this.#refusesSharedMemory && isShared(frame)) {
-      writeSlice(destination, frameIndex, frame.slice());
+      writeSlice(destination, sliceIndex, frame.slice());
     } else {
-      this.#uploadDirectly(destination, frameIndex, frame);
+      this.#uploadDirectly(destination, sliceIndex, frame);
     }
   }
 
-  #uploadDirectly(destination: UploadDestination, frameIndex: number, frame: VolumeArray): void {
+  #uploadDirectly(destination: UploadDestination, sliceIndex: number, frame: VolumeArray): void {
     try {
-      writeSlice(destination, frameIndex, frame);
+      writeSlice(destination, sliceIndex, frame);
     } catch (error) {
       if (!(error instanceof TypeError) || !isShared(frame)) {
         throw error;
       }
-      // Browsers that do not take shared memory here say so with a TypeError.
+      // Workaround: some browsers (Firefox, Safari) refuse views of shared memory in texSubImage3D, with a TypeError.
+      // Remove when all supported browsers take them ([AllowShared] in the WebGL specification).
       this.#refusesSharedMemory = true;
-      this.upload(destination, frameIndex);
+      this.upload(destination, sliceIndex);
     }
   }
 
-  #blank(frameIndex: number): VolumeArray {
+  #blank(sliceIndex: number): VolumeArray {
     return this.#source
-      .frame(frameIndex)
+      .frame(sliceIndex)
       .slice()
       .fill(this.#source.background ?? 0);
   }
@@ -78,8 +109,8 @@ export class FrameUploader {
 }
 
 /**
- * Runs an upload with the unpacking that the volume's array needs: rows without padding, not
- * flipped, not multiplied. What was set before is put back.
+ * Runs an upload with the pixel storage parameters that the volume's array needs: rows without padding, not
+ * flipped, alpha not premultiplied. Restores the former parameters.
  */
 export function withPlainUnpacking<T>(gl: WebGL2RenderingContext, upload: () => T): T {
   const plain = new Map<number, number | boolean>([
@@ -101,10 +132,10 @@ export function withPlainUnpacking<T>(gl: WebGL2RenderingContext, upload: () => 
 
 function writeSlice(
   { gl, width, height, format, dataType }: UploadDestination,
-  frameIndex: number,
+  sliceIndex: number,
   values: VolumeArray,
 ): void {
-  gl.texSubImage3D(gl.TEXTURE_3D, 0, 0, 0, frameIndex, width, height, 1, format, dataType, values);
+  gl.texSubImage3D(gl.TEXTURE_3D, 0, 0, 0, sliceIndex, width, height, 1, format, dataType, values);
 }
 
 function isShared(values: VolumeArray): boolean {

@@ -1,7 +1,7 @@
 import type { RenderWindow, ViewNode } from './RenderWindow.js';
 
 /**
- * Fields of the mappers' view nodes, of vtk.js and of Cornerstone, that name what a texture was made of:
+ * Fields of the mappers' view nodes, of vtk.js and of Cornerstone, that hold the objects that textures were made of:
  * colours, opacities and label outlines of volume mappers, colours and opacities of reslice mappers.
  */
 const SHARED = [
@@ -11,9 +11,9 @@ const SHARED = [
   '_pwfTextureCore',
 ] as const;
 
-/** What one view node has in its window. */
+/** The resources of one view node in its window. */
 interface Held {
-  /** What it is registered with as a user of textures that view nodes share. */
+  /** The objects that it is registered with as a user of shared textures. */
   shared: readonly object[];
   /** The texture of a volume mapper's noise, which is its own. */
   jitter: OwnTexture | undefined;
@@ -27,14 +27,15 @@ interface OwnTexture {
 /**
  * The small textures that Cornerstone's mappers make beside that of the volume, where they draw it.
  *
- * The mappers register as users of these with the render window, and do not take that back when their
- * view nodes are deleted: `vtkStreamingOpenGLVolumeMapper` counts in a map of its own, and the `delete`
- * of vtk.js's `vtkOpenGLVolumeMapper` looks at another. Here it is seen to that they go.
+ * Workaround: the mappers register as users of these textures with the render window, and do not unregister when
+ * their view nodes are deleted: `vtkStreamingOpenGLVolumeMapper` (core, RenderingEngine/vtkClasses) counts in a map
+ * of its own, and the `delete` of vtk.js's `vtkOpenGLVolumeMapper` reads another one. This class unregisters them.
+ * Remove when deleting a view node frees its textures.
  */
 export class MapperResources {
   readonly #nodes = new Map<RenderWindow, Map<ViewNode, Held>>();
 
-  /** Looks for the view nodes that draw with a texture in a window, and watches them from now on. */
+  /** Finds the view nodes that draw with a texture in a window, and watches them from now on. */
   watch(window: RenderWindow, texture: object): void {
     this.#releaseWhere(window, (node) => node.isDeleted());
     for (const node of drawingNodes(window, texture)) {
@@ -45,8 +46,8 @@ export class MapperResources {
   }
 
   /**
-   * Frees what the view nodes that were watched have in a window. Those that are drawn once more make it
-   * anew.
+   * Frees the resources of the watched view nodes in a window. A view node that is drawn once more makes them
+   * again.
    */
   release(window: RenderWindow): void {
     this.#releaseWhere(window, () => true);
@@ -54,14 +55,14 @@ export class MapperResources {
 
   #add(window: RenderWindow, node: ViewNode): void {
     const { unsubscribe } = node.onEvent(() => {
-      // The event comes before the node builds what it draws with, in the same task.
+      // The event comes before the node builds its resources, in the same task.
       queueMicrotask(() => {
         this.#readAnew(window, node);
       });
     });
     const nodes = this.#nodes.get(window) ?? new Map<ViewNode, Held>();
     this.#nodes.set(window, nodes.set(node, { ...readHeld(node), stopWatching: unsubscribe }));
-    // The event of this time is over.
+    // The event of the present drawing is over.
     queueMicrotask(() => {
       this.#readAnew(window, node);
     });

@@ -1,4 +1,4 @@
-/** What the texture uses of vtk.js's vtkOpenGLRenderWindow, whose types lack some of it. */
+/** The members that are used of vtk.js's vtkOpenGLRenderWindow; its types lack some of them. */
 export interface RenderWindow {
   isDeleted(): boolean;
   getContext(): WebGL2RenderingContext | null;
@@ -10,11 +10,11 @@ export interface RenderWindow {
   /** The scene that is drawn in the window. */
   getRenderable(): Scene | null;
   getViewNodeFor(object: object): ViewNode | undefined;
-  /** Frees what was made of an object when nobody else uses it. */
+  /** Drops one user of the resources that were made of an object; the last one frees them (reference count). */
   unregisterGraphicsResourceUser(object: object, user: ViewNode): void;
 }
 
-/** What is used of vtk.js's vtkRenderWindow. */
+/** The members that are used of vtk.js's vtkRenderWindow. */
 interface Scene {
   getRenderersByReference(): readonly { getViewProps(): readonly Actor[] }[];
 }
@@ -23,7 +23,7 @@ interface Actor {
   getMapper?(): { getScalarTexture?(): object | null } | null;
 }
 
-/** What draws a part of the scene in one window, such as one of vtk.js's vtkOpenGLVolumeMapper. */
+/** The object that draws a part of the scene in one window, such as vtk.js's vtkOpenGLVolumeMapper. */
 export interface ViewNode {
   isDeleted(): boolean;
   get(...fields: string[]): Record<string, unknown>;
@@ -31,15 +31,15 @@ export interface ViewNode {
   onEvent(callback: () => void): { unsubscribe(): void };
 }
 
-/** Frees what belongs to a render window. */
-export interface WindowResources {
+/** Frees the resources of a render window. */
+interface WindowResources {
   release(window: RenderWindow): void;
 }
 
 /**
- * Releases a window's resources when the window is taken out of its page, which is what its
- * deletion begins with, or when its WebGL context is lost or restored: both end with a context
- * that knows none of the old textures.
+ * Releases a window's resources when the window is taken out of its page, which is the first step of its
+ * deletion, or when its WebGL context is lost or restored: both end with a context
+ * without the old textures.
  *
  * @param resources - held weakly, so that a window does not keep a volume alive
  * @returns ends the watch

@@ -1,24 +1,23 @@
 import type { vtkOpenGLTexture } from '@kitware/vtk.js/Rendering/OpenGL/Texture.js';
 import { centerOut } from '../../loading/schedule/frameOrder.js';
-import { copyGLState, EMPTY_GL_STATE, type GLState, type TextureParameters } from './glState.js';
-import type { TextureSource } from './reduceSource.js';
+import type { TextureSource } from './FrameUploader.js';
 import { type RenderWindow, watchRenderWindow } from './RenderWindow.js';
 
-/** What a mapper asks for. */
+/** The storage that a mapper requests. */
 export type StorageRequest = Parameters<vtkOpenGLTexture['create3DFromRaw']>[0];
 
-/** What one render window, that is one WebGL context, holds of the volume. */
+/** The texture of the volume in one render window, that is in one WebGL context. */
 export interface WindowTexture {
   readonly uploads: FrameUploads;
-  /** What the mappers asked for last; undefined until they did. */
+  /** The parameters that the mappers requested last; undefined before the first request. */
   parameters: TextureParameters | undefined;
-  /** As it was after the allocation. */
+  /** The state after the allocation. */
   glState: GLState;
-  /** Storage that was asked for when there was nothing to store yet. */
+  /** A request for storage from the time before the first slice was written. */
   postponed: StorageRequest | undefined;
-  /** Whether the storage is of a type that does not hold the values any more: nothing is uploaded to it. */
+  /** Whether the type of the storage does not hold the values any more: nothing is uploaded to it. */
   isOutdated: boolean;
-  /** Whether the next upload is to be of all slices, as the picture has been whole before. */
+  /** Whether the next upload is of all slices whatever it takes, as the picture was complete before. */
   uploadsAll: boolean;
 }
 
@@ -30,7 +29,7 @@ interface Entry extends WindowTexture {
  * The textures of one volume, one per render window. WebGL objects cannot be shared between
  * contexts, so each window has its own handle and its own dirty slices.
  *
- * A window that is destroyed or loses its context gives up its texture.
+ * The texture of a window that is destroyed or loses its context is released.
  */
 export class WindowTextures {
   readonly #entries = new Map<RenderWindow, Entry>();
@@ -38,7 +37,7 @@ export class WindowTextures {
   readonly #onRelease: (window: RenderWindow) => void;
 
   /**
-   * @param onRelease - told after the texture of a window is gone
+   * @param onRelease - called after the texture of a window was released
    */
   constructor(source: TextureSource, onRelease: (window: RenderWindow) => void) {
     this.#source = source;
@@ -65,14 +64,14 @@ export class WindowTextures {
     return entry;
   }
 
-  /** Marks a slice for upload in every window, before all others where it is the first. */
-  markDirty(frameIndex: number, isFirst: boolean): void {
-    this.#entries.forEach(({ uploads }) => uploads.markDirty(frameIndex, isFirst));
+  /** Marks a slice for upload in every window; a slice on screen goes before all others. */
+  markDirty(sliceIndex: number, isOnScreen: boolean): void {
+    this.#entries.forEach(({ uploads }) => uploads.markDirty(sliceIndex, isOnScreen));
   }
 
   /**
-   * Says that the values have another type, which holds what they were. Storage of floats stays as it is:
-   * the values in it are the same. Storage of another type is made anew when it is drawn.
+   * To be called when the values have moved to another type, which holds the former ones. Storage of floats stays
+   * as it is: the values in it are the same. Storage of another type is allocated again when it is drawn.
    *
    * @param dataType - name of the typed array
    */
@@ -91,7 +90,7 @@ export class WindowTextures {
     }
   }
 
-  /** Frees what a window holds; nothing happens when it holds nothing. */
+  /** Frees the texture of a window, if it has one. */
   release(window: RenderWindow): void {
     const entry = this.#entries.get(window);
     if (!entry) {
@@ -103,7 +102,7 @@ export class WindowTextures {
     this.#onRelease(window);
   }
 
-  /** Frees what all windows hold. */
+  /** Frees the textures of all windows. */
   releaseAll(): void {
     [...this.#entries.keys()].forEach((window) => this.release(window));
   }
@@ -116,7 +115,7 @@ export class WindowTextures {
 }
 
 /** How long {@link FrameUploads.upload} may take. */
-export interface UploadBudget {
+interface UploadBudget {
   /** In milliseconds. */
   readonly budgetMs: number;
   /** A clock in milliseconds. */
@@ -128,38 +127,38 @@ export interface UploadBudget {
  *
  * A new texture is empty, so all slices start out dirty, from the middle outwards, where viewports
  * open. A dirty slice is uploaded once it is written; until then it waits and does not count as
- * pending. Slices that are marked come after those that were before them: frames arrive in the order
- * in which they are wanted. A slice that was written and is not any more is uploaded once, as blank.
+ * pending. Marked slices are uploaded in the order of their marks, as frames arrive in the order
+ * in which they are needed. A slice that was cleared after its upload is uploaded once more, as blank.
  */
 export class FrameUploads {
   readonly #frameCount: number;
-  /** The one to be uploaded next comes first. */
+  /** In the order of the uploads. */
   #dirty: Set<number>;
-  /** Slices that the texture holds values of. */
+  /** Slices whose values the texture holds. */
   readonly #uploaded = new Set<number>();
-  readonly #isWritten: (frameIndex: number) => boolean;
+  readonly #isWritten: (sliceIndex: number) => boolean;
 
   /**
    * @param frameCount - number of slices
-   * @param isWritten - whether a slice may be uploaded; asked each time anew
+   * @param isWritten - whether a slice may be uploaded; called before each upload
    */
-  constructor(frameCount: number, isWritten: (frameIndex: number) => boolean) {
+  constructor(frameCount: number, isWritten: (sliceIndex: number) => boolean) {
     this.#frameCount = frameCount;
     this.#dirty = new Set(centerOut(frameCount));
     this.#isWritten = isWritten;
   }
 
   /**
-   * Says that the values of a slice changed.
+   * Marks a slice whose values have changed.
    *
-   * @param isFirst - whether it comes before all others
+   * @param isOnScreen - whether a viewport shows it: then it goes before all others
    */
-  markDirty(frameIndex: number, isFirst = false): void {
-    this.#dirty.delete(frameIndex);
-    this.#dirty = isFirst ? new Set([frameIndex, ...this.#dirty]) : this.#dirty.add(frameIndex);
+  markDirty(sliceIndex: number, isOnScreen = false): void {
+    this.#dirty.delete(sliceIndex);
+    this.#dirty = isOnScreen ? new Set([sliceIndex, ...this.#dirty]) : this.#dirty.add(sliceIndex);
   }
 
-  /** Says that the texture has lost all it held. */
+  /** Marks all slices, for a texture that has lost its storage. */
   markAllDirty(): void {
     this.#uploaded.clear();
     this.#dirty = new Set(centerOut(this.#frameCount));
@@ -181,17 +180,17 @@ export class FrameUploads {
   }
 
   /**
-   * Uploads pending slices until the time is used up; at least one, where one is pending. What is
-   * left stays pending, and so does a slice whose upload throws.
+   * Uploads pending slices until the time is used up, at least one. The remaining ones stay pending, and so does a
+   * slice whose upload throws.
    *
    * @param uploadFrame - uploads one slice
    * @returns the number of slices uploaded
    */
-  upload(uploadFrame: (frameIndex: number) => void, { budgetMs, now }: UploadBudget): number {
+  upload(uploadFrame: (sliceIndex: number) => void, { budgetMs, now }: UploadBudget): number {
     const start = now();
     let uploaded = 0;
     let next = this.#findPending();
-    // Stops where one more slice, at the pace of those before, would end too late.
+    // Stops where one more slice, at the mean pace so far, would exceed the budget.
     while (
       next !== undefined &&
       (uploaded === 0 || ((now() - start) * (uploaded + 1)) / uploaded <= budgetMs)
@@ -205,27 +204,27 @@ export class FrameUploads {
     return uploaded;
   }
 
-  #isPending(frameIndex: number): boolean {
-    return this.#dirty.has(frameIndex) && this.#hasNews(frameIndex);
+  #isPending(sliceIndex: number): boolean {
+    return this.#dirty.has(sliceIndex) && this.#hasNews(sliceIndex);
   }
 
   #findPending(): number | undefined {
-    for (const frameIndex of this.#dirty) {
-      if (this.#hasNews(frameIndex)) {
-        return frameIndex;
+    for (const sliceIndex of this.#dirty) {
+      if (this.#hasNews(sliceIndex)) {
+        return sliceIndex;
       }
     }
     return undefined;
   }
 
-  /** Of a slice that is not written there is nothing to show, unless it was and has been cleared. */
-  #hasNews(frameIndex: number): boolean {
-    return this.#isWritten(frameIndex) || this.#uploaded.has(frameIndex);
+  /** A slice that is not written has nothing to upload, unless it was cleared after its upload. */
+  #hasNews(sliceIndex: number): boolean {
+    return this.#isWritten(sliceIndex) || this.#uploaded.has(sliceIndex);
   }
 }
 
-/** What storage is made for, and with. */
-export interface StorageOptions {
+/** What {@link allocateStorage} works with. */
+interface StorageOptions {
   /** The model of the texture, which has the state of the window. */
   readonly model: GLState;
   readonly window: WindowTexture;
@@ -235,11 +234,11 @@ export interface StorageOptions {
 }
 
 /**
- * Allocates the storage of a window's texture. While no slice is written it has one voxel, which shows the
- * same: a picture of the empty volume then waits for nothing, where large textures take long to allocate and
+ * Allocates the storage of a window's texture. While no slice is written it has one voxel, which looks the
+ * same: the empty volume is drawn at once, where large textures take long to allocate and
  * to clear. The request is kept in {@link WindowTexture.postponed} for the first slice.
  *
- * @returns what vtk.js says of it
+ * @returns the result of vtk.js's allocation
  */
 export function allocateStorage(
   request: StorageRequest,
@@ -255,7 +254,8 @@ export function allocateStorage(
   // Storage is immutable: another size or type needs another texture.
   model.context?.deleteTexture(model.handle);
   model.handle = null;
-  // With several volumes in one viewport, a mapper may ask for their number as components.
+  // Workaround: with several volumes in one viewport, vtkStreamingOpenGLVolumeMapper (core, multiTexturePerVolume)
+  // requests their number as the number of components. Remove when it requests that of each volume.
   const numComps = source.numberOfComponents;
   const size = { width: columns, height: rows, depth: slices };
   const isCreated = create3DFromRaw({ ...request, ...size, numComps, data: null });
@@ -267,4 +267,68 @@ export function allocateStorage(
   window.glState = copyGLState(model);
   window.postponed = isEmpty ? request : undefined;
   return isCreated;
+}
+
+/** Size and type of a texture, as Cornerstone's mappers request it. */
+export interface TextureParameters {
+  readonly width: number;
+  readonly height: number;
+  readonly depth: number;
+  readonly numberOfComponents: number;
+  /** Name of the typed array, such as `Int16Array`. */
+  readonly dataType: string;
+}
+
+/** The fields of vtk.js's texture model that belong to one WebGL context. */
+export interface GLState {
+  context: WebGL2RenderingContext | null;
+  handle: WebGLTexture | null;
+  numberOfDimensions: number;
+  target: number;
+  format: number;
+  internalFormat: number;
+  openGLDataType: number;
+  components: number;
+  width: number;
+  height: number;
+  depth: number;
+  volumeInfo:
+    | {
+        /** A value is that of the texture times the scale plus the offset; one of each per component. */
+        scale: number[];
+        offset: number[];
+        dataComputedScale: number[];
+        dataComputedOffset: number[];
+      }
+    | undefined;
+  oglNorm16Ext: unknown;
+  allocatedGPUMemoryInBytes: number;
+  _forceInternalFormat: boolean;
+  _prevTexParams: unknown;
+}
+
+/** A texture without storage. */
+export const EMPTY_GL_STATE: Readonly<GLState> = {
+  context: null,
+  handle: null,
+  numberOfDimensions: 0,
+  target: 0,
+  format: 0,
+  internalFormat: 0,
+  openGLDataType: 0,
+  components: 0,
+  width: 0,
+  height: 0,
+  depth: 0,
+  volumeInfo: undefined,
+  oglNorm16Ext: null,
+  allocatedGPUMemoryInBytes: 0,
+  _forceInternalFormat: false,
+  _prevTexParams: null,
+};
+
+/** Copies the fields of {@link GLState} from a model that has more. */
+function copyGLState(model: GLState): GLState {
+  const fields = Object.keys(EMPTY_GL_STATE) as (keyof GLState)[];
+  return Object.fromEntries(fields.map((field) => [field, model[field]])) as unknown as GLState;
 }

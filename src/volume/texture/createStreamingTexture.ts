@@ -1,29 +1,28 @@
 import macro from '@kitware/vtk.js/macros.js';
 import vtkOpenGLTexture from '@kitware/vtk.js/Rendering/OpenGL/Texture.js';
 import { FrameUploader, withPlainUnpacking } from './FrameUploader.js';
-import { EMPTY_GL_STATE, type GLState } from './glState.js';
-import type { TextureParameters } from './glState.js';
+import type { TextureSource } from './FrameUploader.js';
 import { MapperResources } from './MapperResources.js';
-import type { TextureSource } from './reduceSource.js';
 import type { RenderWindow } from './RenderWindow.js';
-import {
-  allocateStorage,
-  type StorageRequest,
-  type WindowTexture,
-  WindowTextures,
+import { allocateStorage, EMPTY_GL_STATE, WindowTextures } from './WindowTextures.js';
+import type {
+  GLState,
+  StorageRequest,
+  TextureParameters,
+  WindowTexture,
 } from './WindowTextures.js';
 
-/** What a streaming texture is made of. */
+/** Options of {@link createStreamingTexture}. */
 export interface StreamingTextureOptions {
   readonly source: TextureSource;
   /** The longest that one `update3DFromRaw` uploads, in milliseconds; one slice is always done. */
   readonly uploadBudgetMs?: number;
   /**
-   * Called when slices were left for lack of time, once however many viewports drew. Whoever owns
-   * the texture then asks for another render, and the upload goes on there.
+   * Called when the time budget was used up and slices remain, once for all viewports that drew. The owner of
+   * the texture then requests another render, in which the upload continues.
    */
   readonly onUploadPending: () => void;
-  /** A clock in milliseconds; `performance.now` unless told. */
+  /** A clock in milliseconds. Default `performance.now`. */
   readonly now?: () => number;
 }
 
@@ -40,28 +39,28 @@ export interface StreamingTexture extends vtkOpenGLTexture {
   /**
    * Marks a slice for upload in every window. A slice that is not written yet waits until it is.
    *
-   * @param frameIndex - slice from 0, in volume order
-   * @param isAwaited - whether it is uploaded before all others
+   * @param sliceIndex - slice from 0, in volume order
+   * @param isOnScreen - whether a viewport shows this slice: then it is uploaded before all others
    * @throws TypeError when there is no such slice
    */
-  setUpdatedFrame(frameIndex: number, isAwaited?: boolean): void;
+  setUpdatedFrame(sliceIndex: number, isOnScreen?: boolean): void;
   /**
-   * Says that the values have another type from now on, which holds what they were. Mappers that ask for it
-   * draw what was there before at once.
+   * To be called when the values have moved to another type, which holds the former ones. Mappers that request that
+   * type draw the present slices at once.
    *
    * @param dataType - name of the typed array
    */
   setVoxelType(dataType: string): void;
   /**
-   * Whether the window drawn last lacks slices: a written one is not uploaded, or none was yet.
+   * Whether the window drawn last lacks slices: a written one is not uploaded, or no slice was uploaded yet.
    * Slices that are not written need no upload.
    */
   hasUpdatedFrames(): boolean;
   /** For each slice, whether it is written but not uploaded to the window drawn last. */
   getUpdatedFrames(): boolean[];
-  /** Records what a mapper asks for in the current window. */
+  /** Records the parameters that a mapper requests in the current window. */
   setTextureParameters(parameters: TextureParameters): void;
-  /** What was recorded for the current window; empty before the first allocation there. */
+  /** The parameters recorded for the current window; empty before the first allocation there. */
   getTextureParameters(): Partial<TextureParameters>;
   /**
    * Uploads pending slices to the current window within the time budget.
@@ -71,7 +70,7 @@ export interface StreamingTexture extends vtkOpenGLTexture {
   update3DFromRaw(): boolean;
   /** Frees the WebGL texture of one window, or of all. Drawing again uploads again. */
   releaseGraphicsResources(window?: object): void;
-  /** Frees everything. Nothing may draw with the texture afterwards. */
+  /** Frees everything. The texture cannot be drawn afterwards. */
   delete(): void;
 }
 
@@ -107,7 +106,7 @@ function vtkStreamingTexture(
   let current: WindowTexture | undefined;
   let pendingIsAnnounced = false;
 
-  /** Mappers look at the MTime to see whether they have to set their window again. */
+  /** Mappers compare the MTime to find out whether they have to set their window again. */
   function forgetWindow(window: RenderWindow): void {
     mapperResources.release(window);
     if (!window.isDeleted()) {
@@ -120,18 +119,19 @@ function vtkStreamingTexture(
     publicAPI.modified();
   }
 
-  function uploadFrame(gl: WebGL2RenderingContext, frameIndex: number): void {
+  function uploadFrame(gl: WebGL2RenderingContext, sliceIndex: number): void {
     const { width, height, format, openGLDataType } = model;
     const offset = model.volumeInfo?.offset[0] ?? 0;
     const destination = { gl, width, height, format, dataType: openGLDataType, offset };
     const startedAt = source.onUploaded ? now() : 0;
-    uploader.upload(destination, frameIndex);
-    source.onUploaded?.(frameIndex, startedAt);
+    uploader.upload(destination, sliceIndex);
+    source.onUploaded?.(sliceIndex, startedAt);
   }
 
   /**
-   * A mapper notes the time of its build after the upload, so the MTime has to be raised later, or
-   * the next render would not come back here.
+   * Workaround: vtkStreamingOpenGLVolumeMapper (core, RenderingEngine/vtkClasses) records the time of its build after
+   * the upload: an MTime that is raised during the upload would not bring the next render back here. Remove when it
+   * asks `hasUpdatedFrames` before it compares times.
    */
   function announcePending(): void {
     if (pendingIsAnnounced) {
@@ -153,18 +153,18 @@ function vtkStreamingTexture(
 
   publicAPI.getVolumeId = () => model.volumeId;
 
-  publicAPI.setUpdatedFrame = (frameIndex, isAwaited = false) => {
-    const slice = source.sliceOf ? source.sliceOf(frameIndex) : frameIndex;
-    if (slice === undefined) {
+  publicAPI.setUpdatedFrame = (sliceIndex, isOnScreen = false) => {
+    const textureSlice = source.sliceOf ? source.sliceOf(sliceIndex) : sliceIndex;
+    if (textureSlice === undefined) {
       return;
     }
-    if (!Number.isInteger(slice) || slice < 0 || slice >= source.frameCount) {
+    if (!Number.isInteger(textureSlice) || textureSlice < 0 || textureSlice >= source.frameCount) {
       const last = source.frameCount - 1;
-      throw new TypeError(`Expected a frame index from 0 to ${last}, got ${frameIndex}`);
+      throw new TypeError(`Expected a slice index from 0 to ${last}, got ${sliceIndex}`);
     }
-    // Frames may still end after the volume is gone.
+    // Frames may still end after the volume is removed.
     if (!publicAPI.isDeleted()) {
-      windowTextures.markDirty(slice, isAwaited);
+      windowTextures.markDirty(textureSlice, isOnScreen);
       publicAPI.modified();
     }
   };
@@ -206,14 +206,15 @@ function vtkStreamingTexture(
       _openGLRenderWindow: window,
       context: window?.getContext() ?? null,
     });
-    // The mappers of the window that was left have to come back through here.
+    // The mappers of the former window have to set it again.
     publicAPI.modified();
   };
 
   const superUpdateVolumeInfoForGL = publicAPI.updateVolumeInfoForGL;
   publicAPI.updateVolumeInfoForGL = (dataType, numberOfComponents) => {
     const isScalingApplied = superUpdateVolumeInfoForGL(dataType, numberOfComponents);
-    // The values are modality values already: the mappers must not scale them by a data range.
+    // Workaround: vtk.js (Rendering/OpenGL/Texture.js) derives a scale from the data range, which these values must
+    // not get: they are modality values already. Remove when the scale can be given.
     if (model.volumeInfo) {
       model.volumeInfo.dataComputedScale = [1];
       model.volumeInfo.dataComputedOffset = [0];
@@ -249,7 +250,7 @@ function vtkStreamingTexture(
     publicAPI.bind();
     try {
       withPlainUnpacking(gl, () =>
-        uploads.upload((frameIndex) => uploadFrame(gl, frameIndex), {
+        uploads.upload((sliceIndex) => uploadFrame(gl, sliceIndex), {
           budgetMs: uploadsAll ? Infinity : uploadBudgetMs,
           now,
         }),
@@ -288,13 +289,13 @@ function vtkStreamingTexture(
 }
 
 /**
- * Adds the streaming texture's members to an object, in the manner of vtk.js.
+ * Adds the streaming texture's members to an object, as vtk.js's classes do.
  *
  * @param publicAPI - gets the methods
  * @param model - gets the fields
  * @param options - see {@link createStreamingTexture}
  */
-export function extend(publicAPI: object, model: object, options: StreamingTextureOptions): void {
+function extend(publicAPI: object, model: object, options: StreamingTextureOptions): void {
   Object.assign(model, { volumeId: null });
   vtkOpenGLTexture.extend(publicAPI, model, {});
   vtkStreamingTexture(publicAPI as TextureAPI, model as TextureModel, options);
@@ -305,8 +306,8 @@ const newInstance = macro.newInstance(extend as never, 'vtkStreamingTexture') as
 ) => StreamingTexture;
 
 /**
- * Makes the texture of a volume. It holds no WebGL resource until a viewport draws it, and next to no memory
- * of the graphics card until a slice is written.
+ * Makes the texture of a volume. It holds no WebGL resource until a viewport draws it, and almost no GPU
+ * memory until a slice is written.
  *
  * The values reach the shader in modality units: bytes and, where Cornerstone's mappers allow
  * normalised 16 bit textures, shorts as they are, everything else as 32 bit floats. Slices that

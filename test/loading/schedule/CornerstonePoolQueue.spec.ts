@@ -18,7 +18,7 @@ describe('CornerstonePoolQueue', () => {
     imageLoadPoolManager.setMaxSimultaneousRequests(Prefetch, 1);
     started = [];
     ends = [];
-    requests = new CornerstonePoolQueue('volume', 0);
+    requests = new CornerstonePoolQueue('volume');
     for (const id of [0, 1, 2]) {
       requests.add(() => {
         started.push(id);

@@ -1,26 +1,26 @@
-import { FrameQueue } from '../../../src/loading/schedule/FrameScheduler.js';
-import type { FrameQueueOptions } from '../../../src/loading/schedule/FrameScheduler.js';
+import { FrameScheduler } from '../../../src/loading/schedule/FrameScheduler.js';
+import type { FrameSchedulerOptions } from '../../../src/loading/schedule/FrameScheduler.js';
 
 interface Started {
-  readonly frameIndex: number;
+  readonly index: number;
   readonly signal: AbortSignal;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** A queue whose starts a test ends by hand. */
-class QueueBench {
+/** A scheduler whose starts a test ends by hand. */
+class SchedulerBench {
   readonly started: Started[] = [];
   readonly controller = new AbortController();
-  readonly queue: FrameQueue;
+  readonly scheduler: FrameScheduler;
   outcome: 'open' | 'resolved' | { rejected: unknown } = 'open';
 
-  constructor(options: Partial<FrameQueueOptions> = {}) {
-    this.queue = new FrameQueue({
+  constructor(options: Partial<FrameSchedulerOptions> = {}) {
+    this.scheduler = new FrameScheduler({
       maxInFlight: 2,
-      start: (frameIndex, signal) =>
+      start: (index, signal) =>
         new Promise<void>((resolve, reject) => {
-          this.started.push({ frameIndex, signal, resolve, reject });
+          this.started.push({ index, signal, resolve, reject });
         }),
       ...options,
     });
@@ -28,7 +28,7 @@ class QueueBench {
 
   run(order: readonly number[]): void {
     this.outcome = 'open';
-    this.queue.run(order, this.controller.signal).then(
+    this.scheduler.run(order, this.controller.signal).then(
       () => {
         this.outcome = 'resolved';
       },
@@ -39,19 +39,19 @@ class QueueBench {
   }
 
   get startedIndices(): number[] {
-    return this.started.map(({ frameIndex }) => frameIndex);
+    return this.started.map(({ index }) => index);
   }
 
-  of(frameIndex: number): Started {
-    const found = this.started.find((one) => one.frameIndex === frameIndex);
+  of(index: number): Started {
+    const found = this.started.find((one) => one.index === index);
     if (!found) {
-      throw new Error(`Frame ${frameIndex} was not started`);
+      throw new Error(`Frame ${index} was not started`);
     }
     return found;
   }
 
   async end(...frameIndices: number[]): Promise<void> {
-    frameIndices.forEach((frameIndex) => this.of(frameIndex).resolve());
+    frameIndices.forEach((index) => this.of(index).resolve());
     await settled();
   }
 }
@@ -74,9 +74,9 @@ function handPool() {
   };
 }
 
-describe('FrameQueue', () => {
+describe('FrameScheduler', () => {
   it('keeps so many in flight, in order, and resolves when the last has ended', async () => {
-    const bench = new QueueBench();
+    const bench = new SchedulerBench();
     bench.run([3, 1, 4, 0, 2]);
     expect(bench.startedIndices).toEqual([3, 1]);
     await bench.end(1);
@@ -91,7 +91,7 @@ describe('FrameQueue', () => {
 
   it('has at most maxInFlight frames in flight, whatever ends first', async () => {
     for (const maxInFlight of [1, 3, 50]) {
-      const bench = new QueueBench({ maxInFlight });
+      const bench = new SchedulerBench({ maxInFlight });
       bench.run(Array.from({ length: 20 }, (_, index) => index));
       const ended = new Set<Started>();
       while (ended.size < 20) {
@@ -110,14 +110,14 @@ describe('FrameQueue', () => {
   });
 
   it('resolves at once for an empty order', async () => {
-    const bench = new QueueBench();
+    const bench = new SchedulerBench();
     bench.run([]);
     await settled();
     expect(bench.outcome).toBe('resolved');
   });
 
   it('starts a frame that the order has twice once', async () => {
-    const bench = new QueueBench({ maxInFlight: 5 });
+    const bench = new SchedulerBench({ maxInFlight: 5 });
     bench.run([1, 0, 1]);
     expect(bench.startedIndices).toEqual([1, 0]);
     await bench.end(0, 1);
@@ -125,11 +125,11 @@ describe('FrameQueue', () => {
   });
 
   it('can run again, but not twice at once', async () => {
-    const bench = new QueueBench();
-    const { queue, controller } = bench;
+    const bench = new SchedulerBench();
+    const { scheduler, controller } = bench;
     bench.run([0]);
-    await expectAsync(queue.run([1], controller.signal)).toBeRejectedWithError(
-      'Cannot run the queue: an earlier run goes on',
+    await expectAsync(scheduler.run([1], controller.signal)).toBeRejectedWithError(
+      'Cannot run the scheduler: an earlier run goes on',
     );
     await bench.end(0);
     bench.run([5]);
@@ -140,13 +140,13 @@ describe('FrameQueue', () => {
 
   it('refuses a limit that is not a positive integer', () => {
     for (const maxInFlight of [0, -1, 1.5, Number.NaN, Infinity]) {
-      expect(() => new QueueBench({ maxInFlight })).toThrowError(TypeError);
+      expect(() => new SchedulerBench({ maxInFlight })).toThrowError(TypeError);
     }
   });
 
   describe('when a start rejects or throws', () => {
     it('goes on, and rejects with it when all have ended', async () => {
-      const bench = new QueueBench();
+      const bench = new SchedulerBench();
       const fault = new Error('fault');
       bench.run([0, 1, 2]);
       bench.of(0).reject(fault);
@@ -160,7 +160,7 @@ describe('FrameQueue', () => {
 
     it('takes a synchronous throw for a rejection', async () => {
       const fault = new Error('fault');
-      const bench = new QueueBench({
+      const bench = new SchedulerBench({
         start: () => {
           throw fault;
         },
@@ -171,7 +171,7 @@ describe('FrameQueue', () => {
     });
 
     it('does not hide it behind an abort', async () => {
-      const bench = new QueueBench();
+      const bench = new SchedulerBench();
       const fault = new Error('fault');
       bench.run([0, 1]);
       bench.controller.abort();
@@ -184,7 +184,7 @@ describe('FrameQueue', () => {
   describe('with a limit below maxInFlight', () => {
     it('has so many in flight, as many as it is at the time', async () => {
       let limit = 1;
-      const bench = new QueueBench({ maxInFlight: 3, limit: () => limit });
+      const bench = new SchedulerBench({ maxInFlight: 3, limit: () => limit });
       bench.run([0, 1, 2, 3, 4, 5]);
       expect(bench.startedIndices).toEqual([0]);
       limit = 9;
@@ -200,17 +200,17 @@ describe('FrameQueue', () => {
       expect(bench.outcome).toBe('resolved');
     });
 
-    it('starts an urgent frame beyond it at once, and nothing else beside it', async () => {
-      let urgent = -1;
-      const bench = new QueueBench({
+    it('starts a frame on screen beyond it at once, and nothing else beside it', async () => {
+      let onScreen = -1;
+      const bench = new SchedulerBench({
         maxInFlight: 4,
         limit: () => 2,
-        isUrgent: (frameIndex) => frameIndex === urgent,
+        isOnScreen: (index) => index === onScreen,
       });
       bench.run([0, 1, 2, 3, 4, 5]);
       expect(bench.startedIndices).toEqual([0, 1]);
-      urgent = 5;
-      bench.queue.reorder([5, 4, 3, 2]);
+      onScreen = 5;
+      bench.scheduler.reorder([5, 4, 3, 2]);
       expect(bench.startedIndices).toEqual([0, 1, 5]);
       await bench.end(0);
       expect(bench.startedIndices).toEqual([0, 1, 5]);
@@ -218,11 +218,11 @@ describe('FrameQueue', () => {
       expect(bench.startedIndices).toEqual([0, 1, 5, 4]);
     });
 
-    it('does not leave the line idle for an urgent frame that does not come', async () => {
-      const bench = new QueueBench({
+    it('does not leave the line idle for a frame on screen that does not come', async () => {
+      const bench = new SchedulerBench({
         maxInFlight: 4,
         limit: () => 2,
-        isUrgent: (frameIndex) => frameIndex === 2,
+        isOnScreen: (index) => index === 2,
       });
       bench.run([0, 1, 2, 3, 4, 5]);
       await bench.end(0);
@@ -233,22 +233,22 @@ describe('FrameQueue', () => {
       expect(bench.startedIndices).toEqual([0, 1, 2, 3, 4]);
     });
 
-    it('holds back what nobody waits for, until it is told to go on', async () => {
+    it('holds back what no viewport shows, until it is told to go on', async () => {
       let isHeldBack = true;
-      const bench = new QueueBench({
+      const bench = new SchedulerBench({
         maxInFlight: 4,
         limit: () => 2,
         isHeldBack: () => isHeldBack,
-        isUrgent: (frameIndex) => frameIndex === 4,
+        isOnScreen: (index) => index === 4,
       });
       bench.run([0, 1, 2, 3, 4]);
       expect(bench.startedIndices).toEqual([0]);
-      bench.queue.reorder([4]);
+      bench.scheduler.reorder([4]);
       expect(bench.startedIndices).toEqual([0, 4]);
       await bench.end(4);
       expect(bench.startedIndices).toEqual([0, 4]);
       isHeldBack = false;
-      bench.queue.advance();
+      bench.scheduler.advance();
       expect(bench.startedIndices).toEqual([0, 4, 1]);
       isHeldBack = true;
       await bench.end(0, 1);
@@ -256,8 +256,8 @@ describe('FrameQueue', () => {
       expect(bench.startedIndices).toEqual([0, 4, 1, 2]);
     });
 
-    it('has no more than maxInFlight, also of urgent frames', async () => {
-      const bench = new QueueBench({ maxInFlight: 2, limit: () => 1, isUrgent: () => true });
+    it('has no more than maxInFlight, also of frames on screen', async () => {
+      const bench = new SchedulerBench({ maxInFlight: 2, limit: () => 1, isOnScreen: () => true });
       bench.run([0, 1, 2, 3]);
       expect(bench.startedIndices).toEqual([0, 1]);
       await bench.end(1);
@@ -267,9 +267,9 @@ describe('FrameQueue', () => {
 
   describe('reorder', () => {
     it('puts what is not started in a new order, once each, the rest behind', async () => {
-      const bench = new QueueBench({ maxInFlight: 1 });
+      const bench = new SchedulerBench({ maxInFlight: 1 });
       bench.run([0, 1, 2, 3, 4]);
-      bench.queue.reorder([4, 0, 9, 2, 4]);
+      bench.scheduler.reorder([4, 0, 9, 2, 4]);
       for (const index of [0, 4, 2, 1, 3]) {
         expect(bench.startedIndices.at(-1)).toBe(index);
         await bench.end(index);
@@ -279,12 +279,12 @@ describe('FrameQueue', () => {
     });
 
     it('does nothing while no run goes on', async () => {
-      const bench = new QueueBench();
-      bench.queue.reorder([1, 0]);
+      const bench = new SchedulerBench();
+      bench.scheduler.reorder([1, 0]);
       bench.run([0, 1]);
       expect(bench.startedIndices).toEqual([0, 1]);
       await bench.end(0, 1);
-      bench.queue.reorder([1, 0]);
+      bench.scheduler.reorder([1, 0]);
       await settled();
       expect(bench.startedIndices).toEqual([0, 1]);
     });
@@ -292,7 +292,7 @@ describe('FrameQueue', () => {
 
   describe('abort', () => {
     it('starts nothing more, waits for what is in flight, and rejects with the reason', async () => {
-      const bench = new QueueBench();
+      const bench = new SchedulerBench();
       const reason = new Error('enough');
       bench.run([0, 1, 2, 3]);
       bench.controller.abort(reason);
@@ -307,7 +307,7 @@ describe('FrameQueue', () => {
     });
 
     it('takes a start that rejects with the reason as ended', async () => {
-      const bench = new QueueBench();
+      const bench = new SchedulerBench();
       const reason = new Error('enough');
       bench.run([0, 1, 2]);
       bench.controller.abort(reason);
@@ -318,7 +318,7 @@ describe('FrameQueue', () => {
     });
 
     it('starts nothing when it came before', async () => {
-      const bench = new QueueBench();
+      const bench = new SchedulerBench();
       const reason = new Error('too late');
       bench.controller.abort(reason);
       bench.run([0, 1]);
@@ -328,7 +328,7 @@ describe('FrameQueue', () => {
     });
 
     it('does not undo a run that has ended', async () => {
-      const bench = new QueueBench();
+      const bench = new SchedulerBench();
       bench.run([0]);
       await bench.end(0);
       bench.controller.abort();
@@ -342,7 +342,10 @@ describe('FrameQueue', () => {
       const load = new Promise<void>((resolve) => {
         end = resolve;
       });
-      const run = new FrameQueue({ maxInFlight: 1, start: () => load }).run([0], controller.signal);
+      const run = new FrameScheduler({ maxInFlight: 1, start: () => load }).run(
+        [0],
+        controller.signal,
+      );
       void load.then(() => controller.abort());
       end();
       await expectAsync(run).toBeResolved();
@@ -350,7 +353,7 @@ describe('FrameQueue', () => {
     });
 
     it('leaves no listener on the signal', async () => {
-      const bench = new QueueBench();
+      const bench = new SchedulerBench();
       const { signal } = bench.controller;
       const added = spyOn(signal, 'addEventListener').and.callThrough();
       const removed = spyOn(signal, 'removeEventListener').and.callThrough();
@@ -365,14 +368,14 @@ describe('FrameQueue', () => {
       const reason = new Error('enough');
       const controller = new AbortController();
       const started: number[] = [];
-      const queue = new FrameQueue({
+      const scheduler = new FrameScheduler({
         maxInFlight: 3,
-        start: async (frameIndex) => {
-          started.push(frameIndex);
+        start: async (index) => {
+          started.push(index);
           controller.abort(reason);
         },
       });
-      await expectAsync(queue.run([0, 1, 2], controller.signal)).toBeRejectedWith(reason);
+      await expectAsync(scheduler.run([0, 1, 2], controller.signal)).toBeRejectedWith(reason);
       expect(started).toEqual([0]);
     });
   });
@@ -380,7 +383,7 @@ describe('FrameQueue', () => {
   describe('schedule', () => {
     it('counts what waits in the pool as in flight', async () => {
       const pool = handPool();
-      const bench = new QueueBench({ schedule: pool.schedule });
+      const bench = new SchedulerBench({ schedule: pool.schedule });
       bench.run([3, 1, 2]);
       expect(pool.scheduled()).toBe(2);
       expect(bench.startedIndices).toEqual([]);
@@ -398,9 +401,9 @@ describe('FrameQueue', () => {
 
     it('chooses the frame when the pool calls, not before', async () => {
       const pool = handPool();
-      const bench = new QueueBench({ schedule: pool.schedule });
+      const bench = new SchedulerBench({ schedule: pool.schedule });
       bench.run([0, 1, 2, 3]);
-      bench.queue.reorder([3, 2]);
+      bench.scheduler.reorder([3, 2]);
       void pool.call(0);
       void pool.call(1);
       expect(bench.startedIndices).toEqual([3, 2]);
@@ -413,7 +416,7 @@ describe('FrameQueue', () => {
 
     it('starts a frame that the pool calls twice once', async () => {
       const pool = handPool();
-      const bench = new QueueBench({ schedule: pool.schedule });
+      const bench = new SchedulerBench({ schedule: pool.schedule });
       bench.run([0]);
       void pool.call(0);
       await expectAsync(pool.call(0)).toBeResolved();
@@ -422,7 +425,7 @@ describe('FrameQueue', () => {
 
     it('gives the pool promises that do not reject', async () => {
       const pool = handPool();
-      const bench = new QueueBench({ schedule: pool.schedule });
+      const bench = new SchedulerBench({ schedule: pool.schedule });
       const fault = new Error('fault');
       bench.run([0]);
       const called = pool.call(0);
@@ -434,7 +437,7 @@ describe('FrameQueue', () => {
 
     it('settles an abort though the pool never calls, and a late call does nothing', async () => {
       const pool = handPool();
-      const bench = new QueueBench({ schedule: pool.schedule });
+      const bench = new SchedulerBench({ schedule: pool.schedule });
       const reason = new Error('enough');
       bench.run([0, 1, 2]);
       bench.controller.abort(reason);
@@ -447,7 +450,7 @@ describe('FrameQueue', () => {
 
     it('waits for the started ones only', async () => {
       const pool = handPool();
-      const bench = new QueueBench({ schedule: pool.schedule });
+      const bench = new SchedulerBench({ schedule: pool.schedule });
       bench.run([0, 1, 2]);
       void pool.call(1);
       bench.controller.abort();
@@ -461,7 +464,7 @@ describe('FrameQueue', () => {
     it('goes on when the pool throws, and rejects with that', async () => {
       const fault = new Error('pool is closed');
       let calls = 0;
-      const bench = new QueueBench({
+      const bench = new SchedulerBench({
         schedule: (run) => {
           calls += 1;
           if (calls === 2) {
@@ -479,16 +482,16 @@ describe('FrameQueue', () => {
 
   it('starts what somebody else is at after all others, and tells what is next', async () => {
     const underWay = new Set([0, 1]);
-    const bench = new QueueBench({ isUnderWay: (frameIndex) => underWay.has(frameIndex) });
-    expect(bench.queue.next).toBeUndefined();
+    const bench = new SchedulerBench({ isUnderWay: (index) => underWay.has(index) });
+    expect(bench.scheduler.next).toBeUndefined();
     bench.run([0, 1, 2, 3, 4]);
     expect(bench.startedIndices).toEqual([2, 3]);
-    expect(bench.queue.next).toBe(4);
+    expect(bench.scheduler.next).toBe(4);
     underWay.delete(1);
-    expect(bench.queue.next).toBe(1);
+    expect(bench.scheduler.next).toBe(1);
     await bench.end(2, 3);
     expect(bench.startedIndices).toEqual([2, 3, 1, 4]);
-    expect(bench.queue.next).toBe(0);
+    expect(bench.scheduler.next).toBe(0);
     await bench.end(1, 4);
     expect(bench.startedIndices).toEqual([2, 3, 1, 4, 0]);
     await bench.end(0);

@@ -84,7 +84,7 @@ describe('createStreamingTexture', () => {
     const { texture } = createTexture({ source: createSource(createBytes(), 4) });
     expect(() => texture.setUpdatedFrame(4)).toThrowError(
       TypeError,
-      'Expected a frame index from 0 to 3, got 4',
+      'Expected a slice index from 0 to 3, got 4',
     );
     expect(() => texture.setUpdatedFrame(-1)).toThrowError(TypeError);
   });

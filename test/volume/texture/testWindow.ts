@@ -2,7 +2,7 @@ import vtkOpenGLRenderWindow from '@kitware/vtk.js/Rendering/OpenGL/RenderWindow
 import vtkRenderWindow from '@kitware/vtk.js/Rendering/Core/RenderWindow.js';
 import type { VolumeArray } from '../../../src/base/types.js';
 import type { StreamingTexture } from '../../../src/volume/texture/createStreamingTexture.js';
-import type { TextureSource } from '../../../src/volume/texture/reduceSource.js';
+import type { TextureSource } from '../../../src/volume/texture/FrameUploader.js';
 import type { RenderWindow } from '../../../src/volume/texture/RenderWindow.js';
 
 /** A WebGL2 context in a window as Cornerstone makes them, with its calls counted. */

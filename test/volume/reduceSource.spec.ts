@@ -1,5 +1,5 @@
-import { reduceSource, reductionSteps } from '../../../src/volume/texture/reduceSource.js';
-import { createSource } from './testWindow.js';
+import { reduceSource, reductionSteps } from '../../src/volume/createVolumeTexture.js';
+import { createSource } from './texture/testWindow.js';
 
 describe('reductionSteps', () => {
   it('is 1 along sides that fit', () => {
