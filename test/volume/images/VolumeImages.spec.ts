@@ -1,5 +1,4 @@
 import { cache, metaData } from '@cornerstonejs/core';
-import type { Types } from '@cornerstonejs/core';
 import { createVolume } from '../../support/createVolume.js';
 import { until } from '../../support/until.js';
 import { useSyntheticSeries } from '../../support/useSyntheticSeries.js';
