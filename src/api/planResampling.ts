@@ -81,8 +81,8 @@ function steepestFirst(
   sources: readonly SliceSource[],
   frames: readonly FrameMetadata[],
 ): SliceSource[] {
-  const slope = ({ frameIndex }: SliceSource): number =>
-    Math.abs(frames[frameIndex]?.rescale.slope ?? 0);
+  const slope = ({ sourceIndex }: SliceSource): number =>
+    Math.abs(frames[sourceIndex]?.rescale.slope ?? 0);
   return sources.toSorted((a, b) => slope(b) - slope(a));
 }
 
@@ -92,7 +92,7 @@ function frameOf(
   frames: readonly FrameMetadata[],
   { columns, rows }: { readonly columns: number; readonly rows: number },
 ): FrameMetadata {
-  const [neighbour, ...others] = sources.flatMap(({ frameIndex }) => frames[frameIndex] ?? []);
+  const [neighbour, ...others] = sources.flatMap(({ sourceIndex }) => frames[sourceIndex] ?? []);
   if (isFrame || !neighbour) {
     return neighbour as FrameMetadata;
   }

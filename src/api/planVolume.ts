@@ -7,10 +7,10 @@ import type {
 import { StreamingVolumeError } from '../base/errors.js';
 import { absentSliceImageId } from '../base/sliceImageIds.js';
 import type { AbsentSliceFill } from '../base/sliceImageIds.js';
-import type { FrameMetadata, Vector3, VolumeGeometry } from '../base/types.js';
+import type { FrameMetadata, VolumeGeometry } from '../base/types.js';
 import { arrangeOnGrid, describeVolume, volumeGeometry } from '../geometry/describeVolume.js';
 import { completeTolerance } from '../geometry/geometryTolerance.js';
-import { planeAxes } from '../geometry/planeAxes.js';
+import { planeAxes, pointAlong } from '../geometry/planeAxes.js';
 import type { VolumeResampling } from '../geometry/resampleStack.js';
 import { readSliceDistance } from '../headers/readSliceDistance.js';
 import { assessImageIds } from './checkVolumeEligibility.js';
@@ -188,18 +188,16 @@ function fillSlices(
   const filled: FrameMetadata[] = [];
   let neighbour = frames[slices[0] ?? 0] as FrameMetadata;
   const { normal } = planeAxes(neighbour.imageOrientationPatient);
-  const along = (axis: 0 | 1 | 2, slice: number) =>
-    origin[axis] + slice * spacing[2] * normal[axis];
-  slices.forEach((index, slice) => {
-    const frame = index === undefined ? undefined : frames[index];
+  slices.forEach((sourceIndex, sliceIndex) => {
+    const frame = sourceIndex === undefined ? undefined : frames[sourceIndex];
     if (frame) {
       neighbour = frame;
       filled.push(frame);
       return;
     }
-    const position: Vector3 = [along(0, slice), along(1, slice), along(2, slice)];
+    const position = pointAlong(origin, normal, sliceIndex * spacing[2]);
     const imageId = absentSliceImageId({ fill, position, neighbourImageId: neighbour.imageId });
-    absent.push({ imageIdIndex: slice, positionInMm: position });
+    absent.push({ imageIdIndex: sliceIndex, positionInMm: position });
     filled.push({ ...neighbour, imageId, imagePositionPatient: position });
   });
   return { frames: filled, absent };

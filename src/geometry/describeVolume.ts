@@ -1,7 +1,7 @@
+import { vec3 } from 'gl-matrix';
 import type { FrameMetadata, VolumeGeometry } from '../base/types.js';
 import { placeFrames, planeAxes } from './planeAxes.js';
 import type { PlacedFrame } from './planeAxes.js';
-import { dot, subtract } from './vector.js';
 
 /** Where a volume lies, and which frame is which slice. */
 export interface VolumeDescription {
@@ -26,12 +26,12 @@ export function describeVolume(frames: readonly FrameMetadata[]): VolumeDescript
   }
   const { normal } = planeAxes(reference.imageOrientationPatient);
   const sorted = frames
-    .map((frame, index) => ({ frame, index, along: dot(frame.imagePositionPatient, normal) }))
+    .map((frame, index) => ({ frame, index, along: vec3.dot(frame.imagePositionPatient, normal) }))
     .sort((a, b) => a.along - b.along);
   const first = sorted[0]?.frame ?? reference;
   const last = sorted.at(-1)?.frame ?? reference;
-  const extent = dot(
-    subtract(last.imagePositionPatient, first.imagePositionPatient),
+  const extent = vec3.dot(
+    vec3.subtract([0, 0, 0], last.imagePositionPatient, first.imagePositionPatient),
     planeAxes(first.imageOrientationPatient).normal,
   );
   return {
@@ -94,7 +94,7 @@ export function arrangeOnGrid(
   const offset = (frame: PlacedFrame) =>
     Math.abs(frame.along - start - sliceOf(frame) * spacingInMm);
   const taken = new Map<number, PlacedFrame>();
-  for (const frame of placed.toSorted((a, b) => a.frameIndex - b.frameIndex)) {
+  for (const frame of placed.toSorted((a, b) => a.sourceIndex - b.sourceIndex)) {
     const other = taken.get(sliceOf(frame));
     if (!other || offset(frame) < offset(other)) {
       taken.set(sliceOf(frame), frame);
@@ -102,11 +102,11 @@ export function arrangeOnGrid(
   }
   const kept = new Set(taken.values());
   const last = Math.max(...taken.keys());
-  const first = frames[taken.get(0)?.frameIndex ?? 0] ?? reference;
+  const first = frames[taken.get(0)?.sourceIndex ?? 0] ?? reference;
   return {
     geometry: volumeGeometry(first, last + 1, spacingInMm),
-    slices: Array.from({ length: last + 1 }, (_, slice) => taken.get(slice)?.frameIndex),
-    leftOut: placed.filter((frame) => !kept.has(frame)).map(({ frameIndex }) => frameIndex),
+    slices: Array.from({ length: last + 1 }, (_, slice) => taken.get(slice)?.sourceIndex),
+    leftOut: placed.filter((frame) => !kept.has(frame)).map(({ sourceIndex }) => sourceIndex),
     worstOffsetInMm: Math.max(...[...kept].map(offset)),
   };
 }

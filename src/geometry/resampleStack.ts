@@ -1,13 +1,13 @@
 import type { FrameMetadata, Vector3, VolumeGeometry } from '../base/types.js';
 import { volumeGeometry } from './describeVolume.js';
 import { groupByPosition } from './eligibility/duplicatePositions.js';
-import { pixelInMm, placeFrames, planeAxes } from './planeAxes.js';
+import { pixelInMm, placeFrames, planeAxes, pointAlong } from './planeAxes.js';
 import type { PlacedFrame } from './planeAxes.js';
 
 /** A frame that a slice is made of. */
 export interface SliceSource {
   /** Index into the frames that were given. */
-  readonly frameIndex: number;
+  readonly sourceIndex: number;
   /** Part of the slice; those of one slice add up to 1. */
   readonly weight: number;
   /** Columns and rows from a pixel of the frame to its place in the slice, from 0, with fractions. */
@@ -40,7 +40,7 @@ export interface StackResampling {
 export interface VolumeResampling {
   /** The frames that are requested, all of one size. */
   readonly sources: readonly FrameMetadata[];
-  /** For each slice of the volume its parts; `frameIndex` is an index into {@link sources}. */
+  /** For each slice of the volume its parts; `sourceIndex` is an index into {@link sources}. */
   readonly slices: readonly (readonly SliceSource[])[];
   /** Value of voxels that no frame has a pixel for. */
   readonly padding: number;
@@ -89,24 +89,18 @@ export function resampleStack(
   const spacing = extent / steps;
   const box = inPlaneBox(stack, reference, isSheared);
   const { row, column, normal } = planeAxes(reference.imageOrientationPatient);
-  const firstFrame = frames[first.frameIndex] ?? reference;
+  const firstFrame = frames[first.sourceIndex] ?? reference;
   const corner = firstFrame.imagePositionPatient;
   const offset = isSheared ? box.offsetFrom(first) : ([0, 0] as const);
-  const positionOf = (slice: number): Vector3 => {
-    const at = (axis: 0 | 1 | 2): number =>
-      corner[axis] -
-      offset[0] * row[axis] -
-      offset[1] * column[axis] +
-      slice * spacing * normal[axis];
-    return [at(0), at(1), at(2)];
-  };
+  const start = pointAlong(pointAlong(corner, row, -offset[0]), column, -offset[1]);
+  const positionOf = (slice: number): Vector3 => pointAlong(start, normal, slice * spacing);
   const inPlace = Math.max(inPlaceInMm, ROUNDING * spacing);
   let worstOffsetInMm = 0;
   const slices = Array.from({ length: steps + 1 }, (_, slice): GridSlice => {
     const along = first.along + slice * spacing;
     const around = framesAt(stack, along, inPlace);
     const sources = around.map(({ frame, weight }) => ({
-      frameIndex: frame.frameIndex,
+      sourceIndex: frame.sourceIndex,
       weight,
       shift: isSheared ? box.shiftOf(frame) : ([0, 0] as const),
     }));
@@ -128,12 +122,12 @@ export function resampleStack(
     slices.length,
     spacing,
   );
-  const leftOut = placed.filter((frame) => !kept.has(frame)).map(({ frameIndex }) => frameIndex);
+  const leftOut = placed.filter((frame) => !kept.has(frame)).map(({ sourceIndex }) => sourceIndex);
   return { geometry, slices, leftOut, worstOffsetInMm };
 }
 
 function firstGiven(sharing: readonly PlacedFrame[]): PlacedFrame {
-  return sharing.reduce((a, b) => (b.frameIndex < a.frameIndex ? b : a));
+  return sharing.reduce((a, b) => (b.sourceIndex < a.sourceIndex ? b : a));
 }
 
 /** The frame in a plane, or those on both sides of it, by the distance from each. */

@@ -1,5 +1,5 @@
 import type { Orientation, Vector3 } from '../base/types.js';
-import { planeAxes } from '../geometry/planeAxes.js';
+import { planeAxes, pointAlong } from '../geometry/planeAxes.js';
 import { valuesOfGroup } from './frameHeader.js';
 import type { FrameHeader } from './frameHeader.js';
 import { toFiniteNumber, toFiniteNumbers } from './readScaling.js';
@@ -55,7 +55,7 @@ function planeOfDose({ instance, frameNumber }: FrameHeader): FramePlane | undef
   const isZ = first !== 0 && isAxial && Math.abs(first - origin[2]) < Z_TOLERANCE_IN_MM;
   const position =
     first === 0
-      ? origin.map((mm, axis) => mm + offset * (normal[axis] ?? 0))
+      ? pointAlong(origin, normal, offset)
       : isZ
         ? [origin[0], origin[1], offset]
         : undefined;
@@ -100,7 +100,7 @@ export function withNuclearFramePlanes<T extends DataSet>(dataSet: T): T {
   const times = numbersOf(dataSet[TIME_SLOT_VECTOR], frameCount);
   const perFrame = Array.from({ length: frameCount }, (_, frame) => {
     const slice = (slices?.[frame] ?? frame + 1) - 1;
-    const position = first.map((mm, axis) => mm + slice * spacing * (normal[axis] ?? 0));
+    const position = pointAlong(first, normal, slice * spacing);
     const time = times?.[frame];
     return {
       [PLANE_POSITION]: sequence({ [IMAGE_POSITION]: { vr: 'DS', Value: position } }),

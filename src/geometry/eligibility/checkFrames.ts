@@ -26,10 +26,10 @@ export function checkFrames(
   const limits = completeTolerance(tolerance);
   if (frames.length < 2) {
     const message = `A volume needs at least 2 frames, got ${frames.length}.`;
-    const frameIndices = [...frames.keys()];
+    const sourceIndices = [...frames.keys()];
     const ofOne = frames.length === 1 ? checkOrientations(frames, limits).findings : [];
     const findings: Finding[] = [
-      { code: 'not-enough-frames', message, frameIndices },
+      { code: 'not-enough-frames', message, sourceIndices },
       ...ofOne,
       ...checkMaps(frames),
     ];
@@ -39,7 +39,7 @@ export function checkFrames(
   const { findings: orientations, orientation } = checkOrientations(frames, limits);
   const findings = [...checkUniformFields(frames, limits), ...orientations];
   const errors = findings.filter(({ severity }) => severity !== 'warning');
-  const excluded = new Set(errors.flatMap(({ frameIndices }) => frameIndices));
+  const excluded = new Set(errors.flatMap(({ sourceIndices }) => sourceIndices));
   const positions = orientation && checkPositions(frames, orientation, excluded, limits, read);
   const reasons = [...findings, ...checkMaps(frames), ...(positions?.findings ?? [])].map(
     (finding) => toReason(finding, frames),
@@ -52,8 +52,8 @@ export function checkFrames(
 }
 
 function toReason(finding: Finding, frames: readonly FrameMetadata[]): EligibilityReason {
-  const { code, severity = 'error', message, frameIndices, splitBy, isWholeVolumes } = finding;
-  const imageIds = [...frameIndices]
+  const { code, severity = 'error', message, sourceIndices, splitBy, isWholeVolumes } = finding;
+  const imageIds = [...sourceIndices]
     .sort((a, b) => a - b)
     .flatMap((index) => frames[index]?.imageId ?? []);
   return {
@@ -77,10 +77,10 @@ const WHY: Readonly<Record<UnappliedMap, string>> = {
 /** Finds the frames whose stored values mean something by a map that is not applied. */
 export function checkMaps(frames: readonly FrameMetadata[]): Finding[] {
   return (Object.keys(WHY) as UnappliedMap[]).flatMap((code) => {
-    const frameIndices = frames.flatMap(({ unappliedMap }, index) =>
+    const sourceIndices = frames.flatMap(({ unappliedMap }, index) =>
       unappliedMap === code ? [index] : [],
     );
-    const message = `${countOf(frameIndices.length, 'frame')} ${WHY[code]}`;
-    return frameIndices.length > 0 ? [{ code, message, frameIndices }] : [];
+    const message = `${countOf(sourceIndices.length, 'frame')} ${WHY[code]}`;
+    return sourceIndices.length > 0 ? [{ code, message, sourceIndices }] : [];
   });
 }

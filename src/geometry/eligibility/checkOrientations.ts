@@ -1,8 +1,8 @@
+import { vec3 } from 'gl-matrix';
 import type { FrameMetadata, Orientation } from '../../base/types.js';
 import type { GeometryTolerance } from '../geometryTolerance.js';
-import { planeAxes } from '../planeAxes.js';
+import { angleInDegrees, planeAxes } from '../planeAxes.js';
 import { numericMajority } from '../statistics.js';
-import { angleInDegrees, dot, length } from '../vector.js';
 import { countOf } from './finding.js';
 import type { Finding } from './finding.js';
 
@@ -47,7 +47,7 @@ export function checkOrientations(
       message:
         `The orientation of ${countOf(others.length, 'frame')} of ${frames.length} differs from ` +
         `that of the others, by up to ${Math.max(...angles).toFixed(3)} degrees.`,
-      frameIndices: others,
+      sourceIndices: others,
     });
   }
   if (skewed.length > 0) {
@@ -75,7 +75,7 @@ function describeTurning(
     message:
       `The orientation changes from frame to frame, by up to ${Math.max(...angles).toFixed(3)} ` +
       `degrees over ${countOf(sound.length, 'frame')}.`,
-    frameIndices: sound,
+    sourceIndices: sound,
   };
 }
 
@@ -86,7 +86,7 @@ function describeSkewed(frames: readonly FrameMetadata[], skewed: readonly numbe
     message:
       `The row and column cosines of ${countOf(skewed.length, 'frame')} of ${frames.length} are ` +
       `not unit vectors at right angles; the first has (${cosines}).`,
-    frameIndices: skewed,
+    sourceIndices: skewed,
   };
 }
 
@@ -105,7 +105,7 @@ function isOrthonormal(orientation: Orientation, orthonormality: number): boolea
 /** Of the lengths from 1, and of the scalar product from 0. */
 function errorsOf(orientation: Orientation): [ofRow: number, ofColumn: number, ofAngle: number] {
   const { row, column } = planeAxes(orientation);
-  return [length(row) - 1, length(column) - 1, dot(row, column)];
+  return [vec3.length(row) - 1, vec3.length(column) - 1, vec3.dot(row, column)];
 }
 
 /** Fewer decimals turn the planes by degrees, and are no rounding; more pass by the tolerance. */
@@ -147,7 +147,7 @@ function describeRounded(
           `The row and column cosines of ${countOf(rounded.length, 'frame')} of ${frames.length} are ` +
           `written with few decimals, which makes them not quite unit vectors at right angles; the ` +
           `first has (${cosines}).`,
-        frameIndices: rounded,
+        sourceIndices: rounded,
       };
 }
 

@@ -1,3 +1,4 @@
+import { vec2 } from 'gl-matrix';
 import type { StackMeasures } from '../../base/eligibilityReason.js';
 import type { SplitValueReader } from '../../base/splitTag.js';
 import type { FrameMetadata, Orientation } from '../../base/types.js';
@@ -41,8 +42,8 @@ export function checkPositions(
   read: SplitValueReader,
 ): PositionCheck {
   const all = placeFrames(frames, orientation);
-  const placed = all.filter(({ frameIndex }) => !excluded.has(frameIndex));
-  const pixel = pixelInMm(frames[placed[0]?.frameIndex ?? 0]);
+  const placed = all.filter(({ sourceIndex }) => !excluded.has(sourceIndex));
+  const pixel = pixelInMm(frames[placed[0]?.sourceIndex ?? 0]);
   const sameInMm = tolerance.samePositionInPixels * pixel;
   const offLineInMm = tolerance.offLineInPixels * pixel;
 
@@ -76,14 +77,14 @@ export function checkPositions(
   if (tilt) {
     findings.push(tilt);
   }
-  const leftOut = all.filter((frame) => excluded.has(frame.frameIndex) || offLine.includes(frame));
+  const leftOut = all.filter((frame) => excluded.has(frame.sourceIndex) || offLine.includes(frame));
   const spacing = measureSpacing(
     inLine,
     leftOut.map(({ along }) => along),
     tolerance,
     rounding,
   );
-  const nameOf = ({ frameIndex }: PlacedFrame) => String(frames[frameIndex]?.imageId);
+  const nameOf = ({ sourceIndex }: PlacedFrame) => String(frames[sourceIndex]?.imageId);
   const irregular = checkSpacing(spacing, tolerance, nameOf, rounding);
   const isJudgedAlready = irregular.some(({ severity }) => severity !== 'warning');
   const offGrid = leftOut.length > 0 || isJudgedAlready ? undefined : checkGrid(inLine, tolerance);
@@ -108,7 +109,7 @@ function checkTilt(
   { tiltInDegrees, largestTiltInDegrees }: GeometryTolerance,
 ): Finding | undefined {
   const degrees = tiltOf(line);
-  const driftInMm = Math.hypot(line.slope[0], line.slope[1]) * extentOf(inLine);
+  const driftInMm = vec2.length(line.slope) * extentOf(inLine);
   if (degrees <= tiltInDegrees || driftInMm <= driftAllowedInMm) {
     return undefined;
   }
@@ -118,7 +119,7 @@ function checkTilt(
     message:
       `The positions lie on a line that is tilted by ${degrees.toFixed(2)} degrees from the ` +
       `normal: ${driftInMm.toFixed(3)} mm in plane over ${extentOf(inLine).toFixed(3)} mm.`,
-    frameIndices: inLine.map(({ frameIndex }) => frameIndex),
+    sourceIndices: inLine.map(({ sourceIndex }) => sourceIndex),
   };
 }
 
@@ -129,7 +130,7 @@ function describeCurve(line: StackLine, distinct: readonly PlacedFrame[]): Findi
     message:
       `Most of ${countOf(distinct.length, 'position')} follow no line: they are up to ` +
       `${farthest.toFixed(3)} mm off the best one.`,
-    frameIndices: distinct.map(({ frameIndex }) => frameIndex),
+    sourceIndices: distinct.map(({ sourceIndex }) => sourceIndex),
   };
 }
 
@@ -145,7 +146,7 @@ function describeOffLine(
       `${offLine.length} of ${countOf(positions, 'position')} ` +
       `${offLine.length === 1 ? 'is' : 'are'} off the line through the others, ` +
       `by up to ${farthest.toFixed(3)} mm.`,
-    frameIndices: offLine.map(({ frameIndex }) => frameIndex),
+    sourceIndices: offLine.map(({ sourceIndex }) => sourceIndex),
   };
 }
 
@@ -155,7 +156,7 @@ function describeOnePlane(placed: readonly PlacedFrame[]): Finding {
     message:
       `All ${placed.length} positions lie in one plane: ` +
       `${extentOf(placed).toFixed(3)} mm apart along the normal.`,
-    frameIndices: placed.map(({ frameIndex }) => frameIndex),
+    sourceIndices: placed.map(({ sourceIndex }) => sourceIndex),
   };
 }
 
@@ -189,7 +190,7 @@ export function checkGrid(
       `The distances between neighbours change along the stack: at ${spacing.toFixed(3)} mm each, ` +
       `${countOf(offGrid.length, 'frame')} would be drawn up to ${farthest.toFixed(3)} mm away ` +
       `from where they are.`,
-    frameIndices: offGrid.map(({ frame }) => frame.frameIndex),
+    sourceIndices: offGrid.map(({ frame }) => frame.sourceIndex),
   };
 }
 
@@ -205,10 +206,8 @@ export interface StackLine {
 
 /** In-plane distance of a frame from the line, in mm. */
 export function distanceFromLine(line: StackLine, placed: PlacedFrame): number {
-  return Math.hypot(
-    placed.inPlane[0] - line.offset[0] - line.slope[0] * placed.along,
-    placed.inPlane[1] - line.offset[1] - line.slope[1] * placed.along,
-  );
+  const { slope, offset } = line;
+  return vec2.distance(placed.inPlane, vec2.scaleAndAdd([0, 0], offset, slope, placed.along));
 }
 
 /**
@@ -275,5 +274,5 @@ function fitAxes(fit: (axis: 0 | 1) => [slope: number, offset: number]): StackLi
 
 /** Angle between a line and the normal, in degrees. */
 export function tiltOf(line: StackLine): number {
-  return (Math.atan(Math.hypot(line.slope[0], line.slope[1])) * 180) / Math.PI;
+  return (Math.atan(vec2.length(line.slope)) * 180) / Math.PI;
 }

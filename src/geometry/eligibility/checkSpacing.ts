@@ -53,7 +53,7 @@ function describeMissing(
     message:
       `About ${countOf(slices, 'slice')} ${slices === 1 ? 'is' : 'are'} missing, where neighbours ` +
       `are not the usual ${usualInMm.toFixed(3)} mm apart: ${places.join('; ')}.`,
-    frameIndices: framesOf(missing),
+    sourceIndices: framesOf(missing),
   };
 }
 
@@ -79,7 +79,7 @@ function describeDeviating(
       `neighbours ${deviating.length === 1 ? 'differs' : 'differ'} from the usual ` +
       `${usualInMm.toFixed(3)} mm, by up to ${deviationOf(worst).toFixed(3)} mm ` +
       `(${percent.toFixed(1)} %): ${worst.inMm.toFixed(3)} mm ${betweenFrames(worst, nameOf)}.`,
-    frameIndices: framesOf(deviating),
+    sourceIndices: framesOf(deviating),
   };
 }
 
@@ -97,12 +97,12 @@ function describeRounded(
       `${countOf(missing.length + present.length, 'distance')} between neighbours differ from ` +
       `${usualInMm.toFixed(3)} mm, by up to ${farthest.toFixed(3)} mm; the slices are taken as ` +
       `equally far apart.`,
-    frameIndices: framesOf(deviating),
+    sourceIndices: framesOf(deviating),
   };
 }
 
 function framesOf(gaps: readonly Gap[]): number[] {
-  return [...new Set(gaps.flatMap(({ from, to }) => [from.frameIndex, to.frameIndex]))];
+  return [...new Set(gaps.flatMap(({ from, to }) => [from.sourceIndex, to.sourceIndex]))];
 }
 
 /** The distance of two neighbours along the normal. */

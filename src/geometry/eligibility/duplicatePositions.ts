@@ -1,3 +1,4 @@
+import { vec3 } from 'gl-matrix';
 import type { EligibilityReason } from '../../base/eligibilityReason.js';
 import { ALL_TAGS } from '../../base/splitTag.js';
 import type { SplitValueReader } from '../../base/splitTag.js';
@@ -47,10 +48,9 @@ function findTwin(
     if (!other || frame.along - other.along > sameInMm) {
       return undefined;
     }
-    const distance = Math.hypot(
-      frame.along - other.along,
-      frame.inPlane[0] - other.inPlane[0],
-      frame.inPlane[1] - other.inPlane[1],
+    const distance = vec3.distance(
+      [...frame.inPlane, frame.along],
+      [...other.inPlane, other.along],
     );
     if (distance <= sameInMm) {
       return other;
@@ -65,9 +65,9 @@ export function positionedFrames(
   { sharing }: Positions,
 ): PositionedFrame[] {
   return sharing.flatMap((group, position) =>
-    group.map(({ frameIndex }) => {
-      const imageId = frames[frameIndex]?.imageId ?? '';
-      return { frameIndex, imageId, position };
+    group.map(({ sourceIndex }) => {
+      const imageId = frames[sourceIndex]?.imageId ?? '';
+      return { sourceIndex, imageId, position };
     }),
   );
 }
@@ -83,26 +83,26 @@ export function describeShared(
 ): Finding | undefined {
   const { sharing } = positions;
   const shared = sharing.filter((group) => group.length > 1);
-  const first = frames[shared[0]?.[0]?.frameIndex ?? -1];
+  const first = frames[shared[0]?.[0]?.sourceIndex ?? -1];
   if (!first) {
     return undefined;
   }
-  const frameIndices = shared.flat().map(({ frameIndex }) => frameIndex);
+  const sourceIndices = shared.flat().map(({ sourceIndex }) => sourceIndex);
   const place = `(${first.imagePositionPatient.map((mm) => mm.toFixed(3)).join(', ')}) mm`;
   const message =
     shared.length === 1
-      ? `${countOf(frameIndices.length, 'frame')} lie at the same position ${place}.`
-      : `${countOf(frameIndices.length, 'frame')} share ${shared.length} positions, ` +
+      ? `${countOf(sourceIndices.length, 'frame')} lie at the same position ${place}.`
+      : `${countOf(sourceIndices.length, 'frame')} share ${shared.length} positions, ` +
         `the first of them ${place}.`;
   const groups = splitSharedPositions(positionedFrames(frames, positions), read);
   if (!groups) {
     // A stray second frame leaves most places alone; a second volume does not.
     return 2 * shared.length < sharing.length
-      ? { code: 'duplicate-position', message, frameIndices }
+      ? { code: 'duplicate-position', message, sourceIndices }
       : {
           code: 'duplicate-position',
           message: `${message} No tag tells whole volumes apart.`,
-          frameIndices,
+          sourceIndices,
           isWholeVolumes: true,
         };
   }
@@ -111,7 +111,7 @@ export function describeShared(
   return {
     code: 'duplicate-position',
     message: `${message} ${splitBy.join(' and ')} tells ${groups.length} volumes apart.`,
-    frameIndices,
+    sourceIndices,
     splitBy,
   };
 }

@@ -9,7 +9,7 @@ export interface Finding {
   /** A sentence with the numbers, in mm or degrees. */
   readonly message: string;
   /** Indices into the frames under check, in any order. */
-  readonly frameIndices: readonly number[];
+  readonly sourceIndices: readonly number[];
   readonly splitBy?: readonly SplitTag[];
   readonly isWholeVolumes?: true;
 }

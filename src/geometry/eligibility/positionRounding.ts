@@ -1,3 +1,4 @@
+import { vec2, vec3 } from 'gl-matrix';
 import type { FrameMetadata, Vector3 } from '../../base/types.js';
 import type { GeometryTolerance } from '../geometryTolerance.js';
 import type { PlacedFrame } from '../planeAxes.js';
@@ -67,13 +68,14 @@ export function findPositionRounding(
   if (distinct.length < 3) {
     return undefined;
   }
-  const placed = distinct.flatMap(({ frameIndex }) => frames[frameIndex] ?? []);
+  const placed = distinct.flatMap(({ sourceIndex }) => frames[sourceIndex] ?? []);
   const positions = placed.map(({ imagePositionPatient }) => imagePositionPatient);
   const stated = lowerMedian(placed.map((frame) => Math.abs(frame.spacingBetweenSlices ?? 0)));
   const gaps = distinct.slice(1).map(({ along }, i) => along - (distinct[i]?.along ?? Number.NaN));
+  const [x, y, z] = normal;
   for (const { writtenWith, axes } of notationsOf(positions)) {
     const units = axes.map((axis) => Math.max(...axis.units)) as unknown as Vector3;
-    const ofDistanceInMm = sumOver(units, (unit, axis) => unit * Math.abs(normal[axis]));
+    const ofDistanceInMm = vec3.dot(units, [Math.abs(x), Math.abs(y), Math.abs(z)]);
     const inPlane = units.map((unit, axis) => (unit / 2) ** 2 * (1 - normal[axis as 0] ** 2));
     if (units.every((unit) => unit === 0)) {
       continue;
@@ -94,10 +96,6 @@ export function findPositionRounding(
     }
   }
   return undefined;
-}
-
-function sumOver(vector: Vector3, read: (value: number, axis: 0 | 1 | 2) => number): number {
-  return read(vector[0], 0) + read(vector[1], 1) + read(vector[2], 2);
 }
 
 /**
@@ -215,11 +213,11 @@ function isUneven(
   if (!first || !last || 2 * inPlaneInMm <= offLineInMm) {
     return false;
   }
-  const beside = ({ along, inPlane }: PlacedFrame, axis: 0 | 1) => {
-    const slope = (last.inPlane[axis] - first.inPlane[axis]) / (last.along - first.along);
-    return inPlane[axis] - first.inPlane[axis] - slope * (along - first.along);
-  };
-  return distinct.some((frame) => Math.hypot(beside(frame, 0), beside(frame, 1)) > offLineInMm / 2);
+  const extent = last.along - first.along;
+  return distinct.some(({ along, inPlane }) => {
+    const onLine = vec2.lerp([0, 0], first.inPlane, last.inPlane, (along - first.along) / extent);
+    return vec2.distance(inPlane, onLine) > offLineInMm / 2;
+  });
 }
 
 /** Whether a line is there that passes every number within half its unit, and distances are of two sizes. */

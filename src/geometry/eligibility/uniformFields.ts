@@ -98,7 +98,7 @@ function checkField(frames: readonly FrameMetadata[], field: UniformField): Find
     findings.push({
       code: field.code,
       message: `The ${field.name} differs: ${listValues(kinds, texts)}.`,
-      frameIndices: kinds.slice(1).flat(),
+      sourceIndices: kinds.slice(1).flat(),
     });
   }
   if (variants.length > 1) {
@@ -111,7 +111,7 @@ function checkField(frames: readonly FrameMetadata[], field: UniformField): Find
       message:
         `The ${field.name} differs: ${listValues(variants, texts)}. ` +
         `${what} ${field.mayBeAbsent ? "the others'" : 'its own'}.`,
-      frameIndices: variants.slice(1).flat(),
+      sourceIndices: variants.slice(1).flat(),
     });
   }
   return findings;
@@ -166,7 +166,7 @@ function checkPixelSpacing(
     message:
       `The pixel spacing differs: ${reference.join(' x ')} mm in most frames, ` +
       `${first.pixelSpacing.join(' x ')} mm in the first of ${countOf(minority.length, 'other')}.`,
-    frameIndices: minority,
+    sourceIndices: minority,
   };
 }
 

@@ -122,10 +122,10 @@ function splitAcquisitions(
   if (isVolume(group)) {
     return [group];
   }
-  const frames = group.frames.map(({ imageId }, frameIndex) => ({
-    frameIndex,
+  const frames = group.frames.map(({ imageId }, sourceIndex) => ({
+    sourceIndex,
     imageId,
-    position: frameIndex,
+    position: sourceIndex,
   }));
   const parts = groupByValue(frames, 'AcquisitionNumber', read)?.map((part) =>
     judge(framesOf(group.frames, part), [...group.splitBy, ...part.splitBy]),
@@ -134,7 +134,7 @@ function splitAcquisitions(
 }
 
 function framesOf(frames: readonly FrameMetadata[], group: SplitGroup): FrameMetadata[] {
-  return group.frames.flatMap(({ frameIndex }) => frames[frameIndex] ?? []);
+  return group.frames.flatMap(({ sourceIndex }) => frames[sourceIndex] ?? []);
 }
 
 function inVolumeOrder(group: FrameGroup): FrameGroup {

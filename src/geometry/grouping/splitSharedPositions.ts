@@ -15,7 +15,7 @@ export interface SplitBy {
 
 /** A frame and the position where it lies. */
 export interface PositionedFrame {
-  readonly frameIndex: number;
+  readonly sourceIndex: number;
   readonly imageId: string;
   /** Frames with the same number share a position. */
   readonly position: number;

@@ -64,8 +64,8 @@ export class ResamplingSources {
     this.#target = target;
     this.#resampler = resampler;
     for (let slice = 0; slice < sliceCount; slice++) {
-      for (const { frameIndex } of resampler.sources(slice)) {
-        this.#slices.set(frameIndex, [...(this.#slices.get(frameIndex) ?? []), slice]);
+      for (const { sourceIndex } of resampler.sources(slice)) {
+        this.#slices.set(sourceIndex, [...(this.#slices.get(sourceIndex) ?? []), slice]);
       }
     }
     this.#mostHeld = Math.ceil(this.#slices.size / 8) + 8;
@@ -86,8 +86,8 @@ export class ResamplingSources {
   ): Promise<FilledFrame> {
     try {
       const sources: SourceVoxels[] = [];
-      for (const { frameIndex } of this.#resampler.sources(imageIdIndex)) {
-        sources.push(await this.#get(frameIndex, imageIdIndex, signal));
+      for (const { sourceIndex } of this.#resampler.sources(imageIdIndex)) {
+        sources.push(await this.#get(sourceIndex, imageIdIndex, signal));
       }
       signal?.throwIfAborted();
       this.#resampler.write(
@@ -112,9 +112,9 @@ export class ResamplingSources {
       this.#dropAll();
       return;
     }
-    for (const { frameIndex } of this.#resampler.sources(imageIdIndex)) {
-      if (!this.#isNeeded(frameIndex)) {
-        this.#drop(frameIndex);
+    for (const { sourceIndex } of this.#resampler.sources(imageIdIndex)) {
+      if (!this.#isNeeded(sourceIndex)) {
+        this.#drop(sourceIndex);
       }
     }
   }

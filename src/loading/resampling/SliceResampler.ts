@@ -44,8 +44,8 @@ export class SliceResampler {
   }
 
   /** The headers of a source. */
-  frame(frameIndex: number): FrameMetadata {
-    return this.#target.resampling.sources[frameIndex] as FrameMetadata;
+  frame(sourceIndex: number): FrameMetadata {
+    return this.#target.resampling.sources[sourceIndex] as FrameMetadata;
   }
 
   /** A store for one source, with voxels like those of the volume. */
@@ -78,11 +78,11 @@ export class SliceResampler {
     this.#makeRoom(imageIdIndex, voxels, padding);
     const values = store.frame(imageIdIndex);
     resampleFrame(
-      this.sources(imageIdIndex).map(({ frameIndex, weight, shift }, place) => ({
+      this.sources(imageIdIndex).map(({ sourceIndex, weight, shift }, place) => ({
         values: voxels[place] as VolumeArray,
         weight,
         shift,
-        rescale: isPreScaled ? IDENTITY_RESCALE : between(this.frame(frameIndex), slice),
+        rescale: isPreScaled ? IDENTITY_RESCALE : between(this.frame(sourceIndex), slice),
       })),
       { columns, rows, components },
       {
@@ -106,10 +106,10 @@ export class SliceResampler {
     const { store, frames } = this.#target;
     const { columns, rows } = this.frame(0);
     const slice = frames[imageIdIndex] as FrameMetadata;
-    this.sources(imageIdIndex).forEach(({ frameIndex }, place) => {
+    this.sources(imageIdIndex).forEach(({ sourceIndex }, place) => {
       const values = voxels[place] as VolumeArray;
       if (!holdsAllOf(store.dataType, values.constructor.name as VolumeDataType)) {
-        store.makeRoom(voxelNeeds(values, IDENTITY_RESCALE), this.frame(frameIndex).imageId);
+        store.makeRoom(voxelNeeds(values, IDENTITY_RESCALE), this.frame(sourceIndex).imageId);
       }
     });
     if (slice.columns > columns || slice.rows > rows) {
@@ -128,8 +128,8 @@ export class SliceResampler {
   takeImages(imageIdIndex: number, images: ReadonlyMap<string, Types.IImage>): string[] {
     const { isPreScaled } = this.#target;
     const refused: string[] = [];
-    const voxels = this.sources(imageIdIndex).map(({ frameIndex }) => {
-      const frame = this.frame(frameIndex);
+    const voxels = this.sources(imageIdIndex).map(({ sourceIndex }) => {
+      const frame = this.frame(sourceIndex);
       const store = this.createStore();
       const image = images.get(frame.imageId);
       if (!image || !takeImage({ store, isPreScaled }, 0, frame, image)) {
