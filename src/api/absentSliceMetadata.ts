@@ -7,6 +7,7 @@ import {
   RESAMPLED_SLICE_SCHEME,
 } from '../base/sliceImageIds.js';
 import type { Vector3 } from '../base/types.js';
+import type { ImageLoader } from '../pixels/image/withSkipCreateImage.js';
 import { imagesFromVolumes } from '../volume/images/imagesFromVolumes.js';
 
 const { MetadataModules } = Enums;
@@ -32,12 +33,31 @@ const SHARED_MODULES: ReadonlySet<string> = new Set([
 // Before providers that would take the imageId for one of theirs.
 const PRIORITY = 100_000;
 
-/** What slices that are no frames need of Cornerstone: metadata, and an image loader that answers from volumes. */
+const SCHEMES = [...Object.values(ABSENT_SLICE_SCHEMES), RESAMPLED_SLICE_SCHEME];
+
+let isServing = false;
+
+/** Registers what slices without a frame need of Cornerstone: metadata, and an image loader that answers from volumes. */
 export function serveAbsentSlices(): void {
+  // Again each time: an application may have removed all providers and loaders.
+  isServing = true;
   metaData.removeProvider(absentSliceMetadata);
   metaData.addProvider(absentSliceMetadata, PRIORITY);
-  for (const scheme of [...Object.values(ABSENT_SLICE_SCHEMES), RESAMPLED_SLICE_SCHEME]) {
+  for (const scheme of SCHEMES) {
     imageLoader.registerImageLoader(scheme, loadFromVolumes);
+  }
+}
+
+/** Takes back {@link serveAbsentSlices}. */
+export function stopServingAbsentSlices(): void {
+  if (!isServing) {
+    return;
+  }
+  isServing = false;
+  metaData.removeProvider(absentSliceMetadata);
+  for (const scheme of SCHEMES) {
+    // Core (5.6.8 to 5.14) has no way to remove one scheme; without a loader it is as one that is not registered.
+    imageLoader.registerImageLoader(scheme, undefined as unknown as ImageLoader);
   }
 }
 

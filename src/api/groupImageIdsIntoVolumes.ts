@@ -1,7 +1,7 @@
 import { Enums } from '@cornerstonejs/core';
+import { countOf } from '../base/eligibilityReason.js';
 import type { EligibilityReason } from '../base/eligibilityReason.js';
 import { describeCopies, withoutCopies } from '../geometry/eligibility/duplicatePositions.js';
-import { countOf } from '../geometry/eligibility/finding.js';
 import { completeTolerance } from '../geometry/geometryTolerance.js';
 import { groupFrames } from '../geometry/grouping/groupFrames.js';
 import type { FrameGroup } from '../geometry/grouping/groupFrames.js';

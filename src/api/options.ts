@@ -5,7 +5,12 @@ import { completeTolerance, type GeometryTolerance } from '../geometry/geometryT
 import type { FrameOrder } from '../loading/schedule/frameOrder.js';
 import type { ImageLoader } from '../pixels/image/withSkipCreateImage.js';
 
-/** How volumes are loaded and drawn. Every option has a default. */
+/**
+ * How volumes are loaded and drawn. Every option has a default.
+ *
+ * Times in ms are numbers from 0. Timers of browsers count up to 2^31 - 1 ms (24.8 days); a longer time, such as
+ * `Infinity`, is no limit.
+ */
 export interface VolumeOptions {
   /**
    * Most frames requested at once, by loads and load strategies together. Default: what the connection takes (6 for HTTP/1.1, 16 for HTTP/2
@@ -69,6 +74,14 @@ export interface VolumeOptions {
   readonly voxelType?: VoxelTypeChoice;
 }
 
+const DURATIONS = [
+  'retryDelayMs',
+  'maxRetryDelayMs',
+  'authRetryDelayMs',
+  'frameTimeoutMs',
+  'renderIntervalMs',
+  'uploadBudgetMs',
+] as const;
 const IRREGULAR_POLICIES: readonly unknown[] = ['reject', 'nearest', 'resample'];
 const VOXEL_TYPES: readonly unknown[] = ['likely', 'headers', ...Object.keys(VOXEL_TYPE_RANGES)];
 
@@ -133,19 +146,15 @@ export function checkVolumeOptions(options: VolumeOptions): void {
       throw new TypeError(`Expected ${name} to be a number, got ${String(value)}`);
     }
   }
-  const durations = [
-    'retries',
-    'retryDelayMs',
-    'maxRetryDelayMs',
-    'authRetryDelayMs',
-    'frameTimeoutMs',
-    'renderIntervalMs',
-    'uploadBudgetMs',
-  ] as const;
-  for (const name of durations) {
-    const value = options[name];
-    if (value !== undefined && !(Number.isFinite(value) && value >= 0)) {
-      throw new TypeError(`Expected ${name} to be a number from 0, got ${String(value)}`);
+  const { retries } = options;
+  if (retries !== undefined && !(Number.isFinite(retries) && retries >= 0)) {
+    throw new TypeError(`Expected retries to be a number from 0, got ${describe(retries)}`);
+  }
+  for (const name of DURATIONS) {
+    const value: unknown = options[name];
+    // Infinity is a time without end.
+    if (value !== undefined && !(typeof value === 'number' && value >= 0)) {
+      throw new TypeError(`Expected ${name} to be a number of ms from 0, got ${describe(value)}`);
     }
   }
   for (const name of ['publishFrameViews', 'prefetchMetadata', 'allowSingleSlice'] as const) {
@@ -154,6 +163,11 @@ export function checkVolumeOptions(options: VolumeOptions): void {
       throw new TypeError(`Expected ${name} to be a boolean, got ${typeof value}`);
     }
   }
+}
+
+/** A value for a message: a text in quotes, so that it is told from a number. */
+function describe(value: unknown): string {
+  return typeof value === 'string' ? `"${value}"` : String(value);
 }
 
 /** Connections that browsers open to one host for HTTP/1.1. */

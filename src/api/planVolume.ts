@@ -12,7 +12,7 @@ import { arrangeOnGrid, describeVolume, volumeGeometry } from '../geometry/descr
 import { completeTolerance } from '../geometry/geometryTolerance.js';
 import { planeAxes, pointAlong } from '../geometry/planeAxes.js';
 import type { VolumeResampling } from '../geometry/resampleStack.js';
-import { readSliceDistance } from '../headers/readSliceDistance.js';
+import { readSliceDistance } from '../headers/readFramePlane.js';
 import { assessImageIds } from './checkVolumeEligibility.js';
 import type { Assessment } from './checkVolumeEligibility.js';
 import type { CreateVolumeOptions } from './options.js';

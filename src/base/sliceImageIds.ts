@@ -34,18 +34,27 @@ export function parseResampledSliceImageId(imageId: string): ResampledSliceId | 
     return undefined;
   }
   const parts = imageId.slice(RESAMPLED_SLICE_SCHEME.length + 1).split(',');
-  const numbers = parts.slice(0, 5).map(Number);
-  const sources = parts.slice(5);
-  if (sources.length === 0 || !numbers.every(Number.isFinite)) {
-    return undefined;
+  const [x = NaN, y = NaN, z = NaN, columns = NaN, rows = NaN] = parts.slice(0, 5).map(toNumber);
+  const sourceImageIds = decodeAll(parts.slice(5));
+  const isSize = [columns, rows].every((size) => Number.isInteger(size) && size > 0);
+  return isSize && [x, y, z].every(Number.isFinite) && sourceImageIds.length > 0
+    ? { position: [x, y, z], columns, rows, sourceImageIds }
+    : undefined;
+}
+
+/** @returns none where one has a bad escape, such as `%E0%A4%A` */
+function decodeAll(parts: readonly string[]): string[] {
+  try {
+    return parts.map(decodeURIComponent);
+  } catch {
+    // URIError is all that `decodeURIComponent` throws: this package has not made such an imageId.
+    return [];
   }
-  const [x, y, z, columns, rows] = numbers as [number, number, number, number, number];
-  return {
-    position: [x, y, z],
-    columns,
-    rows,
-    sourceImageIds: sources.map(decodeURIComponent),
-  };
+}
+
+/** `Number` makes 0 of nothing. */
+function toNumber(text: string): number {
+  return text === '' ? Number.NaN : Number(text);
 }
 
 /** What a slice without a frame of its own shows: nothing, or what lies between its neighbours. */
@@ -85,7 +94,8 @@ export function parseAbsentSliceImageId(imageId: string): AbsentSliceId | undefi
   const [, scheme, x, y, z, neighbourImageId] = PATTERN.exec(imageId) ?? [];
   const fills = Object.keys(ABSENT_SLICE_SCHEMES) as AbsentSliceFill[];
   const fill = fills.find((each) => ABSENT_SLICE_SCHEMES[each] === scheme);
-  return fill && neighbourImageId !== undefined
-    ? { fill, position: [Number(x), Number(y), Number(z)], neighbourImageId }
+  const position: Vector3 = [Number(x), Number(y), Number(z)];
+  return fill && neighbourImageId !== undefined && position.every(Number.isFinite)
+    ? { fill, position, neighbourImageId }
     : undefined;
 }

@@ -1,10 +1,10 @@
+/** The header of one frame, whoever holds it: Cornerstone, dicom-image-loader or this package. */
 import { metaData } from '@cornerstonejs/core';
 import { wadors, wadouri } from '@cornerstonejs/dicom-image-loader';
 import { Enums as MetadataEnums } from '@cornerstonejs/metadata';
 import type { DataSet } from 'dicom-parser';
 import { jsonItem, naturalizedItem, parsedItem } from './headerItem.js';
 import type { BinaryVr, HeaderItem, JsonDataSet } from './headerItem.js';
-import { ownAttributes } from './ownAttributes.js';
 import { findPart10File, parsePart10ImageId } from './part10/part10Files.js';
 
 /** The header of one frame, as it was written. */
@@ -193,4 +193,65 @@ function describingItems({ groups }: FrameHeader): HeaderItem[] {
 
 function isReference(item: HeaderItem): boolean {
   return UIDS_OF_OBJECTS.some((tag) => item.values(tag) !== undefined);
+}
+
+type Metadata = Parameters<typeof wadors.metaDataManager.add>[1];
+
+/** Under this the attributes of an instance go along with it, as dicom-image-loader copies symbols too. */
+const OWN = Symbol.for('streaming-image-volume-loader/own-attributes');
+
+/** Shared and Per-Frame Functional Groups Sequence (PS3.3 C.7.6.16.1). */
+const GROUPS = ['52009229', '52009230'] as const;
+
+interface WithOwn {
+  [OWN]?: JsonDataSet;
+}
+
+/**
+ * Keeps what an instance with functional groups says of itself.
+ *
+ * To combine a frame, dicom-image-loader (5.14: `imageLoader/wadors/combineFrameInstance.js`) overwrites the
+ * attributes of the instance with those of all functional groups, also of such as are about other objects: the
+ * Series Instance UID of the image that a frame was converted from takes the place of the instance's own.
+ * Remove when it copies the instance first, and only what describes the frame.
+ */
+export function keepOwnAttributes(instance: JsonDataSet): void {
+  const kept = instance as WithOwn;
+  if (!kept[OWN] && GROUPS.some((tag) => instance[tag])) {
+    kept[OWN] = { ...instance };
+  }
+}
+
+/**
+ * What an instance said of itself when it was registered.
+ *
+ * @param combined - what dicom-image-loader made of it for a frame
+ * @returns undefined for an instance that was registered before anybody kept it
+ */
+export function ownAttributes(combined: JsonDataSet): JsonDataSet | undefined {
+  return (combined as WithOwn)[OWN];
+}
+
+/**
+ * Keeps the attributes of all instances that are registered until the returned function is called. It puts
+ * `wadors.metaDataManager.add` back; where another wrapper lies over this one by then, this one only passes
+ * calls on.
+ */
+export function watchInstances(): () => void {
+  const manager = wadors.metaDataManager;
+  const { add } = manager;
+  let isWatching = true;
+  const watched = (imageId: string, metadata: Metadata): void => {
+    if (isWatching) {
+      keepOwnAttributes(metadata as unknown as JsonDataSet);
+    }
+    add(imageId, metadata);
+  };
+  manager.add = watched;
+  return () => {
+    isWatching = false;
+    if (manager.add === watched) {
+      manager.add = add;
+    }
+  };
 }

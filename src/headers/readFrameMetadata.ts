@@ -2,19 +2,25 @@ import { Enums } from '@cornerstonejs/core';
 import type { EligibilityReason } from '../base/eligibilityReason.js';
 import type { FrameMetadata, Orientation, Vector3 } from '../base/types.js';
 import { findFrameHeader, frameInPath } from './frameHeader.js';
+import type { FrameHeader } from './frameHeader.js';
 import { parsePart10ImageId } from './part10/part10Files.js';
-import { provideScaling } from './provideScaling.js';
-import { readFramePlane } from './readFramePlane.js';
-import { readModule } from './readModule.js';
+import { readFramePlane, readSpacingBetweenSlices } from './readFramePlane.js';
 import {
-  readScaling,
-  readUnappliedMap,
+  isSizeInPixels,
+  MAX_FRAMES,
+  MAX_SIZE_IN_PIXELS,
+  readModule,
   toFiniteNumber,
   toFiniteNumbers,
+  toFrameCount,
+} from './readModule.js';
+import {
+  provideScaling,
+  readScaling,
+  readUnappliedMap,
   toLinearRescale,
   toStoredExtremes,
 } from './readScaling.js';
-import { readSpacingBetweenSlices } from './readSliceDistance.js';
 
 /** What could be read of a list of imageIds, and what could not. */
 export interface FrameMetadataReading {
@@ -75,6 +81,10 @@ function readOne(imageId: string): FrameMetadata | string {
     }${pixel ? '' : MetadataModules.IMAGE_PIXEL}`;
   }
   const header = findFrameHeader(imageId);
+  const stated = statedFrameCount(imageId, header);
+  if (toFrameCount(stated) === undefined) {
+    return `Number of Frames is ${describeValue(stated)}, and not a whole number up to ${MAX_FRAMES}`;
+  }
   const ofFrame = header && readFramePlane(header);
   const hasGroups = ofFrame !== undefined && header !== undefined && header.groups.length > 0;
   const position = toFiniteNumbers(ofFrame ? ofFrame.position : plane['imagePositionPatient'], 3);
@@ -86,20 +96,25 @@ function readOne(imageId: string): FrameMetadata | string {
     ? [ofFrame.pixelSpacing?.[0], ofFrame.pixelSpacing?.[1]]
     : [plane['rowPixelSpacing'], plane['columnPixelSpacing']];
   const ofPlane = {
-    rows: toSize(plane['rows'] ?? pixel['rows']),
-    columns: toSize(plane['columns'] ?? pixel['columns']),
-    rowPixelSpacing: toSize(spacing[0]),
-    columnPixelSpacing: toSize(spacing[1]),
+    rows: toPositive(plane['rows'] ?? pixel['rows']),
+    columns: toPositive(plane['columns'] ?? pixel['columns']),
+    rowPixelSpacing: toPositive(spacing[0]),
+    columnPixelSpacing: toPositive(spacing[1]),
     imagePositionPatient: position,
     imageOrientationPatient: orientation,
   };
-  const ofPixels = { bitsAllocated: toSize(pixel['bitsAllocated']) };
+  const ofPixels = { bitsAllocated: toPositive(pixel['bitsAllocated']) };
   const absent = [
     ...namesOfAbsent(MetadataModules.IMAGE_PLANE, ofPlane),
     ...namesOfAbsent(MetadataModules.IMAGE_PIXEL, ofPixels),
   ];
   if (absent.length > 0) {
     return `${absent.join(', ')} missing`;
+  }
+  for (const name of ['rows', 'columns'] as const) {
+    if (!isSizeInPixels(ofPlane[name])) {
+      return `${name} is ${ofPlane[name]}, and not a whole number up to ${MAX_SIZE_IN_PIXELS}`;
+    }
   }
   if (plane['usingDefaultValues'] === true && !hasGroups) {
     return (
@@ -153,8 +168,8 @@ function namesOfAbsent(module: string, fields: Readonly<Record<string, unknown>>
     .map((name) => `${module}.${name}`);
 }
 
-/** A number above 0. Providers give 0 for a size that the header does not have. */
-function toSize(value: unknown): number | undefined {
+/** A number above 0. Providers give 0 for what the header does not have. */
+function toPositive(value: unknown): number | undefined {
   const number = toFiniteNumber(value);
   return number !== undefined && number > 0 ? number : undefined;
 }
@@ -189,11 +204,27 @@ export function readFrameOfInstance(imageId: string): FrameOfInstance {
   const frameNumber =
     parsePart10ImageId(imageId)?.frameNumber ??
     (imageId.startsWith('wadors:') ? frameInPath(imageId) : undefined) ??
-    (countFrames(imageId) > 1 ? undefined : 1);
+    (toFrameCount(statedFrameCount(imageId, undefined)) === 1 ? 1 : undefined);
   return { sopInstanceUID: uid, ...(frameNumber !== undefined && { frameNumber }) };
 }
 
-function countFrames(imageId: string): number {
+const NUMBER_OF_FRAMES = '00280008';
+
+/** Number of Frames as the header has it, or else as a provider gives it. */
+function statedFrameCount(imageId: string, header: FrameHeader | undefined): unknown {
+  const written = header?.instance.values(NUMBER_OF_FRAMES)?.[0];
+  if (written !== undefined) {
+    return written;
+  }
   const module = readModule(Enums.MetadataModules.MULTIFRAME, imageId);
-  return toFiniteNumber(module?.['NumberOfFrames'] ?? module?.['numberOfFrames']) ?? 1;
+  return module?.['NumberOfFrames'] ?? module?.['numberOfFrames'];
+}
+
+/** A value for a message; servers send any JSON. */
+function describeValue(value: unknown): string {
+  return typeof value === 'string'
+    ? `"${value.slice(0, 40)}"`
+    : typeof value === 'number'
+      ? String(value)
+      : typeof value;
 }

@@ -1,8 +1,11 @@
+/** Where frames lie, as far as their own headers say it, and how far apart slices are. */
+import { Enums } from '@cornerstonejs/core';
 import type { Orientation, Vector3 } from '../base/types.js';
 import { planeAxes, pointAlong } from '../geometry/planeAxes.js';
-import { valuesOfGroup } from './frameHeader.js';
-import type { FrameHeader } from './frameHeader.js';
-import { toFiniteNumber, toFiniteNumbers } from './readScaling.js';
+import { readHeaderText, valuesOfGroup } from './frameHeader.js';
+import type { FrameHeader, HeaderField } from './frameHeader.js';
+import { readModule, toFiniteNumber, toFiniteNumbers, toFrameCount } from './readModule.js';
+import type { MetadataModule } from './readModule.js';
 
 /** Where a frame of a multi-frame image lies, as far as its header says it. */
 export interface FramePlane {
@@ -84,7 +87,7 @@ const RECONSTRUCTED: ReadonlySet<unknown> = new Set(['RECON TOMO', 'RECON GATED 
  *   does not say where the slices lie
  */
 export function withNuclearFramePlanes<T extends DataSet>(dataSet: T): T {
-  const frameCount = toFiniteNumber(dataSet[NUMBER_OF_FRAMES]?.Value?.[0]) ?? 0;
+  const frameCount = toFrameCount(dataSet[NUMBER_OF_FRAMES]?.Value?.[0]) ?? 0;
   const isReconstructed =
     dataSet[MODALITY]?.Value?.[0] === 'NM' && RECONSTRUCTED.has(dataSet[IMAGE_TYPE]?.Value?.[2]);
   const detector = dataSet[DETECTOR_INFORMATION]?.Value?.[0] as DataSet | undefined;
@@ -97,6 +100,9 @@ export function withNuclearFramePlanes<T extends DataSet>(dataSet: T): T {
   }
   const { normal } = planeAxes(orientation);
   const slices = numbersOf(dataSet[SLICE_VECTOR], frameCount);
+  if (!slices && frameCount > MAX_SLICES) {
+    return dataSet;
+  }
   const times = numbersOf(dataSet[TIME_SLOT_VECTOR], frameCount);
   const perFrame = Array.from({ length: frameCount }, (_, frame) => {
     const slice = (slices?.[frame] ?? frame + 1) - 1;
@@ -122,6 +128,9 @@ export function withNuclearFramePlanes<T extends DataSet>(dataSet: T): T {
     [PER_FRAME_GROUPS]: sequence(...perFrame),
   };
 }
+
+/** Number of Slices (0054,0081) has the VR US (PS3.5 6.2). */
+const MAX_SLICES = 65_535;
 
 const IMAGE_TYPE = '00080008';
 const MODALITY = '00080060';
@@ -154,4 +163,63 @@ function numbersOf(
   const numbers = (element?.Value ?? []).map(toFiniteNumber);
   const isComplete = numbers.length === count && numbers.every((value) => value !== undefined);
   return isComplete ? numbers : undefined;
+}
+
+/** Which attribute of a header states the distance between slices. */
+export type SliceDistanceTag = 'SpacingBetweenSlices' | 'SliceThickness';
+
+/** A distance between slices that a header states, with no second slice to measure it by. */
+export interface StatedSliceDistance {
+  readonly inMm: number;
+  readonly from: SliceDistanceTag;
+}
+
+interface Attribute {
+  readonly from: SliceDistanceTag;
+  /** In Cornerstone's `imagePlaneModule`. */
+  readonly name: string;
+  readonly field: HeaderField;
+}
+
+/**
+ * Spacing Between Slices is the distance between the centres of slices, and optional; Slice Thickness is
+ * that of the slice alone, which its neighbour may overlap or leave a gap to (Image Plane Module, PS3.3
+ * C.7.6.2; of enhanced images the Pixel Measures functional group, PS3.3 C.7.6.16.2.1).
+ */
+const ATTRIBUTES: readonly [Attribute, Attribute] = [
+  {
+    from: 'SpacingBetweenSlices',
+    name: 'spacingBetweenSlices',
+    field: { tag: '00180088', groups: [PIXEL_MEASURES] },
+  },
+  {
+    from: 'SliceThickness',
+    name: 'sliceThickness',
+    field: { tag: '00180050', groups: [PIXEL_MEASURES] },
+  },
+];
+
+/** Spacing Between Slices in mm as a header states it, whatever the value; undefined where it does not. */
+export function readSpacingBetweenSlices(
+  imageId: string,
+  plane: MetadataModule | undefined,
+): number | undefined {
+  const [{ name, field }] = ATTRIBUTES;
+  return toFiniteNumber(plane?.[name]) ?? toFiniteNumber(readHeaderText(imageId, field));
+}
+
+/**
+ * Reads how far apart the slices are of which a header describes one: Spacing Between Slices, or else
+ * Slice Thickness. Values that are not above 0 count as not there.
+ */
+export function readSliceDistance(imageId: string): StatedSliceDistance | undefined {
+  const plane = readModule(Enums.MetadataModules.IMAGE_PLANE, imageId);
+  for (const { from, name, field } of ATTRIBUTES) {
+    const values = [plane?.[name], readHeaderText(imageId, field)].map(toFiniteNumber);
+    const inMm = values.find((value) => value !== undefined && value > 0);
+    if (inMm !== undefined) {
+      return { inMm, from };
+    }
+  }
+  return undefined;
 }

@@ -4,9 +4,8 @@ import type { SplitTag, SplitValue, SplitValueReader } from '../base/splitTag.js
 import { findFrameHeader, readHeaderText } from './frameHeader.js';
 import type { HeaderField } from './frameHeader.js';
 import type { BinaryVr, HeaderItem } from './headerItem.js';
-import { readModule } from './readModule.js';
+import { readModule, toFiniteNumber } from './readModule.js';
 import type { MetadataModule } from './readModule.js';
-import { toFiniteNumber } from './readScaling.js';
 
 const FRAME_CONTENT = ['00209111'];
 const TIMING = ['00189112'];
@@ -84,7 +83,7 @@ const DATES_AND_TIMES: ReadonlySet<SplitTag> = new Set<SplitTag>([
  * providers have it, to a module.
  */
 export const readSplitValue: SplitValueReader = (imageId, tag) =>
-  readTag(imageId, tag, () => readModule(Enums.MetadataModules.INSTANCE, imageId));
+  readTag(imageId, tag, () => askProvider(() => readInstance(imageId)));
 
 /**
  * {@link readSplitValue} for many tags of many frames: what was read once is kept, so that the headers
@@ -96,7 +95,7 @@ export function createSplitValueReader(): SplitValueReader {
   let last: { readonly imageId: string; readonly instance: MetadataModule | undefined } | undefined;
   const instanceOf = (imageId: string) => {
     if (last?.imageId !== imageId) {
-      last = { imageId, instance: readModule(Enums.MetadataModules.INSTANCE, imageId) };
+      last = { imageId, instance: askProvider(() => readInstance(imageId)) };
     }
     return last.instance;
   };
@@ -124,11 +123,30 @@ function readTag(
   const isTime = DATES_AND_TIMES.has(tag);
   return (
     toSplitValue(readHeaderText(imageId, field), isTime) ??
-    toSplitValue(metaData.get(tag, imageId), isTime) ??
+    toSplitValue(
+      askProvider(() => metaData.get(tag, imageId) as unknown),
+      isTime,
+    ) ??
     toSplitValue(getInstance()?.[tag], isTime) ??
     toSplitValue(readNested(getInstance(), tag), isTime) ??
     toSplitValue(readFromModule(imageId, tag), isTime)
   );
+}
+
+function readInstance(imageId: string): MetadataModule | undefined {
+  return readModule(Enums.MetadataModules.INSTANCE, imageId);
+}
+
+/**
+ * What a provider of an application gives. One that throws has no value: tags are optional, and where the
+ * headers of a frame cannot be read at all, `readFrameMetadata` says so with the error.
+ */
+function askProvider<T>(ask: () => T): T | undefined {
+  try {
+    return ask();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Functional groups are lifted to the top of an instance, but not what is deeper in them. */
@@ -153,7 +171,7 @@ function readFromModule(imageId: string, tag: SplitTag): unknown {
   const [module, field] = IN_MODULES[tag] ?? [];
   return module === undefined || field === undefined
     ? undefined
-    : readModule(module, imageId)?.[field];
+    : askProvider(() => readModule(module, imageId))?.[field];
 }
 
 /** Lists come as arrays, or as objects like arrays. Providers also give a time in its parts. */

@@ -1,11 +1,10 @@
-import type { Eligibility, EligibilityReason } from '../../base/eligibilityReason.js';
+import { countOf } from '../../base/eligibilityReason.js';
+import type { Eligibility, EligibilityReason, Finding } from '../../base/eligibilityReason.js';
 import type { SplitValueReader } from '../../base/splitTag.js';
 import type { FrameMetadata, UnappliedMap } from '../../base/types.js';
 import { completeTolerance, type GeometryTolerance } from '../geometryTolerance.js';
 import { checkOrientations } from './checkOrientations.js';
 import { checkPositions } from './checkPositions.js';
-import { countOf } from './finding.js';
-import type { Finding } from './finding.js';
 import { checkUniformFields } from './uniformFields.js';
 
 /**

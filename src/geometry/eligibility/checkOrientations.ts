@@ -1,10 +1,10 @@
 import { vec3 } from 'gl-matrix';
+import { countOf } from '../../base/eligibilityReason.js';
+import type { Finding } from '../../base/eligibilityReason.js';
 import type { FrameMetadata, Orientation } from '../../base/types.js';
 import type { GeometryTolerance } from '../geometryTolerance.js';
 import { angleInDegrees, planeAxes } from '../planeAxes.js';
 import { numericMajority } from '../statistics.js';
-import { countOf } from './finding.js';
-import type { Finding } from './finding.js';
 
 /** The orientation that most frames share, and what is wrong with the others. */
 export interface OrientationCheck {

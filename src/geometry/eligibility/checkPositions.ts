@@ -1,5 +1,6 @@
 import { vec2 } from 'gl-matrix';
-import type { StackMeasures } from '../../base/eligibilityReason.js';
+import { countOf } from '../../base/eligibilityReason.js';
+import type { Finding, StackMeasures } from '../../base/eligibilityReason.js';
 import type { SplitValueReader } from '../../base/splitTag.js';
 import type { FrameMetadata, Orientation } from '../../base/types.js';
 import type { GeometryTolerance } from '../geometryTolerance.js';
@@ -13,8 +14,6 @@ import {
 import { lowerMedian } from '../statistics.js';
 import { checkSpacing, measureSpacing } from './checkSpacing.js';
 import { describeShared, groupByPosition } from './duplicatePositions.js';
-import { countOf } from './finding.js';
-import type { Finding } from './finding.js';
 import { findPositionRounding } from './positionRounding.js';
 
 /** What is wrong with the positions of a stack, and how it lies. */

@@ -1,8 +1,8 @@
+import { countOf } from '../../base/eligibilityReason.js';
+import type { Finding } from '../../base/eligibilityReason.js';
 import type { GeometryTolerance } from '../geometryTolerance.js';
 import type { PlacedFrame } from '../planeAxes.js';
 import { lowerMedian } from '../statistics.js';
-import { countOf } from './finding.js';
-import type { Finding } from './finding.js';
 import type { PositionRounding } from './positionRounding.js';
 
 /**

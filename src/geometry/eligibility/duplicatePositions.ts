@@ -1,13 +1,12 @@
 import { vec3 } from 'gl-matrix';
-import type { EligibilityReason } from '../../base/eligibilityReason.js';
+import { countOf } from '../../base/eligibilityReason.js';
+import type { EligibilityReason, Finding } from '../../base/eligibilityReason.js';
 import { ALL_TAGS } from '../../base/splitTag.js';
 import type { SplitValueReader } from '../../base/splitTag.js';
 import type { FrameMetadata } from '../../base/types.js';
 import { splitSharedPositions } from '../grouping/splitSharedPositions.js';
 import type { PositionedFrame } from '../grouping/splitSharedPositions.js';
 import type { PlacedFrame } from '../planeAxes.js';
-import { countOf } from './finding.js';
-import type { Finding } from './finding.js';
 
 /** Frames by the position that they share. */
 export interface Positions {

@@ -1,9 +1,9 @@
 import { vec2, vec3 } from 'gl-matrix';
+import { countOf } from '../../base/eligibilityReason.js';
 import type { FrameMetadata, Vector3 } from '../../base/types.js';
 import type { GeometryTolerance } from '../geometryTolerance.js';
 import type { PlacedFrame } from '../planeAxes.js';
 import { lowerMedian } from '../statistics.js';
-import { countOf } from './finding.js';
 
 /** What the rounding of Image Position (Patient) has done to a stack that was regular before. */
 export interface PositionRounding {

@@ -1,10 +1,9 @@
-import type { EligibilityCode } from '../../base/eligibilityReason.js';
+import { countOf } from '../../base/eligibilityReason.js';
+import type { EligibilityCode, Finding } from '../../base/eligibilityReason.js';
 import type { FrameMetadata } from '../../base/types.js';
 import type { GeometryTolerance } from '../geometryTolerance.js';
 import { groupAlike, numericMajority } from '../statistics.js';
 import { numberOfComponents } from '../voxelType.js';
-import { countOf } from './finding.js';
-import type { Finding } from './finding.js';
 
 interface UniformField {
   readonly code: EligibilityCode;

@@ -1,7 +1,7 @@
 import { vec3 } from 'gl-matrix';
+import { countOf } from '../../base/eligibilityReason.js';
 import type { EligibilityReason } from '../../base/eligibilityReason.js';
 import type { FrameMetadata } from '../../base/types.js';
-import { countOf } from '../eligibility/finding.js';
 import type { GeometryTolerance } from '../geometryTolerance.js';
 import { planeAxes } from '../planeAxes.js';
 import { lowerMedian } from '../statistics.js';

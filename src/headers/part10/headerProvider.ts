@@ -53,9 +53,14 @@ export function registerHeader(json: DicomJson): string {
   return headerImageId;
 }
 
-/** Sees that Cornerstone asks for the headers; an application may have removed all providers. */
+/** Lets Cornerstone ask for the headers of prefetched files; an application may have removed all providers. */
 export function provideHeaders(): void {
   metaData.addProvider(provide, PRIORITY);
+}
+
+/** Removes the provider. The headers are kept, and {@link provideHeaders} makes them known again. */
+export function withdrawHeaders(): void {
+  metaData.removeProvider(provide);
 }
 
 function provide(type: string, imageId: unknown): unknown {

@@ -1,5 +1,14 @@
+/**
+ * Reads encoded elements (PS3.5 7), in whatever bytes there are of a file.
+ *
+ * What is used of dicom-parser comes from here. It is CommonJS in a form whose names Node does not find: the
+ * default import is the one that Node, bundlers and test runners all understand.
+ */
+import dicomParser from 'dicom-parser';
 import type { ByteArrayParser, DataSet, Element } from 'dicom-parser';
-import { createDataSet, littleEndianByteArrayParser } from './dicomParser.js';
+
+export const { bigEndianByteArrayParser, littleEndianByteArrayParser, readFixedString } =
+  dicomParser;
 
 /** The elements of a header, as dicom-parser finds them. */
 export interface Part10Header {
@@ -360,4 +369,16 @@ function nativePixelDataEnd(cursor: ElementCursor): number {
   const isNative =
     PIXEL_ELEMENTS.has(element) && !('kind' in head) && head.length !== UNDEFINED_LENGTH;
   return isNative ? head.dataOffset + head.length : 0;
+}
+
+/** Makes a data set, as dicom-image-loader reads it, of elements; its types leave out that it is a class. */
+export function createDataSet(
+  parser: ByteArrayParser,
+  bytes: Uint8Array,
+  elements: Record<string, Element>,
+): DataSet {
+  const { DataSet: Constructor } = dicomParser as unknown as {
+    DataSet: new (...parts: [ByteArrayParser, Uint8Array, Record<string, Element>]) => DataSet;
+  };
+  return new Constructor(parser, bytes, elements);
 }

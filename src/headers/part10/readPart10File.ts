@@ -1,6 +1,6 @@
 import type { DataSet, Element } from 'dicom-parser';
-import { createDataSet } from './dicomParser.js';
 import {
+  createDataSet,
   ITEM,
   PIXEL_GROUP,
   readElement,

@@ -5,13 +5,14 @@ import {
   EXPLICIT_LITTLE_ENDIAN,
   IMPLICIT_LITTLE_ENDIAN,
 } from '../../base/transferSyntaxUids.js';
+import { inflateDataSet } from './inflateDataSet.js';
 import {
   bigEndianByteArrayParser,
   littleEndianByteArrayParser,
+  readElement,
+  readElements,
   readFixedString,
-} from './dicomParser.js';
-import { inflateDataSet } from './inflateDataSet.js';
-import { readElement, readElements } from './readElements.js';
+} from './readElements.js';
 import type {
   ElementCursor,
   ElementEncoding,
