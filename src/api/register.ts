@@ -33,7 +33,7 @@ type VolumeLoader = Parameters<typeof volumeLoader.registerVolumeLoader>[1];
 interface SharedState {
   /** Takes back the registration that is in force. */
   undo: (() => void) | undefined;
-  /** Schemes that were left without a loader: Cornerstone goes on listing them. */
+  /** Schemes that were left without a loader; Cornerstone still lists them. */
   readonly vacatedSchemes: Set<string>;
 }
 
@@ -78,7 +78,7 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
       ...volumeOptions,
       ...createOptions,
     });
-    // They start while the application goes on from the volume to its load.
+    // The workers start while the application proceeds from the volume to its load.
     startWorkersFor(frameWorkers, createOptions.imageIds[0] ?? '');
     return loadObject;
   }) as unknown as VolumeLoader;
@@ -107,7 +107,7 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
   }
 
   const stopKeeping = watchInstances();
-  // Files may have been prefetched before an earlier registration was taken back.
+  // Headers may have been prefetched before an earlier registration was taken back.
   provideHeaders();
   isReplaced = false;
   const stopWatching = watchVolumeLoader(schemes, () => {
@@ -141,7 +141,7 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
   ownUndo = undo;
 }
 
-/** Leaves alone what an application has registered later. */
+/** Restores the unknown volume loader, unless an application has registered another one since. */
 function putBackUnknown(own: VolumeLoader, previous: VolumeLoader): void {
   const current = volumeLoader.registerUnknownVolumeLoader(previous) as VolumeLoader;
   if (current !== own) {
@@ -158,11 +158,11 @@ function putBackUnknown(own: VolumeLoader, previous: VolumeLoader): void {
  *
  * - Which loader a scheme had. A volume scheme that had one gets core's own; image schemes get the loaders that
  *   were wrapped, which for `wadors`, `wadouri`, `dicomweb` and `dicomfile` are those of `dicomImageLoader.init()`.
- * - `getVolumeLoaderSchemes()` goes on listing a scheme that had none; its volumes go to the unknown volume loader.
+ * - `getVolumeLoaderSchemes()` still lists a scheme that had none; the unknown volume loader serves its volumes.
  * - Metadata stay: what `prefetchMetadata`, `fetchSeries` and `createVolumeWithoutMetadata` have registered, and
  *   Cornerstone's own providers, where `prefetchMetadata` had to add them.
  *
- * Volumes that are still in the cache work on, but their absent and resampled slices and prefetched files have no
+ * Volumes that are still in the cache keep working, but their absent and resampled slices and prefetched files have no
  * metadata until the next registration: remove the volumes first.
  */
 export function unregisterStreamingImageVolumeLoader(): void {

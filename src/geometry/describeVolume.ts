@@ -3,18 +3,18 @@ import type { FrameMetadata, VolumeGeometry } from '../base/types.js';
 import { placeFrames, planeAxes } from './planeAxes.js';
 import type { PlacedFrame } from './planeAxes.js';
 
-/** Where a volume lies, and which frame is which slice. */
+/** The geometry of a volume, and the frame of each slice. */
 export interface VolumeDescription {
   readonly geometry: VolumeGeometry;
-  /** `order[slice]` is an index into the frames that were given; ascending along the normal. */
+  /** `order[sliceIndex]` is the sourceIndex of a frame; ascending along the normal. */
   readonly order: readonly number[];
 }
 
 /**
  * Describes the volume that frames form, in the patient coordinate system (PS3.3 C.7.6.2.1.1).
  *
- * Slices ascend along row cosines x column cosines, as Cornerstone orders them too. The distance
- * between slices is the mean of all, so that the last slice lies where its header puts it.
+ * Slices ascend along row cosines x column cosines, as in Cornerstone. The distance between slices is the mean of
+ * all, so that the last slice has the position of its header.
  *
  * @param frames - at least two that passed `checkFrames`, in any order; not changed
  * @throws TypeError when there are fewer than two
@@ -41,9 +41,10 @@ export function describeVolume(frames: readonly FrameMetadata[]): VolumeDescript
 }
 
 /**
- * Where a volume lies that begins with this frame.
+ * The geometry of a volume that begins with a frame.
  *
  * @param first - the slice at index 0
+ * @param slices - number of slices
  * @param sliceSpacing - distance between slices along the normal, in mm
  */
 export function volumeGeometry(
@@ -61,21 +62,20 @@ export function volumeGeometry(
   };
 }
 
-/** Frames on a regular grid, in which places may be empty. */
+/** Frames on a regular grid, whose slices may be empty. */
 export interface GridArrangement {
   readonly geometry: VolumeGeometry;
-  /** For each slice, ascending along the normal, an index into the frames; the ends are never empty. */
+  /** For each slice, ascending along the normal, a sourceIndex or undefined; the end slices are never empty. */
   readonly slices: readonly (number | undefined)[];
-  /** Indices of frames whose place another frame has. */
+  /** Source indices of frames whose slice another frame has. */
   readonly leftOut: readonly number[];
   /** Largest distance of a frame in {@link slices} from its slice along the normal. */
   readonly worstOffsetInMm: number;
 }
 
 /**
- * Puts each frame at the nearest place of a regular grid that begins at the first frame along the
- * normal. Of several frames nearest to one place, the nearest has it; of equally near ones the first
- * given.
+ * Puts each frame into the nearest slice of a regular grid that begins at the first frame along the normal. Of
+ * several frames with one nearest slice, the nearest frame takes it; of equally near ones the first given.
  *
  * @param frames - in any order, with one orientation and one size; at least one. Not changed
  * @param spacingInMm - of the grid, above 0

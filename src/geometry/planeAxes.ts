@@ -9,9 +9,9 @@ import type { FrameMetadata, Orientation, Vector3, VolumeGeometry } from '../bas
 
 /** The directions of an image plane in the patient coordinate system. */
 export interface PlaneAxes {
-  /** Direction in which the column index grows, as the header has it. */
+  /** Direction of growing column indices, as in the header. */
   readonly row: Vector3;
-  /** Direction in which the row index grows, as the header has it. */
+  /** Direction of growing row indices, as in the header. */
   readonly column: Vector3;
   /** `row` × `column`, of unit length; zero where they are parallel. */
   readonly normal: Vector3;
@@ -21,7 +21,7 @@ export interface PlaneAxes {
  * Takes Image Orientation (Patient) apart (PS3.3 C.7.6.2.1.1).
  *
  * Row and column keep the rounding of the header, so that voxels lie where every other reader of the header
- * puts them. Only the normal, which no header states, is made a unit vector.
+ * puts them. Only the normal, which no header states, is normalised.
  */
 export function planeAxes(orientation: Orientation): PlaneAxes {
   const row: Vector3 = [orientation[0], orientation[1], orientation[2]];
@@ -65,7 +65,7 @@ export function obliquityInDegrees(orientation: Orientation): number {
   return Math.min(...angles.map((angle) => Math.min(angle, 180 - angle)));
 }
 
-/** Where a frame lies as seen from the stack, in mm from the first frame that was given. */
+/** The position of a frame in the axes of its stack, in mm from the first frame that was given. */
 export interface PlacedFrame {
   /** Index into the frames that were given, from 0. */
   readonly sourceIndex: number;

@@ -6,9 +6,9 @@ import type { PlacedFrame } from './planeAxes.js';
 
 /** A frame that a slice is made of. */
 export interface SliceSource {
-  /** Index into the frames that were given. */
+  /** Index into the frames that were given, from 0. */
   readonly sourceIndex: number;
-  /** Part of the slice; those of one slice add up to 1. */
+  /** Part of the slice; the weights of one slice add up to 1. */
   readonly weight: number;
   /** Columns and rows from a pixel of the frame to its place in the slice, from 0, with fractions. */
   readonly shift: readonly [number, number];
@@ -18,31 +18,31 @@ export interface SliceSource {
 export interface GridSlice {
   /** Centre of its first pixel in mm. */
   readonly position: Vector3;
-  /** One frame, where it lies in the slice's plane, or those on both sides. */
+  /** The frame in the plane of the slice, or the frames on both sides of it. */
   readonly sources: readonly SliceSource[];
-  /** Whether the slice is one frame as it is. */
+  /** Whether the slice is one unchanged frame. */
   readonly isFrame: boolean;
 }
 
-/** An upright, regular grid, and of which frames its slices are made. */
+/** An upright, regular grid, and the frames that its slices are made of. */
 export interface StackResampling {
   /** Its columns and rows may be more than those of the frames. */
   readonly geometry: VolumeGeometry;
   /** Ascending along the normal. */
   readonly slices: readonly GridSlice[];
-  /** Indices of frames at a position that another frame has. */
+  /** Source indices of frames at a position that another frame has. */
   readonly leftOut: readonly number[];
   /** Largest distance along the normal of a frame from the slice that it alone makes, in mm. */
   readonly worstOffsetInMm: number;
 }
 
-/** What a resampled volume is made of. */
+/** The frames that a resampled volume is made of. */
 export interface VolumeResampling {
   /** The frames that are requested, all of one size. */
   readonly sources: readonly FrameMetadata[];
-  /** For each slice of the volume its parts; `sourceIndex` is an index into {@link sources}. */
+  /** By sliceIndex the parts of the slice; `sourceIndex` is an index into {@link sources}. */
   readonly slices: readonly (readonly SliceSource[])[];
-  /** Value of voxels that no frame has a pixel for. */
+  /** Value of voxels without a pixel in any frame. */
   readonly padding: number;
 }
 
@@ -54,7 +54,7 @@ export interface ResamplingOptions {
   readonly inPlaceInMm: number;
   /** Frames that are no farther apart, as a part of a pixel, are at the same position. */
   readonly samePositionInPixels: number;
-  /** Whether offsets in plane are honoured. Otherwise all frames lie behind one another. */
+  /** Whether frames are moved by their offsets in plane. Otherwise these are ignored. */
   readonly isSheared: boolean;
 }
 
@@ -64,8 +64,8 @@ const ROUNDING = 1e-6;
 /**
  * Lays an upright, regular grid over a stack, in the patient coordinate system (PS3.3 C.7.6.2.1.1).
  *
- * It begins and ends with the planes of the first and the last frame; the distance between its slices is
- * the usual one, but for what it takes to come out even. In plane it holds every pixel of every frame.
+ * It begins and ends with the planes of the first and the last frame. The distance between its slices is the usual
+ * one, adjusted to divide the extent evenly. In plane it holds every pixel of every frame.
  *
  * @param frames - in any order, with one orientation and one size, not all in one plane. Not changed
  * @throws TypeError when there are fewer than two

@@ -2,20 +2,20 @@ import { utilities } from '@cornerstonejs/metadata';
 import type { DataSet } from 'dicom-parser';
 import { lookUpVr, toDicomJson } from './part10/toDicomJson.js';
 
-/** How numbers are stored in bytes of which a header does not say what they are (PS3.5 6.2). */
+/** VRs of numbers in bytes whose type the header does not state (PS3.5 6.2). */
 export type BinaryVr = 'FD' | 'FL' | 'UL' | 'US';
 
-/** A data set, or an item of a sequence in it, whatever reader it came from. Tags are like `00280010`. */
+/** A data set or an item of a sequence, read by any parser. Tags are written `00280010`. */
 export interface HeaderItem {
   /**
-   * The values of an element, numbers or texts; undefined where it is not there or has none.
+   * The values of an element, numbers or texts; undefined where the element is absent or empty.
    *
-   * @param binary - what is in bytes of unknown type; text, unless given
+   * @param binary - VR of bytes of unknown type; text, unless given
    */
   readonly values: (tag: string, binary?: BinaryVr) => readonly unknown[] | undefined;
-  /** The items of a sequence; none where there is none. */
+  /** The items of a sequence; an empty list where the sequence is absent. */
   readonly items: (tag: string) => readonly HeaderItem[];
-  /** One item of a sequence, from 0: a sequence has as many as an image has frames. */
+  /** One item of a sequence, from 0, without reading the others: a sequence may have an item for each frame. */
   readonly item: (tag: string, index: number) => HeaderItem | undefined;
   /** The first item of each sequence, by its tag or keyword. */
   readonly sequences: () => readonly (readonly [name: string, item: HeaderItem])[];
@@ -111,7 +111,7 @@ function keywordOf(tag: string): string | undefined {
   return (utilities.Tags.dictionaryLookup(tag) as { name?: string } | undefined)?.name;
 }
 
-/** Of a sequence with one item, that item may stand in its place. */
+/** A sequence with one item may be given as that item. */
 function toList(value: unknown): readonly unknown[] {
   if (value === undefined || value === null) {
     return [];

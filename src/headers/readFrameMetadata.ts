@@ -22,7 +22,7 @@ import {
   toStoredExtremes,
 } from './readScaling.js';
 
-/** What could be read of a list of imageIds, and what could not. */
+/** The headers of a list of imageIds, and the reasons why some could not be read. */
 export interface FrameMetadataReading {
   /** One entry for each imageId whose headers are complete, in the order given. */
   readonly frames: readonly FrameMetadata[];
@@ -32,11 +32,11 @@ export interface FrameMetadataReading {
 
 /**
  * Reads the headers of every imageId from Cornerstone's metadata providers: where the image lies (Image
- * Plane Module, PS3.3 C.7.6.2), what its pixels are (Image Pixel Module, C.7.6.3), and the series and frame of
- * reference that it is of (C.7.3.1, C.7.4.1).
+ * Plane Module, PS3.3 C.7.6.2), how its pixels are stored (Image Pixel Module, C.7.6.3), and its series and frame
+ * of reference (C.7.3.1, C.7.4.1).
  *
- * A value that a provider made up (`usingDefaultValues`) counts as missing: a volume of invented
- * positions would be measured as if it were real.
+ * A default value of a provider (`usingDefaultValues`) counts as missing: distances measured in a volume of
+ * default positions would be wrong.
  */
 export function readFrameMetadata(imageIds: readonly string[]): FrameMetadataReading {
   provideScaling();
@@ -61,7 +61,7 @@ export function readFrameMetadata(imageIds: readonly string[]): FrameMetadataRea
   return { frames, missing };
 }
 
-/** A provider that throws is a header that cannot be had; what it said is kept. */
+/** A provider that throws makes the header missing; the reason has the message of its error. */
 function tryReadOne(imageId: string): FrameMetadata | string {
   try {
     return readOne(imageId);
@@ -70,7 +70,7 @@ function tryReadOne(imageId: string): FrameMetadata | string {
   }
 }
 
-/** The metadata of one frame, or a sentence that says what is missing. */
+/** The metadata of one frame, or a sentence with the fault of its header. */
 function readOne(imageId: string): FrameMetadata | string {
   const { MetadataModules } = Enums;
   const plane = readModule(MetadataModules.IMAGE_PLANE, imageId);
@@ -124,7 +124,7 @@ function readOne(imageId: string): FrameMetadata | string {
   }
   const required = { ...ofPlane, ...ofPixels };
   const series = readModule(MetadataModules.GENERAL_SERIES, imageId);
-  // What providers know of a frame with functional groups may be about the images that it was made of.
+  // The modules of a frame with functional groups may be about the images that it was derived from.
   const own = (tag: string, provided: unknown): string | undefined =>
     toText(header?.groups.length ? header.instance.values(tag)?.[0] : provided);
   const modality = own(MODALITY, series?.['modality']);
@@ -161,14 +161,14 @@ const MODALITY = '00080060';
 const SERIES_INSTANCE_UID = '0020000E';
 const FRAME_OF_REFERENCE_UID = '00200052';
 
-/** `module.field` of each field that is not there. */
+/** `module.field` of each field that is absent. */
 function namesOfAbsent(module: string, fields: Readonly<Record<string, unknown>>): string[] {
   return Object.keys(fields)
     .filter((name) => fields[name] === undefined)
     .map((name) => `${module}.${name}`);
 }
 
-/** A number above 0. Providers give 0 for what the header does not have. */
+/** A number above 0. Providers give 0 for an absent value. */
 function toPositive(value: unknown): number | undefined {
   const number = toFiniteNumber(value);
   return number !== undefined && number > 0 ? number : undefined;
@@ -180,21 +180,20 @@ function toText(value: unknown): string | undefined {
 
 const SOP_INSTANCE_UID = '00080018';
 
-/** Which frame of which instance an imageId stands for, as far as anybody says. */
-export interface FrameOfInstance {
+/** The instance and the frame in it that an imageId addresses, as far as they are known. */
+interface FrameOfInstance {
   readonly sopInstanceUID?: string;
   /** From 1. */
   readonly frameNumber?: number;
 }
 
 /**
- * Reads which instance an imageId is of (SOP Common Module, PS3.3 C.12.1), and which frame of it. The
- * number is in the imageIds of dicom-image-loader; of those of other loaders it is known only where the
- * image has no more than one.
+ * Reads the instance of an imageId (SOP Common Module, PS3.3 C.12.1) and the frame in it. The frame number is in the
+ * imageIds of dicom-image-loader; for other loaders it is known only where the image has one frame.
  */
-export function readFrameOfInstance(imageId: string): FrameOfInstance {
+function readFrameOfInstance(imageId: string): FrameOfInstance {
   const { MetadataModules } = Enums;
-  // What providers know may be the instance that the frame was made of, which its functional groups name.
+  // Providers may answer with an instance that the frame was derived from, which its functional groups name.
   const uid =
     findFrameHeader(imageId)?.instance.values(SOP_INSTANCE_UID)?.[0] ??
     readModule(MetadataModules.SOP_COMMON, imageId)?.['sopInstanceUID'];

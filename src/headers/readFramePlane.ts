@@ -1,4 +1,4 @@
-/** Where frames lie, as far as their own headers say it, and how far apart slices are. */
+/** Positions of frames by their own headers, and stated distances between slices. */
 import { Enums } from '@cornerstonejs/core';
 import type { Orientation, Vector3 } from '../base/types.js';
 import { planeAxes, pointAlong } from '../geometry/planeAxes.js';
@@ -7,7 +7,7 @@ import type { FrameHeader, HeaderField } from './frameHeader.js';
 import { readModule, toFiniteNumber, toFiniteNumbers, toFrameCount } from './readModule.js';
 import type { MetadataModule } from './readModule.js';
 
-/** Where a frame of a multi-frame image lies, as far as its header says it. */
+/** The plane of a frame of a multi-frame image, as far as its header states it. */
 export interface FramePlane {
   readonly position: readonly number[] | undefined;
   readonly orientation: readonly number[] | undefined;
@@ -18,18 +18,18 @@ export interface FramePlane {
 const GRID_FRAME_OFFSETS = '3004000C';
 
 /**
- * Where a frame lies that a header describes for itself: by its Plane Position, Plane Orientation and Pixel Measures
- * functional groups (PS3.3 C.7.6.16.2.3, C.7.6.16.2.4, C.7.6.16.2.1) and by no others, which may say where the
- * images lie that it was made of; or by the Grid Frame Offset Vector of a dose (C.8.8.3.2).
+ * The plane of a frame by its Plane Position, Plane Orientation and Pixel Measures functional groups (PS3.3
+ * C.7.6.16.2.3, C.7.6.16.2.4, C.7.6.16.2.1), or by the Grid Frame Offset Vector of a dose (C.8.8.3.2). Other groups
+ * are not read: they may hold the planes of images that the frame was derived from.
  *
- * @returns undefined for images that have neither, whose one plane metadata providers know
+ * @returns undefined for images that have neither: the providers have their only plane
  */
 export function readFramePlane(header: FrameHeader): FramePlane | undefined {
   if (header.groups.length === 0) {
     return planeOfDose(header);
   }
   if (header.instance.items(DETECTOR_INFORMATION).length > 0) {
-    // Images of nuclear medicine may say it in their own modules.
+    // Images of nuclear medicine may have the plane in their own modules.
     return undefined;
   }
   const read = (group: string, tag: string, count: number): readonly number[] | undefined =>
@@ -75,16 +75,16 @@ type DataSet = Readonly<Record<string, { readonly Value?: readonly unknown[] } |
 const RECONSTRUCTED: ReadonlySet<unknown> = new Set(['RECON TOMO', 'RECON GATED TOMO']);
 
 /**
- * Says where each frame of a reconstructed nuclear medicine image lies, in the functional groups of enhanced
- * images (PS3.3 C.7.6.16.2), which metadata providers read.
+ * Adds the plane of each frame of a reconstructed nuclear medicine image, as functional groups of enhanced images
+ * (PS3.3 C.7.6.16.2), which metadata providers read.
  *
- * These images have the place of the first slice alone (NM Detector Module, C.8.4.11). The others follow
+ * These images state the position of the first slice alone (NM Detector Module, C.8.4.11). The others follow
  * along the normal, at Spacing Between Slices: behind the first where it is above 0, in front of it where it
  * is below (C.8.4.15). Slice Vector says which slice a frame is, and Time Slot Vector which time (NM
  * Multi-frame Module, C.8.4.8).
  *
- * @returns a copy with functional groups; the data set itself where it is no such image, has such groups, or
- *   does not say where the slices lie
+ * @returns a copy with functional groups; the data set itself where it is no such image, has such groups, does not
+ *   state the positions, or has a Number of Frames that cannot be right
  */
 export function withNuclearFramePlanes<T extends DataSet>(dataSet: T): T {
   const frameCount = toFrameCount(dataSet[NUMBER_OF_FRAMES]?.Value?.[0]) ?? 0;
@@ -165,10 +165,10 @@ function numbersOf(
   return isComplete ? numbers : undefined;
 }
 
-/** Which attribute of a header states the distance between slices. */
-export type SliceDistanceTag = 'SpacingBetweenSlices' | 'SliceThickness';
+/** The attribute that states the distance between slices. */
+type SliceDistanceTag = 'SpacingBetweenSlices' | 'SliceThickness';
 
-/** A distance between slices that a header states, with no second slice to measure it by. */
+/** A distance between slices that a header states. */
 export interface StatedSliceDistance {
   readonly inMm: number;
   readonly from: SliceDistanceTag;
@@ -183,7 +183,7 @@ interface Attribute {
 
 /**
  * Spacing Between Slices is the distance between the centres of slices, and optional; Slice Thickness is
- * that of the slice alone, which its neighbour may overlap or leave a gap to (Image Plane Module, PS3.3
+ * that of the slice alone, without overlap or gap (Image Plane Module, PS3.3
  * C.7.6.2; of enhanced images the Pixel Measures functional group, PS3.3 C.7.6.16.2.1).
  */
 const ATTRIBUTES: readonly [Attribute, Attribute] = [
@@ -199,7 +199,7 @@ const ATTRIBUTES: readonly [Attribute, Attribute] = [
   },
 ];
 
-/** Spacing Between Slices in mm as a header states it, whatever the value; undefined where it does not. */
+/** Spacing Between Slices in mm, with any sign; undefined where the header does not state it. */
 export function readSpacingBetweenSlices(
   imageId: string,
   plane: MetadataModule | undefined,
@@ -209,8 +209,8 @@ export function readSpacingBetweenSlices(
 }
 
 /**
- * Reads how far apart the slices are of which a header describes one: Spacing Between Slices, or else
- * Slice Thickness. Values that are not above 0 count as not there.
+ * Reads the distance between slices that the header of one slice states: Spacing Between Slices, or else Slice
+ * Thickness. Values that are not above 0 count as absent.
  */
 export function readSliceDistance(imageId: string): StatedSliceDistance | undefined {
   const plane = readModule(Enums.MetadataModules.IMAGE_PLANE, imageId);

@@ -1,4 +1,4 @@
-/** What stored values mean: rescale, SUV factors and Dose Grid Scaling, extremes, padding. */
+/** The meaning of stored values: rescale, SUV factors, Dose Grid Scaling, extremes and padding. */
 import { Enums, metaData } from '@cornerstonejs/core';
 import { isIdentityRescale } from '../base/rescale.js';
 import type { LinearRescale, ScalingParameters, UnappliedMap, ValueRange } from '../base/types.js';
@@ -24,7 +24,7 @@ const RESCALE_SLOPE = '00281053';
  * other groups too. PT takes its SUV factor and RTDOSE its Dose Grid Scaling from Cornerstone's `scalingModule`, as
  * dicom-image-loader does.
  *
- * @param header - as it was written, where somebody has it
+ * @param header - of the frame, where one was found
  */
 export function readScaling(
   imageId: string,
@@ -58,7 +58,7 @@ export function readScaling(
   };
 }
 
-/** The one linear map that the scaling parameters amount to. */
+/** The linear map that the scaling parameters make together. */
 export function toLinearRescale(scaling: ScalingParameters): LinearRescale {
   if (scaling.doseGridScaling !== undefined) {
     return { slope: scaling.doseGridScaling, intercept: 0 };
@@ -68,12 +68,12 @@ export function toLinearRescale(scaling: ScalingParameters): LinearRescale {
 }
 
 /**
- * The extremes that a header says of the stored values of an image: Smallest and Largest Image Pixel Value
- * (PS3.3 C.7.6.3). They are hints: what is derived from pixels in hand comes first.
+ * The extremes that a header states for the stored values of an image: Smallest and Largest Image Pixel Value
+ * (PS3.3 C.7.6.3). They are hints: the pixels themselves decide.
  *
  * @param pixel - the image pixel module, as Cornerstone's providers give it
- * @returns undefined where they are missing or cannot be right: they contradict each other or the bits stored,
- *   or both are 0, which many writers put there for unknown
+ * @returns undefined where they are missing or wrong: they contradict each other or the bits stored, or both are
+ *   0, which many writers use for unknown
  */
 export function toStoredExtremes(pixel: MetadataModule): ValueRange | undefined {
   const bits = toFiniteNumber(pixel['bitsStored']) ?? toFiniteNumber(pixel['bitsAllocated']) ?? 0;
@@ -101,11 +101,11 @@ const REAL_WORLD_VALUE_INTERCEPT = '00409224';
 const REAL_WORLD_VALUE_SLOPE = '00409225';
 
 /**
- * Reads whether a header says by anything but a rescale what stored values mean.
+ * Reads whether a header maps stored values by anything but a rescale.
  *
  * A Modality LUT takes the place of the rescale (PS3.3 C.11.1). A Real World Value Mapping stands beside it
- * (C.7.6.16.2.11), and counts where it is all that there is: with a rescale, modality values are what that makes
- * of stored ones; without, voxels would be taken for the values that the mapping gives and they are not.
+ * (C.7.6.16.2.11), and counts only without a rescale: with one, the rescale makes the modality values; without,
+ * voxels would be mistaken for the values of the mapping.
  *
  * @param rescale - that is applied to stored values
  */
@@ -130,7 +130,7 @@ export function readUnappliedMap(
   return isOnlyScale && !mappings.some(isIdentityMapping) ? 'real-world-value' : undefined;
 }
 
-/** Of several mappings for the same values one may be that which the voxels have. */
+/** Of several mappings of the same values, one may be the identity. */
 function isIdentityMapping(mapping: HeaderItem): boolean {
   const slope = toFiniteNumber(mapping.values(REAL_WORLD_VALUE_SLOPE)?.[0]) ?? 1;
   const intercept = toFiniteNumber(mapping.values(REAL_WORLD_VALUE_INTERCEPT)?.[0]) ?? 0;
@@ -138,7 +138,7 @@ function isIdentityMapping(mapping: HeaderItem): boolean {
 }
 
 /**
- * The stored value of pixels that only fill an image up to a rectangle: Pixel Padding Value (0028,0120),
+ * The stored value of pixels that only pad an image to a rectangle: Pixel Padding Value (0028,0120),
  * PS3.3 C.7.5.1.1.2.
  *
  * @returns undefined where no provider has it
@@ -148,13 +148,16 @@ export function readPaddingValue(imageId: string): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-/** Behind all other providers: what an application says of scaling goes before. */
+/** Behind all other providers: the scaling that an application provides has precedence. */
 const PRIORITY = -2000;
 
 /**
- * Sees that Cornerstone's `scalingModule`, with the SUV factors of PET and the Dose Grid Scaling of a dose, is
- * answered for every header that is there. Cornerstone makes it of its own data sets alone, so that an image has
- * it or not depending on the scheme that it is loaded by.
+ * Provides Cornerstone's `scalingModule`, with the SUV factors of PET and the Dose Grid Scaling of a dose, for every
+ * header that {@link findFrameHeader} finds.
+ *
+ * Workaround: Cornerstone makes the module of its own data sets alone, so that an image has it or not depending on
+ * the scheme that it is loaded by (5.14, `scalingFromInstance.js` of `@cornerstonejs/metadata`). Remove when
+ * Cornerstone provides the module for the metadata of every image loader.
  */
 export function provideScaling(): void {
   metaData.addProvider(provide, PRIORITY);
@@ -165,7 +168,7 @@ export function withdrawScaling(): void {
   metaData.removeProvider(provide);
 }
 
-/** What Cornerstone makes the module of (5.14: `scalingFromInstance.js` of `@cornerstonejs/metadata`). */
+/** The attributes that Cornerstone makes the module of, by modality (5.14, `scalingFromInstance.js`). */
 const TAGS: ReadonlyMap<unknown, readonly string[]> = new Map([
   [
     'PT',
@@ -190,7 +193,7 @@ const TAGS: ReadonlyMap<unknown, readonly string[]> = new Map([
 const ISOTOPE_SEQUENCE = '00540016';
 const ISOTOPE_TAGS = ['00181072', '00181074', '00181075', '00181078'];
 
-/** By the data set that it was made of. */
+/** Modules by the data set that they were made of. */
 const modules = new WeakMap<object, { readonly module: unknown }>();
 
 const SCALING: string = Enums.MetadataModules.SCALING;
@@ -199,7 +202,7 @@ function provide(type: string, imageId: unknown): unknown {
   if (type !== SCALING || typeof imageId !== 'string') {
     return undefined;
   }
-  // Cornerstone has made nothing of these.
+  // These are asked for below: Cornerstone has made no module of them.
   const header = isHeaderImageId(imageId) ? undefined : findFrameHeader(imageId);
   const tags = header && TAGS.get(header.instance.values('00080060')?.[0]);
   if (!tags) {

@@ -132,22 +132,25 @@ describe('unregisterStreamingImageVolumeLoader', () => {
   });
 
   describe('with two copies of the package', () => {
+    let undo: jasmine.Spy;
+
     /** As another copy registers: what is known of it is how it is taken back. */
-    function registerOtherCopy(): jasmine.Spy {
+    function registerOtherCopy(): void {
       const state = stateOf();
-      const undo = jasmine.createSpy('undo').and.callFake(() => {
+      undo = jasmine.createSpy('undo').and.callFake(() => {
         state.undo = undefined;
       });
       state.undo = undo;
-      return undo;
     }
 
     afterEach(() => {
-      stateOf().undo = undefined;
+      if (stateOf().undo === undo) {
+        stateOf().undo = undefined;
+      }
     });
 
     it('takes the registration of the other copy back before its own', () => {
-      const undo = registerOtherCopy();
+      registerOtherCopy();
 
       registerStreamingImageVolumeLoader();
 
@@ -158,7 +161,7 @@ describe('unregisterStreamingImageVolumeLoader', () => {
     it('leaves the registration of the other copy alone', () => {
       registerStreamingImageVolumeLoader();
       stateOf().undo?.();
-      const undo = registerOtherCopy();
+      registerOtherCopy();
 
       expect(isStreamingImageVolumeLoaderRegistered()).toBeFalse();
       unregisterStreamingImageVolumeLoader();

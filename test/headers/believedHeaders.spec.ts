@@ -88,7 +88,7 @@ describe('numbers of a header that cannot be right', () => {
       const { eligible, reasons } = checkVolumeEligibility(imageIds);
 
       expect(eligible).toBeFalse();
-      const [reason] = reasons.filter(({ code }) => code === 'metadata-missing');
+      const reason = reasons.find(({ code }) => code === 'metadata-missing');
       expect(reason?.message).toContain('Number of Frames');
       expect(reason?.imageIds).toEqual([imageIds[1] as string]);
     });
@@ -149,7 +149,7 @@ describe('numbers of a header that cannot be right', () => {
 
         const { reasons } = checkVolumeEligibility(imageIds);
 
-        const [reason] = reasons.filter(({ code }) => code === 'metadata-missing');
+        const reason = reasons.find(({ code }) => code === 'metadata-missing');
         expect(reason?.message).toContain(`${name} is ${size}`);
         expect(reason?.imageIds).toEqual([imageIds[1] as string]);
         const error: unknown = await createStreamingVolume(newVolumeId(), { imageIds }).catch(

@@ -8,14 +8,14 @@ import { checkPositions } from './checkPositions.js';
 import { checkUniformFields } from './uniformFields.js';
 
 /**
- * Tells whether frames form a volume, and if not, every reason why.
+ * Tells whether frames form a volume, with every reason against it.
  *
- * Reasons do not follow from one another: a frame that differs in a field, its orientation or its
- * size takes no part in the check of positions, and the gap that it leaves is no missing slice.
+ * Reasons are independent: a frame that differs in a field, its orientation or its size is left out of the check of
+ * positions, and the gap that it leaves is no missing slice.
  *
  * @param frames - in any order; their numbers finite. Not changed
  * @param tolerance - replaces single limits of `DEFAULT_GEOMETRY_TOLERANCE`
- * @param read - tells the tags by which frames at one place may be told apart
+ * @param read - reads the tags that may distinguish frames at one position
  */
 export function checkFrames(
   frames: readonly FrameMetadata[],
@@ -70,11 +70,11 @@ const WHY: Readonly<Record<UnappliedMap, string>> = {
     'have their values in a Modality LUT Sequence, which is not applied: voxels would be stored values.',
   'real-world-value':
     'have a Real World Value Mapping and no rescale. The mapping is not applied: voxels would be stored values, ' +
-    'and not those that it gives.',
+    'and not the mapped ones.',
 };
 
-/** Finds the frames whose stored values mean something by a map that is not applied. */
-export function checkMaps(frames: readonly FrameMetadata[]): Finding[] {
+/** Finds the frames with a map of stored values that is not applied. */
+function checkMaps(frames: readonly FrameMetadata[]): Finding[] {
   return (Object.keys(WHY) as UnappliedMap[]).flatMap((code) => {
     const sourceIndices = frames.flatMap(({ unappliedMap }, index) =>
       unappliedMap === code ? [index] : [],

@@ -6,7 +6,7 @@ import type { GeometryTolerance } from '../geometryTolerance.js';
 import { angleInDegrees, planeAxes } from '../planeAxes.js';
 import { numericMajority } from '../statistics.js';
 
-/** The orientation that most frames share, and what is wrong with the others. */
+/** The orientation that most frames share, and the faults of the others. */
 export interface OrientationCheck {
   readonly findings: readonly Finding[];
   /** `undefined` when no frame has two unit vectors at right angles. */
@@ -14,8 +14,8 @@ export interface OrientationCheck {
 }
 
 /**
- * Checks that each orientation is two unit vectors at right angles, as PS3.3 C.7.6.2.1.1 has it, and that
- * those which are agree. A frame is in at most one of the two findings.
+ * Checks that each orientation is two unit vectors at right angles (PS3.3 C.7.6.2.1.1), and that all such
+ * orientations agree. A frame is in at most one of the two findings.
  */
 export function checkOrientations(
   frames: readonly FrameMetadata[],
@@ -57,7 +57,7 @@ export function checkOrientations(
   return { findings: rounded ? [...findings, rounded] : findings, orientation };
 }
 
-/** Two planes of a scout share nothing to be the rule for the others, and neither do three. */
+/** Whether no orientation is a rule: with two or three planes of a scout, none is. */
 function isTurning(frames: number, minority: number): boolean {
   return frames > 2 && 2 * minority > frames && frames - minority < 3;
 }
@@ -90,7 +90,7 @@ function describeSkewed(frames: readonly FrameMetadata[], skewed: readonly numbe
   };
 }
 
-/** Whether row and column are unit vectors at right angles, or were before they were written. */
+/** Whether row and column are unit vectors at right angles, or were before they were rounded. */
 export function isSoundOrientation(
   orientation: Orientation,
   { orthonormality }: GeometryTolerance,
@@ -102,19 +102,19 @@ function isOrthonormal(orientation: Orientation, orthonormality: number): boolea
   return errorsOf(orientation).every((error) => Math.abs(error) <= orthonormality);
 }
 
-/** Of the lengths from 1, and of the scalar product from 0. */
+/** Errors of the two lengths (from 1) and of the scalar product (from 0). */
 function errorsOf(orientation: Orientation): [ofRow: number, ofColumn: number, ofAngle: number] {
   const { row, column } = planeAxes(orientation);
   return [vec3.length(row) - 1, vec3.length(column) - 1, vec3.dot(row, column)];
 }
 
-/** Fewer decimals turn the planes by degrees, and are no rounding; more pass by the tolerance. */
+/** Fewer decimals would turn planes by degrees; more pass by the tolerance. */
 const DECIMALS_OF_COSINES = [2, 3];
 
-/** Room for what the errors of two cosines make together. */
+/** Allowance for the product of the errors of two cosines. */
 const SECOND_ORDER = 1.02;
 
-/** Whether half a unit of the last decimal explains what unit vectors at right angles have become. */
+/** Whether half a unit of the last decimal explains the errors of the orientation. */
 function isRounded(orientation: Orientation): boolean {
   const decimals = DECIMALS_OF_COSINES.find((count) =>
     orientation.every((cosine) => Math.abs(Number(cosine.toFixed(count)) - cosine) < 1e-9),

@@ -16,7 +16,7 @@ import { checkSpacing, measureSpacing } from './checkSpacing.js';
 import { describeShared, groupByPosition } from './duplicatePositions.js';
 import { findPositionRounding } from './positionRounding.js';
 
-/** What is wrong with the positions of a stack, and how it lies. */
+/** The faults of the positions of a stack, and its measures. */
 export interface PositionCheck {
   readonly findings: readonly Finding[];
   /** `undefined` when all frames lie in one plane. */
@@ -26,11 +26,10 @@ export interface PositionCheck {
 /**
  * Checks that positions lie on one line along the normal, one frame at each, equally far apart.
  *
- * Each thing that is wrong is found once: a second frame at a position makes no spacing irregular,
- * and neither does a tilt or a frame that was taken out.
+ * Each fault is found once: a second frame at a position, a tilt or an excluded frame makes no spacing irregular.
  *
- * @param orientation - that of all frames which are not excluded
- * @param excluded - indices of frames that another finding concerns; their positions are not judged
+ * @param orientation - of all frames that are not excluded
+ * @param excluded - source indices of frames with another finding; their positions are not checked
  * @param read - asked only when frames share positions
  */
 export function checkPositions(
@@ -85,8 +84,9 @@ export function checkPositions(
   );
   const nameOf = ({ sourceIndex }: PlacedFrame) => String(frames[sourceIndex]?.imageId);
   const irregular = checkSpacing(spacing, tolerance, nameOf, rounding);
-  const isJudgedAlready = irregular.some(({ severity }) => severity !== 'warning');
-  const offGrid = leftOut.length > 0 || isJudgedAlready ? undefined : checkGrid(inLine, tolerance);
+  const hasIrregularError = irregular.some(({ severity }) => severity !== 'warning');
+  const offGrid =
+    leftOut.length > 0 || hasIrregularError ? undefined : checkGrid(inLine, tolerance);
   findings.push(...(offGrid ? [offGrid] : irregular));
   const deviations = spacing.present.map(({ inMm }) => Math.abs(inMm - spacing.usualInMm));
   return {
@@ -164,12 +164,12 @@ function extentOf(placed: readonly PlacedFrame[]): number {
 }
 
 /**
- * Checks that every frame lies near its place in the regular grid between the first and the last:
- * deviations too small to be found one by one may add up.
+ * Checks that every frame lies near its slice of the regular grid between the first and the last frame: small
+ * deviations may add up.
  *
  * @param distinct - all frames, ascending along the normal, none missing
  */
-export function checkGrid(
+function checkGrid(
   distinct: readonly PlacedFrame[],
   tolerance: GeometryTolerance,
 ): Finding | undefined {
@@ -195,8 +195,8 @@ export function checkGrid(
 
 type Offsets = readonly [number, number];
 
-/** The line that the positions of a stack follow. */
-export interface StackLine {
+/** The line of the positions of a stack. */
+interface StackLine {
   /** In-plane drift in mm per mm along the normal; `[0, 0]` for a stack without tilt. */
   readonly slope: Offsets;
   /** In-plane offset in mm where the distance along the normal is 0. */
@@ -204,22 +204,22 @@ export interface StackLine {
 }
 
 /** In-plane distance of a frame from the line, in mm. */
-export function distanceFromLine(line: StackLine, placed: PlacedFrame): number {
+function distanceFromLine(line: StackLine, placed: PlacedFrame): number {
   const { slope, offset } = line;
   return vec2.distance(placed.inPlane, vec2.scaleAndAdd([0, 0], offset, slope, placed.along));
 }
 
 /**
- * Fits the line through a stack so that frames which lie elsewhere do not bend it.
+ * Fits a line through a stack that outliers do not move.
  *
- * A vote of lines through two frames finds the one that most frames are near, the least tilted of
- * equal ones. The median of their slopes and the mean of their offsets then take the rounding of the
- * headers out: a single frame that is off by a fraction of a pixel does not tilt the line either.
+ * Of the lines through two frames, the one near most frames wins, the least tilted of equal ones. The median of the
+ * slopes and the mean of the offsets of the frames near it then remove the rounding of the headers, also of a single
+ * frame that is off by a fraction of a pixel.
  *
  * @param placed - ascending along the normal, with an extent along it
- * @param nearInMm - how far rounding may move a frame in plane
+ * @param nearInMm - largest distance that rounding may move a frame in plane
  */
-export function fitStackLine(placed: readonly PlacedFrame[], nearInMm: number): StackLine {
+function fitStackLine(placed: readonly PlacedFrame[], nearInMm: number): StackLine {
   const isNear = (line: StackLine) => (frame: PlacedFrame) =>
     distanceFromLine(line, frame) <= 2 * nearInMm;
   let best: { line: StackLine; votes: number } | undefined;
@@ -272,6 +272,6 @@ function fitAxes(fit: (axis: 0 | 1) => [slope: number, offset: number]): StackLi
 }
 
 /** Angle between a line and the normal, in degrees. */
-export function tiltOf(line: StackLine): number {
+function tiltOf(line: StackLine): number {
   return (Math.atan(vec2.length(line.slope)) * 180) / Math.PI;
 }

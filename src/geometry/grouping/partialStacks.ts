@@ -9,16 +9,16 @@ import { lowerMedian } from '../statistics.js';
 /** Cosine of the angle up to which other planes count as slices of the same stack: 8 degrees. */
 const NEARLY_PARALLEL = 0.99;
 
-/** Part of the distance between slices within which a frame is at the place of a slice. */
+/** Part of the slice distance within which a frame is at the position of a slice. */
 const SAME_PLACE = 0.25;
 
 /**
- * Warns of a volume that is only a part of what its series has of the stack: other frames of the series
- * lie between its slices, or next to its first or last, and are not in it. Frames at the places of its
- * slices are another volume, and no matter; nor are those further away.
+ * Warns of a volume that is only a part of its stack: other frames of the series lie between its slices, or next to
+ * its first or last. Frames at the positions of its slices are another volume, and frames further away are none of
+ * this stack.
  *
  * @param volume - frames that form a volume, at least two
- * @param all - the list that they were found in; frames of `volume` are passed over
+ * @param all - the list that they were found in; frames of `volume` are skipped
  */
 export function describePartialStack(
   volume: readonly FrameMetadata[],
@@ -66,7 +66,7 @@ export function describePartialStack(
       };
 }
 
-/** How far places go on from one, each within reach of the one before. */
+/** End of a chain of places, each within reach of the one before. */
 function reachFrom(start: number, places: readonly number[], reachInMm: number): number {
   let end = start;
   for (const place of places.toSorted((a, b) => a - b)) {
@@ -94,7 +94,7 @@ function distanceToNearest(sorted: readonly number[], value: number): number {
   return Math.min(value - before, behind - value);
 }
 
-/** Whether a frame is a slice of the same stack as far as its plane and its place in it tell. */
+/** Whether a frame may be a slice of the same stack, by its plane and its offset in plane. */
 function isBehindOrBefore(frame: FrameMetadata, reference: FrameMetadata): boolean {
   const { normal } = planeAxes(reference.imageOrientationPatient);
   const isParallel =
