@@ -2,6 +2,8 @@ import { cache, Enums, eventTarget } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../base/errors.js';
 import type { StreamingImageVolume } from '../volume/StreamingImageVolume.js';
 
+const { VOLUME_CACHE_VOLUME_REMOVED } = Enums.Events;
+
 /** A volume that is being made. */
 export interface VolumeCreation {
   readonly volumeId: string;
@@ -69,8 +71,6 @@ export function abandonOnRemoval({
     entry.remove();
   }
 }
-
-const { VOLUME_CACHE_VOLUME_REMOVED } = Enums.Events;
 
 /** A volume that is being made, for which Cornerstone's cache may have an entry. */
 interface PendingVolume {

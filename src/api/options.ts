@@ -74,17 +74,6 @@ export interface VolumeOptions {
   readonly voxelType?: VoxelTypeChoice;
 }
 
-const DURATIONS = [
-  'retryDelayMs',
-  'maxRetryDelayMs',
-  'authRetryDelayMs',
-  'frameTimeoutMs',
-  'renderIntervalMs',
-  'uploadBudgetMs',
-] as const;
-const IRREGULAR_POLICIES: readonly unknown[] = ['reject', 'nearest', 'resample'];
-const VOXEL_TYPES: readonly unknown[] = ['likely', 'headers', ...Object.keys(VOXEL_TYPE_RANGES)];
-
 /** Options of `createAndCacheVolume` for this loader. */
 export interface CreateVolumeOptions extends VolumeOptions {
   /** The frames, in any order. The array is not changed. */
@@ -115,10 +104,21 @@ export interface RegisterOptions extends VolumeOptions {
 export function checkRegisterOptions({ frameWorkers }: RegisterOptions): void {
   if (frameWorkers !== undefined && (!Number.isInteger(frameWorkers) || frameWorkers < 0)) {
     throw new TypeError(
-      `Expected frameWorkers to be an integer from 0, got ${String(frameWorkers)}`,
+      `Expected frameWorkers to be an integer from 0, got ${describe(frameWorkers)}`,
     );
   }
 }
+
+const DURATIONS = [
+  'retryDelayMs',
+  'maxRetryDelayMs',
+  'authRetryDelayMs',
+  'frameTimeoutMs',
+  'renderIntervalMs',
+  'uploadBudgetMs',
+] as const;
+const IRREGULAR_POLICIES: readonly unknown[] = ['reject', 'nearest', 'resample'];
+const VOXEL_TYPES: readonly unknown[] = ['likely', 'headers', ...Object.keys(VOXEL_TYPE_RANGES)];
 
 /** @throws TypeError that names the option, what it expects and what it got */
 export function checkVolumeOptions(options: VolumeOptions): void {
@@ -126,24 +126,24 @@ export function checkVolumeOptions(options: VolumeOptions): void {
   completeTolerance(options.tolerance);
   if (onIrregular !== undefined && !IRREGULAR_POLICIES.includes(onIrregular)) {
     const known = IRREGULAR_POLICIES.join(', ');
-    throw new TypeError(`Expected onIrregular to be one of ${known}, got ${onIrregular as string}`);
+    throw new TypeError(`Expected onIrregular to be one of ${known}, got ${describe(onIrregular)}`);
   }
   if (voxelType !== undefined && !VOXEL_TYPES.includes(voxelType)) {
     const known = VOXEL_TYPES.join(', ');
-    throw new TypeError(`Expected voxelType to be one of ${known}, got ${voxelType as string}`);
+    throw new TypeError(`Expected voxelType to be one of ${known}, got ${describe(voxelType)}`);
   }
   if (frameOrder !== undefined && typeof frameOrder !== 'function') {
     throw new TypeError(`Expected frameOrder to be a function, got ${typeof frameOrder}`);
   }
   if (maxInFlight !== undefined && (!Number.isInteger(maxInFlight) || maxInFlight < 1)) {
     throw new TypeError(
-      `Expected maxInFlight to be a positive integer, got ${String(maxInFlight)}`,
+      `Expected maxInFlight to be a positive integer, got ${describe(maxInFlight)}`,
     );
   }
   for (const name of ['priority', 'backgroundPriority'] as const) {
     const value = options[name];
     if (value !== undefined && !Number.isFinite(value)) {
-      throw new TypeError(`Expected ${name} to be a number, got ${String(value)}`);
+      throw new TypeError(`Expected ${name} to be a number, got ${describe(value)}`);
     }
   }
   const { retries } = options;

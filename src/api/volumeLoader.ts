@@ -108,6 +108,13 @@ function checkCreateOptions(options: CreateVolumeOptions): void {
   if (!Array.isArray(imageIds)) {
     throw new TypeError(`Expected imageIds to be an array of strings, got ${typeof imageIds}`);
   }
+  const wrong = imageIds.findIndex((imageId: unknown) => typeof imageId !== 'string');
+  if (wrong >= 0) {
+    const found = typeof imageIds[wrong];
+    throw new TypeError(
+      `Expected imageIds to be an array of strings, got ${found} at index ${wrong}`,
+    );
+  }
 }
 
 /** Fetches headers; an error names the volume too. */

@@ -7,6 +7,26 @@ import type { FrameHeader, HeaderField } from './frameHeader.js';
 import { readModule, toFiniteNumber, toFiniteNumbers, toFrameCount } from './readModule.js';
 import type { MetadataModule } from './readModule.js';
 
+const IMAGE_TYPE = '00080008';
+const MODALITY = '00080060';
+const SLICE_THICKNESS = '00180050';
+const SPACING_BETWEEN_SLICES = '00180088';
+const IMAGE_POSITION = '00200032';
+const IMAGE_ORIENTATION = '00200037';
+const FRAME_CONTENT = '00209111';
+const PLANE_POSITION = '00209113';
+const PLANE_ORIENTATION = '00209116';
+const TEMPORAL_POSITION_INDEX = '00209128';
+const NUMBER_OF_FRAMES = '00280008';
+const PIXEL_SPACING = '00280030';
+const PIXEL_MEASURES = '00289110';
+const DETECTOR_INFORMATION = '00540022';
+const TIME_SLOT_VECTOR = '00540070';
+const SLICE_VECTOR = '00540080';
+const SHARED_GROUPS = '52009229';
+const PER_FRAME_GROUPS = '52009230';
+const GRID_FRAME_OFFSETS = '3004000C';
+
 /** The plane of a frame of a multi-frame image, as far as its header states it. */
 export interface FramePlane {
   readonly position: readonly number[] | undefined;
@@ -14,8 +34,6 @@ export interface FramePlane {
   /** Between rows, between columns, in mm. */
   readonly pixelSpacing: readonly number[] | undefined;
 }
-
-const GRID_FRAME_OFFSETS = '3004000C';
 
 /**
  * The plane of a frame by its Plane Position, Plane Orientation and Pixel Measures functional groups (PS3.3
@@ -131,25 +149,6 @@ export function withNuclearFramePlanes<T extends DataSet>(dataSet: T): T {
 
 /** Number of Slices (0054,0081) has the VR US (PS3.5 6.2). */
 const MAX_SLICES = 65_535;
-
-const IMAGE_TYPE = '00080008';
-const MODALITY = '00080060';
-const SLICE_THICKNESS = '00180050';
-const SPACING_BETWEEN_SLICES = '00180088';
-const IMAGE_POSITION = '00200032';
-const IMAGE_ORIENTATION = '00200037';
-const FRAME_CONTENT = '00209111';
-const PLANE_POSITION = '00209113';
-const PLANE_ORIENTATION = '00209116';
-const TEMPORAL_POSITION_INDEX = '00209128';
-const NUMBER_OF_FRAMES = '00280008';
-const PIXEL_SPACING = '00280030';
-const PIXEL_MEASURES = '00289110';
-const DETECTOR_INFORMATION = '00540022';
-const TIME_SLOT_VECTOR = '00540070';
-const SLICE_VECTOR = '00540080';
-const SHARED_GROUPS = '52009229';
-const PER_FRAME_GROUPS = '52009230';
 
 function sequence(...items: object[]): { vr: string; Value: object[] } {
   return { vr: 'SQ', Value: items };
