@@ -22,9 +22,11 @@
 export { checkVolumeEligibility } from './api/checkVolumeEligibility.js';
 export type { EligibilityOptions } from './api/checkVolumeEligibility.js';
 export { createStreamingVolume } from './api/createStreamingVolume.js';
-export { createVolumeFromImages } from './api/createVolumeFromImages.js';
-export { createVolumeWithoutMetadata } from './api/createVolumeWithoutMetadata.js';
-export type { ImagesProgress, WithoutMetadataOptions } from './api/createVolumeWithoutMetadata.js';
+export {
+  createVolumeFromImages,
+  createVolumeWithoutMetadata,
+} from './api/createVolumeFromImages.js';
+export type { ImagesProgress, WithoutMetadataOptions } from './api/createVolumeFromImages.js';
 export { StreamingVolumeError, isStreamingVolumeError } from './base/errors.js';
 export type { StreamingVolumeErrorCode, StreamingVolumeErrorDetails } from './base/errors.js';
 export {

@@ -31,6 +31,7 @@ const MODULES = {
     exports: '{ default: find(module, (value) => value.newInstance && value.extend) }',
   },
   'dicom-parser': { file: 'dicom-parser/dist/dicomParser.min.js', exports: 'module' },
+  'gl-matrix': { file: 'gl-matrix/esm/index.js', exports: 'module' },
 };
 
 /**

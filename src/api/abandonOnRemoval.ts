@@ -2,23 +2,27 @@ import { cache, Enums, eventTarget } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../base/errors.js';
 import type { StreamingImageVolume } from '../volume/StreamingImageVolume.js';
 
+const { VOLUME_CACHE_VOLUME_REMOVED } = Enums.Events;
+
 /** A volume that is being made. */
 export interface VolumeCreation {
   readonly volumeId: string;
   readonly imageIds: readonly string[];
-  /** Makes it; gives up when its signal aborts. */
+  /** Makes the volume; rejects with the reason of the signal when that aborts. */
   readonly make: (signal: AbortSignal) => Promise<StreamingImageVolume>;
-  /** The volume, as soon as it is there. */
+  /** The volume; undefined until it is made. */
   readonly made: () => StreamingImageVolume | undefined;
-  /** Rejects the promise with its reason when it aborts before the volume is made. */
+  /** When it aborts before the volume is made, the promise rejects with its reason. */
   readonly signal: AbortSignal | undefined;
 }
 
 /**
- * Resolves with a new volume, which Cornerstone then has in its cache.
+ * Makes a volume whose creation ends when its entry is removed from Cornerstone's cache.
  *
- * A creation whose volume is removed from the cache meanwhile, or whose signal aborts, is abandoned: its
- * promise rejects, nothing stays in the cache, and the volumeId is free for another volume at once.
+ * A removal before the volume is made, or an abort of the signal, abandons the creation: its promise rejects,
+ * nothing stays in the cache, and the volumeId is free for another volume at once.
+ *
+ * @returns the volume; Cornerstone's cache owns it. Rejects with code `volume-removed`, or with `signal.reason`
  */
 export function abandonOnRemoval({
   volumeId,
@@ -36,13 +40,15 @@ export function abandonOnRemoval({
     promise,
     made,
     onRemoved: () => {
-      const message = `Volume ${volumeId} was removed while it was made`;
+      const message =
+        `Volume ${volumeId} was removed from the cache before it was made: ` +
+        `call createAndCacheVolume again to get it`;
       abandonment.abort(
         new StreamingVolumeError('volume-removed', message, { volumeId, imageIds }),
       );
     },
   });
-  signal?.addEventListener('abort', giveUp);
+  signal?.addEventListener('abort', abandon);
   return promise;
 
   async function settle(): Promise<StreamingImageVolume> {
@@ -56,30 +62,28 @@ export function abandonOnRemoval({
       made()?.dispose();
       throw abandoned.aborted ? abandoned.reason : error;
     } finally {
-      signal?.removeEventListener('abort', giveUp);
+      signal?.removeEventListener('abort', abandon);
     }
   }
 
-  function giveUp(): void {
+  function abandon(): void {
     abandonment.abort(signal?.reason);
     entry.remove();
   }
 }
 
-const { VOLUME_CACHE_VOLUME_REMOVED } = Enums.Events;
-
-/** A volume that is being made, and that Cornerstone's cache may have an entry of. */
-export interface PendingVolume {
+/** A volume that is being made, for which Cornerstone's cache may have an entry. */
+interface PendingVolume {
   readonly volumeId: string;
-  /** Settles when the volume is made or given up. */
+  /** Settles when the volume is made, fails or is abandoned. */
   readonly promise: Promise<StreamingImageVolume>;
-  /** The volume, as soon as it is there. */
+  /** The volume; undefined until it is made. */
   readonly made: () => StreamingImageVolume | undefined;
-  /** Called when the entry has been taken out of the cache before the volume was made. */
+  /** Called when the entry was removed from the cache before the volume was made. */
   readonly onRemoved: () => void;
 }
 
-/** What Cornerstone says in the event; its types leave out the entry. */
+/** Detail of the event; Cornerstone's types leave out the entry. */
 interface RemovedDetail {
   readonly volumeId: string;
   readonly volume?: { volume?: unknown };
@@ -88,15 +92,15 @@ interface RemovedDetail {
 type Attach = (onFulfilled: (volume: StreamingImageVolume) => unknown) => Promise<unknown>;
 
 /**
- * The entry that Cornerstone's cache has of a volume from `createAndCacheVolume` on until it is made.
+ * The entry in Cornerstone's cache of a volume that `createAndCacheVolume` has begun and that is not made yet. A
+ * removal takes effect at once, and core's handlers of the promise see only what concerns their own entry.
  *
- * Core (cache/cache.js, 5.6.8 to 5.14) keeps such an entry when it is told to remove it (`_decacheVolume`
- * returns where the entry has no volume), so that a second `createAndCacheVolume` joins a volume that is
- * not to be; and it deletes by volumeId alone when the promise rejects (`putVolumeLoadObject`), which would
- * hit the entry of that second volume. Here the entry leaves at once, and core's handlers of the promise
- * see only what concerns the entry that they are of. Remove when core removes entries without a volume.
+ * Workaround: core keeps an entry without a volume when it is told to remove it, so that a second
+ * `createAndCacheVolume` joins a volume that will not come, and deletes by volumeId alone when the promise
+ * rejects, which would hit the entry of that second volume (cache/cache.js `_decacheVolume` and
+ * `putVolumeLoadObject`, 5.6.8 to 5.14). Remove when core removes entries without a volume.
  */
-export class PendingCacheEntry {
+class PendingCacheEntry {
   readonly #pending: PendingVolume;
   #isPut = false;
 
@@ -106,19 +110,19 @@ export class PendingCacheEntry {
     this.#replaceThen();
   }
 
-  /** Takes the entry out of the cache, if it is there. */
+  /** Removes the entry from the cache, if the cache has it. */
   remove(): void {
     if (this.#isCached()) {
       cache.removeVolumeLoadObject(this.#pending.volumeId);
     }
   }
 
-  /** To be called when the volume is made, or cannot be. */
+  /** To be called when the volume is made, or has failed. */
   settle(): void {
     if (!this.#isPut) {
       this.#stop();
     } else if (!this.#isCached()) {
-      // Applications also delete entries without a word.
+      // An application may delete an entry without an event.
       this.#pending.onRemoved();
     }
   }
@@ -139,7 +143,7 @@ export class PendingCacheEntry {
     // Another volume may have the volumeId by now.
     if (removedId === volumeId && this.#isCached()) {
       if (entry) {
-        // With a volume in it, core goes on and deletes it, and calls `cancelFn`.
+        // Core deletes an entry that has a volume, and calls its `cancelFn`.
         entry.volume ??= made() ?? {};
       }
       onRemoved();
@@ -147,9 +151,10 @@ export class PendingCacheEntry {
   }) as EventListener;
 
   /**
-   * Cornerstone's cache attaches its two handlers one behind the other, and nobody else does: that is how
-   * it is known. It rethrows a rejection into a promise that nobody holds, which would be unhandled although
-   * the caller of `createAndCacheVolume` gets it too.
+   * Workaround: Cornerstone's cache attaches `then(onFulfilled)` and behind it `catch`, which rethrows into a
+   * promise without a handler: an unhandled rejection, although the caller of `createAndCacheVolume` gets it too
+   * (cache/cache.js `putVolumeLoadObject`, 5.6.8 to 5.14). A `then` without a second handler is how the cache is
+   * recognised. Remove when core handles the rejection.
    */
   #replaceThen(): void {
     const { promise } = this.#pending;
@@ -169,7 +174,7 @@ export class PendingCacheEntry {
     const stop = (): void => {
       this.#stop();
     };
-    // Until then the entry may be removed before core has put the volume into it.
+    // Before that, the entry may be removed while core has not put the volume into it.
     put.then(stop, stop);
     const attachCatch = put.catch.bind(put);
     const catchOwn = (onRejected: (reason: unknown) => unknown): Promise<unknown> =>

@@ -7,13 +7,14 @@ import {
   RESAMPLED_SLICE_SCHEME,
 } from '../base/sliceImageIds.js';
 import type { Vector3 } from '../base/types.js';
+import type { ImageLoader } from '../pixels/image/withSkipCreateImage.js';
 import { imagesFromVolumes } from '../volume/images/imagesFromVolumes.js';
 
 const { MetadataModules } = Enums;
 const IMAGE_PLANE: string = MetadataModules.IMAGE_PLANE;
 const IMAGE_PIXEL: string = MetadataModules.IMAGE_PIXEL;
 
-/** Modules in which a slice has what its neighbour has. Those that name an instance are not there. */
+/** Modules that a slice shares with its neighbour. Modules that name an instance are left out. */
 const SHARED_MODULES: ReadonlySet<string> = new Set([
   MetadataModules.GENERAL_SERIES,
   MetadataModules.GENERAL_STUDY,
@@ -25,34 +26,56 @@ const SHARED_MODULES: ReadonlySet<string> = new Set([
   MetadataModules.CALIBRATION,
   MetadataModules.PET_SERIES,
   MetadataModules.PET_ISOTOPE,
-  // Retrieve configurations may be kept by it.
+  // Retrieve configurations may be chosen by it.
   MetadataModules.TRANSFER_SYNTAX,
 ]);
 
-// Before providers that would take the imageId for one of theirs.
+// Before providers that read the neighbour's imageId out of this one.
 const PRIORITY = 100_000;
 
-/** What slices that are no frames need of Cornerstone: metadata, and an image loader that answers from volumes. */
+const SCHEMES = [...Object.values(ABSENT_SLICE_SCHEMES), RESAMPLED_SLICE_SCHEME];
+
+let isServing = false;
+
+/** Registers what slices without a frame need of Cornerstone: metadata, and an image loader that answers from volumes. */
 export function serveAbsentSlices(): void {
+  // Each time anew: an application may have removed all providers and loaders.
+  isServing = true;
   metaData.removeProvider(absentSliceMetadata);
   metaData.addProvider(absentSliceMetadata, PRIORITY);
-  for (const scheme of [...Object.values(ABSENT_SLICE_SCHEMES), RESAMPLED_SLICE_SCHEME]) {
+  for (const scheme of SCHEMES) {
     imageLoader.registerImageLoader(scheme, loadFromVolumes);
   }
 }
 
-/** What the imageId of a slice says that is no frame. */
+/** Takes back {@link serveAbsentSlices}. */
+export function stopServingAbsentSlices(): void {
+  if (!isServing) {
+    return;
+  }
+  isServing = false;
+  metaData.removeProvider(absentSliceMetadata);
+  for (const scheme of SCHEMES) {
+    // Workaround: core has no way to remove the loader of one scheme; a scheme without a loader is treated as one
+    // that was never registered (loaders/imageLoader.js, 5.6.8 to 5.14). Remove when core unregisters one scheme.
+    imageLoader.registerImageLoader(scheme, undefined as unknown as ImageLoader);
+  }
+}
+
+/** What the imageId of a slice without a frame says. */
 interface SliceWithoutFrame {
-  /** A frame of the series, from which all else is taken. */
+  /** A frame of the series, whose metadata the slice shares. */
   readonly neighbourImageId: string;
   readonly position: Vector3;
-  /** Its columns and rows, where it has others than its neighbour. */
+  /** Columns and rows, where they differ from those of the neighbour. */
   readonly size: { readonly columns: number; readonly rows: number } | undefined;
 }
 
 /**
- * Metadata of absent and resampled slices for Cornerstone: where they lie, how large they are, and what they
- * have in common with the rest of their series.
+ * Metadata provider of absent and resampled slices: their position, their size, and the modules that they share
+ * with a frame of their series.
+ *
+ * @returns undefined for any other imageId, and where the frame has no metadata
  */
 export function absentSliceMetadata(type: string, imageId: unknown): unknown {
   const slice = typeof imageId === 'string' ? parse(imageId) : undefined;
@@ -88,7 +111,8 @@ const loadFromVolumes = imagesFromVolumes((imageId) => ({
   promise: Promise.reject(
     new StreamingVolumeError(
       'frame-not-loaded',
-      `The series has no such frame, and no volume in the cache has the slice (${imageId})`,
+      `The slice is no frame of a series, and no volume in the cache has it: create the volume before its ` +
+        `slices are loaded (${imageId})`,
       { imageIds: [imageId] },
     ),
   ),

@@ -8,16 +8,16 @@ import { createSplitValueReader } from '../headers/readSplitValue.js';
 
 /** Options of the functions that judge imageIds. */
 export interface EligibilityOptions {
-  /** Limits to replace; each has a default that is stated there. */
+  /** Limits that replace the defaults of `DEFAULT_GEOMETRY_TOLERANCE`. */
   readonly tolerance?: Partial<GeometryTolerance>;
 }
 
 /**
- * Tells whether imageIds form a volume, from their metadata in Cornerstone's providers alone.
+ * Tells whether imageIds form a volume, by their metadata in Cornerstone's providers. It makes no request.
  *
  * @param imageIds - in any order; the array is not changed
- * @returns every reason why not, each with the imageIds concerned, and warnings of what makes a volume
- *   approximate
+ * @returns every reason against a volume, each with the imageIds concerned, and a warning for whatever makes the
+ *   volume approximate
  * @throws TypeError for a wrong tolerance
  */
 export function checkVolumeEligibility(
@@ -28,13 +28,13 @@ export function checkVolumeEligibility(
   return { eligible: reasons.every(({ severity }) => severity === 'warning'), reasons, stack };
 }
 
-/** What the headers of imageIds amount to. */
+/** What the headers of imageIds say together. */
 export interface Assessment {
-  /** In the order of the imageIds; those without complete headers and copies are left out. */
+  /** In the order of the imageIds, without copies and imageIds whose headers are incomplete. */
   readonly frames: readonly FrameMetadata[];
-  /** Other addresses of what is in {@link frames}. */
+  /** Other imageIds of the instances in {@link frames}. */
   readonly copies: readonly string[];
-  /** Why the imageIds are not a volume; only warnings when they are. */
+  /** Errors and warnings; only warnings where the imageIds form a volume. */
   readonly reasons: readonly EligibilityReason[];
   readonly stack: StackMeasures | undefined;
 }
@@ -56,7 +56,7 @@ export function assessImageIds(
   const copies = describeCopies(distinct.copies);
   const taken = new Set(frames.map(({ imageId }) => imageId));
   const found = copies ? [...reasons, copies] : reasons;
-  // What is wrong with the frames that can be read is said too, unless too few are left to tell.
+  // The other reasons are reported too, unless too few frames are left to find any.
   const isUnreadable = missing.length > 0 && frames.length < 2;
   return {
     frames,

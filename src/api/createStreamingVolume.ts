@@ -6,14 +6,13 @@ import type { CreateVolumeOptions } from './options.js';
 type CoreOptions = Parameters<typeof volumeLoader.createAndCacheVolume>[1];
 
 /**
- * Makes a volume, or gets the one that Cornerstone has under this volumeId: the same as core's
- * `volumeLoader.createAndCacheVolume`, whose types do not know what volume comes.
+ * Makes a volume, or gets the one that Cornerstone has under this volumeId. It does the same as core's
+ * `volumeLoader.createAndCacheVolume`, and its type tells the class of the volume.
  *
  * @param volumeId - with a scheme of this package's volume loader
  * @returns rejects as `createAndCacheVolume` does, with a StreamingVolumeError, a TypeError or
- *   `options.signal.reason`; and with a TypeError when the volumeId has a volume of another loader, since its
- *   scheme has that loader or this package's is not registered. Such a volume that was not there before is
- *   removed again
+ *   `options.signal.reason`; and with a TypeError when another loader made the volume, because the scheme has
+ *   that loader or this package's is not registered. Such a volume is removed again, unless it was there before
  */
 export async function createStreamingVolume(
   volumeId: string,
@@ -25,9 +24,12 @@ export async function createStreamingVolume(
   if (isStreamingImageVolume(made)) {
     return made;
   }
-  // Otherwise this volumeId would have the other loader's volume for good.
+  // Otherwise the volumeId would keep the volume of the other loader.
   if (!wasThere && cache.getVolume(volumeId) === made) {
     cache.removeVolumeLoadObject(volumeId);
   }
-  throw new TypeError(`Expected a volumeId of this package's volume loader, got ${volumeId}`);
+  throw new TypeError(
+    `Expected a volumeId of this package's volume loader, got ${volumeId}: call ` +
+      `registerStreamingImageVolumeLoader() first, with the scheme of the volumeId`,
+  );
 }

@@ -1,7 +1,7 @@
 import { Enums } from '@cornerstonejs/core';
+import { countOf } from '../base/eligibilityReason.js';
 import type { EligibilityReason } from '../base/eligibilityReason.js';
 import { describeCopies, withoutCopies } from '../geometry/eligibility/duplicatePositions.js';
-import { countOf } from '../geometry/eligibility/finding.js';
 import { completeTolerance } from '../geometry/geometryTolerance.js';
 import { groupFrames } from '../geometry/grouping/groupFrames.js';
 import type { FrameGroup } from '../geometry/grouping/groupFrames.js';
@@ -16,11 +16,11 @@ export interface VolumeGroup {
   /** In volume order: ascending along the normal. */
   readonly imageIds: readonly string[];
   readonly seriesInstanceUID: string | undefined;
-  /** What tells the volume from others at the same place, such as its time point; empty for one alone. */
+  /** Tags and values that distinguish the volume from others at the same place; empty where there are none. */
   readonly splitBy: readonly SplitBy[];
   /**
-   * What makes the volume approximate, as its `geometryReport` will say; and of the list that was given
-   * what it will not: that instances were there twice, or that the volume is a part of a stack.
+   * What makes the volume approximate, as in its `geometryReport`; and what only the list shows: instances that
+   * occur twice, or that the volume is a part of a stack.
    */
   readonly warnings: readonly EligibilityReason[];
   /** Other imageIds of the same instances, which are not in `imageIds`. */
@@ -38,7 +38,7 @@ export interface LeftoverGroup {
   readonly leftOut: readonly string[];
 }
 
-/** A list of imageIds, sorted out. Every imageId is in exactly one place. */
+/** A list of imageIds, grouped. Every imageId is in exactly one place. */
 export interface VolumeGroups {
   /** By series in the order given; the larger first in a series, and its time points ascending. */
   readonly volumes: readonly VolumeGroup[];
@@ -46,13 +46,12 @@ export interface VolumeGroups {
 }
 
 /**
- * Sorts a mixed list of imageIds into volumes and what is left over, from their metadata in Cornerstone's
- * providers alone: by series, frame of reference, modality, size, kind of pixels, orientation and pixel
+ * Groups a mixed list of imageIds into volumes and a rest, by their metadata in Cornerstone's providers and without
+ * a request: by series, frame of reference, modality, size, kind of pixels, orientation and pixel
  * spacing, and where frames lie at the same places by time point, b-value, echo, cardiac phase, image
- * type, acquisition or time. A volume that is only a part of what the series has of its stack says so in
- * its warnings.
+ * type, acquisition or time. A volume that is only a part of its stack has a warning.
  *
- * @param imageIds - in any order; the array is not changed. One that is there twice counts once, and of
+ * @param imageIds - in any order; the array is not changed. An imageId that occurs twice counts once, and of
  *   several imageIds of one instance the first is taken
  * @throws TypeError for a wrong tolerance
  */
@@ -101,7 +100,7 @@ export function groupImageIdsIntoVolumes(
   };
 }
 
-/** Images of a series that nobody can place may be slices of any volume of it. */
+/** Images of a series without a known position may be slices of any of its volumes. */
 function describeUnread(
   seriesInstanceUID: string | undefined,
   missing: readonly EligibilityReason[],
@@ -131,7 +130,7 @@ function isOfSeries(imageId: string, seriesInstanceUID: string | undefined): boo
     const series = readModule(Enums.MetadataModules.GENERAL_SERIES, imageId);
     return series?.['seriesInstanceUID'] === seriesInstanceUID;
   } catch {
-    // The provider that fails is the reason why the image is in the rest, and is told of there.
+    // The failure of the provider is the reason in the rest.
     return false;
   }
 }

@@ -5,12 +5,17 @@ import { completeTolerance, type GeometryTolerance } from '../geometry/geometryT
 import type { FrameOrder } from '../loading/schedule/frameOrder.js';
 import type { ImageLoader } from '../pixels/image/withSkipCreateImage.js';
 
-/** How volumes are loaded and drawn. Every option has a default. */
+/**
+ * How volumes are loaded and drawn. Every option has a default.
+ *
+ * Times in ms are numbers from 0. Timers of browsers count up to 2^31 - 1 ms (24.8 days); a longer time, such as
+ * `Infinity`, is no limit.
+ */
 export interface VolumeOptions {
   /**
    * Most frames requested at once, by loads and load strategies together. Default: what the connection takes (6 for HTTP/1.1, 16 for HTTP/2
    * and later) and half a frame for each processor core to decode; but fewer while a viewport shows the
-   * volume and more would only share the line with the slice on screen. Cornerstone's request pool may
+   * volume and further requests would only compete with the slice on screen. Cornerstone's request pool may
    * allow fewer.
    */
   readonly maxInFlight?: number;
@@ -19,26 +24,26 @@ export interface VolumeOptions {
   /** The same, while no viewport shows the volume. Default: one more than `priority`. */
   readonly backgroundPriority?: number;
   /**
-   * The order in which frames are requested; it is asked again when viewports move. Default
+   * The order in which frames are requested; it is evaluated again when viewports move. Default
    * {@link followViewports}.
    */
   readonly frameOrder?: FrameOrder;
-  /** Tries of a frame after the first, when the network fails or the server is busy. Default 3. */
+  /** Retries of a frame when the network fails or the server is busy. Default 3. */
   readonly retries?: number;
-  /** Wait before the first of them in ms; it doubles each time. Default 500. */
+  /** Backoff before the first retry in ms; it doubles each time. Default 500. */
   readonly retryDelayMs?: number;
-  /** Longest such wait in ms, also for a server that asks for more. Default 30000. */
+  /** Longest backoff in ms, also where the server asks for more (Retry-After). Default 30000. */
   readonly maxRetryDelayMs?: number;
   /**
-   * Wait in ms after a request was refused for want of authorization (HTTP status 401), until one is made
-   * again, for which `beforeSend` is asked anew. No other frame is requested meanwhile; after `retries`
-   * such refusals the frames fail. Default 1000.
+   * Wait in ms after a response with HTTP status 401, until the request is repeated with a new call of
+   * `beforeSend`. No other frame is requested meanwhile; after `retries` such responses the frames fail.
+   * Default 1000.
    */
   readonly authRetryDelayMs?: number;
-  /** Longest time of one try of a frame in ms, the decoding included. Default 60000. */
+  /** Time limit of one try of a frame in ms, decoding included. Default 60000. */
   readonly frameTimeoutMs?: number;
   /**
-   * Whether headers of Part-10 files that Cornerstone has no metadata of are fetched first, as
+   * Whether the headers of Part-10 files without metadata in Cornerstone are fetched first, as
    * `prefetchMetadata` does. Default true.
    */
   readonly prefetchMetadata?: boolean;
@@ -51,20 +56,20 @@ export interface VolumeOptions {
   /** How far frames may be from a perfect stack; replaces single limits of the defaults. */
   readonly tolerance?: Partial<GeometryTolerance>;
   /**
-   * What is done where slices are missing, irregular, tilted or there twice. Default `reject`. Frames at
-   * one place that tags tell apart, such as time points, are refused all the same.
+   * What is done where slices are missing, irregular, tilted or at one position. Default `reject`. Frames at one
+   * position that tags distinguish, such as time points, are refused by every policy.
    */
   readonly onIrregular?: IrregularPolicy;
   /**
-   * Whether one frame alone makes a volume, when its header states how thick that is: by Spacing Between
-   * Slices, or else by Slice Thickness. Default false.
+   * Whether one frame alone makes a volume, when its header states Spacing Between Slices or else Slice
+   * Thickness. Default false.
    */
   readonly allowSingleSlice?: boolean;
   /**
    * How the type of the voxels is chosen. Default `likely`: the smallest type that the values are likely to fit,
-   * and a wider one, with an event (`VOLUME_WIDENED`), as soon as a frame comes that does not fit. `headers` for
-   * a type that never changes, which holds every value that the headers allow; or the name of a typed array,
-   * whose volume refuses frames that it does not hold.
+   * and a wider one, with the event `VOLUME_WIDENED`, when a frame does not fit. `headers`: a type that never
+   * changes and holds every value that the headers allow. The name of a typed array: frames that it does not hold
+   * fail.
    */
   readonly voxelType?: VoxelTypeChoice;
   /**
@@ -74,9 +79,6 @@ export interface VolumeOptions {
    */
   readonly trace?: boolean;
 }
-
-const IRREGULAR_POLICIES: readonly unknown[] = ['reject', 'nearest', 'resample'];
-const VOXEL_TYPES: readonly unknown[] = ['likely', 'headers', ...Object.keys(VOXEL_TYPE_RANGES)];
 
 /** Options of `createAndCacheVolume` for this loader. */
 export interface CreateVolumeOptions extends VolumeOptions {
@@ -94,12 +96,12 @@ export interface RegisterOptions extends VolumeOptions {
   readonly unknownVolumeLoader?: boolean;
   /**
    * Image loaders by scheme, to be wrapped and registered. Default: the four of dicom-image-loader;
-   * those named here come in addition or instead.
+   * loaders given here are added, or replace one of these.
    */
   readonly imageLoaders?: Readonly<Record<string, ImageLoader>>;
   /**
-   * Number of workers that fetch frames of `wadors:` imageIds and write those that are not compressed
-   * into the volume; 0 fetches on the main thread. Default 2, or 1 where there is one processor core.
+   * Number of workers that fetch frames of `wadors:` imageIds and write uncompressed ones into the volume;
+   * 0 fetches on the main thread. Default 2, or 1 where there is one processor core.
    */
   readonly frameWorkers?: number;
 }
@@ -108,10 +110,21 @@ export interface RegisterOptions extends VolumeOptions {
 export function checkRegisterOptions({ frameWorkers }: RegisterOptions): void {
   if (frameWorkers !== undefined && (!Number.isInteger(frameWorkers) || frameWorkers < 0)) {
     throw new TypeError(
-      `Expected frameWorkers to be an integer from 0, got ${String(frameWorkers)}`,
+      `Expected frameWorkers to be an integer from 0, got ${describe(frameWorkers)}`,
     );
   }
 }
+
+const DURATIONS = [
+  'retryDelayMs',
+  'maxRetryDelayMs',
+  'authRetryDelayMs',
+  'frameTimeoutMs',
+  'renderIntervalMs',
+  'uploadBudgetMs',
+] as const;
+const IRREGULAR_POLICIES: readonly unknown[] = ['reject', 'nearest', 'resample'];
+const VOXEL_TYPES: readonly unknown[] = ['likely', 'headers', ...Object.keys(VOXEL_TYPE_RANGES)];
 
 /** @throws TypeError that names the option, what it expects and what it got */
 export function checkVolumeOptions(options: VolumeOptions): void {
@@ -119,39 +132,35 @@ export function checkVolumeOptions(options: VolumeOptions): void {
   completeTolerance(options.tolerance);
   if (onIrregular !== undefined && !IRREGULAR_POLICIES.includes(onIrregular)) {
     const known = IRREGULAR_POLICIES.join(', ');
-    throw new TypeError(`Expected onIrregular to be one of ${known}, got ${onIrregular as string}`);
+    throw new TypeError(`Expected onIrregular to be one of ${known}, got ${describe(onIrregular)}`);
   }
   if (voxelType !== undefined && !VOXEL_TYPES.includes(voxelType)) {
     const known = VOXEL_TYPES.join(', ');
-    throw new TypeError(`Expected voxelType to be one of ${known}, got ${voxelType as string}`);
+    throw new TypeError(`Expected voxelType to be one of ${known}, got ${describe(voxelType)}`);
   }
   if (frameOrder !== undefined && typeof frameOrder !== 'function') {
     throw new TypeError(`Expected frameOrder to be a function, got ${typeof frameOrder}`);
   }
   if (maxInFlight !== undefined && (!Number.isInteger(maxInFlight) || maxInFlight < 1)) {
     throw new TypeError(
-      `Expected maxInFlight to be a positive integer, got ${String(maxInFlight)}`,
+      `Expected maxInFlight to be a positive integer, got ${describe(maxInFlight)}`,
     );
   }
   for (const name of ['priority', 'backgroundPriority'] as const) {
     const value = options[name];
     if (value !== undefined && !Number.isFinite(value)) {
-      throw new TypeError(`Expected ${name} to be a number, got ${String(value)}`);
+      throw new TypeError(`Expected ${name} to be a number, got ${describe(value)}`);
     }
   }
-  const durations = [
-    'retries',
-    'retryDelayMs',
-    'maxRetryDelayMs',
-    'authRetryDelayMs',
-    'frameTimeoutMs',
-    'renderIntervalMs',
-    'uploadBudgetMs',
-  ] as const;
-  for (const name of durations) {
-    const value = options[name];
-    if (value !== undefined && !(Number.isFinite(value) && value >= 0)) {
-      throw new TypeError(`Expected ${name} to be a number from 0, got ${String(value)}`);
+  const { retries } = options;
+  if (retries !== undefined && !(Number.isFinite(retries) && retries >= 0)) {
+    throw new TypeError(`Expected retries to be a number from 0, got ${describe(retries)}`);
+  }
+  for (const name of DURATIONS) {
+    const value: unknown = options[name];
+    // Infinity is a time without end.
+    if (value !== undefined && !(typeof value === 'number' && value >= 0)) {
+      throw new TypeError(`Expected ${name} to be a number of ms from 0, got ${describe(value)}`);
     }
   }
   for (const name of [
@@ -167,14 +176,18 @@ export function checkVolumeOptions(options: VolumeOptions): void {
   }
 }
 
+/** A value for a message: a text in quotes, so that it is told from a number. */
+function describe(value: unknown): string {
+  return typeof value === 'string' ? `"${value}"` : String(value);
+}
+
 /** Connections that browsers open to one host for HTTP/1.1. */
 const HTTP1_CONNECTIONS = 6;
 /** Streams over one connection: enough to fill a link with a latency of some frames. */
 const HTTP2_STREAMS = 16;
 
 /**
- * How many frames to request at once: as many as the connection carries, and those that are being
- * decoded meanwhile.
+ * How many frames to request at once: as many as the connection carries, plus the ones being decoded.
  *
  * @param protocol - ALPN name of the connection ('h2', 'http/1.1'), or undefined where not known
  * @param cores - `navigator.hardwareConcurrency`, which not every browser has
@@ -186,8 +199,8 @@ export function defaultMaxInFlight(protocol: string | undefined, cores = 1): num
 }
 
 /**
- * The protocol that the page last spoke with the host of an imageId, from the browser's resource
- * timing; undefined before the first response and for hosts that keep it from the page.
+ * The protocol of the last response from the host of an imageId, by the browser's resource timing; undefined
+ * before the first response, and for hosts that do not allow the page to see it (Timing-Allow-Origin).
  */
 export function knownProtocol(imageId: string): string | undefined {
   const address = imageId.slice(imageId.indexOf(':') + 1);

@@ -12,9 +12,9 @@ import type { GridSlice, SliceSource, VolumeResampling } from '../geometry/resam
 import { rescaledRange } from '../geometry/voxelType.js';
 import { readPaddingValue } from '../headers/readScaling.js';
 
-/** A volume whose slices are not the frames of the series. */
+/** A volume whose slices are made of frames beside them. */
 export interface ResamplingPlan {
-  /** In volume order; a slice that is not a frame as it is has an imageId of its own. */
+  /** In volume order; a slice that is not one unchanged frame has an imageId of its own. */
   readonly frames: readonly FrameMetadata[];
   readonly geometry: VolumeGeometry;
   readonly resampling: VolumeResampling;
@@ -28,10 +28,10 @@ export interface ResamplingPlan {
 const AIR_IN_HOUNSFIELD_UNITS = -1000;
 
 /**
- * Plans an upright volume on a regular grid, of frames that lie beside it.
+ * Plans an upright volume on a regular grid, of frames that lie beside its slices.
  *
- * Frames whose distance from a slice nobody would be warned of make that slice alone. Those of a tilted
- * stack are moved in plane; the volume is as large as it takes to hold all of them.
+ * A frame so near to a slice that there would be no warning makes that slice alone. Frames of a tilted stack are
+ * moved in plane; the volume is large enough for all of them.
  */
 export function planResampling(
   frames: readonly FrameMetadata[],
@@ -76,13 +76,13 @@ export function planResampling(
   };
 }
 
-/** A slice of stored values is in the scale of its first source, whose steps hold the range of both. */
+/** A slice of stored values has the scale of its first source: the steepest, whose steps hold the range of all. */
 function steepestFirst(
   sources: readonly SliceSource[],
   frames: readonly FrameMetadata[],
 ): SliceSource[] {
-  const slope = ({ frameIndex }: SliceSource): number =>
-    Math.abs(frames[frameIndex]?.rescale.slope ?? 0);
+  const slope = ({ sourceIndex }: SliceSource): number =>
+    Math.abs(frames[sourceIndex]?.rescale.slope ?? 0);
   return sources.toSorted((a, b) => slope(b) - slope(a));
 }
 
@@ -92,7 +92,7 @@ function frameOf(
   frames: readonly FrameMetadata[],
   { columns, rows }: { readonly columns: number; readonly rows: number },
 ): FrameMetadata {
-  const [neighbour, ...others] = sources.flatMap(({ frameIndex }) => frames[frameIndex] ?? []);
+  const [neighbour, ...others] = sources.flatMap(({ sourceIndex }) => frames[sourceIndex] ?? []);
   if (isFrame || !neighbour) {
     return neighbour as FrameMetadata;
   }
@@ -106,7 +106,7 @@ function frameOf(
   };
 }
 
-/** What every frame can hold, so that it needs no other type of voxels. */
+/** A value that every frame can have, so that the padding needs no other voxel type. */
 function paddingOf(frames: readonly FrameMetadata[]): number {
   const [first] = frames as readonly [FrameMetadata, ...FrameMetadata[]];
   const stored = readPaddingValue(first.imageId);

@@ -7,31 +7,31 @@ import type {
 import { StreamingVolumeError } from '../base/errors.js';
 import { absentSliceImageId } from '../base/sliceImageIds.js';
 import type { AbsentSliceFill } from '../base/sliceImageIds.js';
-import type { FrameMetadata, Vector3, VolumeGeometry } from '../base/types.js';
+import type { FrameMetadata, VolumeGeometry } from '../base/types.js';
 import { arrangeOnGrid, describeVolume, volumeGeometry } from '../geometry/describeVolume.js';
 import { completeTolerance } from '../geometry/geometryTolerance.js';
-import { planeAxes } from '../geometry/planeAxes.js';
+import { planeAxes, pointAlong } from '../geometry/planeAxes.js';
 import type { VolumeResampling } from '../geometry/resampleStack.js';
-import { readSliceDistance } from '../headers/readSliceDistance.js';
+import { readSliceDistance } from '../headers/readFramePlane.js';
 import { assessImageIds } from './checkVolumeEligibility.js';
 import type { Assessment } from './checkVolumeEligibility.js';
 import type { CreateVolumeOptions } from './options.js';
 import { planResampling } from './planResampling.js';
 
-/** What a volume is to be, from the headers alone. */
+/** A volume as the headers describe it. */
 export interface VolumePlan {
-  /** In volume order; absent slices have an imageId of their own and what their neighbours have. */
+  /** In volume order; an absent slice has an imageId of its own, and otherwise the metadata of its neighbour. */
   readonly frames: readonly FrameMetadata[];
   readonly geometry: VolumeGeometry;
   readonly geometryReport: GeometryReport;
-  /** Indices of slices without a frame, which nothing is requested for. */
+  /** Slice indices, from 0, without a frame: no request is made for them. */
   readonly absentFrames: readonly number[];
-  /** Of which frames the slices are made; undefined where each is a frame or absent. */
+  /** The frames that slices are made of; undefined where each slice is one frame or absent. */
   readonly resampling: VolumeResampling | undefined;
 }
 
 /**
- * Plans the volume that imageIds form, with what the options allow to be done to them.
+ * Plans the volume that imageIds form, with the corrections that the options allow.
  *
  * @throws StreamingVolumeError with code `not-a-volume` or `metadata-missing` and all reasons
  */
@@ -40,19 +40,19 @@ export function planVolume(volumeId: string, options: CreateVolumeOptions): Volu
   const assessment = assessImageIds(imageIds, tolerance);
   const errors = assessment.reasons.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) {
-    return asTheyAre(assessment);
+    return planUnchanged(assessment);
   }
   if (options.allowSingleSlice === true && isSingleSlice(assessment)) {
-    return ofSingleSlice(volumeId, assessment);
+    return planSingleSlice(volumeId, assessment);
   }
-  const plan = onGrid(assessment, errors, options);
+  const plan = planOnGrid(assessment, errors, options);
   if (!plan) {
     throw refusal(volumeId, assessment.reasons);
   }
   return plan;
 }
 
-function asTheyAre({ frames, copies, reasons, stack }: Assessment): VolumePlan {
+function planUnchanged({ frames, copies, reasons, stack }: Assessment): VolumePlan {
   const { geometry, order } = describeVolume(frames);
   return {
     frames: order.flatMap((index) => frames[index] ?? []),
@@ -81,7 +81,7 @@ function isSingleSlice({ frames, reasons }: Assessment): boolean {
   return frames.length === 1 && errors.every(({ code }) => code === 'not-enough-frames');
 }
 
-function ofSingleSlice(volumeId: string, { frames, copies, reasons }: Assessment): VolumePlan {
+function planSingleSlice(volumeId: string, { frames, copies, reasons }: Assessment): VolumePlan {
   const frame = frames[0] as FrameMetadata;
   const distance = readSliceDistance(frame.imageId);
   if (!distance) {
@@ -89,8 +89,7 @@ function ofSingleSlice(volumeId: string, { frames, copies, reasons }: Assessment
       code: 'metadata-missing',
       severity: 'error',
       message:
-        'Of a single image, SpacingBetweenSlices or SliceThickness has to say how thick it is, and ' +
-        'both are missing.',
+        'A volume of one image needs its SpacingBetweenSlices or SliceThickness, and both are missing.',
       imageIds: [frame.imageId],
     };
     throw refusal(volumeId, [...reasons, missing]);
@@ -109,13 +108,13 @@ function ofSingleSlice(volumeId: string, { frames, copies, reasons }: Assessment
 }
 
 /** The plan on a regular grid; undefined where the policy does not allow it. */
-function onGrid(
+function planOnGrid(
   assessment: Assessment,
   errors: readonly EligibilityReason[],
   { onIrregular = 'reject', tolerance }: CreateVolumeOptions,
 ): VolumePlan | undefined {
   const { frames, copies, reasons, stack } = assessment;
-  if (onIrregular === 'reject' || !stack || !errors.every(isMadeGood[onIrregular])) {
+  if (onIrregular === 'reject' || !stack || !errors.every(isCorrected[onIrregular])) {
     return undefined;
   }
   const report = {
@@ -156,26 +155,26 @@ const FILLS: Readonly<Record<Exclude<IrregularPolicy, 'reject'>, AbsentSliceFill
   resample: 'interpolated',
 };
 
-const MADE_GOOD_BY_GRID: readonly string[] = [
+const CORRECTED_BY_GRID: readonly string[] = [
   'missing-slices',
   'irregular-spacing',
   'duplicate-position',
 ];
 
 /**
- * Frames that tags tell apart are several volumes, and no grid makes one of them; nor where most places
- * have several frames that nothing tells apart.
+ * Frames that tags distinguish are several volumes, which no grid makes one; neither are frames of which most
+ * positions have several without a tag that distinguishes them.
  */
-const isMadeGoodByGrid = ({ code, splitBy, isWholeVolumes }: EligibilityReason): boolean =>
-  MADE_GOOD_BY_GRID.includes(code) && splitBy === undefined && isWholeVolumes === undefined;
+const isCorrectedByGrid = ({ code, splitBy, isWholeVolumes }: EligibilityReason): boolean =>
+  CORRECTED_BY_GRID.includes(code) && splitBy === undefined && isWholeVolumes === undefined;
 
 const isTilt = ({ code }: EligibilityReason): boolean => code === 'gantry-tilt';
 
-const isMadeGood: Readonly<
+const isCorrected: Readonly<
   Record<Exclude<IrregularPolicy, 'reject'>, (reason: EligibilityReason) => boolean>
 > = {
-  nearest: isMadeGoodByGrid,
-  resample: (reason) => isMadeGoodByGrid(reason) || isTilt(reason),
+  nearest: isCorrectedByGrid,
+  resample: (reason) => isCorrectedByGrid(reason) || isTilt(reason),
 };
 
 function fillSlices(
@@ -188,18 +187,16 @@ function fillSlices(
   const filled: FrameMetadata[] = [];
   let neighbour = frames[slices[0] ?? 0] as FrameMetadata;
   const { normal } = planeAxes(neighbour.imageOrientationPatient);
-  const along = (axis: 0 | 1 | 2, slice: number) =>
-    origin[axis] + slice * spacing[2] * normal[axis];
-  slices.forEach((index, slice) => {
-    const frame = index === undefined ? undefined : frames[index];
+  slices.forEach((sourceIndex, sliceIndex) => {
+    const frame = sourceIndex === undefined ? undefined : frames[sourceIndex];
     if (frame) {
       neighbour = frame;
       filled.push(frame);
       return;
     }
-    const position: Vector3 = [along(0, slice), along(1, slice), along(2, slice)];
+    const position = pointAlong(origin, normal, sliceIndex * spacing[2]);
     const imageId = absentSliceImageId({ fill, position, neighbourImageId: neighbour.imageId });
-    absent.push({ imageIdIndex: slice, positionInMm: position });
+    absent.push({ imageIdIndex: sliceIndex, positionInMm: position });
     filled.push({ ...neighbour, imageId, imagePositionPatient: position });
   });
   return { frames: filled, absent };

@@ -9,21 +9,21 @@ import { VOLUME_SCHEME } from './register.js';
 
 /** Options of {@link prefetchVolume}, besides those of every volume. */
 export interface PrefetchVolumeOptions extends VolumeOptions {
-  /** Default: one that nobody else has. Its scheme has to be one of this package's volume loader. */
+  /** Default: a new one. Its scheme has to be one of this package's volume loader. */
   readonly volumeId?: string;
   /** Ends the prefetching. */
   readonly signal?: AbortSignal;
-  /** Told of the progress, at most once in a render interval. */
+  /** Called with the progress, at most once in a render interval. */
   readonly onProgress?: (progress: VolumeProgress) => void;
 }
 
-/** What {@link prefetchVolume} has done. */
+/** The outcome of {@link prefetchVolume}. */
 export interface PrefetchResult extends LoadResult {
   /** Of the volume that holds the frames now. */
   readonly volumeId: string;
 }
 
-/** In Cornerstone's request pool; what is on screen and other volumes come first. */
+/** Priority in Cornerstone's request pool, behind viewports and other volumes. */
 const PREFETCH_PRIORITY = 10;
 
 let prefetchCount = 0;
@@ -32,7 +32,7 @@ let prefetchCount = 0;
  * Makes a volume and fills it in the background, behind everything that is on screen.
  *
  * A later `createAndCacheVolume` with the same volumeId gets this volume, filled as far as it is. With
- * another volumeId and the same imageIds, the new volume takes over its memory and goes on where it is:
+ * another volumeId and the same imageIds, the new volume takes over its memory and continues the load:
  * only the few frames that are in flight at that moment are requested again. The volume stays in Cornerstone's cache
  * until it is taken over or removed.
  *
@@ -67,14 +67,14 @@ export async function prefetchVolume(
   eventTarget.addEventListener(VOLUME_PROGRESS, tell);
   try {
     signal?.throwIfAborted();
-    // Cancelled within the abort, not some promises later, when somebody else may load the volume.
+    // Cancelled synchronously within the abort: some promises later another caller may load the volume.
     const loading = made.load(undefined, signal ? { signal } : {});
     let result = await raceAbort(loading, signal).catch((error: unknown) => {
       if (volume === made) {
         throw error;
       }
     });
-    // The successor may be other people's too: only the waiting for it ends.
+    // Others may use the successor too: an abort ends only the wait for it.
     result ??= await raceAbort(volume.load(), signal);
     return { ...result, volumeId: volume.volumeId };
   } catch (error) {

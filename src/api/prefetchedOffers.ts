@@ -1,19 +1,19 @@
 import type { VoxelTypes } from '../geometry/voxelType.js';
 import type { StreamingImageVolume } from '../volume/StreamingImageVolume.js';
 
-/** A volume that was filled before anybody asked for it. */
+/** A volume that was filled before an application made it. */
 export interface PrefetchedVolume {
   readonly volume: StreamingImageVolume;
-  /** Told when another volume has taken its memory. */
+  /** Called when another volume has taken over its memory. */
   readonly onTaken: (successor: StreamingImageVolume) => void;
 }
 
 const prefetched = new Set<PrefetchedVolume>();
 
 /**
- * Offers a volume to whoever makes one of the same frames.
+ * Offers a volume to the next creation of a volume with the same frames.
  *
- * @returns takes the offer back; does nothing after the volume was taken
+ * @returns withdraws the offer; does nothing after the volume was taken
  */
 export function offerPrefetched(offer: PrefetchedVolume): () => void {
   prefetched.add(offer);
@@ -22,7 +22,7 @@ export function offerPrefetched(offer: PrefetchedVolume): () => void {
   };
 }
 
-/** Takes back the offers of a volume whose life is over. */
+/** Withdraws the offers of a volume that is disposed of. */
 export function withdrawPrefetched(volume: StreamingImageVolume): void {
   for (const offer of prefetched) {
     if (offer.volume === volume) {
@@ -32,7 +32,7 @@ export function withdrawPrefetched(volume: StreamingImageVolume): void {
 }
 
 /**
- * Takes the offered volume that has these frames, and that began with the same voxel type and may become the same.
+ * Takes the offered volume with these frames and these voxel types.
  *
  * @param imageIds - in volume order
  * @returns undefined when there is none

@@ -1,10 +1,13 @@
 import {
   cornerstoneStreamingImageVolumeLoader as builtInVolumeLoader,
+  eventTarget,
   imageLoader,
   volumeLoader,
 } from '@cornerstonejs/core';
 import { internal, wadors, wadouri } from '@cornerstonejs/dicom-image-loader';
-import { watchInstances } from '../headers/ownAttributes.js';
+import { watchInstances } from '../headers/frameHeader.js';
+import { provideHeaders, withdrawHeaders } from '../headers/part10/headerProvider.js';
+import { withdrawScaling } from '../headers/readScaling.js';
 import { checkRegisterOptions, checkVolumeOptions } from './options.js';
 import type { CreateVolumeOptions, RegisterOptions } from './options.js';
 import { startWorkersFor } from '../pixels/worker/fetchInWorker.js';
@@ -16,6 +19,7 @@ import { FrameWorkerPool } from '../pixels/worker/FrameWorkerPool.js';
 import { checkVtkCopy } from '../volume/checkVtkCopy.js';
 import { imagesFromVolumes } from '../volume/images/imagesFromVolumes.js';
 import { watchVolumeLoader } from '../volume/watchVolumeLoader.js';
+import { stopServingAbsentSlices } from './absentSliceMetadata.js';
 import { cornerstoneStreamingImageVolumeLoader } from './volumeLoader.js';
 
 /** The scheme of volumeIds that this package serves: `cornerstoneStreamingImageVolume:...`. */
@@ -25,17 +29,31 @@ const PART10_SCHEMES: ReadonlySet<string> = new Set(['wadouri', 'dicomweb', 'dic
 
 type VolumeLoader = Parameters<typeof volumeLoader.registerVolumeLoader>[1];
 
-let putBack: (() => void) | undefined;
+/** What is registered in Cornerstone, by whichever copy of this package the page has. */
+interface SharedState {
+  /** Takes back the registration that is in force. */
+  undo: (() => void) | undefined;
+  /** Schemes that were left without a loader; Cornerstone still lists them. */
+  readonly vacatedSchemes: Set<string>;
+}
+
+/** Where all copies of this package find {@link SharedState}: on core's `eventTarget`, which they share. */
+const STATE: unique symbol = Symbol.for('streaming-image-volume-loader/registration');
+
+/** The registration of this copy. */
+let ownUndo: (() => void) | undefined;
 let isReplaced = false;
 
-/** Schemes that were left without a loader: Cornerstone goes on listing them. */
-const vacatedSchemes = new Set<string>();
+function sharedState(): SharedState {
+  const holder = eventTarget as unknown as { [STATE]?: SharedState };
+  return (holder[STATE] ??= { undo: undefined, vacatedSchemes: new Set() });
+}
 
 /**
  * Registers the volume loader and wraps the image loaders, so that frames are decoded straight into
  * volumes. To be called after `dicomImageLoader.init()`, which registers its own loaders anew.
  *
- * Calling it again replaces the earlier registration.
+ * Calling it again replaces the earlier registration, also that of another copy of this package.
  *
  * @throws StreamingVolumeError with code `second-vtk`
  * @throws TypeError for a wrong option
@@ -51,7 +69,8 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
   checkRegisterOptions(options);
   checkVolumeOptions(volumeOptions);
   checkVtkCopy();
-  unregisterStreamingImageVolumeLoader();
+  const shared = sharedState();
+  shared.undo?.();
 
   const frameWorkers = new FrameWorkerPool({ count: workerCount });
   const load = ((volumeId: string, createOptions: CreateVolumeOptions) => {
@@ -59,14 +78,17 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
       ...volumeOptions,
       ...createOptions,
     });
-    // They start while the application goes on from the volume to its load.
+    // The workers start while the application proceeds from the volume to its load.
     startWorkersFor(frameWorkers, createOptions.imageIds[0] ?? '');
     return loadObject;
   }) as unknown as VolumeLoader;
   const known = new Set(volumeLoader.getVolumeLoaderSchemes());
-  const takenSchemes = schemes.filter((scheme) => known.has(scheme) && !vacatedSchemes.has(scheme));
+  const takenSchemes = schemes.filter(
+    (scheme) => known.has(scheme) && !shared.vacatedSchemes.has(scheme),
+  );
   for (const scheme of schemes) {
     volumeLoader.registerVolumeLoader(scheme, load);
+    shared.vacatedSchemes.delete(scheme);
   }
   const previousUnknown = unknownVolumeLoader
     ? volumeLoader.registerUnknownVolumeLoader(load)
@@ -74,7 +96,7 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
 
   const imageLoaders = { ...dicomImageLoaders(), ...ownLoaders };
   for (const [scheme, loader] of Object.entries(imageLoaders)) {
-    const isOwn = scheme in ownLoaders;
+    const isOwn = Object.hasOwn(ownLoaders, scheme);
     const skipping =
       scheme === 'wadors' && !isOwn
         ? createWadorsLoader(loader, frameWorkers)
@@ -85,41 +107,74 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
   }
 
   const stopKeeping = watchInstances();
+  // Headers may have been prefetched before an earlier registration was taken back.
+  provideHeaders();
   isReplaced = false;
   const stopWatching = watchVolumeLoader(schemes, () => {
     isReplaced = true;
   });
 
-  putBack = () => {
+  const undo = (): void => {
+    shared.undo = undefined;
     stopWatching();
     stopKeeping();
     frameWorkers.close();
+    stopServingAbsentSlices();
+    withdrawHeaders();
+    withdrawScaling();
     for (const scheme of schemes) {
       // A scheme without a loader is served by the unknown volume loader.
       const previous = takenSchemes.includes(scheme) ? builtInVolumeLoader : undefined;
       if (!previous) {
-        vacatedSchemes.add(scheme);
+        shared.vacatedSchemes.add(scheme);
       }
       volumeLoader.registerVolumeLoader(scheme, previous as unknown as VolumeLoader);
     }
     if (unknownVolumeLoader) {
-      volumeLoader.registerUnknownVolumeLoader(previousUnknown as VolumeLoader);
+      putBackUnknown(load, previousUnknown as VolumeLoader);
     }
     for (const [scheme, loader] of Object.entries(imageLoaders)) {
       imageLoader.registerImageLoader(scheme, loader);
     }
   };
+  shared.undo = undo;
+  ownUndo = undo;
+}
+
+/** Restores the unknown volume loader, unless an application has registered another one since. */
+function putBackUnknown(own: VolumeLoader, previous: VolumeLoader): void {
+  const current = volumeLoader.registerUnknownVolumeLoader(previous) as VolumeLoader;
+  if (current !== own) {
+    volumeLoader.registerUnknownVolumeLoader(current);
+  }
 }
 
 /**
- * Puts back the volume loaders and image loaders that were there before the registration.
+ * Takes the registration of this copy of the package back: its volume loaders, image loaders, metadata
+ * providers (also those that `prefetchMetadata`, `checkVolumeEligibility` and the like have added), the wrapper
+ * of `wadors.metaDataManager.add`, and its frame workers. Without a registration only the providers are removed.
  *
- * Cornerstone does not tell which loader a scheme has. Where a volume scheme had one, core's own takes
- * its place again; image schemes get the loaders that were wrapped.
+ * What Cornerstone has no way to take back, or does not tell:
+ *
+ * - Which loader a scheme had. A volume scheme that had one gets core's own; image schemes get the loaders that
+ *   were wrapped, which for `wadors`, `wadouri`, `dicomweb` and `dicomfile` are those of `dicomImageLoader.init()`.
+ * - `getVolumeLoaderSchemes()` still lists a scheme that had none; the unknown volume loader serves its volumes.
+ * - Metadata stay: what `prefetchMetadata`, `fetchSeries` and `createVolumeWithoutMetadata` have registered, and
+ *   Cornerstone's own providers, where `prefetchMetadata` had to add them.
+ *
+ * Volumes that are still in the cache keep working, but their absent and resampled slices and prefetched files have no
+ * metadata until the next registration: remove the volumes first.
  */
 export function unregisterStreamingImageVolumeLoader(): void {
-  putBack?.();
-  putBack = undefined;
+  const shared = sharedState();
+  if (ownUndo && shared.undo === ownUndo) {
+    shared.undo();
+  } else if (!shared.undo) {
+    stopServingAbsentSlices();
+    withdrawHeaders();
+    withdrawScaling();
+  }
+  ownUndo = undefined;
 }
 
 /**
@@ -129,7 +184,7 @@ export function unregisterStreamingImageVolumeLoader(): void {
  * `VOLUME_LOADER_REPLACED`, and stays so until the next registration.
  */
 export function isStreamingImageVolumeLoaderRegistered(): boolean {
-  return putBack !== undefined && !isReplaced;
+  return ownUndo !== undefined && sharedState().undo === ownUndo && !isReplaced;
 }
 
 /** The loaders that dicom-image-loader registers, depending on how it was initialised. */

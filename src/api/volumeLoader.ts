@@ -35,25 +35,25 @@ export interface StreamingVolumeLoadObject extends Types.IVolumeLoadObject {
   readonly cancelFn: () => void;
   /** Stops loading. */
   readonly cancel: () => void;
-  /** Gives back all memory. */
+  /** Releases all memory. */
   readonly decache: () => void;
 }
 
 /**
- * Makes a volume out of imageIds, for `volumeLoader.registerVolumeLoader`. The volume is there, with all
- * its memory, before any pixel is requested; `volume.load()` fills it.
+ * Makes a volume of imageIds, for `volumeLoader.registerVolumeLoader`. The volume has all its memory before any
+ * pixel is requested; `volume.load()` fills it.
  *
  * Where Cornerstone has no metadata of Part-10 files, their headers are fetched first, unless
  * `options.prefetchMetadata` is false; the promise then rejects with what is thrown otherwise, or with
  * code `metadata-fetch` and the cause of each file.
  *
  * The promise rejects with code `volume-removed` when the volume is removed from the cache before it
- * resolves, and with `options.signal.reason` after an abort. Either way the volumeId is free at once, and
- * the next `createAndCacheVolume` makes a new volume. What is wrong with the arguments is thrown:
+ * resolves, and with `options.signal.reason` after an abort. Either way the volumeId is free at once, and the
+ * next `createAndCacheVolume` makes a new volume. Faults of the arguments are thrown synchronously:
  *
  * @throws StreamingVolumeError with code `not-a-volume` or `metadata-missing` with the reasons and the
- *   imageIds concerned, `cache-size-exceeded` when it does not fit in Cornerstone's cache, or
- *   `allocation-failed` when the browser has not the memory; nothing is left behind then
+ *   imageIds concerned, `cache-size-exceeded` when the volume does not fit in Cornerstone's cache, or
+ *   `allocation-failed` when the browser cannot allocate it; nothing is kept then
  * @throws TypeError for a wrong option
  */
 export function cornerstoneStreamingImageVolumeLoader(
@@ -81,7 +81,7 @@ export function cornerstoneStreamingImageVolumeLoader(
       volume = createVolume(volumeId, options);
     }
     awaitFrames(imageIds);
-    // Nobody will load these from here, and their files need not be kept for them.
+    // These are not loaded by this volume: their files need not be kept for them.
     releaseFrames(volume.geometryReport.leftOut);
     return volume;
   };
@@ -108,9 +108,16 @@ function checkCreateOptions(options: CreateVolumeOptions): void {
   if (!Array.isArray(imageIds)) {
     throw new TypeError(`Expected imageIds to be an array of strings, got ${typeof imageIds}`);
   }
+  const wrong = imageIds.findIndex((imageId: unknown) => typeof imageId !== 'string');
+  if (wrong >= 0) {
+    const found = typeof imageIds[wrong];
+    throw new TypeError(
+      `Expected imageIds to be an array of strings, got ${found} at index ${wrong}`,
+    );
+  }
 }
 
-/** Fetches headers, and says for which volume when that fails. */
+/** Fetches headers; an error names the volume too. */
 async function prefetchFor(
   volumeId: string,
   imageIds: readonly string[],
@@ -145,7 +152,7 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
   const isOfOtherScale = resampling !== undefined && !isPreScaled;
   const voxelTypes = planVoxelTypes(
     isPreScaled ? requested : requested.map(withoutRescale),
-    // What lies between stored values of two scales may be beside the range of either.
+    // An interpolation between stored values of two scales may be out of the range of both.
     isOfOtherScale && voxelType === 'likely' ? 'headers' : voxelType,
   );
   const components = numberOfComponents(first);
@@ -188,7 +195,7 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
   const create = (memory: VolumeMemory): StreamingImageVolume =>
     new StreamingImageVolume({ ...props, ...memory });
   const prefetched = takePrefetched(imageIds, voxelTypes, isPreScaled);
-  // Applications also drop a volume without a word to it: its memory is given back then.
+  // An application may drop a volume from the cache without an event; its memory is released then.
   if (
     prefetched &&
     cache.getVolume(prefetched.volume.volumeId) === (prefetched.volume as unknown)
@@ -235,13 +242,14 @@ function allocate(
     reservation.release();
     throw new StreamingVolumeError(
       'allocation-failed',
-      `The browser has no ${sizeInBytes} bytes of contiguous memory for volume ${volumeId}`,
+      `The browser cannot allocate ${sizeInBytes} contiguous bytes for volume ${volumeId} ` +
+        `(first imageId: ${imageIds[0]}): remove other volumes first`,
       { volumeId, imageIds, cause },
     );
   }
 }
 
-/** For GPUs that do not interpolate floats, fractions are left to be applied when a value is read. */
+/** For GPUs that do not interpolate floats: the rescale is applied when a value is read. */
 function withoutRescale(frame: FrameMetadata): FrameMetadata {
   return { ...frame, rescale: IDENTITY_RESCALE };
 }

@@ -2,19 +2,19 @@ import type { Vector3 } from './types.js';
 import type { SplitTag } from './splitTag.js';
 
 /**
- * Why imageIds do not form a volume, or form one that is only nearly right, as a stable word.
+ * Why imageIds do not form a volume, or only an approximate one, as a stable word.
  *
  * - `not-enough-frames`: fewer than two
- * - `metadata-missing`: a header that is needed is not there
+ * - `metadata-missing`: a required header is missing, or has a number that cannot be right
  * - `frame-of-reference`, `series`, `modality`, `dimensions`, `pixel-format`, `orientation`,
  *   `pixel-spacing`: differs between the frames. Of `pixel-format` and `frame-of-reference` a warning, where
  *   the frames are a volume all the same
- * - `modality-lut`, `real-world-value`: what stored values mean is said by a table, or by a Real World Value Mapping
- *   alone, and these are not applied
+ * - `modality-lut`, `real-world-value`: stored values are mapped by a table, or by a Real World Value Mapping alone,
+ *   which are not applied
  * - `orientation-not-orthonormal`: row and column cosines are not unit vectors at right angles; a warning
  *   where rounding of their decimals explains it
- * - `duplicate-position`: two frames at the same place; `splitBy` names the tags that tell whole
- *   volumes apart, where there are such
+ * - `duplicate-position`: two frames at the same position; `splitBy` names the tags that distinguish whole volumes,
+ *   where there are any
  * - `duplicate-instance`: imageIds of one instance (or of one of its frames) at several addresses, of which
  *   the first is taken; a warning
  * - `partial-stack`: other frames of the series lie in or next to the stack, and are not in it; a warning
@@ -61,18 +61,36 @@ export interface EligibilityReason {
   readonly severity: EligibilitySeverity;
   /** A sentence with the numbers, in mm or degrees. */
   readonly message: string;
-  /** The frames that are the matter, in the order that they were given. */
+  /** The frames concerned, in the order given. */
   readonly imageIds: readonly string[];
   /** Of `duplicate-position`: the tags by which the frames split into whole volumes. */
   readonly splitBy?: readonly SplitTag[];
   /**
-   * Of `duplicate-position`: that most positions are shared, so that whole volumes are mixed which no tag
-   * tells apart. No policy makes that good.
+   * Of `duplicate-position`: most positions are shared, so that whole volumes are mixed that no tag distinguishes.
+   * No policy corrects that.
    */
   readonly isWholeVolumes?: true;
 }
 
-/** How a stack lies, as far as its frames agree. */
+/** A reason before its frames are named; indices, as two frames may bear one imageId. */
+export interface Finding {
+  readonly code: EligibilityCode;
+  /** `error` where nothing is said. */
+  readonly severity?: EligibilitySeverity;
+  /** A sentence with the numbers, in mm or degrees. */
+  readonly message: string;
+  /** Indices into the frames under check, in any order. */
+  readonly sourceIndices: readonly number[];
+  readonly splitBy?: readonly SplitTag[];
+  readonly isWholeVolumes?: true;
+}
+
+/** `1 frame`, `2 frames`. */
+export function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** Measures of a stack, as far as its frames agree. */
 export interface StackMeasures {
   /** Angle between the normal of the slices and the nearest axis of the patient, in degrees. */
   readonly obliquityInDegrees: number;
@@ -97,18 +115,18 @@ export interface StackMeasures {
 export interface Eligibility {
   /** Whether a volume can be made: no reason is an error. */
   readonly eligible: boolean;
-  /** Errors and warnings; empty for a volume that is right in all. */
+  /** Errors and warnings; empty for a volume without any deviation. */
   readonly reasons: readonly EligibilityReason[];
   /** `undefined` where no two frames lie at different places of one stack. */
   readonly stack: StackMeasures | undefined;
 }
 
 /**
- * What is done with frames that are not equally far apart, so that they are no volume as they are.
+ * What is done with frames that are not equally far apart, and so form no volume unchanged.
  *
  * - `reject`: nothing; no volume is made
- * - `nearest`: each frame is put at the nearest place of a regular grid. Places without a frame are
- *   absent slices, which show the background
+ * - `nearest`: each frame is put into the nearest slice of a regular grid. Slices without a frame are absent, and
+ *   show the background
  * - `resample`: the slices of an upright, regular grid are interpolated between the frames on both sides.
  *   Frames that lie at their place in the grid keep their own voxels; those of a stack with a tilt are
  *   moved in plane
@@ -134,28 +152,26 @@ export interface Shear {
   readonly paddingValue: number;
 }
 
-/** What a volume says of its own geometry. */
+/** Deviations of a volume's frames from its geometry, and the corrections that were made. */
 export interface GeometryReport {
   /**
-   * What makes the volume approximate; empty when nothing does. What a policy has made good is among
-   * it.
+   * What makes the volume approximate, deviations that a policy has corrected included; empty for an exact one.
    */
   readonly warnings: readonly EligibilityReason[];
   readonly stack: StackMeasures | undefined;
   /**
-   * What the distance between slices is from: the positions of the frames, or what the header of a
-   * single slice states.
+   * Origin of the distance between slices: the positions of the frames, or the header of a single slice.
    */
   readonly sliceDistanceFrom: 'positions' | 'SpacingBetweenSlices' | 'SliceThickness';
-  /** What was done with the frames: `reject` where they were taken as they are. */
+  /** What was done with the frames: `reject` where they are unchanged. */
   readonly policy: IrregularPolicy;
   /** Slices without a frame, which show the background. */
   readonly absentSlices: readonly AbsentSlice[];
-  /** Slices that are not a frame as it is, but interpolated between frames, or moved in plane. */
+  /** Slices that are interpolated between frames, or moved in plane. */
   readonly resampledSlices: readonly AbsentSlice[];
   /** How a tilted stack was made upright; undefined where nothing was moved in plane. */
   readonly shear: Shear | undefined;
-  /** ImageIds that are not in the volume, as another frame has their place or is the same instance. */
+  /** ImageIds that are not in the volume, because another frame has their slice or is the same instance. */
   readonly leftOut: readonly string[];
   /** Largest distance along the normal of a frame from the slice that it is in, in mm, by a policy. */
   readonly worstOffsetInMm: number;

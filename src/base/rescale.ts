@@ -32,7 +32,7 @@ export function rescaleRange(
   return { min: Math.min(a, b), max: Math.max(a, b) };
 }
 
-/** Where pixels go, and as what. */
+/** The destination of pixels, and its type. */
 export interface CopyTarget {
   readonly dataType: VolumeDataType;
   /** An array of `dataType` with as many values as there are pixels. */
@@ -48,11 +48,11 @@ export type CopyResult =
   | { readonly fits: false; /** One that does not fit, rescaled. */ readonly value: number };
 
 /**
- * Copies `pixel * slope + intercept` into the target, all of it or nothing.
+ * Copies `pixel * slope + intercept` into the target, either all values or none.
  *
- * An integer type takes whole numbers in its range. Float32Array takes all that does not overflow, and
- * whole numbers made of whole pixels only when it holds them exactly, as it does all below 2^24 and some
- * above; NaN and infinite pixels stay what they are and count in no range.
+ * An integer type takes whole numbers in its range. Float32Array takes every value that does not overflow, but whole
+ * numbers of whole pixels only when it holds them exactly, as all below 2^24 and some above. NaN and infinite pixels
+ * are copied, and count in no range.
  *
  * @param source - may be the target itself
  * @param bits - of the values, where `source` holds pixel cells
@@ -75,7 +75,7 @@ export function copyRescaled(
       return { fits: false, value: misfit };
     }
   }
-  // A linear map takes the ends of a range to the ends, so two values speak for all.
+  // A linear map takes the ends of a range to the ends, so that two values are enough.
   const range = pixelRange && rescaleRange(pixelRange, rescale);
   if (range && range.min < limits.min) {
     return { fits: false, value: range.min };
@@ -148,7 +148,7 @@ function toSinglePrecision({ min, max }: ValueRange): ValueRange {
 }
 
 /**
- * Writes the pixels of a frame, rescaled, all of them or none.
+ * Writes the rescaled pixels of a frame, either all or none.
  *
  * @param imageId - of the frame, for errors
  * @param bits - of the values, where `pixels` are pixel cells

@@ -1,12 +1,12 @@
 import type { Vector3 } from './types.js';
 
-/** What the imageId of a resampled slice says. */
+/** The contents of the imageId of a resampled slice. */
 export interface ResampledSliceId {
   /** Centre of the first pixel in mm. */
   readonly position: Vector3;
   readonly columns: number;
   readonly rows: number;
-  /** The frames that it is made of. All but its place and its size is as in the first. */
+  /** The frames that it is made of. It has the metadata of the first, except for position and size. */
   readonly sourceImageIds: readonly string[];
 }
 
@@ -14,9 +14,8 @@ export interface ResampledSliceId {
 export const RESAMPLED_SLICE_SCHEME = 'resampledSlice';
 
 /**
- * Makes the imageId of a slice that is made of frames beside it. It says what the slice is made of, so
- * that two slices with one imageId have the same voxels, and never has the imageId of a frame, whose
- * pixels are others.
+ * Makes the imageId of a slice that is made of frames beside it. It contains the recipe of the slice, so that two
+ * slices with one imageId have the same voxels, and it differs from the imageId of every frame.
  */
 export function resampledSliceImageId({
   position,
@@ -28,35 +27,44 @@ export function resampledSliceImageId({
   return `${RESAMPLED_SLICE_SCHEME}:${[...position, columns, rows, ...sources].join(',')}`;
 }
 
-/** Reads what {@link resampledSliceImageId} has made; `undefined` for every other imageId. */
+/** Parses an imageId of {@link resampledSliceImageId}; undefined for every other imageId. */
 export function parseResampledSliceImageId(imageId: string): ResampledSliceId | undefined {
   if (!imageId.startsWith(`${RESAMPLED_SLICE_SCHEME}:`)) {
     return undefined;
   }
   const parts = imageId.slice(RESAMPLED_SLICE_SCHEME.length + 1).split(',');
-  const numbers = parts.slice(0, 5).map(Number);
-  const sources = parts.slice(5);
-  if (sources.length === 0 || !numbers.every(Number.isFinite)) {
-    return undefined;
-  }
-  const [x, y, z, columns, rows] = numbers as [number, number, number, number, number];
-  return {
-    position: [x, y, z],
-    columns,
-    rows,
-    sourceImageIds: sources.map(decodeURIComponent),
-  };
+  const [x = NaN, y = NaN, z = NaN, columns = NaN, rows = NaN] = parts.slice(0, 5).map(toNumber);
+  const sourceImageIds = decodeAll(parts.slice(5));
+  const isSize = [columns, rows].every((size) => Number.isInteger(size) && size > 0);
+  return isSize && [x, y, z].every(Number.isFinite) && sourceImageIds.length > 0
+    ? { position: [x, y, z], columns, rows, sourceImageIds }
+    : undefined;
 }
 
-/** What a slice without a frame of its own shows: nothing, or what lies between its neighbours. */
+/** @returns none where one has a bad escape, such as `%E0%A4%A` */
+function decodeAll(parts: readonly string[]): string[] {
+  try {
+    return parts.map(decodeURIComponent);
+  } catch {
+    // `decodeURIComponent` throws only URIError: the imageId is not of this package.
+    return [];
+  }
+}
+
+/** NaN for an empty text, of which `Number` makes 0. */
+function toNumber(text: string): number {
+  return text === '' ? Number.NaN : Number(text);
+}
+
+/** The contents of a slice without a frame: background, or an interpolation between its neighbours. */
 export type AbsentSliceFill = 'background' | 'interpolated';
 
-/** What the imageId of an absent slice says. */
+/** The contents of the imageId of an absent slice. */
 export interface AbsentSliceId {
   readonly fill: AbsentSliceFill;
   /** Centre of the first pixel in mm. */
   readonly position: Vector3;
-  /** A frame of the series, from which all but the position is taken. */
+  /** A frame of the series, whose metadata the slice has, except for the position. */
   readonly neighbourImageId: string;
 }
 
@@ -67,11 +75,10 @@ export const ABSENT_SLICE_SCHEMES: Readonly<Record<AbsentSliceFill, string>> = {
 };
 
 /**
- * Makes the imageId of a slice that no frame of the series lies at. Cornerstone needs one for every
- * slice of a volume.
+ * Makes the imageId of a slice without a frame. Cornerstone needs an imageId for every slice of a volume.
  *
- * It says all that there is to know of the slice, so that nothing has to be remembered for it: volumes
- * of the same frames have the same imageIds, and they mean the same when the volume is gone.
+ * It describes the slice completely, without any state: volumes of the same frames have the same imageIds, which keep
+ * their meaning after a volume is removed.
  */
 export function absentSliceImageId({ fill, position, neighbourImageId }: AbsentSliceId): string {
   return `${ABSENT_SLICE_SCHEMES[fill]}:${position.join(',')},${neighbourImageId}`;
@@ -80,12 +87,13 @@ export function absentSliceImageId({ fill, position, neighbourImageId }: AbsentS
 const NUMBER = '(-?[\\d.]+(?:e[-+]?\\d+)?)';
 const PATTERN = new RegExp(`^([a-zA-Z]+):${NUMBER},${NUMBER},${NUMBER},(.+)$`, 's');
 
-/** Reads what {@link absentSliceImageId} has made; `undefined` for every other imageId. */
+/** Parses an imageId of {@link absentSliceImageId}; undefined for every other imageId. */
 export function parseAbsentSliceImageId(imageId: string): AbsentSliceId | undefined {
   const [, scheme, x, y, z, neighbourImageId] = PATTERN.exec(imageId) ?? [];
   const fills = Object.keys(ABSENT_SLICE_SCHEMES) as AbsentSliceFill[];
   const fill = fills.find((each) => ABSENT_SLICE_SCHEMES[each] === scheme);
-  return fill && neighbourImageId !== undefined
-    ? { fill, position: [Number(x), Number(y), Number(z)], neighbourImageId }
+  const position: Vector3 = [Number(x), Number(y), Number(z)];
+  return fill && neighbourImageId !== undefined && position.every(Number.isFinite)
+    ? { fill, position, neighbourImageId }
     : undefined;
 }

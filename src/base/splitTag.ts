@@ -1,6 +1,6 @@
 /**
- * The tags in the order in which they are tried: what names a time point first, what only follows from
- * it (the number and the time of the acquisition, and when the image was made) last.
+ * The tags in the order in which they are tried: first the ones that name a time point, last the ones that only
+ * follow from it (number and time of the acquisition, time of the image).
  */
 export const SPLIT_TAGS = [
   'TemporalPositionIdentifier',
@@ -50,9 +50,8 @@ export const SPLIT_TAGS = [
 ] as const;
 
 /**
- * Tags of which each position may have its own values: the frames of a position are counted in their
- * order. Trigger times of a cardiac series differ from slice to slice like that, and times and numbers
- * of acquisitions where slices are acquired one by one.
+ * Tags whose values may differ between positions: the frames of a position are ranked by them. Examples are trigger times of
+ * a cardiac series, and times and numbers of acquisitions where slices are acquired one by one.
  */
 export const RANKED_TAGS = [
   'TriggerTime',
@@ -71,9 +70,8 @@ export const RANKED_TAGS = [
 ] as const;
 
 /**
- * The header fields that tell volumes apart whose frames lie at the same places, by their DICOM
- * keywords (PS3.6), and the vendors' b-values. The number of the instance and the dimension indices are
- * no values that frames share, and count only by their order.
+ * The header fields that distinguish volumes at the same positions, by their DICOM keywords (PS3.6), and the vendors'
+ * b-values. Instance numbers and dimension indices are not shared by frames, and only rank them.
  */
 export type SplitTag = (typeof SPLIT_TAGS)[number] | (typeof RANKED_TAGS)[number];
 
@@ -82,14 +80,14 @@ export const ALL_TAGS: readonly SplitTag[] = [
   ...new Set<SplitTag>([...SPLIT_TAGS, ...RANKED_TAGS]),
 ];
 
-/** The day of a tag that is a time of day. */
+/** The date that belongs to a time of day. */
 export const DATE_OF_TIME: Partial<Record<SplitTag, SplitTag>> = {
   AcquisitionTime: 'AcquisitionDate',
   ContentTime: 'ContentDate',
 };
 
-/** What a header says; several values of one field are joined by backslashes, as DICOM writes them. */
+/** A header value; several values of one field are joined by backslashes, as in DICOM. */
 export type SplitValue = number | string;
 
-/** Reads a tag of a frame; `undefined` where its headers do not have it. */
+/** Reads a tag of a frame; undefined where its headers do not have it. */
 export type SplitValueReader = (imageId: string, tag: SplitTag) => SplitValue | undefined;

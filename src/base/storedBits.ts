@@ -2,7 +2,7 @@ import type { PixelArray, ValueRange } from './types.js';
 import { finiteRange, isWithin, storedLimits } from './voxelTypes.js';
 
 /**
- * Which bits of a pixel cell are its value (PS3.5 8.1.1). The others may hold anything, such as an overlay
+ * The bits of a pixel cell that hold its value (PS3.5 8.1.1). The other bits are undefined; they may hold an overlay
  * plane (PS3.3 C.9.2, retired).
  */
 export interface StoredBits {
@@ -22,9 +22,9 @@ export interface MeasuredPixels {
 }
 
 /**
- * Takes the values out of pixel cells, and measures them.
+ * Extracts the values of pixel cells, and measures them.
  *
- * Cells whose values are all possible ones are the values already: nothing is copied, and one pass is made.
+ * Cells within the limits of the stored bits are values already: they are not copied, and one pass is made.
  *
  * @param cells - whole numbers of the lowest `highBit + 1` bits or more; not changed
  * @returns the cells themselves, or other pixels
@@ -41,7 +41,7 @@ export function measureStored(cells: PixelArray, bits: StoredBits): MeasuredPixe
 function takeBits(cells: PixelArray, { bitsStored, highBit, isSigned }: StoredBits): PixelArray {
   const [left, right] = [31 - highBit, 32 - bitsStored];
   const pixels = createPixels(cells.length, bitsStored, isSigned);
-  // Two loops: which shift it is cannot be chosen for each pixel at no cost.
+  // Two loops, as a choice of the shift for each pixel would cost time.
   if (isSigned) {
     for (let i = 0; i < cells.length; i++) {
       pixels[i] = ((cells[i] as number) << left) >> right;

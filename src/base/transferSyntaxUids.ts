@@ -1,4 +1,4 @@
-/** Implicit VR Little Endian, what data are in when nothing says otherwise (PS3.5 A.1). */
+/** Implicit VR Little Endian, the default transfer syntax (PS3.5 A.1). */
 export const IMPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2';
 
 /** PS3.5 A.2. */

@@ -1,4 +1,4 @@
-/** Plain data that is passed between the folders. Nothing here knows Cornerstone. */
+/** Plain data that is passed between the rooms, without types of Cornerstone. */
 
 /** A point or vector in millimetres, in the patient coordinate system (DICOM PS3.3 C.7.6.2.1.1). */
 export type Vector3 = readonly [number, number, number];
@@ -21,7 +21,7 @@ export type VoxelTypeChoice = 'likely' | 'headers' | VolumeDataType;
 /** The typed arrays behind {@link VolumeDataType}. */
 export type VolumeArray = Uint8Array | Uint16Array | Int16Array | Float32Array;
 
-/** Any array of decoded pixels that a decoder or an image loader may give. */
+/** Any array of pixels that a decoder or an image loader may return. */
 export type PixelArray =
   VolumeArray | Int8Array | Uint8ClampedArray | Int32Array | Uint32Array | Float64Array;
 
@@ -44,11 +44,11 @@ export interface ScalingParameters {
   readonly doseGridScaling?: number;
 }
 
-/** Which thread fetches the frames of a volume. */
+/** The thread that fetches the frames of a volume. */
 export interface VolumeTransport {
   /** `main thread` as soon as one frame was fetched there. */
   readonly thread: 'worker' | 'main thread';
-  /** Why, in words for a developer: of the first frame that was fetched there. */
+  /** The reason in words for a developer, for the first frame that was fetched there. */
   readonly reason: string;
 }
 
@@ -58,7 +58,7 @@ export interface ValueRange {
   readonly max: number;
 }
 
-/** What the headers say of one frame; read once, before any pixel. */
+/** The headers of one frame; read once, before any pixel. */
 export interface FrameMetadata {
   readonly imageId: string;
   /** Number of rows, the height in pixels. */
@@ -74,7 +74,7 @@ export interface FrameMetadata {
   readonly seriesInstanceUID: string | undefined;
   /** Of the instance that the frame is of (PS3.3 C.12.1), where it is known. */
   readonly sopInstanceUID?: string;
-  /** From 1; of an image with one frame 1. Undefined where nobody says which frame of many it is. */
+  /** From 1; 1 for an image with one frame. Undefined where the frame of a multi-frame image is unknown. */
   readonly frameNumber?: number;
   /** Spacing Between Slices (0018,0088) in mm, where the header states it. */
   readonly spacingBetweenSlices?: number;
@@ -83,26 +83,26 @@ export interface FrameMetadata {
   readonly bitsStored: number;
   /** 0 for unsigned, 1 for two's complement (PS3.3 C.7.6.3). */
   readonly pixelRepresentation: 0 | 1;
-  /** Smallest and largest stored value, where the header says them and may be right. */
+  /** Smallest and largest stored value, where the header states plausible ones. */
   readonly storedExtremes?: ValueRange;
   readonly samplesPerPixel: number;
   readonly photometricInterpretation: string;
-  /** The transform that makes voxels of stored values, with the SUV or dose factor in it. */
+  /** The transform from stored values to voxels, with the SUV or dose factor included. */
   readonly rescale: LinearRescale;
   readonly scaling: ScalingParameters;
-  /** A map of stored values that is not applied; undefined where the rescale is all that the header says. */
+  /** A map of stored values that is not applied; undefined where the header has none. */
   readonly unappliedMap?: UnappliedMap;
 }
 
 /**
- * How a header says what stored values mean, other than by a rescale.
+ * A map of stored values in a header, other than a rescale.
  *
  * - `modality-lut`: by a table (Modality LUT Sequence, PS3.3 C.11.1)
  * - `real-world-value`: by a Real World Value Mapping (PS3.3 C.7.6.16.2.11), and by nothing else
  */
 export type UnappliedMap = 'modality-lut' | 'real-world-value';
 
-/** Where a volume lies and what its voxels are; derived from the headers alone. */
+/** Position, size and axes of a volume, derived from the headers alone. */
 export interface VolumeGeometry {
   /** `[columns, rows, slices]`. */
   readonly dimensions: readonly [number, number, number];
@@ -114,12 +114,12 @@ export interface VolumeGeometry {
   readonly direction: readonly number[];
 }
 
-/** How good the pixels of a frame are, as Cornerstone's ImageQualityStatus counts. */
+/** Quality of the pixels of a frame, in the numbers of Cornerstone's ImageQualityStatus. */
 export const IMAGE_QUALITY = {
-  /** A copy of a frame that lies further away. */
+  /** A copy of a distant frame. */
   farReplicate: 1,
-  /** Its own pixels, with fewer rows and columns; below this they are another frame's. */
+  /** Its own pixels with fewer rows and columns; lower numbers are pixels of another frame. */
   subresolution: 6,
-  /** All that there is. */
+  /** Its own pixels at full resolution. */
   full: 8,
 } as const;

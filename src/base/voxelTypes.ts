@@ -6,7 +6,7 @@ import type {
   VolumeDataType,
 } from './types.js';
 
-/** A typed array over memory that may be shared, which TypeScript's own types do not take. */
+/** Constructor of a typed array over memory that may be shared; the types of TypeScript leave that out. */
 interface VoxelArrayType {
   readonly BYTES_PER_ELEMENT: number;
   new (buffer: ArrayBufferLike, byteOffset?: number, length?: number): VolumeArray;
@@ -41,12 +41,12 @@ export function storedLimits({
   return isSigned ? { min: -count / 2, max: count / 2 - 1 } : { min: 0, max: count - 1 };
 }
 
-/** Whether a range reaches beyond another one on neither side. */
+/** Whether a range lies within another one. */
 export function isWithin({ min, max }: ValueRange, limits: ValueRange): boolean {
   return min >= limits.min && max <= limits.max;
 }
 
-/** The smallest range that has both in it. */
+/** The smallest range that contains both. */
 export function mergeRanges(
   a: ValueRange | undefined,
   b: ValueRange | undefined,
@@ -54,7 +54,7 @@ export function mergeRanges(
   return a && b ? { min: Math.min(a.min, b.min), max: Math.max(a.max, b.max) } : (a ?? b);
 }
 
-/** What a voxel type has to hold. */
+/** The values that a voxel type has to hold. */
 export interface VoxelNeeds {
   /** Of the finite values; undefined where there is none. */
   readonly range: ValueRange | undefined;
@@ -65,7 +65,7 @@ export interface VoxelNeeds {
 // In order of preference.
 const TYPES = ['Uint8Array', 'Uint16Array', 'Int16Array', 'Float32Array'] as const;
 
-/** Whether a type holds all that is needed; Float32Array rounds fractions as single precision does. */
+/** Whether a type holds all values; Float32Array may round fractions to single precision. */
 export function holds(type: VolumeDataType, { range, isWhole }: VoxelNeeds): boolean {
   const isInRange = range === undefined || isWithin(range, VOXEL_TYPE_RANGES[type]);
   return isInRange && (isWhole || type === 'Float32Array');
@@ -87,7 +87,7 @@ export function finiteRange(values: PixelArray): ValueRange | undefined {
   return isFloat ? floatRange(values) : integerRange(values);
 }
 
-// Two loops: integers are all finite, and beginning with one of them keeps the arithmetic integer.
+// Two loops: integers are all finite, and a start with one of them keeps the arithmetic integer.
 function integerRange(values: PixelArray): ValueRange | undefined {
   let min = values[0];
   if (min === undefined) {
@@ -119,8 +119,8 @@ function floatRange(values: Float32Array | Float64Array): ValueRange | undefined
 }
 
 /**
- * Finds what a voxel type has to hold for pixels, rescaled. Only for those that do not fit: it looks at each
- * value anew.
+ * Measures what a voxel type has to hold for rescaled pixels. It makes a pass over all values, and is meant for frames
+ * that do not fit.
  */
 export function voxelNeeds(
   pixels: ArrayLike<number>,

@@ -1,20 +1,20 @@
+import { vec3 } from 'gl-matrix';
 import type { FrameMetadata, VolumeGeometry } from '../base/types.js';
 import { placeFrames, planeAxes } from './planeAxes.js';
 import type { PlacedFrame } from './planeAxes.js';
-import { dot, subtract } from './vector.js';
 
-/** Where a volume lies, and which frame is which slice. */
+/** The geometry of a volume, and the frame of each slice. */
 export interface VolumeDescription {
   readonly geometry: VolumeGeometry;
-  /** `order[slice]` is an index into the frames that were given; ascending along the normal. */
+  /** `order[sliceIndex]` is the sourceIndex of a frame; ascending along the normal. */
   readonly order: readonly number[];
 }
 
 /**
  * Describes the volume that frames form, in the patient coordinate system (PS3.3 C.7.6.2.1.1).
  *
- * Slices ascend along row cosines x column cosines, as Cornerstone orders them too. The distance
- * between slices is the mean of all, so that the last slice lies where its header puts it.
+ * Slices ascend along row cosines x column cosines, as in Cornerstone. The distance between slices is the mean of
+ * all, so that the last slice has the position of its header.
  *
  * @param frames - at least two that passed `checkFrames`, in any order; not changed
  * @throws TypeError when there are fewer than two
@@ -26,12 +26,12 @@ export function describeVolume(frames: readonly FrameMetadata[]): VolumeDescript
   }
   const { normal } = planeAxes(reference.imageOrientationPatient);
   const sorted = frames
-    .map((frame, index) => ({ frame, index, along: dot(frame.imagePositionPatient, normal) }))
+    .map((frame, index) => ({ frame, index, along: vec3.dot(frame.imagePositionPatient, normal) }))
     .sort((a, b) => a.along - b.along);
   const first = sorted[0]?.frame ?? reference;
   const last = sorted.at(-1)?.frame ?? reference;
-  const extent = dot(
-    subtract(last.imagePositionPatient, first.imagePositionPatient),
+  const extent = vec3.dot(
+    vec3.subtract([0, 0, 0], last.imagePositionPatient, first.imagePositionPatient),
     planeAxes(first.imageOrientationPatient).normal,
   );
   return {
@@ -41,9 +41,10 @@ export function describeVolume(frames: readonly FrameMetadata[]): VolumeDescript
 }
 
 /**
- * Where a volume lies that begins with this frame.
+ * The geometry of a volume that begins with a frame.
  *
  * @param first - the slice at index 0
+ * @param slices - number of slices
  * @param sliceSpacing - distance between slices along the normal, in mm
  */
 export function volumeGeometry(
@@ -61,21 +62,20 @@ export function volumeGeometry(
   };
 }
 
-/** Frames on a regular grid, in which places may be empty. */
+/** Frames on a regular grid, whose slices may be empty. */
 export interface GridArrangement {
   readonly geometry: VolumeGeometry;
-  /** For each slice, ascending along the normal, an index into the frames; the ends are never empty. */
+  /** For each slice, ascending along the normal, a sourceIndex or undefined; the end slices are never empty. */
   readonly slices: readonly (number | undefined)[];
-  /** Indices of frames whose place another frame has. */
+  /** Source indices of frames whose slice another frame has. */
   readonly leftOut: readonly number[];
   /** Largest distance of a frame in {@link slices} from its slice along the normal. */
   readonly worstOffsetInMm: number;
 }
 
 /**
- * Puts each frame at the nearest place of a regular grid that begins at the first frame along the
- * normal. Of several frames nearest to one place, the nearest has it; of equally near ones the first
- * given.
+ * Puts each frame into the nearest slice of a regular grid that begins at the first frame along the normal. Of
+ * several frames with one nearest slice, the nearest frame takes it; of equally near ones the first given.
  *
  * @param frames - in any order, with one orientation and one size; at least one. Not changed
  * @param spacingInMm - of the grid, above 0
@@ -94,7 +94,7 @@ export function arrangeOnGrid(
   const offset = (frame: PlacedFrame) =>
     Math.abs(frame.along - start - sliceOf(frame) * spacingInMm);
   const taken = new Map<number, PlacedFrame>();
-  for (const frame of placed.toSorted((a, b) => a.frameIndex - b.frameIndex)) {
+  for (const frame of placed.toSorted((a, b) => a.sourceIndex - b.sourceIndex)) {
     const other = taken.get(sliceOf(frame));
     if (!other || offset(frame) < offset(other)) {
       taken.set(sliceOf(frame), frame);
@@ -102,11 +102,11 @@ export function arrangeOnGrid(
   }
   const kept = new Set(taken.values());
   const last = Math.max(...taken.keys());
-  const first = frames[taken.get(0)?.frameIndex ?? 0] ?? reference;
+  const first = frames[taken.get(0)?.sourceIndex ?? 0] ?? reference;
   return {
     geometry: volumeGeometry(first, last + 1, spacingInMm),
-    slices: Array.from({ length: last + 1 }, (_, slice) => taken.get(slice)?.frameIndex),
-    leftOut: placed.filter((frame) => !kept.has(frame)).map(({ frameIndex }) => frameIndex),
+    slices: Array.from({ length: last + 1 }, (_, slice) => taken.get(slice)?.sourceIndex),
+    leftOut: placed.filter((frame) => !kept.has(frame)).map(({ sourceIndex }) => sourceIndex),
     worstOffsetInMm: Math.max(...[...kept].map(offset)),
   };
 }

@@ -1,9 +1,9 @@
 /**
- * How far frames may be from a perfect stack and still be a volume.
+ * Largest deviations of frames from a perfect stack.
  *
- * Headers hold rounded decimals and tables do not stop exactly where they should, so nothing is ever
- * exact: the slices of real scanners vary by about 1 % in distance. The defaults pass that, warn of what
- * makes a volume approximate, and stop what makes it wrong.
+ * Headers hold rounded decimals, and tables stop with a tolerance: slice distances of real scanners vary by about
+ * 1 %. The defaults pass that, warn of deviations that make a volume approximate, and refuse the ones that make it
+ * wrong.
  */
 export interface GeometryTolerance {
   /** Largest difference of a direction cosine between frames. Default 1e-4 (0.006 degrees). */
@@ -51,7 +51,7 @@ export interface GeometryTolerance {
   readonly offGridInSlices: number;
 }
 
-/** What holds where a caller states nothing else. */
+/** The limits that apply unless a caller replaces them. */
 export const DEFAULT_GEOMETRY_TOLERANCE: GeometryTolerance = {
   directionCosine: 1e-4,
   orthonormality: 1e-3,
@@ -68,7 +68,7 @@ export const DEFAULT_GEOMETRY_TOLERANCE: GeometryTolerance = {
 };
 
 /**
- * Fills what a caller left out with the defaults.
+ * Completes limits with the defaults.
  *
  * @throws TypeError that names a limit which is unknown, or not a number from 0
  */

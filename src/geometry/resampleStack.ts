@@ -1,14 +1,14 @@
 import type { FrameMetadata, Vector3, VolumeGeometry } from '../base/types.js';
 import { volumeGeometry } from './describeVolume.js';
 import { groupByPosition } from './eligibility/duplicatePositions.js';
-import { pixelInMm, placeFrames, planeAxes } from './planeAxes.js';
+import { pixelInMm, placeFrames, planeAxes, pointAlong } from './planeAxes.js';
 import type { PlacedFrame } from './planeAxes.js';
 
 /** A frame that a slice is made of. */
 export interface SliceSource {
-  /** Index into the frames that were given. */
-  readonly frameIndex: number;
-  /** Part of the slice; those of one slice add up to 1. */
+  /** Index into the frames that were given, from 0. */
+  readonly sourceIndex: number;
+  /** Part of the slice; the weights of one slice add up to 1. */
   readonly weight: number;
   /** Columns and rows from a pixel of the frame to its place in the slice, from 0, with fractions. */
   readonly shift: readonly [number, number];
@@ -18,31 +18,31 @@ export interface SliceSource {
 export interface GridSlice {
   /** Centre of its first pixel in mm. */
   readonly position: Vector3;
-  /** One frame, where it lies in the slice's plane, or those on both sides. */
+  /** The frame in the plane of the slice, or the frames on both sides of it. */
   readonly sources: readonly SliceSource[];
-  /** Whether the slice is one frame as it is. */
+  /** Whether the slice is one unchanged frame. */
   readonly isFrame: boolean;
 }
 
-/** An upright, regular grid, and of which frames its slices are made. */
+/** An upright, regular grid, and the frames that its slices are made of. */
 export interface StackResampling {
   /** Its columns and rows may be more than those of the frames. */
   readonly geometry: VolumeGeometry;
   /** Ascending along the normal. */
   readonly slices: readonly GridSlice[];
-  /** Indices of frames at a position that another frame has. */
+  /** Source indices of frames at a position that another frame has. */
   readonly leftOut: readonly number[];
   /** Largest distance along the normal of a frame from the slice that it alone makes, in mm. */
   readonly worstOffsetInMm: number;
 }
 
-/** What a resampled volume is made of. */
+/** The frames that a resampled volume is made of. */
 export interface VolumeResampling {
   /** The frames that are requested, all of one size. */
   readonly sources: readonly FrameMetadata[];
-  /** For each slice of the volume its parts; `frameIndex` is an index into {@link sources}. */
+  /** By sliceIndex the parts of the slice; `sourceIndex` is an index into {@link sources}. */
   readonly slices: readonly (readonly SliceSource[])[];
-  /** Value of voxels that no frame has a pixel for. */
+  /** Value of voxels without a pixel in any frame. */
   readonly padding: number;
 }
 
@@ -54,7 +54,7 @@ export interface ResamplingOptions {
   readonly inPlaceInMm: number;
   /** Frames that are no farther apart, as a part of a pixel, are at the same position. */
   readonly samePositionInPixels: number;
-  /** Whether offsets in plane are honoured. Otherwise all frames lie behind one another. */
+  /** Whether frames are moved by their offsets in plane. Otherwise these are ignored. */
   readonly isSheared: boolean;
 }
 
@@ -64,8 +64,8 @@ const ROUNDING = 1e-6;
 /**
  * Lays an upright, regular grid over a stack, in the patient coordinate system (PS3.3 C.7.6.2.1.1).
  *
- * It begins and ends with the planes of the first and the last frame; the distance between its slices is
- * the usual one, but for what it takes to come out even. In plane it holds every pixel of every frame.
+ * It begins and ends with the planes of the first and the last frame. The distance between its slices is the usual
+ * one, adjusted to divide the extent evenly. In plane it holds every pixel of every frame.
  *
  * @param frames - in any order, with one orientation and one size, not all in one plane. Not changed
  * @throws TypeError when there are fewer than two
@@ -89,24 +89,18 @@ export function resampleStack(
   const spacing = extent / steps;
   const box = inPlaneBox(stack, reference, isSheared);
   const { row, column, normal } = planeAxes(reference.imageOrientationPatient);
-  const firstFrame = frames[first.frameIndex] ?? reference;
+  const firstFrame = frames[first.sourceIndex] ?? reference;
   const corner = firstFrame.imagePositionPatient;
   const offset = isSheared ? box.offsetFrom(first) : ([0, 0] as const);
-  const positionOf = (slice: number): Vector3 => {
-    const at = (axis: 0 | 1 | 2): number =>
-      corner[axis] -
-      offset[0] * row[axis] -
-      offset[1] * column[axis] +
-      slice * spacing * normal[axis];
-    return [at(0), at(1), at(2)];
-  };
+  const start = pointAlong(pointAlong(corner, row, -offset[0]), column, -offset[1]);
+  const positionOf = (slice: number): Vector3 => pointAlong(start, normal, slice * spacing);
   const inPlace = Math.max(inPlaceInMm, ROUNDING * spacing);
   let worstOffsetInMm = 0;
   const slices = Array.from({ length: steps + 1 }, (_, slice): GridSlice => {
     const along = first.along + slice * spacing;
     const around = framesAt(stack, along, inPlace);
     const sources = around.map(({ frame, weight }) => ({
-      frameIndex: frame.frameIndex,
+      sourceIndex: frame.sourceIndex,
       weight,
       shift: isSheared ? box.shiftOf(frame) : ([0, 0] as const),
     }));
@@ -128,12 +122,12 @@ export function resampleStack(
     slices.length,
     spacing,
   );
-  const leftOut = placed.filter((frame) => !kept.has(frame)).map(({ frameIndex }) => frameIndex);
+  const leftOut = placed.filter((frame) => !kept.has(frame)).map(({ sourceIndex }) => sourceIndex);
   return { geometry, slices, leftOut, worstOffsetInMm };
 }
 
 function firstGiven(sharing: readonly PlacedFrame[]): PlacedFrame {
-  return sharing.reduce((a, b) => (b.frameIndex < a.frameIndex ? b : a));
+  return sharing.reduce((a, b) => (b.sourceIndex < a.sourceIndex ? b : a));
 }
 
 /** The frame in a plane, or those on both sides of it, by the distance from each. */

@@ -1,6 +1,6 @@
 /**
- * The lower median: of an even number of values the smaller middle one, so that the answer is
- * always one of the values and never a mean of two kinds.
+ * The lower median: of an even number of values the smaller middle one, so that the result is always one of the
+ * values.
  *
  * @param values - at least one; not changed
  */
@@ -14,7 +14,7 @@ export function lowerMedian(values: readonly number[]): number {
 }
 
 /**
- * Puts alike items together.
+ * Groups items that are alike.
  *
  * @param isAlike - compares an item with the first of a group
  * @returns the groups, largest first; of equally large ones the one that began first
@@ -32,7 +32,7 @@ export function groupAlike<T>(items: readonly T[], isAlike: (a: T, b: T) => bool
   return groups.map(({ members }) => members).sort((a, b) => b.length - a.length);
 }
 
-/** What most of some number tuples say, and which ones say something else. */
+/** The tuple that most tuples share, and the tuples that differ. */
 export interface NumericMajority {
   /** Component by component the median of the largest group; empty when there were no tuples. */
   readonly reference: readonly number[];
@@ -43,8 +43,8 @@ export interface NumericMajority {
 /**
  * Finds the value that most tuples share within a tolerance.
  *
- * The outcome does not depend on where in the tolerance the first tuple lies: grouping takes twice
- * the tolerance, and what counts in the end is the distance from the median of the largest group.
+ * The result does not depend on the order: tuples are grouped by twice the tolerance, and the distance from the
+ * median of the largest group decides.
  *
  * @param isClose - tells whether two tuples are within `slack` tolerances of each other; must say
  *   no for NaN

@@ -8,7 +8,7 @@ import {
   VOXEL_ARRAY_TYPES,
 } from '../base/voxelTypes.js';
 
-/** What a voxel type is chosen by, besides the frames. */
+/** Options of {@link chooseVoxelType}. */
 export interface VoxelTypeOptions {
   /** Whether Float32Array may be chosen. Default true. */
   readonly allowFloat?: boolean;
@@ -16,23 +16,22 @@ export interface VoxelTypeOptions {
 
 /** The voxel types of one volume. */
 export interface VoxelTypes {
-  /** What it starts with. */
+  /** The type that the volume starts with. */
   readonly initial: VolumeDataType;
-  /** Values that this type holds widen the volume where need be; others are errors. */
+  /** The volume widens up to this type for values that need it; values beyond it are errors. */
   readonly widest: VolumeDataType;
 }
 
-/** Stored values of a frame are likely to be of 12 bits, or of 13 with a sign, as scanners make them. */
+/** Scanners make stored values of 12 bits, or of 13 with a sign. */
 const LIKELY_STORED: ValueRange = { min: -4096, max: 4095 };
 
 /**
  * Plans which voxel type a volume starts with, and how far it may widen.
  *
- * Where the choice is `likely`, the volume starts with the smallest type that holds what every frame says of
- * its extremes (Smallest and Largest Image Pixel Value, PS3.3 C.7.6.3). Without them it
- * starts with {@link chooseVoxelType}'s, unless all that speaks for Float32Array is that 16 bits may hold
- * more than they are likely to. Nothing depends on whether that is right: it may widen as far as the headers
- * allow. Colour is Uint8Array, whatever the choice.
+ * With the choice `likely`, the volume starts with the smallest type that holds the stated extremes of all frames
+ * (Smallest and Largest Image Pixel Value, PS3.3 C.7.6.3). Without stated extremes it starts with the type of
+ * {@link chooseVoxelType}, or with an integer type where only unlikely values of 16 bits need Float32Array. A
+ * wrong guess is corrected: the volume widens as far as the headers allow. Colour is always Uint8Array.
  *
  * @param frames - all frames of the volume, at least one
  * @throws TypeError without frames
@@ -87,8 +86,8 @@ function sizeOf(type: VolumeDataType): number {
 /**
  * Chooses the smallest voxel type that holds every value that any of the frames can have.
  *
- * Each frame counts with all values that its stored bits and its own rescale allow. A slope or
- * intercept with a fraction, be it of a single frame, needs Float32Array. Colour is Uint8Array.
+ * Each frame counts with all values that its stored bits and its own rescale allow. A slope or intercept with a
+ * fraction in any frame needs Float32Array. Colour is Uint8Array.
  *
  * @param frames - all frames of the volume, at least one
  * @throws TypeError without frames
@@ -115,7 +114,8 @@ export function chooseVoxelType(
     checkNoFractions(frames);
     throw new StreamingVolumeError(
       'value-out-of-range',
-      `The values from ${total.min} to ${total.max} fit no 8-bit or 16-bit integer type.`,
+      `The values from ${total.min} to ${total.max} fit no 8-bit or 16-bit integer type: ` +
+        `choose the voxelType Float32Array (${frames[0]?.imageId})`,
       { imageIds: frames.map(({ imageId }) => imageId) },
     );
   }
@@ -127,13 +127,14 @@ function checkNoFractions(frames: readonly FrameMetadata[]): void {
   if (fractional.length > 0) {
     throw new StreamingVolumeError(
       'value-out-of-range',
-      `The values of ${fractional.length} of ${frames.length} frames have fractions, which no integer type holds.`,
+      `The values of ${fractional.length} of ${frames.length} frames have fractions, which no integer type ` +
+        `holds: choose the voxelType Float32Array (${fractional[0]?.imageId})`,
       { imageIds: fractional.map(({ imageId }) => imageId) },
     );
   }
 }
 
-/** Values per voxel: 3 for colour, be it as samples or by a palette, else 1. */
+/** Values per voxel: 3 for colour, by samples or by a palette, else 1. */
 export function numberOfComponents(frame: FrameMetadata): 1 | 3 {
   return frame.samplesPerPixel >= 3 || isPalette(frame) ? 3 : 1;
 }

@@ -1,24 +1,24 @@
+/** The header of one frame, held by Cornerstone, dicom-image-loader or this package. */
 import { metaData } from '@cornerstonejs/core';
 import { wadors, wadouri } from '@cornerstonejs/dicom-image-loader';
 import { Enums as MetadataEnums } from '@cornerstonejs/metadata';
 import type { DataSet } from 'dicom-parser';
 import { jsonItem, naturalizedItem, parsedItem } from './headerItem.js';
 import type { BinaryVr, HeaderItem, JsonDataSet } from './headerItem.js';
-import { ownAttributes } from './ownAttributes.js';
 import { findPart10File, parsePart10ImageId } from './part10/part10Files.js';
 
 /** The header of one frame, as it was written. */
 export interface FrameHeader {
-  /** What the instance says of itself. */
+  /** The attributes of the instance. */
   readonly instance: HeaderItem;
   /**
    * The functional groups of the frame (PS3.3 C.7.6.16.1): first its own, then those that all frames share.
-   * Empty for images without such.
+   * Empty for images without functional groups.
    */
   readonly groups: readonly HeaderItem[];
   /** From 1. */
   readonly frameNumber: number;
-  /** What holds it: the same for all frames of an instance, another when the instance is registered anew. */
+  /** Identity of the data set: the same object for all frames of an instance, another after a new registration. */
   readonly source: object;
 }
 
@@ -26,12 +26,12 @@ const SHARED_GROUPS = '52009229';
 const PER_FRAME_GROUPS = '52009230';
 
 /**
- * Finds the header of a frame, in the order in which they are looked for: of a prefetched Part-10 file, of the
- * DICOM JSON or the parsed files of dicom-image-loader, or of Cornerstone's own data sets.
+ * Finds the header of a frame: in a prefetched Part-10 file, else in the DICOM JSON or the parsed files of
+ * dicom-image-loader, else in Cornerstone's own data sets.
  *
- * Unlike metadata providers it does not mix what functional groups say into one list of attributes.
+ * Unlike metadata providers, it keeps the attributes of functional groups apart from those of the instance.
  *
- * @returns undefined where none of them has it
+ * @returns undefined where none of these has it
  */
 export function findFrameHeader(imageId: string): FrameHeader | undefined {
   return (
@@ -42,7 +42,7 @@ export function findFrameHeader(imageId: string): FrameHeader | undefined {
 /**
  * The values of an element in one of the functional groups of a frame.
  *
- * @param groups - the sequences, one in the other, from that of the functional group
+ * @param groups - tags of nested sequences, from that of the functional group
  */
 export function valuesOfGroup(
   header: FrameHeader,
@@ -59,8 +59,8 @@ export function valuesOfGroup(
   return undefined;
 }
 
-/** The item in the first items of sequences, one in the other. */
-export function itemAt(item: HeaderItem, path: readonly string[]): HeaderItem | undefined {
+/** The first item of nested sequences. */
+function itemAt(item: HeaderItem, path: readonly string[]): HeaderItem | undefined {
   return path.reduce<HeaderItem | undefined>((inner, tag) => inner?.items(tag)[0], item);
 }
 
@@ -93,7 +93,7 @@ function ofDicomWeb(imageId: string): FrameHeader | undefined {
 const UIDS_IN_ADDRESS = /\/studies\/([\d.]+)\/series\/([\d.]+)\/instances\/([\d.]+)\//;
 const UID_TAGS = ['0020000D', '0020000E', '00080018'];
 
-/** Of an instance that may be mixed with its functional groups already, the address still has the UIDs. */
+/** An instance may be mixed with its functional groups already; the address still has its own UIDs. */
 function withUidsOfAddress({ instance, groups }: FrameHeader, imageId: string): HeaderItem {
   const uids = UIDS_IN_ADDRESS.exec(imageId)?.slice(1);
   if (!uids || groups.length === 0) {
@@ -123,7 +123,7 @@ function ofNaturalized(imageId: string): FrameHeader | undefined {
   return toHeader(dataSet, naturalizedItem(dataSet), Number(frame ?? 1));
 }
 
-/** The number of a frame, from 1, as DICOMweb has it in its address (PS3.18 10.4); undefined where there is none. */
+/** The frame number (from 1) in a DICOMweb address (PS3.18 10.4); undefined where there is none. */
 export function frameInPath(imageId: string): number | undefined {
   const [, digits] = /\/frames\/(\d+)/.exec(imageId) ?? [];
   return digits === undefined ? undefined : Number(digits);
@@ -133,17 +133,17 @@ export function frameInPath(imageId: string): number | undefined {
 export interface HeaderField {
   /** Eight hexadecimal digits, in capitals. */
   readonly tag: string;
-  /** The sequences, one in the other, in which the value may stand instead. */
+  /** Tags of nested sequences that may hold the value instead. */
   readonly groups?: readonly string[];
-  /** How the value is stored where it is no text: FD, FL, UL or US (PS3.5 6.2). */
+  /** VR of a value in bytes of unknown type; text, unless given (PS3.5 6.2). */
   readonly binary?: BinaryVr;
 }
 
 /**
- * Reads a value from the header of a frame, several values joined by backslashes: from its functional groups
- * where it has such, and else from what the instance says of itself.
+ * Reads a value from the header of a frame, several values joined by backslashes: from its functional groups, or
+ * else from the attributes of the instance.
  *
- * @returns `undefined` where nobody holds a header, or the header has no such value
+ * @returns undefined where there is no header, or the header has no such value
  */
 export function readHeaderText(imageId: string, field: HeaderField): string | undefined {
   const header = findFrameHeader(imageId);
@@ -179,8 +179,9 @@ const CONVERTED_ATTRIBUTES: ReadonlySet<string> = new Set([
 const UIDS_OF_OBJECTS = ['0020000D', '0020000E', '00080018', '00081155'];
 
 /**
- * The functional groups that describe the frame, its own before those of all frames: others refer to images
- * that it was made of, or that it is to be read with. What a converter found no place for describes it too.
+ * The functional groups that describe the frame, its own before those of all frames. Groups about other images,
+ * such as the ones that the frame was derived from, are left out. Attributes that a converter could not assign to
+ * a group describe the frame too.
  */
 function describingItems({ groups }: FrameHeader): HeaderItem[] {
   return groups.flatMap((group) =>
@@ -193,4 +194,65 @@ function describingItems({ groups }: FrameHeader): HeaderItem[] {
 
 function isReference(item: HeaderItem): boolean {
   return UIDS_OF_OBJECTS.some((tag) => item.values(tag) !== undefined);
+}
+
+type Metadata = Parameters<typeof wadors.metaDataManager.add>[1];
+
+/** Key of an instance's own attributes in the instance; dicom-image-loader copies symbols too. */
+const OWN = Symbol.for('streaming-image-volume-loader/own-attributes');
+
+/** Shared and Per-Frame Functional Groups Sequence (PS3.3 C.7.6.16.1). */
+const GROUPS = ['52009229', '52009230'] as const;
+
+interface WithOwn {
+  [OWN]?: JsonDataSet;
+}
+
+/**
+ * Keeps the own attributes of an instance with functional groups.
+ *
+ * Workaround: to combine a frame, dicom-image-loader overwrites the attributes of the instance with those of all
+ * functional groups, also of groups about other objects: the Series Instance UID of the image that a frame was
+ * converted from replaces the instance's own (5.14, imageLoader/wadors/combineFrameInstance.js). Remove when it
+ * copies the instance first, and only the groups that describe the frame.
+ */
+export function keepOwnAttributes(instance: JsonDataSet): void {
+  const kept = instance as WithOwn;
+  if (!kept[OWN] && GROUPS.some((tag) => instance[tag])) {
+    kept[OWN] = { ...instance };
+  }
+}
+
+/**
+ * The attributes of an instance as they were registered.
+ *
+ * @param combined - the data set that dicom-image-loader has combined for a frame
+ * @returns undefined for an instance that was registered before {@link watchInstances}
+ */
+function ownAttributes(combined: JsonDataSet): JsonDataSet | undefined {
+  return (combined as WithOwn)[OWN];
+}
+
+/**
+ * Keeps the attributes of all instances that are registered until the returned function is called. It puts
+ * `wadors.metaDataManager.add` back; where another wrapper lies over this one by then, this one only passes
+ * calls on.
+ */
+export function watchInstances(): () => void {
+  const manager = wadors.metaDataManager;
+  const { add } = manager;
+  let isWatching = true;
+  const watched = (imageId: string, metadata: Metadata): void => {
+    if (isWatching) {
+      keepOwnAttributes(metadata);
+    }
+    add(imageId, metadata);
+  };
+  manager.add = watched;
+  return () => {
+    isWatching = false;
+    if (manager.add === watched) {
+      manager.add = add;
+    }
+  };
 }

@@ -2,30 +2,31 @@ import { utilities } from '@cornerstonejs/metadata';
 import type { DataSet } from 'dicom-parser';
 import { lookUpVr, toDicomJson } from './part10/toDicomJson.js';
 
-/** How numbers are stored in bytes of which a header does not say what they are (PS3.5 6.2). */
+/** VRs of numbers in bytes whose type the header does not state (PS3.5 6.2). */
 export type BinaryVr = 'FD' | 'FL' | 'UL' | 'US';
 
-/** A data set, or an item of a sequence in it, whatever reader it came from. Tags are like `00280010`. */
+/** A data set or an item of a sequence, read by any parser. Tags are written `00280010`. */
 export interface HeaderItem {
   /**
-   * The values of an element, numbers or texts; undefined where it is not there or has none.
+   * The values of an element, numbers or texts; undefined where the element is absent or empty.
    *
-   * @param binary - what is in bytes of unknown type; text, unless given
+   * @param binary - VR of bytes of unknown type; text, unless given
    */
   readonly values: (tag: string, binary?: BinaryVr) => readonly unknown[] | undefined;
-  /** The items of a sequence; none where there is none. */
+  /** The items of a sequence; an empty list where the sequence is absent. */
   readonly items: (tag: string) => readonly HeaderItem[];
-  /** One item of a sequence, from 0: a sequence has as many as an image has frames. */
+  /** One item of a sequence, from 0, without reading the others: a sequence may have an item for each frame. */
   readonly item: (tag: string, index: number) => HeaderItem | undefined;
   /** The first item of each sequence, by its tag or keyword. */
   readonly sequences: () => readonly (readonly [name: string, item: HeaderItem])[];
 }
 
-/** An element of the DICOM JSON model (PS3.18 F.2.2). */
+/** An element of the DICOM JSON model (PS3.18 F.2.2), as a server has sent it: nothing is checked. */
 interface JsonElement {
-  readonly Value?: readonly unknown[];
+  /** An array. */
+  readonly Value?: unknown;
   /** Base64. */
-  readonly InlineBinary?: string;
+  readonly InlineBinary?: unknown;
 }
 
 /** A data set in the DICOM JSON model (PS3.18 F.2), by tag; blocks of bytes may be ArrayBuffers. */
@@ -37,21 +38,25 @@ export function jsonItem(json: JsonDataSet): HeaderItem {
     values: (tag, binary) => {
       const element = json[tag];
       return plainValues(
-        element?.InlineBinary === undefined ? (element?.Value ?? []) : [element],
+        element?.InlineBinary === undefined ? valuesIn(element) : [element],
         binary,
       );
     },
-    items: (tag) => (json[tag]?.Value ?? []).filter(isItem).map(jsonItem),
+    items: (tag) => valuesIn(json[tag]).filter(isItem).map(jsonItem),
     item: (tag, index) => {
-      const item = json[tag]?.Value?.[index];
+      const item = valuesIn(json[tag])[index];
       return isItem(item) ? jsonItem(item) : undefined;
     },
     sequences: () =>
       Object.entries(json).flatMap(([tag, element]) => {
-        const first = element?.Value?.[0];
+        const [first] = valuesIn(element);
         return isItem(first) ? [[tag, jsonItem(first)] as const] : [];
       }),
   };
+}
+
+function valuesIn(element: JsonElement | undefined): readonly unknown[] {
+  return Array.isArray(element?.Value) ? (element.Value as unknown[]) : [];
 }
 
 /** A data set of dicom-parser. */
@@ -106,7 +111,7 @@ function keywordOf(tag: string): string | undefined {
   return (utilities.Tags.dictionaryLookup(tag) as { name?: string } | undefined)?.name;
 }
 
-/** Of a sequence with one item, that item may stand in its place. */
+/** A sequence with one item may be given as that item. */
 function toList(value: unknown): readonly unknown[] {
   if (value === undefined || value === null) {
     return [];
@@ -132,32 +137,51 @@ function plainValues(
   binary: BinaryVr | undefined,
 ): readonly unknown[] | undefined {
   const plain = values.flatMap((value) => {
-    const bytes = bytesOf(value);
-    if (bytes) {
-      return decode(bytes, binary);
+    if (value === null || value === undefined) {
+      return [];
     }
-    return value === null || value === undefined ? [] : [value];
+    const bytes = bytesOf(value);
+    return bytes === undefined ? [value] : decode(bytes, binary);
   });
   return plain.length > 0 ? plain : undefined;
 }
 
-/** Private values of unknown type come as bytes (PS3.18 F.2.7). */
-function bytesOf(value: unknown): Uint8Array | undefined {
+/**
+ * Private values of unknown type come as bytes (PS3.18 F.2.7).
+ *
+ * @returns no bytes where `InlineBinary` is not base64; undefined for a value that is not bytes
+ */
+function bytesOf(value: {}): Uint8Array | undefined {
   if (value instanceof ArrayBuffer) {
     return new Uint8Array(value);
   }
   if (ArrayBuffer.isView(value)) {
     return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   }
-  const inline = (value as JsonElement | null)?.InlineBinary;
-  return typeof inline === 'string'
-    ? Uint8Array.from(atob(inline), (character) => character.charCodeAt(0))
-    : undefined;
+  const { InlineBinary: inline } = value as JsonElement;
+  if (inline === undefined) {
+    return undefined;
+  }
+  return typeof inline === 'string' ? decodeBase64(inline) : new Uint8Array(0);
+}
+
+function decodeBase64(text: string): Uint8Array {
+  let binary: string;
+  try {
+    binary = atob(text);
+  } catch {
+    // InvalidCharacterError is all that `atob` throws: the element has no value then.
+    return new Uint8Array(0);
+  }
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }
 
 const BINARY_BYTES: Readonly<Record<BinaryVr, number>> = { FD: 8, FL: 4, UL: 4, US: 2 };
 
 function decode(bytes: Uint8Array, binary: BinaryVr | undefined): readonly unknown[] {
+  if (bytes.length === 0) {
+    return [];
+  }
   if (!binary) {
     return new TextDecoder('latin1')
       .decode(bytes)

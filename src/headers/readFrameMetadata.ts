@@ -2,21 +2,27 @@ import { Enums } from '@cornerstonejs/core';
 import type { EligibilityReason } from '../base/eligibilityReason.js';
 import type { FrameMetadata, Orientation, Vector3 } from '../base/types.js';
 import { findFrameHeader, frameInPath } from './frameHeader.js';
+import type { FrameHeader } from './frameHeader.js';
 import { parsePart10ImageId } from './part10/part10Files.js';
-import { provideScaling } from './provideScaling.js';
-import { readFramePlane } from './readFramePlane.js';
-import { readModule } from './readModule.js';
+import { readFramePlane, readSpacingBetweenSlices } from './readFramePlane.js';
 import {
-  readScaling,
-  readUnappliedMap,
+  isSizeInPixels,
+  MAX_FRAMES,
+  MAX_SIZE_IN_PIXELS,
+  readModule,
   toFiniteNumber,
   toFiniteNumbers,
+  toFrameCount,
+} from './readModule.js';
+import {
+  provideScaling,
+  readScaling,
+  readUnappliedMap,
   toLinearRescale,
   toStoredExtremes,
 } from './readScaling.js';
-import { readSpacingBetweenSlices } from './readSliceDistance.js';
 
-/** What could be read of a list of imageIds, and what could not. */
+/** The headers of a list of imageIds, and the reasons why some could not be read. */
 export interface FrameMetadataReading {
   /** One entry for each imageId whose headers are complete, in the order given. */
   readonly frames: readonly FrameMetadata[];
@@ -26,11 +32,11 @@ export interface FrameMetadataReading {
 
 /**
  * Reads the headers of every imageId from Cornerstone's metadata providers: where the image lies (Image
- * Plane Module, PS3.3 C.7.6.2), what its pixels are (Image Pixel Module, C.7.6.3), and the series and frame of
- * reference that it is of (C.7.3.1, C.7.4.1).
+ * Plane Module, PS3.3 C.7.6.2), how its pixels are stored (Image Pixel Module, C.7.6.3), and its series and frame
+ * of reference (C.7.3.1, C.7.4.1).
  *
- * A value that a provider made up (`usingDefaultValues`) counts as missing: a volume of invented
- * positions would be measured as if it were real.
+ * A default value of a provider (`usingDefaultValues`) counts as missing: distances measured in a volume of
+ * default positions would be wrong.
  */
 export function readFrameMetadata(imageIds: readonly string[]): FrameMetadataReading {
   provideScaling();
@@ -55,7 +61,7 @@ export function readFrameMetadata(imageIds: readonly string[]): FrameMetadataRea
   return { frames, missing };
 }
 
-/** A provider that throws is a header that cannot be had; what it said is kept. */
+/** A provider that throws makes the header missing; the reason has the message of its error. */
 function tryReadOne(imageId: string): FrameMetadata | string {
   try {
     return readOne(imageId);
@@ -64,7 +70,7 @@ function tryReadOne(imageId: string): FrameMetadata | string {
   }
 }
 
-/** The metadata of one frame, or a sentence that says what is missing. */
+/** The metadata of one frame, or a sentence with the fault of its header. */
 function readOne(imageId: string): FrameMetadata | string {
   const { MetadataModules } = Enums;
   const plane = readModule(MetadataModules.IMAGE_PLANE, imageId);
@@ -75,6 +81,10 @@ function readOne(imageId: string): FrameMetadata | string {
     }${pixel ? '' : MetadataModules.IMAGE_PIXEL}`;
   }
   const header = findFrameHeader(imageId);
+  const stated = statedFrameCount(imageId, header);
+  if (toFrameCount(stated) === undefined) {
+    return `Number of Frames is ${describeValue(stated)}, and not a whole number up to ${MAX_FRAMES}`;
+  }
   const ofFrame = header && readFramePlane(header);
   const hasGroups = ofFrame !== undefined && header !== undefined && header.groups.length > 0;
   const position = toFiniteNumbers(ofFrame ? ofFrame.position : plane['imagePositionPatient'], 3);
@@ -86,20 +96,25 @@ function readOne(imageId: string): FrameMetadata | string {
     ? [ofFrame.pixelSpacing?.[0], ofFrame.pixelSpacing?.[1]]
     : [plane['rowPixelSpacing'], plane['columnPixelSpacing']];
   const ofPlane = {
-    rows: toSize(plane['rows'] ?? pixel['rows']),
-    columns: toSize(plane['columns'] ?? pixel['columns']),
-    rowPixelSpacing: toSize(spacing[0]),
-    columnPixelSpacing: toSize(spacing[1]),
+    rows: toPositive(plane['rows'] ?? pixel['rows']),
+    columns: toPositive(plane['columns'] ?? pixel['columns']),
+    rowPixelSpacing: toPositive(spacing[0]),
+    columnPixelSpacing: toPositive(spacing[1]),
     imagePositionPatient: position,
     imageOrientationPatient: orientation,
   };
-  const ofPixels = { bitsAllocated: toSize(pixel['bitsAllocated']) };
+  const ofPixels = { bitsAllocated: toPositive(pixel['bitsAllocated']) };
   const absent = [
     ...namesOfAbsent(MetadataModules.IMAGE_PLANE, ofPlane),
     ...namesOfAbsent(MetadataModules.IMAGE_PIXEL, ofPixels),
   ];
   if (absent.length > 0) {
     return `${absent.join(', ')} missing`;
+  }
+  for (const name of ['rows', 'columns'] as const) {
+    if (!isSizeInPixels(ofPlane[name])) {
+      return `${name} is ${ofPlane[name]}, and not a whole number up to ${MAX_SIZE_IN_PIXELS}`;
+    }
   }
   if (plane['usingDefaultValues'] === true && !hasGroups) {
     return (
@@ -109,7 +124,7 @@ function readOne(imageId: string): FrameMetadata | string {
   }
   const required = { ...ofPlane, ...ofPixels };
   const series = readModule(MetadataModules.GENERAL_SERIES, imageId);
-  // What providers know of a frame with functional groups may be about the images that it was made of.
+  // The modules of a frame with functional groups may be about the images that it was derived from.
   const own = (tag: string, provided: unknown): string | undefined =>
     toText(header?.groups.length ? header.instance.values(tag)?.[0] : provided);
   const modality = own(MODALITY, series?.['modality']);
@@ -146,15 +161,15 @@ const MODALITY = '00080060';
 const SERIES_INSTANCE_UID = '0020000E';
 const FRAME_OF_REFERENCE_UID = '00200052';
 
-/** `module.field` of each field that is not there. */
+/** `module.field` of each field that is absent. */
 function namesOfAbsent(module: string, fields: Readonly<Record<string, unknown>>): string[] {
   return Object.keys(fields)
     .filter((name) => fields[name] === undefined)
     .map((name) => `${module}.${name}`);
 }
 
-/** A number above 0. Providers give 0 for a size that the header does not have. */
-function toSize(value: unknown): number | undefined {
+/** A number above 0. Providers give 0 for an absent value. */
+function toPositive(value: unknown): number | undefined {
   const number = toFiniteNumber(value);
   return number !== undefined && number > 0 ? number : undefined;
 }
@@ -165,21 +180,20 @@ function toText(value: unknown): string | undefined {
 
 const SOP_INSTANCE_UID = '00080018';
 
-/** Which frame of which instance an imageId stands for, as far as anybody says. */
-export interface FrameOfInstance {
+/** The instance and the frame in it that an imageId addresses, as far as they are known. */
+interface FrameOfInstance {
   readonly sopInstanceUID?: string;
   /** From 1. */
   readonly frameNumber?: number;
 }
 
 /**
- * Reads which instance an imageId is of (SOP Common Module, PS3.3 C.12.1), and which frame of it. The
- * number is in the imageIds of dicom-image-loader; of those of other loaders it is known only where the
- * image has no more than one.
+ * Reads the instance of an imageId (SOP Common Module, PS3.3 C.12.1) and the frame in it. The frame number is in the
+ * imageIds of dicom-image-loader; for other loaders it is known only where the image has one frame.
  */
-export function readFrameOfInstance(imageId: string): FrameOfInstance {
+function readFrameOfInstance(imageId: string): FrameOfInstance {
   const { MetadataModules } = Enums;
-  // What providers know may be the instance that the frame was made of, which its functional groups name.
+  // Providers may answer with an instance that the frame was derived from, which its functional groups name.
   const uid =
     findFrameHeader(imageId)?.instance.values(SOP_INSTANCE_UID)?.[0] ??
     readModule(MetadataModules.SOP_COMMON, imageId)?.['sopInstanceUID'];
@@ -189,11 +203,27 @@ export function readFrameOfInstance(imageId: string): FrameOfInstance {
   const frameNumber =
     parsePart10ImageId(imageId)?.frameNumber ??
     (imageId.startsWith('wadors:') ? frameInPath(imageId) : undefined) ??
-    (countFrames(imageId) > 1 ? undefined : 1);
+    (toFrameCount(statedFrameCount(imageId, undefined)) === 1 ? 1 : undefined);
   return { sopInstanceUID: uid, ...(frameNumber !== undefined && { frameNumber }) };
 }
 
-function countFrames(imageId: string): number {
+const NUMBER_OF_FRAMES = '00280008';
+
+/** Number of Frames as the header has it, or else as a provider gives it. */
+function statedFrameCount(imageId: string, header: FrameHeader | undefined): unknown {
+  const written = header?.instance.values(NUMBER_OF_FRAMES)?.[0];
+  if (written !== undefined) {
+    return written;
+  }
   const module = readModule(Enums.MetadataModules.MULTIFRAME, imageId);
-  return toFiniteNumber(module?.['NumberOfFrames'] ?? module?.['numberOfFrames']) ?? 1;
+  return module?.['NumberOfFrames'] ?? module?.['numberOfFrames'];
+}
+
+/** A value for a message; servers send any JSON. */
+function describeValue(value: unknown): string {
+  return typeof value === 'string'
+    ? `"${value.slice(0, 40)}"`
+    : typeof value === 'number'
+      ? String(value)
+      : typeof value;
 }

@@ -1,10 +1,33 @@
+/** Positions of frames by their own headers, and stated distances between slices. */
+import { Enums } from '@cornerstonejs/core';
 import type { Orientation, Vector3 } from '../base/types.js';
-import { planeAxes } from '../geometry/planeAxes.js';
-import { valuesOfGroup } from './frameHeader.js';
-import type { FrameHeader } from './frameHeader.js';
-import { toFiniteNumber, toFiniteNumbers } from './readScaling.js';
+import { planeAxes, pointAlong } from '../geometry/planeAxes.js';
+import { readHeaderText, valuesOfGroup } from './frameHeader.js';
+import type { FrameHeader, HeaderField } from './frameHeader.js';
+import { readModule, toFiniteNumber, toFiniteNumbers, toFrameCount } from './readModule.js';
+import type { MetadataModule } from './readModule.js';
 
-/** Where a frame of a multi-frame image lies, as far as its header says it. */
+const IMAGE_TYPE = '00080008';
+const MODALITY = '00080060';
+const SLICE_THICKNESS = '00180050';
+const SPACING_BETWEEN_SLICES = '00180088';
+const IMAGE_POSITION = '00200032';
+const IMAGE_ORIENTATION = '00200037';
+const FRAME_CONTENT = '00209111';
+const PLANE_POSITION = '00209113';
+const PLANE_ORIENTATION = '00209116';
+const TEMPORAL_POSITION_INDEX = '00209128';
+const NUMBER_OF_FRAMES = '00280008';
+const PIXEL_SPACING = '00280030';
+const PIXEL_MEASURES = '00289110';
+const DETECTOR_INFORMATION = '00540022';
+const TIME_SLOT_VECTOR = '00540070';
+const SLICE_VECTOR = '00540080';
+const SHARED_GROUPS = '52009229';
+const PER_FRAME_GROUPS = '52009230';
+const GRID_FRAME_OFFSETS = '3004000C';
+
+/** The plane of a frame of a multi-frame image, as far as its header states it. */
 export interface FramePlane {
   readonly position: readonly number[] | undefined;
   readonly orientation: readonly number[] | undefined;
@@ -12,21 +35,19 @@ export interface FramePlane {
   readonly pixelSpacing: readonly number[] | undefined;
 }
 
-const GRID_FRAME_OFFSETS = '3004000C';
-
 /**
- * Where a frame lies that a header describes for itself: by its Plane Position, Plane Orientation and Pixel Measures
- * functional groups (PS3.3 C.7.6.16.2.3, C.7.6.16.2.4, C.7.6.16.2.1) and by no others, which may say where the
- * images lie that it was made of; or by the Grid Frame Offset Vector of a dose (C.8.8.3.2).
+ * The plane of a frame by its Plane Position, Plane Orientation and Pixel Measures functional groups (PS3.3
+ * C.7.6.16.2.3, C.7.6.16.2.4, C.7.6.16.2.1), or by the Grid Frame Offset Vector of a dose (C.8.8.3.2). Other groups
+ * are not read: they may hold the planes of images that the frame was derived from.
  *
- * @returns undefined for images that have neither, whose one plane metadata providers know
+ * @returns undefined for images that have neither: the providers have their only plane
  */
 export function readFramePlane(header: FrameHeader): FramePlane | undefined {
   if (header.groups.length === 0) {
     return planeOfDose(header);
   }
   if (header.instance.items(DETECTOR_INFORMATION).length > 0) {
-    // Images of nuclear medicine may say it in their own modules.
+    // Images of nuclear medicine may have the plane in their own modules.
     return undefined;
   }
   const read = (group: string, tag: string, count: number): readonly number[] | undefined =>
@@ -55,7 +76,7 @@ function planeOfDose({ instance, frameNumber }: FrameHeader): FramePlane | undef
   const isZ = first !== 0 && isAxial && Math.abs(first - origin[2]) < Z_TOLERANCE_IN_MM;
   const position =
     first === 0
-      ? origin.map((mm, axis) => mm + offset * (normal[axis] ?? 0))
+      ? pointAlong(origin, normal, offset)
       : isZ
         ? [origin[0], origin[1], offset]
         : undefined;
@@ -72,19 +93,19 @@ type DataSet = Readonly<Record<string, { readonly Value?: readonly unknown[] } |
 const RECONSTRUCTED: ReadonlySet<unknown> = new Set(['RECON TOMO', 'RECON GATED TOMO']);
 
 /**
- * Says where each frame of a reconstructed nuclear medicine image lies, in the functional groups of enhanced
- * images (PS3.3 C.7.6.16.2), which metadata providers read.
+ * Adds the plane of each frame of a reconstructed nuclear medicine image, as functional groups of enhanced images
+ * (PS3.3 C.7.6.16.2), which metadata providers read.
  *
- * These images have the place of the first slice alone (NM Detector Module, C.8.4.11). The others follow
+ * These images state the position of the first slice alone (NM Detector Module, C.8.4.11). The others follow
  * along the normal, at Spacing Between Slices: behind the first where it is above 0, in front of it where it
  * is below (C.8.4.15). Slice Vector says which slice a frame is, and Time Slot Vector which time (NM
  * Multi-frame Module, C.8.4.8).
  *
- * @returns a copy with functional groups; the data set itself where it is no such image, has such groups, or
- *   does not say where the slices lie
+ * @returns a copy with functional groups; the data set itself where it is no such image, has such groups, does not
+ *   state the positions, or has a Number of Frames that cannot be right
  */
 export function withNuclearFramePlanes<T extends DataSet>(dataSet: T): T {
-  const frameCount = toFiniteNumber(dataSet[NUMBER_OF_FRAMES]?.Value?.[0]) ?? 0;
+  const frameCount = toFrameCount(dataSet[NUMBER_OF_FRAMES]?.Value?.[0]) ?? 0;
   const isReconstructed =
     dataSet[MODALITY]?.Value?.[0] === 'NM' && RECONSTRUCTED.has(dataSet[IMAGE_TYPE]?.Value?.[2]);
   const detector = dataSet[DETECTOR_INFORMATION]?.Value?.[0] as DataSet | undefined;
@@ -97,10 +118,13 @@ export function withNuclearFramePlanes<T extends DataSet>(dataSet: T): T {
   }
   const { normal } = planeAxes(orientation);
   const slices = numbersOf(dataSet[SLICE_VECTOR], frameCount);
+  if (!slices && frameCount > MAX_SLICES) {
+    return dataSet;
+  }
   const times = numbersOf(dataSet[TIME_SLOT_VECTOR], frameCount);
   const perFrame = Array.from({ length: frameCount }, (_, frame) => {
     const slice = (slices?.[frame] ?? frame + 1) - 1;
-    const position = first.map((mm, axis) => mm + slice * spacing * (normal[axis] ?? 0));
+    const position = pointAlong(first, normal, slice * spacing);
     const time = times?.[frame];
     return {
       [PLANE_POSITION]: sequence({ [IMAGE_POSITION]: { vr: 'DS', Value: position } }),
@@ -123,24 +147,8 @@ export function withNuclearFramePlanes<T extends DataSet>(dataSet: T): T {
   };
 }
 
-const IMAGE_TYPE = '00080008';
-const MODALITY = '00080060';
-const SLICE_THICKNESS = '00180050';
-const SPACING_BETWEEN_SLICES = '00180088';
-const IMAGE_POSITION = '00200032';
-const IMAGE_ORIENTATION = '00200037';
-const FRAME_CONTENT = '00209111';
-const PLANE_POSITION = '00209113';
-const PLANE_ORIENTATION = '00209116';
-const TEMPORAL_POSITION_INDEX = '00209128';
-const NUMBER_OF_FRAMES = '00280008';
-const PIXEL_SPACING = '00280030';
-const PIXEL_MEASURES = '00289110';
-const DETECTOR_INFORMATION = '00540022';
-const TIME_SLOT_VECTOR = '00540070';
-const SLICE_VECTOR = '00540080';
-const SHARED_GROUPS = '52009229';
-const PER_FRAME_GROUPS = '52009230';
+/** Number of Slices (0054,0081) has the VR US (PS3.5 6.2). */
+const MAX_SLICES = 65_535;
 
 function sequence(...items: object[]): { vr: string; Value: object[] } {
   return { vr: 'SQ', Value: items };
@@ -154,4 +162,63 @@ function numbersOf(
   const numbers = (element?.Value ?? []).map(toFiniteNumber);
   const isComplete = numbers.length === count && numbers.every((value) => value !== undefined);
   return isComplete ? numbers : undefined;
+}
+
+/** The attribute that states the distance between slices. */
+type SliceDistanceTag = 'SpacingBetweenSlices' | 'SliceThickness';
+
+/** A distance between slices that a header states. */
+export interface StatedSliceDistance {
+  readonly inMm: number;
+  readonly from: SliceDistanceTag;
+}
+
+interface Attribute {
+  readonly from: SliceDistanceTag;
+  /** In Cornerstone's `imagePlaneModule`. */
+  readonly name: string;
+  readonly field: HeaderField;
+}
+
+/**
+ * Spacing Between Slices is the distance between the centres of slices, and optional; Slice Thickness is
+ * that of the slice alone, without overlap or gap (Image Plane Module, PS3.3
+ * C.7.6.2; of enhanced images the Pixel Measures functional group, PS3.3 C.7.6.16.2.1).
+ */
+const ATTRIBUTES: readonly [Attribute, Attribute] = [
+  {
+    from: 'SpacingBetweenSlices',
+    name: 'spacingBetweenSlices',
+    field: { tag: '00180088', groups: [PIXEL_MEASURES] },
+  },
+  {
+    from: 'SliceThickness',
+    name: 'sliceThickness',
+    field: { tag: '00180050', groups: [PIXEL_MEASURES] },
+  },
+];
+
+/** Spacing Between Slices in mm, with any sign; undefined where the header does not state it. */
+export function readSpacingBetweenSlices(
+  imageId: string,
+  plane: MetadataModule | undefined,
+): number | undefined {
+  const [{ name, field }] = ATTRIBUTES;
+  return toFiniteNumber(plane?.[name]) ?? toFiniteNumber(readHeaderText(imageId, field));
+}
+
+/**
+ * Reads the distance between slices that the header of one slice states: Spacing Between Slices, or else Slice
+ * Thickness. Values that are not above 0 count as absent.
+ */
+export function readSliceDistance(imageId: string): StatedSliceDistance | undefined {
+  const plane = readModule(Enums.MetadataModules.IMAGE_PLANE, imageId);
+  for (const { from, name, field } of ATTRIBUTES) {
+    const values = [plane?.[name], readHeaderText(imageId, field)].map(toFiniteNumber);
+    const inMm = values.find((value) => value !== undefined && value > 0);
+    if (inMm !== undefined) {
+      return { inMm, from };
+    }
+  }
+  return undefined;
 }

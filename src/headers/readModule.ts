@@ -1,10 +1,68 @@
+/** What Cornerstone's metadata providers answer, and the numbers in it. */
 import { metaData } from '@cornerstonejs/core';
 
 /** What a provider of Cornerstone gives for one module; nothing is known of its values. */
 export type MetadataModule = Readonly<Record<string, unknown>>;
 
-/** One metadata module of an imageId, or undefined where no provider has it. */
+/**
+ * One metadata module of an imageId.
+ *
+ * @returns undefined where no provider has it
+ * @throws what a provider throws
+ */
 export function readModule(type: string, imageId: string): MetadataModule | undefined {
   const module: unknown = metaData.get(type, imageId);
   return typeof module === 'object' && module !== null ? (module as MetadataModule) : undefined;
+}
+
+/** The finite number that a header value stands for, or undefined. Headers also come as strings. */
+export function toFiniteNumber(value: unknown): number | undefined {
+  // JavaScript converts null, blanks, an empty list and flags to 0 or 1.
+  const isBlank = typeof value === 'string' && value.trim() === '';
+  const isEmpty = value === null || (Array.isArray(value) && value.length === 0);
+  if (isBlank || isEmpty || typeof value === 'boolean') {
+    return undefined;
+  }
+  const number = Number(value);
+  return Number.isFinite(number) ? number : undefined;
+}
+
+/** Exactly `count` finite numbers, or undefined. Typed arrays and DICOM's strings are taken too. */
+export function toFiniteNumbers(value: unknown, count: number): number[] | undefined {
+  if (!Array.isArray(value) && !ArrayBuffer.isView(value)) {
+    return undefined;
+  }
+  const numbers = Array.from(value as unknown as ArrayLike<unknown>, toFiniteNumber);
+  const isComplete = numbers.length === count && numbers.every((number) => number !== undefined);
+  return isComplete ? numbers : undefined;
+}
+
+/** The most rows and columns of an image: they have the VR US (PS3.3 C.7.6.3, PS3.5 6.2). */
+export const MAX_SIZE_IN_PIXELS = 65_535;
+
+/** Whether an image can have so many rows or columns. */
+export function isSizeInPixels(value: number | undefined): boolean {
+  return value !== undefined && Number.isInteger(value) && value > 0 && value <= MAX_SIZE_IN_PIXELS;
+}
+
+/**
+ * The most frames of one image that are believed. Number of Frames goes up to 2^31 - 1 (VR IS, PS3.5 6.2), but
+ * every frame has an imageId, and the Maps in which Cornerstone's cache and this package keep what belongs to
+ * an imageId end at 2^24 entries in V8 and SpiderMonkey. Images of slide scanners have some millions of frames.
+ */
+export const MAX_FRAMES = 2 ** 24;
+
+/**
+ * The frames of an image by its Number of Frames (0028,0008).
+ *
+ * @returns 1 where it is absent, blank or 0, as images with one frame have it; undefined where it is no whole
+ *   number, below 0 or above {@link MAX_FRAMES}
+ */
+export function toFrameCount(value: unknown): number | undefined {
+  if (value === undefined || value === null || (typeof value === 'string' && value.trim() === '')) {
+    return 1;
+  }
+  const number = toFiniteNumber(value);
+  const isCount = Number.isInteger(number) && number !== undefined && number >= 0;
+  return isCount && number <= MAX_FRAMES ? Math.max(1, number) : undefined;
 }

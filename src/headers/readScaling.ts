@@ -1,34 +1,16 @@
-import { Enums } from '@cornerstonejs/core';
+/** The meaning of stored values: rescale, SUV factors, Dose Grid Scaling, extremes and padding. */
+import { Enums, metaData } from '@cornerstonejs/core';
 import { isIdentityRescale } from '../base/rescale.js';
 import type { LinearRescale, ScalingParameters, UnappliedMap, ValueRange } from '../base/types.js';
 import { isWithin, storedLimits } from '../base/voxelTypes.js';
-import { valuesOfGroup } from './frameHeader.js';
+import { findFrameHeader, valuesOfGroup } from './frameHeader.js';
 import type { FrameHeader } from './frameHeader.js';
 import type { HeaderItem } from './headerItem.js';
-import { readModule } from './readModule.js';
+import { isHeaderImageId, registerHeader } from './part10/headerProvider.js';
+import { lookUpVr } from './part10/toDicomJson.js';
+import type { DicomJson } from './part10/toDicomJson.js';
+import { readModule, toFiniteNumber } from './readModule.js';
 import type { MetadataModule } from './readModule.js';
-
-/** The finite number that a header value stands for, or undefined. Headers also come as strings. */
-export function toFiniteNumber(value: unknown): number | undefined {
-  // JavaScript converts null, blanks, an empty list and flags to 0 or 1.
-  const isBlank = typeof value === 'string' && value.trim() === '';
-  const isEmpty = value === null || (Array.isArray(value) && value.length === 0);
-  if (isBlank || isEmpty || typeof value === 'boolean') {
-    return undefined;
-  }
-  const number = Number(value);
-  return Number.isFinite(number) ? number : undefined;
-}
-
-/** Exactly `count` finite numbers, or undefined. Typed arrays and DICOM's strings are taken too. */
-export function toFiniteNumbers(value: unknown, count: number): number[] | undefined {
-  if (!Array.isArray(value) && !ArrayBuffer.isView(value)) {
-    return undefined;
-  }
-  const numbers = Array.from(value as unknown as ArrayLike<unknown>, toFiniteNumber);
-  const isComplete = numbers.length === count && numbers.every((number) => number !== undefined);
-  return isComplete ? numbers : undefined;
-}
 
 const PIXEL_VALUE_TRANSFORMATION = ['00289145'];
 const RESCALE_INTERCEPT = '00281052';
@@ -42,7 +24,7 @@ const RESCALE_SLOPE = '00281053';
  * other groups too. PT takes its SUV factor and RTDOSE its Dose Grid Scaling from Cornerstone's `scalingModule`, as
  * dicom-image-loader does.
  *
- * @param header - as it was written, where somebody has it
+ * @param header - of the frame, where one was found
  */
 export function readScaling(
   imageId: string,
@@ -76,7 +58,7 @@ export function readScaling(
   };
 }
 
-/** The one linear map that the scaling parameters amount to. */
+/** The linear map that the scaling parameters make together. */
 export function toLinearRescale(scaling: ScalingParameters): LinearRescale {
   if (scaling.doseGridScaling !== undefined) {
     return { slope: scaling.doseGridScaling, intercept: 0 };
@@ -86,12 +68,12 @@ export function toLinearRescale(scaling: ScalingParameters): LinearRescale {
 }
 
 /**
- * The extremes that a header says of the stored values of an image: Smallest and Largest Image Pixel Value
- * (PS3.3 C.7.6.3). They are hints: what is derived from pixels in hand comes first.
+ * The extremes that a header states for the stored values of an image: Smallest and Largest Image Pixel Value
+ * (PS3.3 C.7.6.3). They are hints: the pixels themselves decide.
  *
  * @param pixel - the image pixel module, as Cornerstone's providers give it
- * @returns undefined where they are missing or cannot be right: they contradict each other or the bits stored,
- *   or both are 0, which many writers put there for unknown
+ * @returns undefined where they are missing or wrong: they contradict each other or the bits stored, or both are
+ *   0, which many writers use for unknown
  */
 export function toStoredExtremes(pixel: MetadataModule): ValueRange | undefined {
   const bits = toFiniteNumber(pixel['bitsStored']) ?? toFiniteNumber(pixel['bitsAllocated']) ?? 0;
@@ -119,11 +101,11 @@ const REAL_WORLD_VALUE_INTERCEPT = '00409224';
 const REAL_WORLD_VALUE_SLOPE = '00409225';
 
 /**
- * Reads whether a header says by anything but a rescale what stored values mean.
+ * Reads whether a header maps stored values by anything but a rescale.
  *
  * A Modality LUT takes the place of the rescale (PS3.3 C.11.1). A Real World Value Mapping stands beside it
- * (C.7.6.16.2.11), and counts where it is all that there is: with a rescale, modality values are what that makes
- * of stored ones; without, voxels would be taken for the values that the mapping gives and they are not.
+ * (C.7.6.16.2.11), and counts only without a rescale: with one, the rescale makes the modality values; without,
+ * voxels would be mistaken for the values of the mapping.
  *
  * @param rescale - that is applied to stored values
  */
@@ -148,7 +130,7 @@ export function readUnappliedMap(
   return isOnlyScale && !mappings.some(isIdentityMapping) ? 'real-world-value' : undefined;
 }
 
-/** Of several mappings for the same values one may be that which the voxels have. */
+/** Of several mappings of the same values, one may be the identity. */
 function isIdentityMapping(mapping: HeaderItem): boolean {
   const slope = toFiniteNumber(mapping.values(REAL_WORLD_VALUE_SLOPE)?.[0]) ?? 1;
   const intercept = toFiniteNumber(mapping.values(REAL_WORLD_VALUE_INTERCEPT)?.[0]) ?? 0;
@@ -156,7 +138,7 @@ function isIdentityMapping(mapping: HeaderItem): boolean {
 }
 
 /**
- * The stored value of pixels that only fill an image up to a rectangle: Pixel Padding Value (0028,0120),
+ * The stored value of pixels that only pad an image to a rectangle: Pixel Padding Value (0028,0120),
  * PS3.3 C.7.5.1.1.2.
  *
  * @returns undefined where no provider has it
@@ -164,4 +146,90 @@ function isIdentityMapping(mapping: HeaderItem): boolean {
 export function readPaddingValue(imageId: string): number | undefined {
   const value = readModule(Enums.MetadataModules.IMAGE_PIXEL, imageId)?.['pixelPaddingValue'];
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+/** Behind all other providers: the scaling that an application provides has precedence. */
+const PRIORITY = -2000;
+
+/**
+ * Provides Cornerstone's `scalingModule`, with the SUV factors of PET and the Dose Grid Scaling of a dose, for every
+ * header that {@link findFrameHeader} finds.
+ *
+ * Workaround: Cornerstone makes the module of its own data sets alone, so that an image has it or not depending on
+ * the scheme that it is loaded by (5.14, `scalingFromInstance.js` of `@cornerstonejs/metadata`). Remove when
+ * Cornerstone provides the module for the metadata of every image loader.
+ */
+export function provideScaling(): void {
+  metaData.addProvider(provide, PRIORITY);
+}
+
+/** Removes the provider. */
+export function withdrawScaling(): void {
+  metaData.removeProvider(provide);
+}
+
+/** The attributes that Cornerstone makes the module of, by modality (5.14, `scalingFromInstance.js`). */
+const TAGS: ReadonlyMap<unknown, readonly string[]> = new Map([
+  [
+    'PT',
+    [
+      '00080021', // Series Date
+      '00080022', // Acquisition Date
+      '00080031', // Series Time
+      '00080032', // Acquisition Time
+      '00080060', // Modality
+      '00100040', // Patient's Sex
+      '00101020', // Patient's Size
+      '00101030', // Patient's Weight
+      '00280051', // Corrected Image
+      '00541001', // Units
+      '00541102', // Decay Correction
+    ],
+  ],
+  ['RTDOSE', ['00080060', '30040002', '30040004', '3004000A', '3004000E']],
+]);
+
+/** Of the Radiopharmaceutical Information Sequence: start times, dose and half-life. */
+const ISOTOPE_SEQUENCE = '00540016';
+const ISOTOPE_TAGS = ['00181072', '00181074', '00181075', '00181078'];
+
+/** Modules by the data set that they were made of. */
+const modules = new WeakMap<object, { readonly module: unknown }>();
+
+const SCALING: string = Enums.MetadataModules.SCALING;
+
+function provide(type: string, imageId: unknown): unknown {
+  if (type !== SCALING || typeof imageId !== 'string') {
+    return undefined;
+  }
+  // These are asked for below: Cornerstone has made no module of them.
+  const header = isHeaderImageId(imageId) ? undefined : findFrameHeader(imageId);
+  const tags = header && TAGS.get(header.instance.values('00080060')?.[0]);
+  if (!tags) {
+    return undefined;
+  }
+  let made = modules.get(header.source);
+  if (!made) {
+    const headerImageId = registerHeader(scalingHeader(header.instance, tags));
+    made = { module: metaData.get(type, headerImageId) as unknown };
+    modules.set(header.source, made);
+  }
+  return made.module;
+}
+
+function scalingHeader(instance: HeaderItem, tags: readonly string[]): DicomJson {
+  const [isotope] = instance.items(ISOTOPE_SEQUENCE);
+  return {
+    ...pick(instance, tags),
+    ...(isotope && { [ISOTOPE_SEQUENCE]: { vr: 'SQ', Value: [pick(isotope, ISOTOPE_TAGS)] } }),
+  };
+}
+
+function pick(item: HeaderItem, tags: readonly string[]): DicomJson {
+  return Object.fromEntries(
+    tags.flatMap((tag) => {
+      const Value = item.values(tag);
+      return Value ? [[tag, { vr: lookUpVr(tag) ?? 'UN', Value }]] : [];
+    }),
+  );
 }

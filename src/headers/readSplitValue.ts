@@ -4,9 +4,8 @@ import type { SplitTag, SplitValue, SplitValueReader } from '../base/splitTag.js
 import { findFrameHeader, readHeaderText } from './frameHeader.js';
 import type { HeaderField } from './frameHeader.js';
 import type { BinaryVr, HeaderItem } from './headerItem.js';
-import { readModule } from './readModule.js';
+import { readModule, toFiniteNumber } from './readModule.js';
 import type { MetadataModule } from './readModule.js';
-import { toFiniteNumber } from './readScaling.js';
 
 const FRAME_CONTENT = ['00209111'];
 const TIMING = ['00189112'];
@@ -14,8 +13,7 @@ const DIFFUSION = ['00189117'];
 const CARDIAC = ['00189118'];
 
 /**
- * Where a header holds a tag (PS3.6); `groups` are the functional groups of enhanced images in which
- * it stands (PS3.3 C.7.6.16, C.8.13.5, C.8.15.3).
+ * Place of a tag in a header (PS3.6); `groups` are the functional groups of enhanced images that hold it (PS3.3 C.7.6.16, C.8.13.5, C.8.15.3).
  */
 const FIELDS: Partial<Record<SplitTag, HeaderField>> = {
   TemporalPositionIdentifier: { tag: '00200100' },
@@ -67,7 +65,7 @@ const FIELDS: Partial<Record<SplitTag, HeaderField>> = {
   InstanceNumber: { tag: '00200013' },
 };
 
-/** Tags whose digits are no number: a time before ten has a zero in front (PS3.5 6.2, DA, DT and TM). */
+/** Tags whose digits are no number: times have leading zeros (PS3.5 6.2, DA, DT and TM). */
 const DATES_AND_TIMES: ReadonlySet<SplitTag> = new Set<SplitTag>([
   'FrameReferenceDateTime',
   'FrameAcquisitionDateTime',
@@ -79,24 +77,22 @@ const DATES_AND_TIMES: ReadonlySet<SplitTag> = new Set<SplitTag>([
 ]);
 
 /**
- * Reads a tag that tells volumes apart: from the headers that dicom-image-loader holds, or else from
- * any metadata provider that answers to the keyword, to `instance` with a field of that name, or, as
- * providers have it, to a module.
+ * Reads a tag that distinguishes volumes: from the header of the frame, or else from a metadata provider, by the
+ * keyword, in `instance`, or in a module.
  */
 export const readSplitValue: SplitValueReader = (imageId, tag) =>
-  readTag(imageId, tag, () => readModule(Enums.MetadataModules.INSTANCE, imageId));
+  readTag(imageId, tag, () => askProvider(() => readInstance(imageId)));
 
 /**
- * {@link readSplitValue} for many tags of many frames: what was read once is kept, so that the headers
- * must not change meanwhile.
+ * {@link readSplitValue} with a cache, for many tags of many frames. The headers must not change while it is used.
  */
 export function createSplitValueReader(): SplitValueReader {
   const known = new Map<string, Map<SplitTag, SplitValue | undefined>>();
-  // Providers put an instance together anew each time.
+  // Providers compose the instance at each request.
   let last: { readonly imageId: string; readonly instance: MetadataModule | undefined } | undefined;
   const instanceOf = (imageId: string) => {
     if (last?.imageId !== imageId) {
-      last = { imageId, instance: readModule(Enums.MetadataModules.INSTANCE, imageId) };
+      last = { imageId, instance: askProvider(() => readInstance(imageId)) };
     }
     return last.instance;
   };
@@ -124,14 +120,33 @@ function readTag(
   const isTime = DATES_AND_TIMES.has(tag);
   return (
     toSplitValue(readHeaderText(imageId, field), isTime) ??
-    toSplitValue(metaData.get(tag, imageId), isTime) ??
+    toSplitValue(
+      askProvider(() => metaData.get(tag, imageId) as unknown),
+      isTime,
+    ) ??
     toSplitValue(getInstance()?.[tag], isTime) ??
     toSplitValue(readNested(getInstance(), tag), isTime) ??
     toSplitValue(readFromModule(imageId, tag), isTime)
   );
 }
 
-/** Functional groups are lifted to the top of an instance, but not what is deeper in them. */
+function readInstance(imageId: string): MetadataModule | undefined {
+  return readModule(Enums.MetadataModules.INSTANCE, imageId);
+}
+
+/**
+ * What a provider of an application gives. One that throws has no value: tags are optional, and where the
+ * headers of a frame cannot be read at all, `readFrameMetadata` says so with the error.
+ */
+function askProvider<T>(ask: () => T): T | undefined {
+  try {
+    return ask();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Providers lift the attributes of functional groups to the top of an instance, but not nested ones. */
 function readNested(instance: MetadataModule | undefined, tag: SplitTag): unknown {
   if (tag !== 'DiffusionGradientOrientation') {
     return undefined;
@@ -141,7 +156,7 @@ function readNested(instance: MetadataModule | undefined, tag: SplitTag): unknow
   return typeof item === 'object' && item !== null ? (item as MetadataModule)[tag] : undefined;
 }
 
-/** Where providers have a tag under another name, in a module. */
+/** Tags that providers give under another name, in a module. */
 const IN_MODULES: Partial<Record<SplitTag, readonly [module: string, field: string]>> = {
   FrameReferenceTime: [Enums.MetadataModules.PET_IMAGE, 'frameReferenceTime'],
   InstanceNumber: [Enums.MetadataModules.GENERAL_IMAGE, 'instanceNumber'],
@@ -153,10 +168,10 @@ function readFromModule(imageId: string, tag: SplitTag): unknown {
   const [module, field] = IN_MODULES[tag] ?? [];
   return module === undefined || field === undefined
     ? undefined
-    : readModule(module, imageId)?.[field];
+    : askProvider(() => readModule(module, imageId))?.[field];
 }
 
-/** Lists come as arrays, or as objects like arrays. Providers also give a time in its parts. */
+/** Lists are arrays or array-like objects; times are texts or objects with their parts. */
 function toSplitValue(value: unknown, isTime: boolean): SplitValue | undefined {
   const isList = typeof value === 'object' && value !== null && 'length' in value;
   const text = isList ? Array.from(value as ArrayLike<unknown>, String).join('\\') : value;
@@ -177,10 +192,10 @@ interface DateOrTimeParts {
   readonly fractionalSeconds?: number;
 }
 
-/** As headers write it, so that texts sort as times do. */
+/** In the notation of headers, whose texts sort as times do. */
 function toTime(value: unknown): string | undefined {
   if (typeof value === 'string' || typeof value === 'number') {
-    // Colons and dots between the parts are of the standard before DICOM.
+    // ACR-NEMA writes colons and dots between the parts.
     const text = String(value)
       .trim()
       .replace(/^(\d{4})\.(\d\d)\.(\d\d)$/, '$1$2$3');
@@ -202,10 +217,10 @@ function toTime(value: unknown): string | undefined {
     : digits(hours) + digits(minutes) + digits(seconds) + fraction;
 }
 
-/** Where a vendor keeps the b-value. */
+/** The private element that holds a vendor's b-value. */
 interface PrivateBValue {
   readonly group: string;
-  /** The lower half of the element's number; the upper is the block that the creator has reserved. */
+  /** Lower byte of the element number; the upper byte is the block that the creator has reserved. */
   readonly element: string;
   readonly creator: string;
   readonly binary?: BinaryVr;
@@ -225,16 +240,16 @@ const PRIVATE_B_VALUES: Partial<Record<SplitTag, PrivateBValue>> = {
 // GE adds a flag of 1e9 to the b-value of some sequences.
 const GE_FLAG = 100_000;
 
-/** Blocks of a group that a creator can reserve: an element 0010 to 00FF says who did (PS3.5 7.8.1). */
+/** Blocks of a group that a creator can reserve, by an element 0010 to 00FF with its name (PS3.5 7.8.1). */
 const BLOCKS = Array.from({ length: 0xf0 }, (_, index) =>
   (0x10 + index).toString(16).padStart(2, '0').toUpperCase(),
 );
 
 /**
- * Reads the b-value from a vendor's own element, where a series has no Diffusion b-value (0018,9087), in
- * whichever block the vendor has reserved. Elements that another vendor has reserved are left alone.
+ * Reads the b-value from a vendor's private element, for series without Diffusion b-value (0018,9087). Only blocks
+ * that this vendor has reserved are read.
  */
-export function readPrivateBValue(imageId: string, tag: SplitTag): SplitValue | undefined {
+function readPrivateBValue(imageId: string, tag: SplitTag): SplitValue | undefined {
   const field = PRIVATE_B_VALUES[tag];
   const header = field && findFrameHeader(imageId);
   if (!header) {

@@ -1,8 +1,7 @@
 import { Enums, metaData } from '@cornerstonejs/core';
 import { wadors } from '@cornerstonejs/dicom-image-loader';
-import { readModule } from '../headers/readModule.js';
+import { readModule, toFiniteNumber } from '../headers/readModule.js';
 import type { MetadataModule } from '../headers/readModule.js';
-import { toFiniteNumber } from '../headers/readScaling.js';
 import { nativeLength } from './pixelLayout.js';
 import type { PixelLayout } from './pixelLayout.js';
 

@@ -69,6 +69,11 @@ describe('createStreamingVolume', () => {
   it('rejects with what is wrong with the arguments', async () => {
     const wrong = createStreamingVolume(newVolumeId(), {} as never);
     await expectAsync(wrong).toBeRejectedWithError(TypeError, /imageIds to be an array/);
+    const imageIds = ['a:1', undefined] as never;
+    await expectAsync(createStreamingVolume(newVolumeId(), { imageIds })).toBeRejectedWithError(
+      TypeError,
+      'Expected imageIds to be an array of strings, got undefined at index 1',
+    );
   });
 
   it('refuses and removes a volume that another loader has made for it', async () => {

@@ -24,7 +24,7 @@ describe('resampleStack', () => {
     expect(geometry.origin).toEqual([1, 2, 1]);
     expect(slices.map(({ position }) => position[2])).toEqual([1, 3, 5, 7, 9]);
     const parts = slices.map(({ sources }) =>
-      sources.map(({ frameIndex, weight }) => [frameIndex, Number(weight.toFixed(6))]),
+      sources.map(({ sourceIndex, weight }) => [sourceIndex, Number(weight.toFixed(6))]),
     );
     expect(parts).toEqual([
       [[1, 1]],
@@ -51,7 +51,7 @@ describe('resampleStack', () => {
     );
     expect(geometry.dimensions[2]).toBe(4);
     expect(geometry.spacing[2]).toBeCloseTo(2.2, 9);
-    expect(slices.at(-1)?.sources).toEqual([{ frameIndex: 2, weight: 1, shift: [0, 0] }]);
+    expect(slices.at(-1)?.sources).toEqual([{ sourceIndex: 2, weight: 1, shift: [0, 0] }]);
   });
 
   it('makes an upright box around all frames of a sheared stack', () => {

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
+import { vec3 } from 'gl-matrix';
 import { IDENTITY_RESCALE } from '../../src/base/rescale.js';
 import type { FrameMetadata, Vector3 } from '../../src/base/types.js';
 import { checkFrames } from '../../src/geometry/eligibility/checkFrames.js';
 import { planeAxes } from '../../src/geometry/planeAxes.js';
 import { resampleStack } from '../../src/geometry/resampleStack.js';
-import { dot } from '../../src/geometry/vector.js';
 import { resampleFrame } from '../../src/loading/resampling/resampleFrame.js';
 import { seededRandom, shuffled } from '../support/seededRandom.js';
 import { randomOrientation, syntheticFrame } from '../support/syntheticFrames.js';
@@ -56,7 +56,12 @@ function fieldAt(gradient: Vector3, corner: Vector3, frame: FrameMetadata, x: nu
   const { row, column } = planeAxes(frame.imageOrientationPatient);
   const [betweenRows, betweenColumns] = frame.pixelSpacing;
   const [dx, dy] = [x * betweenColumns, y * betweenRows];
-  return 1000 + dot(gradient, corner) + dx * dot(gradient, row) + dy * dot(gradient, column);
+  return (
+    1000 +
+    vec3.dot(gradient, corner) +
+    dx * vec3.dot(gradient, row) +
+    dy * vec3.dot(gradient, column)
+  );
 }
 
 /** Every voxel that is not padding has the value of the field where it lies; how many there are. */
@@ -88,8 +93,8 @@ function checkField(
   for (const { position, sources } of slices) {
     const values = new Float32Array(columns * rows);
     resampleFrame(
-      sources.map(({ frameIndex, weight, shift }) => ({
-        values: pixels[frameIndex] as Float32Array,
+      sources.map(({ sourceIndex, weight, shift }) => ({
+        values: pixels[sourceIndex] as Float32Array,
         weight,
         shift,
         rescale: IDENTITY_RESCALE,

@@ -1,4 +1,4 @@
-import { slicesInView } from '../../src/geometry/slicesInView.js';
+import { slicesInView } from '../../src/geometry/planeAxes.js';
 import type { Vector3, VolumeGeometry } from '../../src/base/types.js';
 
 describe('slicesInView', () => {
@@ -15,18 +15,18 @@ describe('slicesInView', () => {
   }
 
   it('finds the slice at the focal point, from either side', () => {
-    expect(look([0, 10 + 2 * 42, 3], [0, 1, 0])).toEqual({ frameIndex: 42, radius: 0 });
-    expect(look([9, 10 + 2 * 42.4, 3], [0, -3, 0])).toEqual({ frameIndex: 42, radius: 0 });
+    expect(look([0, 10 + 2 * 42, 3], [0, 1, 0])).toEqual({ sliceIndex: 42, radius: 0 });
+    expect(look([9, 10 + 2 * 42.4, 3], [0, -3, 0])).toEqual({ sliceIndex: 42, radius: 0 });
   });
 
   it('takes the end for a point beyond it', () => {
-    expect(look([0, -500, 0], [0, 1, 0])?.frameIndex).toBe(0);
-    expect(look([0, 500, 0], [0, 1, 0])?.frameIndex).toBe(99);
+    expect(look([0, -500, 0], [0, 1, 0])?.sliceIndex).toBe(0);
+    expect(look([0, 500, 0], [0, 1, 0])?.sliceIndex).toBe(99);
   });
 
   it('reaches as far as the slab', () => {
     expect(look([0, 110, 0], [0, 1, 0], 0.05)?.radius).toBe(0);
-    expect(look([0, 110, 0], [0, 1, 0], 12)).toEqual({ frameIndex: 50, radius: 3 });
+    expect(look([0, 110, 0], [0, 1, 0], 12)).toEqual({ sliceIndex: 50, radius: 3 });
   });
 
   it('reaches as far as a tilted plane within the slices', () => {
@@ -36,8 +36,8 @@ describe('slicesInView', () => {
       Math.sin((angle * Math.PI) / 180),
     ];
     // Half the diagonal is 35.4 mm; at 10 degrees that is 6.2 mm, 3 slices.
-    expect(look([0, 110, 0], degrees(10))).toEqual({ frameIndex: 50, radius: 3 });
-    expect(look([0, 110, 0], degrees(-10))).toEqual({ frameIndex: 50, radius: 3 });
+    expect(look([0, 110, 0], degrees(10))).toEqual({ sliceIndex: 50, radius: 3 });
+    expect(look([0, 110, 0], degrees(-10))).toEqual({ sliceIndex: 50, radius: 3 });
     expect(look([0, 110, 0], degrees(60))).toBeUndefined();
   });
 

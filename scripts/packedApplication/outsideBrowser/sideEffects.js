@@ -12,6 +12,7 @@ const NEEDED = [
   '@kitware/vtk.js/macros.js',
   'dicom-parser',
   'dicomweb-client',
+  'gl-matrix',
 ];
 await Promise.all(NEEDED.map((name) => import(name)));
 

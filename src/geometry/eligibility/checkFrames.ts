@@ -1,22 +1,21 @@
-import type { Eligibility, EligibilityReason } from '../../base/eligibilityReason.js';
+import { countOf } from '../../base/eligibilityReason.js';
+import type { Eligibility, EligibilityReason, Finding } from '../../base/eligibilityReason.js';
 import type { SplitValueReader } from '../../base/splitTag.js';
 import type { FrameMetadata, UnappliedMap } from '../../base/types.js';
 import { completeTolerance, type GeometryTolerance } from '../geometryTolerance.js';
 import { checkOrientations } from './checkOrientations.js';
 import { checkPositions } from './checkPositions.js';
-import { countOf } from './finding.js';
-import type { Finding } from './finding.js';
 import { checkUniformFields } from './uniformFields.js';
 
 /**
- * Tells whether frames form a volume, and if not, every reason why.
+ * Tells whether frames form a volume, with every reason against it.
  *
- * Reasons do not follow from one another: a frame that differs in a field, its orientation or its
- * size takes no part in the check of positions, and the gap that it leaves is no missing slice.
+ * Reasons are independent: a frame that differs in a field, its orientation or its size is left out of the check of
+ * positions, and the gap that it leaves is no missing slice.
  *
  * @param frames - in any order; their numbers finite. Not changed
  * @param tolerance - replaces single limits of `DEFAULT_GEOMETRY_TOLERANCE`
- * @param read - tells the tags by which frames at one place may be told apart
+ * @param read - reads the tags that may distinguish frames at one position
  */
 export function checkFrames(
   frames: readonly FrameMetadata[],
@@ -26,10 +25,10 @@ export function checkFrames(
   const limits = completeTolerance(tolerance);
   if (frames.length < 2) {
     const message = `A volume needs at least 2 frames, got ${frames.length}.`;
-    const frameIndices = [...frames.keys()];
+    const sourceIndices = [...frames.keys()];
     const ofOne = frames.length === 1 ? checkOrientations(frames, limits).findings : [];
     const findings: Finding[] = [
-      { code: 'not-enough-frames', message, frameIndices },
+      { code: 'not-enough-frames', message, sourceIndices },
       ...ofOne,
       ...checkMaps(frames),
     ];
@@ -39,7 +38,7 @@ export function checkFrames(
   const { findings: orientations, orientation } = checkOrientations(frames, limits);
   const findings = [...checkUniformFields(frames, limits), ...orientations];
   const errors = findings.filter(({ severity }) => severity !== 'warning');
-  const excluded = new Set(errors.flatMap(({ frameIndices }) => frameIndices));
+  const excluded = new Set(errors.flatMap(({ sourceIndices }) => sourceIndices));
   const positions = orientation && checkPositions(frames, orientation, excluded, limits, read);
   const reasons = [...findings, ...checkMaps(frames), ...(positions?.findings ?? [])].map(
     (finding) => toReason(finding, frames),
@@ -52,8 +51,8 @@ export function checkFrames(
 }
 
 function toReason(finding: Finding, frames: readonly FrameMetadata[]): EligibilityReason {
-  const { code, severity = 'error', message, frameIndices, splitBy, isWholeVolumes } = finding;
-  const imageIds = [...frameIndices]
+  const { code, severity = 'error', message, sourceIndices, splitBy, isWholeVolumes } = finding;
+  const imageIds = [...sourceIndices]
     .sort((a, b) => a - b)
     .flatMap((index) => frames[index]?.imageId ?? []);
   return {
@@ -71,16 +70,16 @@ const WHY: Readonly<Record<UnappliedMap, string>> = {
     'have their values in a Modality LUT Sequence, which is not applied: voxels would be stored values.',
   'real-world-value':
     'have a Real World Value Mapping and no rescale. The mapping is not applied: voxels would be stored values, ' +
-    'and not those that it gives.',
+    'and not the mapped ones.',
 };
 
-/** Finds the frames whose stored values mean something by a map that is not applied. */
-export function checkMaps(frames: readonly FrameMetadata[]): Finding[] {
+/** Finds the frames with a map of stored values that is not applied. */
+function checkMaps(frames: readonly FrameMetadata[]): Finding[] {
   return (Object.keys(WHY) as UnappliedMap[]).flatMap((code) => {
-    const frameIndices = frames.flatMap(({ unappliedMap }, index) =>
+    const sourceIndices = frames.flatMap(({ unappliedMap }, index) =>
       unappliedMap === code ? [index] : [],
     );
-    const message = `${countOf(frameIndices.length, 'frame')} ${WHY[code]}`;
-    return frameIndices.length > 0 ? [{ code, message, frameIndices }] : [];
+    const message = `${countOf(sourceIndices.length, 'frame')} ${WHY[code]}`;
+    return sourceIndices.length > 0 ? [{ code, message, sourceIndices }] : [];
   });
 }

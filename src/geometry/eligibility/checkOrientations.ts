@@ -1,12 +1,12 @@
+import { vec3 } from 'gl-matrix';
+import { countOf } from '../../base/eligibilityReason.js';
+import type { Finding } from '../../base/eligibilityReason.js';
 import type { FrameMetadata, Orientation } from '../../base/types.js';
 import type { GeometryTolerance } from '../geometryTolerance.js';
-import { planeAxes } from '../planeAxes.js';
+import { angleInDegrees, planeAxes } from '../planeAxes.js';
 import { numericMajority } from '../statistics.js';
-import { angleInDegrees, dot, length } from '../vector.js';
-import { countOf } from './finding.js';
-import type { Finding } from './finding.js';
 
-/** The orientation that most frames share, and what is wrong with the others. */
+/** The orientation that most frames share, and the faults of the others. */
 export interface OrientationCheck {
   readonly findings: readonly Finding[];
   /** `undefined` when no frame has two unit vectors at right angles. */
@@ -14,8 +14,8 @@ export interface OrientationCheck {
 }
 
 /**
- * Checks that each orientation is two unit vectors at right angles, as PS3.3 C.7.6.2.1.1 has it, and that
- * those which are agree. A frame is in at most one of the two findings.
+ * Checks that each orientation is two unit vectors at right angles (PS3.3 C.7.6.2.1.1), and that all such
+ * orientations agree. A frame is in at most one of the two findings.
  */
 export function checkOrientations(
   frames: readonly FrameMetadata[],
@@ -47,7 +47,7 @@ export function checkOrientations(
       message:
         `The orientation of ${countOf(others.length, 'frame')} of ${frames.length} differs from ` +
         `that of the others, by up to ${Math.max(...angles).toFixed(3)} degrees.`,
-      frameIndices: others,
+      sourceIndices: others,
     });
   }
   if (skewed.length > 0) {
@@ -57,7 +57,7 @@ export function checkOrientations(
   return { findings: rounded ? [...findings, rounded] : findings, orientation };
 }
 
-/** Two planes of a scout share nothing to be the rule for the others, and neither do three. */
+/** Whether no orientation is a rule: with two or three planes of a scout, none is. */
 function isTurning(frames: number, minority: number): boolean {
   return frames > 2 && 2 * minority > frames && frames - minority < 3;
 }
@@ -75,7 +75,7 @@ function describeTurning(
     message:
       `The orientation changes from frame to frame, by up to ${Math.max(...angles).toFixed(3)} ` +
       `degrees over ${countOf(sound.length, 'frame')}.`,
-    frameIndices: sound,
+    sourceIndices: sound,
   };
 }
 
@@ -86,11 +86,11 @@ function describeSkewed(frames: readonly FrameMetadata[], skewed: readonly numbe
     message:
       `The row and column cosines of ${countOf(skewed.length, 'frame')} of ${frames.length} are ` +
       `not unit vectors at right angles; the first has (${cosines}).`,
-    frameIndices: skewed,
+    sourceIndices: skewed,
   };
 }
 
-/** Whether row and column are unit vectors at right angles, or were before they were written. */
+/** Whether row and column are unit vectors at right angles, or were before they were rounded. */
 export function isSoundOrientation(
   orientation: Orientation,
   { orthonormality }: GeometryTolerance,
@@ -102,19 +102,19 @@ function isOrthonormal(orientation: Orientation, orthonormality: number): boolea
   return errorsOf(orientation).every((error) => Math.abs(error) <= orthonormality);
 }
 
-/** Of the lengths from 1, and of the scalar product from 0. */
+/** Errors of the two lengths (from 1) and of the scalar product (from 0). */
 function errorsOf(orientation: Orientation): [ofRow: number, ofColumn: number, ofAngle: number] {
   const { row, column } = planeAxes(orientation);
-  return [length(row) - 1, length(column) - 1, dot(row, column)];
+  return [vec3.length(row) - 1, vec3.length(column) - 1, vec3.dot(row, column)];
 }
 
-/** Fewer decimals turn the planes by degrees, and are no rounding; more pass by the tolerance. */
+/** Fewer decimals would turn planes by degrees; more pass by the tolerance. */
 const DECIMALS_OF_COSINES = [2, 3];
 
-/** Room for what the errors of two cosines make together. */
+/** Allowance for the product of the errors of two cosines. */
 const SECOND_ORDER = 1.02;
 
-/** Whether half a unit of the last decimal explains what unit vectors at right angles have become. */
+/** Whether half a unit of the last decimal explains the errors of the orientation. */
 function isRounded(orientation: Orientation): boolean {
   const decimals = DECIMALS_OF_COSINES.find((count) =>
     orientation.every((cosine) => Math.abs(Number(cosine.toFixed(count)) - cosine) < 1e-9),
@@ -147,7 +147,7 @@ function describeRounded(
           `The row and column cosines of ${countOf(rounded.length, 'frame')} of ${frames.length} are ` +
           `written with few decimals, which makes them not quite unit vectors at right angles; the ` +
           `first has (${cosines}).`,
-        frameIndices: rounded,
+        sourceIndices: rounded,
       };
 }
 

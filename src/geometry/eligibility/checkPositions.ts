@@ -1,4 +1,6 @@
-import type { StackMeasures } from '../../base/eligibilityReason.js';
+import { vec2 } from 'gl-matrix';
+import { countOf } from '../../base/eligibilityReason.js';
+import type { Finding, StackMeasures } from '../../base/eligibilityReason.js';
 import type { SplitValueReader } from '../../base/splitTag.js';
 import type { FrameMetadata, Orientation } from '../../base/types.js';
 import type { GeometryTolerance } from '../geometryTolerance.js';
@@ -12,11 +14,9 @@ import {
 import { lowerMedian } from '../statistics.js';
 import { checkSpacing, measureSpacing } from './checkSpacing.js';
 import { describeShared, groupByPosition } from './duplicatePositions.js';
-import { countOf } from './finding.js';
-import type { Finding } from './finding.js';
 import { findPositionRounding } from './positionRounding.js';
 
-/** What is wrong with the positions of a stack, and how it lies. */
+/** The faults of the positions of a stack, and its measures. */
 export interface PositionCheck {
   readonly findings: readonly Finding[];
   /** `undefined` when all frames lie in one plane. */
@@ -26,11 +26,10 @@ export interface PositionCheck {
 /**
  * Checks that positions lie on one line along the normal, one frame at each, equally far apart.
  *
- * Each thing that is wrong is found once: a second frame at a position makes no spacing irregular,
- * and neither does a tilt or a frame that was taken out.
+ * Each fault is found once: a second frame at a position, a tilt or an excluded frame makes no spacing irregular.
  *
- * @param orientation - that of all frames which are not excluded
- * @param excluded - indices of frames that another finding concerns; their positions are not judged
+ * @param orientation - of all frames that are not excluded
+ * @param excluded - source indices of frames with another finding; their positions are not checked
  * @param read - asked only when frames share positions
  */
 export function checkPositions(
@@ -41,8 +40,8 @@ export function checkPositions(
   read: SplitValueReader,
 ): PositionCheck {
   const all = placeFrames(frames, orientation);
-  const placed = all.filter(({ frameIndex }) => !excluded.has(frameIndex));
-  const pixel = pixelInMm(frames[placed[0]?.frameIndex ?? 0]);
+  const placed = all.filter(({ sourceIndex }) => !excluded.has(sourceIndex));
+  const pixel = pixelInMm(frames[placed[0]?.sourceIndex ?? 0]);
   const sameInMm = tolerance.samePositionInPixels * pixel;
   const offLineInMm = tolerance.offLineInPixels * pixel;
 
@@ -76,17 +75,18 @@ export function checkPositions(
   if (tilt) {
     findings.push(tilt);
   }
-  const leftOut = all.filter((frame) => excluded.has(frame.frameIndex) || offLine.includes(frame));
+  const leftOut = all.filter((frame) => excluded.has(frame.sourceIndex) || offLine.includes(frame));
   const spacing = measureSpacing(
     inLine,
     leftOut.map(({ along }) => along),
     tolerance,
     rounding,
   );
-  const nameOf = ({ frameIndex }: PlacedFrame) => String(frames[frameIndex]?.imageId);
+  const nameOf = ({ sourceIndex }: PlacedFrame) => String(frames[sourceIndex]?.imageId);
   const irregular = checkSpacing(spacing, tolerance, nameOf, rounding);
-  const isJudgedAlready = irregular.some(({ severity }) => severity !== 'warning');
-  const offGrid = leftOut.length > 0 || isJudgedAlready ? undefined : checkGrid(inLine, tolerance);
+  const hasIrregularError = irregular.some(({ severity }) => severity !== 'warning');
+  const offGrid =
+    leftOut.length > 0 || hasIrregularError ? undefined : checkGrid(inLine, tolerance);
   findings.push(...(offGrid ? [offGrid] : irregular));
   const deviations = spacing.present.map(({ inMm }) => Math.abs(inMm - spacing.usualInMm));
   return {
@@ -108,7 +108,7 @@ function checkTilt(
   { tiltInDegrees, largestTiltInDegrees }: GeometryTolerance,
 ): Finding | undefined {
   const degrees = tiltOf(line);
-  const driftInMm = Math.hypot(line.slope[0], line.slope[1]) * extentOf(inLine);
+  const driftInMm = vec2.length(line.slope) * extentOf(inLine);
   if (degrees <= tiltInDegrees || driftInMm <= driftAllowedInMm) {
     return undefined;
   }
@@ -118,7 +118,7 @@ function checkTilt(
     message:
       `The positions lie on a line that is tilted by ${degrees.toFixed(2)} degrees from the ` +
       `normal: ${driftInMm.toFixed(3)} mm in plane over ${extentOf(inLine).toFixed(3)} mm.`,
-    frameIndices: inLine.map(({ frameIndex }) => frameIndex),
+    sourceIndices: inLine.map(({ sourceIndex }) => sourceIndex),
   };
 }
 
@@ -129,7 +129,7 @@ function describeCurve(line: StackLine, distinct: readonly PlacedFrame[]): Findi
     message:
       `Most of ${countOf(distinct.length, 'position')} follow no line: they are up to ` +
       `${farthest.toFixed(3)} mm off the best one.`,
-    frameIndices: distinct.map(({ frameIndex }) => frameIndex),
+    sourceIndices: distinct.map(({ sourceIndex }) => sourceIndex),
   };
 }
 
@@ -145,7 +145,7 @@ function describeOffLine(
       `${offLine.length} of ${countOf(positions, 'position')} ` +
       `${offLine.length === 1 ? 'is' : 'are'} off the line through the others, ` +
       `by up to ${farthest.toFixed(3)} mm.`,
-    frameIndices: offLine.map(({ frameIndex }) => frameIndex),
+    sourceIndices: offLine.map(({ sourceIndex }) => sourceIndex),
   };
 }
 
@@ -155,7 +155,7 @@ function describeOnePlane(placed: readonly PlacedFrame[]): Finding {
     message:
       `All ${placed.length} positions lie in one plane: ` +
       `${extentOf(placed).toFixed(3)} mm apart along the normal.`,
-    frameIndices: placed.map(({ frameIndex }) => frameIndex),
+    sourceIndices: placed.map(({ sourceIndex }) => sourceIndex),
   };
 }
 
@@ -164,12 +164,12 @@ function extentOf(placed: readonly PlacedFrame[]): number {
 }
 
 /**
- * Checks that every frame lies near its place in the regular grid between the first and the last:
- * deviations too small to be found one by one may add up.
+ * Checks that every frame lies near its slice of the regular grid between the first and the last frame: small
+ * deviations may add up.
  *
  * @param distinct - all frames, ascending along the normal, none missing
  */
-export function checkGrid(
+function checkGrid(
   distinct: readonly PlacedFrame[],
   tolerance: GeometryTolerance,
 ): Finding | undefined {
@@ -189,14 +189,14 @@ export function checkGrid(
       `The distances between neighbours change along the stack: at ${spacing.toFixed(3)} mm each, ` +
       `${countOf(offGrid.length, 'frame')} would be drawn up to ${farthest.toFixed(3)} mm away ` +
       `from where they are.`,
-    frameIndices: offGrid.map(({ frame }) => frame.frameIndex),
+    sourceIndices: offGrid.map(({ frame }) => frame.sourceIndex),
   };
 }
 
 type Offsets = readonly [number, number];
 
-/** The line that the positions of a stack follow. */
-export interface StackLine {
+/** The line of the positions of a stack. */
+interface StackLine {
   /** In-plane drift in mm per mm along the normal; `[0, 0]` for a stack without tilt. */
   readonly slope: Offsets;
   /** In-plane offset in mm where the distance along the normal is 0. */
@@ -204,24 +204,22 @@ export interface StackLine {
 }
 
 /** In-plane distance of a frame from the line, in mm. */
-export function distanceFromLine(line: StackLine, placed: PlacedFrame): number {
-  return Math.hypot(
-    placed.inPlane[0] - line.offset[0] - line.slope[0] * placed.along,
-    placed.inPlane[1] - line.offset[1] - line.slope[1] * placed.along,
-  );
+function distanceFromLine(line: StackLine, placed: PlacedFrame): number {
+  const { slope, offset } = line;
+  return vec2.distance(placed.inPlane, vec2.scaleAndAdd([0, 0], offset, slope, placed.along));
 }
 
 /**
- * Fits the line through a stack so that frames which lie elsewhere do not bend it.
+ * Fits a line through a stack that outliers do not move.
  *
- * A vote of lines through two frames finds the one that most frames are near, the least tilted of
- * equal ones. The median of their slopes and the mean of their offsets then take the rounding of the
- * headers out: a single frame that is off by a fraction of a pixel does not tilt the line either.
+ * Of the lines through two frames, the one near most frames wins, the least tilted of equal ones. The median of the
+ * slopes and the mean of the offsets of the frames near it then remove the rounding of the headers, also of a single
+ * frame that is off by a fraction of a pixel.
  *
  * @param placed - ascending along the normal, with an extent along it
- * @param nearInMm - how far rounding may move a frame in plane
+ * @param nearInMm - largest distance that rounding may move a frame in plane
  */
-export function fitStackLine(placed: readonly PlacedFrame[], nearInMm: number): StackLine {
+function fitStackLine(placed: readonly PlacedFrame[], nearInMm: number): StackLine {
   const isNear = (line: StackLine) => (frame: PlacedFrame) =>
     distanceFromLine(line, frame) <= 2 * nearInMm;
   let best: { line: StackLine; votes: number } | undefined;
@@ -274,6 +272,6 @@ function fitAxes(fit: (axis: 0 | 1) => [slope: number, offset: number]): StackLi
 }
 
 /** Angle between a line and the normal, in degrees. */
-export function tiltOf(line: StackLine): number {
-  return (Math.atan(Math.hypot(line.slope[0], line.slope[1])) * 180) / Math.PI;
+function tiltOf(line: StackLine): number {
+  return (Math.atan(vec2.length(line.slope)) * 180) / Math.PI;
 }

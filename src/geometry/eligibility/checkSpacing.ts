@@ -1,16 +1,16 @@
+import { countOf } from '../../base/eligibilityReason.js';
+import type { Finding } from '../../base/eligibilityReason.js';
 import type { GeometryTolerance } from '../geometryTolerance.js';
 import type { PlacedFrame } from '../planeAxes.js';
 import { lowerMedian } from '../statistics.js';
-import { countOf } from './finding.js';
-import type { Finding } from './finding.js';
 import type { PositionRounding } from './positionRounding.js';
 
 /**
- * Judges the distances between neighbours: wide ones are missing slices, other deviations make the
- * spacing irregular. A distance is in at most one of the findings.
+ * Checks the distances between neighbours: wide ones are missing slices, other deviations make the spacing
+ * irregular. A distance is in at most one of the findings.
  *
  * @param nameOf - the imageId of a frame, for messages
- * @param rounding - what explains deviations, as far as it goes; there is a warning then
+ * @param rounding - explains deviations, which are a warning then
  */
 export function checkSpacing(
   spacing: Spacing,
@@ -33,7 +33,7 @@ export function checkSpacing(
   return findings;
 }
 
-// Enough to look for the slices; a list of every gap of a long series would not be read.
+// Enough to find the slices; a list of all gaps of a long series would not be read.
 const PLACES_IN_A_MESSAGE = 3;
 
 function describeMissing(
@@ -53,7 +53,7 @@ function describeMissing(
     message:
       `About ${countOf(slices, 'slice')} ${slices === 1 ? 'is' : 'are'} missing, where neighbours ` +
       `are not the usual ${usualInMm.toFixed(3)} mm apart: ${places.join('; ')}.`,
-    frameIndices: framesOf(missing),
+    sourceIndices: framesOf(missing),
   };
 }
 
@@ -79,7 +79,7 @@ function describeDeviating(
       `neighbours ${deviating.length === 1 ? 'differs' : 'differ'} from the usual ` +
       `${usualInMm.toFixed(3)} mm, by up to ${deviationOf(worst).toFixed(3)} mm ` +
       `(${percent.toFixed(1)} %): ${worst.inMm.toFixed(3)} mm ${betweenFrames(worst, nameOf)}.`,
-    frameIndices: framesOf(deviating),
+    sourceIndices: framesOf(deviating),
   };
 }
 
@@ -97,12 +97,12 @@ function describeRounded(
       `${countOf(missing.length + present.length, 'distance')} between neighbours differ from ` +
       `${usualInMm.toFixed(3)} mm, by up to ${farthest.toFixed(3)} mm; the slices are taken as ` +
       `equally far apart.`,
-    frameIndices: framesOf(deviating),
+    sourceIndices: framesOf(deviating),
   };
 }
 
 function framesOf(gaps: readonly Gap[]): number[] {
-  return [...new Set(gaps.flatMap(({ from, to }) => [from.frameIndex, to.frameIndex]))];
+  return [...new Set(gaps.flatMap(({ from, to }) => [from.sourceIndex, to.sourceIndex]))];
 }
 
 /** The distance of two neighbours along the normal. */
@@ -110,21 +110,21 @@ export interface Gap {
   readonly from: PlacedFrame;
   readonly to: PlacedFrame;
   readonly inMm: number;
-  /** Where it begins, from the first slice along the normal. */
+  /** Distance of its begin from the first slice along the normal. */
   readonly startInMm: number;
 }
 
 /** The distances between the neighbours of a stack. */
 export interface Spacing {
   /**
-   * The mean of the distances near the median. It is what a volume of the frames has between slices,
-   * and a median is not: positions that are rounded to a tenth of a mm make only a few distances. Where
-   * rounding is known it is that of the grid before.
+   * The mean of the distances near the median, which is the slice distance of a volume of the frames. The median
+   * itself is not: positions that are rounded to a tenth of a mm have only a few distances. Where the rounding is
+   * known, the distance of the grid before rounding.
    */
   readonly usualInMm: number;
-  /** Wide enough for slices that are not there. */
+  /** Gaps wide enough for missing slices. */
   readonly missing: readonly Gap[];
-  /** The others, without those in which a frame lies that another finding took out. */
+  /** The other gaps, without gaps that contain a frame with another finding. */
   readonly present: readonly Gap[];
 }
 
@@ -132,9 +132,9 @@ export interface Spacing {
  * Measures the distances between neighbours.
  *
  * @param distinct - one frame of each position, ascending along the normal, at least two
- * @param excludedAlong - where the frames lie that another finding took out, along the normal: a
- *   wide gap that they fill is that finding's doing and no missing slice
- * @param rounding - what is known of the rounding of the positions
+ * @param excludedAlong - positions along the normal of frames with another finding: a wide gap that they fill is no
+ *   missing slice
+ * @param rounding - of the positions, where it is known
  */
 export function measureSpacing(
   distinct: readonly PlacedFrame[],
@@ -171,15 +171,15 @@ function meanNearMedian(gaps: readonly Gap[], near: number): number {
 }
 
 function countInside(gap: Gap, usualInMm: number, along: readonly number[]): number {
-  // A quarter of a slice keeps out excluded frames at the place of a neighbour.
+  // A margin of a quarter slice leaves out excluded frames at the position of a neighbour.
   const margin = usualInMm / 4;
   const inside = along.filter((mm) => mm > gap.from.along + margin && mm < gap.to.along - margin);
-  // Frames of another fault may share a place, and fill no more than one.
+  // Several excluded frames may share a position, and fill one slice.
   return new Set(inside.map((mm) => Math.round((mm - gap.from.along) / usualInMm))).size;
 }
 
-/** Which frames a gap is between, by their names, and where. */
-export function betweenFrames(gap: Gap, nameOf: (frame: PlacedFrame) => string): string {
+/** The frames on both sides of a gap, by imageId, and its place, in words. */
+function betweenFrames(gap: Gap, nameOf: (frame: PlacedFrame) => string): string {
   return (
     `between ${nameOf(gap.from)} and ${nameOf(gap.to)}, ` +
     `${gap.startInMm.toFixed(3)} mm from the first slice`

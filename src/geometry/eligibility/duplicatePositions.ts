@@ -1,23 +1,23 @@
-import type { EligibilityReason } from '../../base/eligibilityReason.js';
+import { vec3 } from 'gl-matrix';
+import { countOf } from '../../base/eligibilityReason.js';
+import type { EligibilityReason, Finding } from '../../base/eligibilityReason.js';
 import { ALL_TAGS } from '../../base/splitTag.js';
 import type { SplitValueReader } from '../../base/splitTag.js';
 import type { FrameMetadata } from '../../base/types.js';
 import { splitSharedPositions } from '../grouping/splitSharedPositions.js';
 import type { PositionedFrame } from '../grouping/splitSharedPositions.js';
 import type { PlacedFrame } from '../planeAxes.js';
-import { countOf } from './finding.js';
-import type { Finding } from './finding.js';
 
-/** Frames by the position that they share. */
+/** Frames grouped by position. */
 export interface Positions {
   /** The first frame of each position, ascending along the normal. */
   readonly distinct: readonly PlacedFrame[];
-  /** For each of {@link distinct} all frames that lie there, itself included. */
+  /** For each of {@link distinct} all frames at that position, itself included. */
   readonly sharing: readonly (readonly PlacedFrame[])[];
 }
 
 /**
- * Puts frames together that lie at the same place.
+ * Groups frames by position.
  *
  * @param placed - ascending along the normal
  * @param sameInMm - positions that are no farther apart are the same
@@ -47,10 +47,9 @@ function findTwin(
     if (!other || frame.along - other.along > sameInMm) {
       return undefined;
     }
-    const distance = Math.hypot(
-      frame.along - other.along,
-      frame.inPlane[0] - other.inPlane[0],
-      frame.inPlane[1] - other.inPlane[1],
+    const distance = vec3.distance(
+      [...frame.inPlane, frame.along],
+      [...other.inPlane, other.along],
     );
     if (distance <= sameInMm) {
       return other;
@@ -59,22 +58,22 @@ function findTwin(
   return undefined;
 }
 
-/** The frames with the numbers of their positions. */
+/** The frames with the indices of their positions. */
 export function positionedFrames(
   frames: readonly FrameMetadata[],
   { sharing }: Positions,
 ): PositionedFrame[] {
   return sharing.flatMap((group, position) =>
-    group.map(({ frameIndex }) => {
-      const imageId = frames[frameIndex]?.imageId ?? '';
-      return { frameIndex, imageId, position };
+    group.map(({ sourceIndex }) => {
+      const imageId = frames[sourceIndex]?.imageId ?? '';
+      return { sourceIndex, imageId, position };
     }),
   );
 }
 
 /**
- * Says which frames share positions, and by which tags they split into volumes; `undefined` when
- * none share.
+ * Finds the frames that share positions, and the tags by which they split into volumes; undefined when no frames
+ * share one.
  */
 export function describeShared(
   frames: readonly FrameMetadata[],
@@ -83,26 +82,26 @@ export function describeShared(
 ): Finding | undefined {
   const { sharing } = positions;
   const shared = sharing.filter((group) => group.length > 1);
-  const first = frames[shared[0]?.[0]?.frameIndex ?? -1];
+  const first = frames[shared[0]?.[0]?.sourceIndex ?? -1];
   if (!first) {
     return undefined;
   }
-  const frameIndices = shared.flat().map(({ frameIndex }) => frameIndex);
+  const sourceIndices = shared.flat().map(({ sourceIndex }) => sourceIndex);
   const place = `(${first.imagePositionPatient.map((mm) => mm.toFixed(3)).join(', ')}) mm`;
   const message =
     shared.length === 1
-      ? `${countOf(frameIndices.length, 'frame')} lie at the same position ${place}.`
-      : `${countOf(frameIndices.length, 'frame')} share ${shared.length} positions, ` +
+      ? `${countOf(sourceIndices.length, 'frame')} lie at the same position ${place}.`
+      : `${countOf(sourceIndices.length, 'frame')} share ${shared.length} positions, ` +
         `the first of them ${place}.`;
   const groups = splitSharedPositions(positionedFrames(frames, positions), read);
   if (!groups) {
-    // A stray second frame leaves most places alone; a second volume does not.
+    // A stray second frame occupies few positions; a second volume most of them.
     return 2 * shared.length < sharing.length
-      ? { code: 'duplicate-position', message, frameIndices }
+      ? { code: 'duplicate-position', message, sourceIndices }
       : {
           code: 'duplicate-position',
           message: `${message} No tag tells whole volumes apart.`,
-          frameIndices,
+          sourceIndices,
           isWholeVolumes: true,
         };
   }
@@ -111,27 +110,27 @@ export function describeShared(
   return {
     code: 'duplicate-position',
     message: `${message} ${splitBy.join(' and ')} tells ${groups.length} volumes apart.`,
-    frameIndices,
+    sourceIndices,
     splitBy,
   };
 }
 
-/** Frames of which each is there once. */
+/** Frames without copies. */
 export interface DistinctFrames {
   /** In the order given. */
   readonly frames: readonly FrameMetadata[];
-  /** What was taken out, each with the frame of {@link frames} that it is a copy of. */
+  /** Each copy with its original in {@link frames}. */
   readonly copies: ReadonlyMap<FrameMetadata, FrameMetadata>;
 }
 
 /**
- * Takes out frames that are another frame at another address: the same SOP Instance UID, which is
- * globally unique (PS3.3 C.12.1.1.1), and the same frame of it. Also an imageId that is there twice.
+ * Removes copies: frames with the SOP Instance UID, which is globally unique (PS3.3 C.12.1.1.1), and the frame number
+ * of another one, and imageIds that occur twice.
  *
- * UIDs alone are not trusted, as software has given one to whole series: a frame that lies elsewhere, has
- * another size, or of which a tag says something else (such as the number or the time) is no copy.
+ * UIDs alone are not sufficient, as software has given one to whole series: a frame with another position, size or
+ * value of a tag (such as its number or time) is no copy.
  *
- * @param read - tells the tags; asked only about frames whose UIDs are the same
+ * @param read - reads tags; called only for frames with equal UIDs
  */
 export function withoutCopies(
   frames: readonly FrameMetadata[],
@@ -153,7 +152,7 @@ export function withoutCopies(
   return copies.size > 0 ? { frames: kept, copies } : { frames, copies };
 }
 
-/** The warning of copies that were left out; undefined where there are none. */
+/** The warning about copies that were left out; undefined where there are none. */
 export function describeCopies(copies: DistinctFrames['copies']): EligibilityReason | undefined {
   const [first] = copies;
   if (!first) {

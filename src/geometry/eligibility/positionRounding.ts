@@ -1,12 +1,13 @@
+import { vec2, vec3 } from 'gl-matrix';
+import { countOf } from '../../base/eligibilityReason.js';
 import type { FrameMetadata, Vector3 } from '../../base/types.js';
 import type { GeometryTolerance } from '../geometryTolerance.js';
 import type { PlacedFrame } from '../planeAxes.js';
 import { lowerMedian } from '../statistics.js';
-import { countOf } from './finding.js';
 
-/** What the rounding of Image Position (Patient) has done to a stack that was regular before. */
+/** The rounding of Image Position (Patient) in a stack that was regular before. */
 export interface PositionRounding {
-  /** How the numbers are written, in words. */
+  /** The notation of the numbers, in words. */
   readonly writtenWith: string;
   /** Distance between slices of the regular grid that the positions were rounded from. */
   readonly spacingInMm: number;
@@ -16,7 +17,7 @@ export interface PositionRounding {
   readonly alongInMm: number;
   /** Largest distance that a frame was moved in its plane. */
   readonly inPlaneInMm: number;
-  /** How many slices a distance between neighbours is: 1, or more where slices are missing. */
+  /** Number of slices in a distance between neighbours: 1, or more where slices are missing. */
   readonly stepsOf: (inMm: number) => number;
 }
 
@@ -31,7 +32,7 @@ interface Notation {
   readonly axes: readonly [WrittenAxis, WrittenAxis, WrittenAxis];
 }
 
-// Finer decimals move nothing that the tolerances do not pass anyhow.
+// Finer decimals move frames by less than the tolerances.
 const MOST_DECIMALS = 3;
 const MOST_DIGITS = 6;
 /** Share of a unit within which a number is a multiple of it: room for sums of doubles, and for floats. */
@@ -39,23 +40,23 @@ const FLOAT_ERROR = 1e-4;
 const REFINEMENTS = 3;
 
 /**
- * Recognises positions of a regular stack that were rounded when they were written: a regular grid is
- * there from which no coordinate deviates by more than half a unit of its last written decimal.
+ * Recognises positions of a regular stack that were rounded when they were written: a regular grid exists from which
+ * no coordinate deviates by more than half a unit of its last written decimal.
  *
  * The last decimal is inferred from the numbers, not read from the text of the headers: metadata
- * providers and DICOM JSON give Decimal Strings as numbers (PS3.18 F.2.3), and text that was padded with
- * zeros claims decimals that the writer did not have. A decimal is taken for the last when all differences
+ * providers and DICOM JSON give Decimal Strings as numbers (PS3.18 F.2.3), and text padded with zeros has
+ * decimals that are not significant. A decimal is taken for the last when all differences
  * of a coordinate are multiples of its unit; digits in total count where an exponent was written
  * (PS3.5 6.2, DS).
  *
- * Whole units may also be true distances. A series is therefore only taken for a rounded one while a unit
- * is less than half the distance between slices, so that a missing slice still shows, or where Spacing
- * Between Slices states the distance. And rounding makes two distances of one, a unit apart, but no third.
+ * Whole units may also be true distances. Rounding is therefore assumed only while a unit is less than half the
+ * distance between slices, so that a missing slice is still found, or where Spacing Between Slices states the
+ * distance. Rounding also makes two distances of one, a unit apart, but no third.
  *
  * @param distinct - one frame of each position, ascending along the normal
  * @param normal - of unit length
- * @param offLineInMm - how far a position may be beside a line without anybody asking why
- * @returns undefined where it changes less than the tolerances pass, or does not explain the positions
+ * @param offLineInMm - largest distance of a position from the line that passes without a finding
+ * @returns undefined where rounding changes less than the tolerances, or does not explain the positions
  */
 export function findPositionRounding(
   frames: readonly FrameMetadata[],
@@ -67,13 +68,14 @@ export function findPositionRounding(
   if (distinct.length < 3) {
     return undefined;
   }
-  const placed = distinct.flatMap(({ frameIndex }) => frames[frameIndex] ?? []);
+  const placed = distinct.flatMap(({ sourceIndex }) => frames[sourceIndex] ?? []);
   const positions = placed.map(({ imagePositionPatient }) => imagePositionPatient);
   const stated = lowerMedian(placed.map((frame) => Math.abs(frame.spacingBetweenSlices ?? 0)));
   const gaps = distinct.slice(1).map(({ along }, i) => along - (distinct[i]?.along ?? Number.NaN));
+  const [x, y, z] = normal;
   for (const { writtenWith, axes } of notationsOf(positions)) {
     const units = axes.map((axis) => Math.max(...axis.units)) as unknown as Vector3;
-    const ofDistanceInMm = sumOver(units, (unit, axis) => unit * Math.abs(normal[axis]));
+    const ofDistanceInMm = vec3.dot(units, [Math.abs(x), Math.abs(y), Math.abs(z)]);
     const inPlane = units.map((unit, axis) => (unit / 2) ** 2 * (1 - normal[axis as 0] ** 2));
     if (units.every((unit) => unit === 0)) {
       continue;
@@ -96,13 +98,8 @@ export function findPositionRounding(
   return undefined;
 }
 
-function sumOver(vector: Vector3, read: (value: number, axis: 0 | 1 | 2) => number): number {
-  return read(vector[0], 0) + read(vector[1], 1) + read(vector[2], 2);
-}
-
 /**
- * The ways of writing that the coordinates show which differ between frames. One that all frames share
- * has no part in how far apart they are.
+ * The notations that explain the coordinates. Only coordinates that differ between frames count.
  */
 function* notationsOf(positions: readonly Vector3[]): Generator<Notation> {
   const columns = ([0, 1, 2] as const).map((axis) => positions.map((each) => each[axis]));
@@ -129,7 +126,7 @@ function isVarying(values: readonly number[]): boolean {
   return values.some((value) => Math.abs(value - first) > FLOAT_ERROR * 10 ** -MOST_DECIMALS);
 }
 
-/** Decimals of the differences, as an offset that all frames share says nothing. */
+/** Decimals of the differences: a common offset is irrelevant. */
 function decimalsOf(columns: readonly (readonly number[])[]): number | undefined {
   for (let decimals = 0; decimals <= MOST_DECIMALS; decimals++) {
     const scale = 10 ** decimals;
@@ -195,7 +192,7 @@ function findGrid(
   return { spacingInMm, indices, stepsOf };
 }
 
-/** Whether distances deviate by so much that their mean may not be that of the grid. */
+/** Whether distances deviate by more than the tolerance from the distance of the grid. */
 function isIrregular(
   gaps: readonly number[],
   { spacingInMm, stepsOf }: Grid,
@@ -205,7 +202,7 @@ function isIrregular(
   return gaps.some((gap) => stepsOf(gap) === 1 && Math.abs(gap - spacingInMm) > allowedInMm);
 }
 
-/** Whether rounding moves positions so far off their line that they would not pass. */
+/** Whether rounding moves positions so far off their line that there would be a finding. */
 function isUneven(
   distinct: readonly PlacedFrame[],
   inPlaneInMm: number,
@@ -215,14 +212,14 @@ function isUneven(
   if (!first || !last || 2 * inPlaneInMm <= offLineInMm) {
     return false;
   }
-  const beside = ({ along, inPlane }: PlacedFrame, axis: 0 | 1) => {
-    const slope = (last.inPlane[axis] - first.inPlane[axis]) / (last.along - first.along);
-    return inPlane[axis] - first.inPlane[axis] - slope * (along - first.along);
-  };
-  return distinct.some((frame) => Math.hypot(beside(frame, 0), beside(frame, 1)) > offLineInMm / 2);
+  const extent = last.along - first.along;
+  return distinct.some(({ along, inPlane }) => {
+    const onLine = vec2.lerp([0, 0], first.inPlane, last.inPlane, (along - first.along) / extent);
+    return vec2.distance(inPlane, onLine) > offLineInMm / 2;
+  });
 }
 
-/** Whether a line is there that passes every number within half its unit, and distances are of two sizes. */
+/** Whether a line passes every number within half its unit, and the steps have at most two sizes. */
 function isOnGrid({ values, units }: WrittenAxis, indices: readonly number[]): boolean {
   const widest = Math.max(...units);
   const steps = values.slice(1).flatMap((value, i) => {
@@ -257,7 +254,7 @@ function isOnGrid({ values, units }: WrittenAxis, indices: readonly number[]): b
   );
 }
 
-/** Whether a convex function comes down to 0 between two places. */
+/** Whether a convex function reaches 0 between two places. */
 function comesDownToZero(height: (at: number) => number, from: number, to: number): boolean {
   let [low, high] = [from, to];
   for (let i = 0; i < 60; i++) {

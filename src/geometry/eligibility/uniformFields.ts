@@ -1,19 +1,18 @@
-import type { EligibilityCode } from '../../base/eligibilityReason.js';
+import { countOf } from '../../base/eligibilityReason.js';
+import type { EligibilityCode, Finding } from '../../base/eligibilityReason.js';
 import type { FrameMetadata } from '../../base/types.js';
 import type { GeometryTolerance } from '../geometryTolerance.js';
 import { groupAlike, numericMajority } from '../statistics.js';
 import { numberOfComponents } from '../voxelType.js';
-import { countOf } from './finding.js';
-import type { Finding } from './finding.js';
 
 interface UniformField {
   readonly code: EligibilityCode;
   readonly name: string;
-  /** Tells all of the field, for messages. */
+  /** The whole field as a text, for messages. */
   readonly describe: (frame: FrameMetadata) => string;
-  /** What of the field must not differ, where that is not all of it. */
+  /** The part of the field that must not differ, where that is not all of it. */
   readonly essence?: (frame: FrameMetadata) => string;
-  /** Whether a frame without the field may be taken for one with the others' value. */
+  /** Whether a frame without the field has the value of the others. */
   readonly mayBeAbsent?: boolean;
 }
 
@@ -21,8 +20,7 @@ const ABSENT = 'none';
 
 const UNIFORM_FIELDS: readonly UniformField[] = [
   {
-    // All images of a series have one frame of reference (PS3.3 C.7.4.1.1.1): one that does not state
-    // it has no other.
+    // All images of a series have one frame of reference (PS3.3 C.7.4.1.1.1), also an image that does not state it.
     code: 'frame-of-reference',
     name: 'frame of reference',
     describe: (frame) => frame.frameOfReferenceUID ?? ABSENT,
@@ -43,13 +41,12 @@ const UNIFORM_FIELDS: readonly UniformField[] = [
   },
 ];
 
-// Enough to see what is mixed; a list of every value of a long series would not be read.
+// Enough to see the mixture; a list of all values of a long series would not be read.
 const VALUES_IN_A_MESSAGE = 3;
 
 /**
- * Finds the fields that differ between frames and may not, and warns of those that differ and may. Of
- * each, the frames of the minority are the ones concerned; of equally large groups the first given
- * counts as the majority.
+ * Finds the fields that differ between frames: errors where they must not differ, warnings where they may. The frames
+ * of the minority are concerned; of equally large groups the first given counts as the majority.
  */
 export function checkUniformFields(
   frames: readonly FrameMetadata[],
@@ -66,7 +63,7 @@ export function uniformFieldsOf(frames: readonly FrameMetadata[]): string[] {
   return frames.map((_, index) => keys.map((ofField) => ofField[index]).join('|'));
 }
 
-/** How the pixels of a frame are stored, in words; two frames are stored alike when the words are. */
+/** The pixel format of a frame in words; equal texts mean equal formats. */
 export function describePixelFormat(frame: FrameMetadata): string {
   const sign = frame.pixelRepresentation === 1 ? 'signed' : 'unsigned';
   return (
@@ -98,7 +95,7 @@ function checkField(frames: readonly FrameMetadata[], field: UniformField): Find
     findings.push({
       code: field.code,
       message: `The ${field.name} differs: ${listValues(kinds, texts)}.`,
-      frameIndices: kinds.slice(1).flat(),
+      sourceIndices: kinds.slice(1).flat(),
     });
   }
   if (variants.length > 1) {
@@ -111,7 +108,7 @@ function checkField(frames: readonly FrameMetadata[], field: UniformField): Find
       message:
         `The ${field.name} differs: ${listValues(variants, texts)}. ` +
         `${what} ${field.mayBeAbsent ? "the others'" : 'its own'}.`,
-      frameIndices: variants.slice(1).flat(),
+      sourceIndices: variants.slice(1).flat(),
     });
   }
   return findings;
@@ -127,7 +124,7 @@ function listValues(groups: readonly (readonly number[])[], texts: readonly stri
   return parts.join(', ');
 }
 
-/** What must not differ; of a field that may be absent, the only value that its series has. */
+/** The parts that must not differ; for an absent optional field, the only value in its series. */
 function essencesOf(
   frames: readonly FrameMetadata[],
   { describe, essence = describe, mayBeAbsent }: UniformField,
@@ -166,18 +163,18 @@ function checkPixelSpacing(
     message:
       `The pixel spacing differs: ${reference.join(' x ')} mm in most frames, ` +
       `${first.pixelSpacing.join(' x ')} mm in the first of ${countOf(minority.length, 'other')}.`,
-    frameIndices: minority,
+    sourceIndices: minority,
   };
 }
 
-/** Modalities whose values have units whatever they are drawn as: HU (PS3.3 C.8.2.1), Bq/ml or SUV, Gy. */
+/** Modalities whose values have units: HU (PS3.3 C.8.2.1), Bq/ml or SUV, Gy. */
 const MODALITIES_IN_UNITS: ReadonlySet<string | undefined> = new Set(['CT', 'PT', 'RTDOSE']);
 
 /**
- * What no volume can hold two of: grey values and colours, or grey values of which more means darker in
- * some frames and brighter in others (Photometric Interpretation, PS3.3 C.7.6.3.1.2). Bits and sign are
- * no matter: each frame is read by its own, and the voxel type holds the values of all. Neither is the
- * interpretation where it says only how values in units are drawn, nor how colours were stored.
+ * The kind of pixels, of which a volume has one: colours, or grey values of one direction (Photometric
+ * Interpretation, PS3.3 C.7.6.3.1.2). Bits and sign may differ: each frame is read by its own, and the voxel type
+ * holds the values of all. The interpretation of values in units, which only says how they are drawn, and the
+ * storage of colours may differ too.
  */
 function pixelKindOf(frame: FrameMetadata): string {
   if (numberOfComponents(frame) > 1) {

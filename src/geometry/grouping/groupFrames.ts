@@ -25,7 +25,7 @@ export interface FrameGroup {
   readonly reasons: readonly EligibilityReason[];
 }
 
-/** A mixed list, sorted out; each frame is in one place. */
+/** A mixed list, grouped; each frame is in one group. */
 export interface FrameGroups {
   /** Frames in volume order. */
   readonly volumes: readonly FrameGroup[];
@@ -36,7 +36,7 @@ export interface FrameGroups {
  * Groups frames into volumes.
  *
  * @param frames - in any order; not changed
- * @param read - tells the tags by which frames at one place may be told apart
+ * @param read - reads the tags that may distinguish frames at one position
  */
 export function groupFrames(
   frames: readonly FrameMetadata[],
@@ -44,7 +44,7 @@ export function groupFrames(
   read: SplitValueReader,
 ): FrameGroups {
   const judge = (group: readonly FrameMetadata[], splitBy: readonly SplitBy[]) =>
-    judgeGroup(group, splitBy, tolerance, read);
+    checkGroup(group, splitBy, tolerance, read);
   const { parts, odd } = partitionFrames(frames, tolerance);
   const judged = parts.flatMap((part) => {
     const whole = judge(part, []);
@@ -71,7 +71,7 @@ export function groupFrames(
   };
 }
 
-function judgeGroup(
+function checkGroup(
   frames: readonly FrameMetadata[],
   splitBy: readonly SplitBy[],
   tolerance: GeometryTolerance,
@@ -99,7 +99,7 @@ function splitDuplicates(
   return splitSharedPositions(positionedFrames(part, positions), read);
 }
 
-/** Volumes at the same places that only the format of their pixels tells apart; undefined where there are none. */
+/** Volumes at the same positions that only their pixel format distinguishes; undefined where there are none. */
 function splitFormats(
   { frames, reasons }: FrameGroup,
   judge: (frames: readonly FrameMetadata[], splitBy: readonly SplitBy[]) => FrameGroup,
@@ -113,7 +113,7 @@ function splitFormats(
   return parts.every(isVolume) ? parts : undefined;
 }
 
-/** Acquisitions beside each other are volumes of their own where together they are none. */
+/** Acquisitions are volumes of their own where together they form none. */
 function splitAcquisitions(
   group: FrameGroup,
   read: SplitValueReader,
@@ -122,10 +122,10 @@ function splitAcquisitions(
   if (isVolume(group)) {
     return [group];
   }
-  const frames = group.frames.map(({ imageId }, frameIndex) => ({
-    frameIndex,
+  const frames = group.frames.map(({ imageId }, sourceIndex) => ({
+    sourceIndex,
     imageId,
-    position: frameIndex,
+    position: sourceIndex,
   }));
   const parts = groupByValue(frames, 'AcquisitionNumber', read)?.map((part) =>
     judge(framesOf(group.frames, part), [...group.splitBy, ...part.splitBy]),
@@ -134,7 +134,7 @@ function splitAcquisitions(
 }
 
 function framesOf(frames: readonly FrameMetadata[], group: SplitGroup): FrameMetadata[] {
-  return group.frames.flatMap(({ frameIndex }) => frames[frameIndex] ?? []);
+  return group.frames.flatMap(({ sourceIndex }) => frames[sourceIndex] ?? []);
 }
 
 function inVolumeOrder(group: FrameGroup): FrameGroup {
@@ -143,20 +143,20 @@ function inVolumeOrder(group: FrameGroup): FrameGroup {
 }
 
 /** Parts of a mixed list of frames. */
-export interface FramePartition {
+interface FramePartition {
   /** Frames that agree in everything but their positions. */
   readonly parts: readonly (readonly FrameMetadata[])[];
-  /** Frames that agree only in their fields: each orientation or pixel size is there but once. */
+  /** Frames that agree only in their fields: each orientation or pixel size occurs once. */
   readonly odd: readonly (readonly FrameMetadata[])[];
 }
 
 /**
- * Parts frames by series, frame of reference, modality, size, pixel format, orientation and pixel
- * spacing, so that `checkFrames` has only the positions of a part left to judge.
+ * Partitions frames by series, frame of reference, modality, size, pixel format, orientation and pixel
+ * spacing, so that `checkFrames` has only the positions of a part left to check.
  *
- * @returns in the order of the first frame of each field; every frame is in one place
+ * @returns in the order of the first frame of each field; every frame is in one part
  */
-export function partitionFrames(
+function partitionFrames(
   frames: readonly FrameMetadata[],
   tolerance: GeometryTolerance,
 ): FramePartition {
@@ -202,7 +202,7 @@ function partBySlopes(
   return skewed.length > 0 ? [...planes, skewed] : planes;
 }
 
-/** Parts frames so that all of a part are close to its median, as the checks ask for. */
+/** Partitions frames so that all of a part are close to its median, as the checks demand. */
 function partByNumbers(
   frames: readonly FrameMetadata[],
   numbersOf: (frame: FrameMetadata) => readonly number[],
@@ -213,7 +213,7 @@ function partByNumbers(
     const far = new Set(numericMajority(group.map(numbersOf), isClose).minority);
     const near = group.filter((_, index) => !far.has(index));
     const others = [...far].flatMap((index) => group[index] ?? []);
-    // Without any frame near the median the group is left as it is, for the checks to tell.
+    // A group without a frame near the median stays whole: the checks report it.
     return far.size === 0 || near.length === 0
       ? [group]
       : [near, others].flatMap((part) => partByNumbers(part, numbersOf, isClose));

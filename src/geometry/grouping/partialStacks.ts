@@ -1,24 +1,24 @@
+import { vec3 } from 'gl-matrix';
+import { countOf } from '../../base/eligibilityReason.js';
 import type { EligibilityReason } from '../../base/eligibilityReason.js';
 import type { FrameMetadata } from '../../base/types.js';
-import { countOf } from '../eligibility/finding.js';
 import type { GeometryTolerance } from '../geometryTolerance.js';
 import { planeAxes } from '../planeAxes.js';
 import { lowerMedian } from '../statistics.js';
-import { cross, dot, length, subtract } from '../vector.js';
 
 /** Cosine of the angle up to which other planes count as slices of the same stack: 8 degrees. */
 const NEARLY_PARALLEL = 0.99;
 
-/** Part of the distance between slices within which a frame is at the place of a slice. */
+/** Part of the slice distance within which a frame is at the position of a slice. */
 const SAME_PLACE = 0.25;
 
 /**
- * Warns of a volume that is only a part of what its series has of the stack: other frames of the series
- * lie between its slices, or next to its first or last, and are not in it. Frames at the places of its
- * slices are another volume, and no matter; nor are those further away.
+ * Warns of a volume that is only a part of its stack: other frames of the series lie between its slices, or next to
+ * its first or last. Frames at the positions of its slices are another volume, and frames further away are none of
+ * this stack.
  *
  * @param volume - frames that form a volume, at least two
- * @param all - the list that they were found in; frames of `volume` are passed over
+ * @param all - the list that they were found in; frames of `volume` are skipped
  */
 export function describePartialStack(
   volume: readonly FrameMetadata[],
@@ -30,7 +30,7 @@ export function describePartialStack(
     return undefined;
   }
   const { normal } = planeAxes(reference.imageOrientationPatient);
-  const alongOf = (frame: FrameMetadata) => dot(frame.imagePositionPatient, normal);
+  const alongOf = (frame: FrameMetadata) => vec3.dot(frame.imagePositionPatient, normal);
   const slices = volume.map(alongOf).sort((a, b) => a - b);
   const spacingInMm = lowerMedian(slices.slice(1).map((along, i) => along - (slices[i] ?? along)));
   const reachInMm = (1 + tolerance.missingSlice) * spacingInMm;
@@ -66,7 +66,7 @@ export function describePartialStack(
       };
 }
 
-/** How far places go on from one, each within reach of the one before. */
+/** End of a chain of places, each within reach of the one before. */
 function reachFrom(start: number, places: readonly number[], reachInMm: number): number {
   let end = start;
   for (const place of places.toSorted((a, b) => a - b)) {
@@ -94,13 +94,17 @@ function distanceToNearest(sorted: readonly number[], value: number): number {
   return Math.min(value - before, behind - value);
 }
 
-/** Whether a frame is a slice of the same stack as far as its plane and its place in it tell. */
+/** Whether a frame may be a slice of the same stack, by its plane and its offset in plane. */
 function isBehindOrBefore(frame: FrameMetadata, reference: FrameMetadata): boolean {
   const { normal } = planeAxes(reference.imageOrientationPatient);
   const isParallel =
-    dot(planeAxes(frame.imageOrientationPatient).normal, normal) >= NEARLY_PARALLEL;
-  const offset = subtract(frame.imagePositionPatient, reference.imagePositionPatient);
+    vec3.dot(planeAxes(frame.imageOrientationPatient).normal, normal) >= NEARLY_PARALLEL;
+  const offset = vec3.subtract(
+    [0, 0, 0],
+    frame.imagePositionPatient,
+    reference.imagePositionPatient,
+  );
   const [betweenRows, betweenColumns] = reference.pixelSpacing;
   const sideInMm = Math.max(reference.rows * betweenRows, reference.columns * betweenColumns);
-  return isParallel && length(cross(offset, normal)) < sideInMm / 2;
+  return isParallel && vec3.length(vec3.cross(offset, offset, normal)) < sideInMm / 2;
 }

@@ -1,44 +1,43 @@
 import { DATE_OF_TIME, RANKED_TAGS, SPLIT_TAGS } from '../../base/splitTag.js';
 import type { SplitTag, SplitValue, SplitValueReader } from '../../base/splitTag.js';
 
-/** What tells a volume from others at the same place. */
+/** A tag that distinguishes a volume from others at the same positions. */
 export interface SplitBy {
   readonly tag: SplitTag;
   /**
-   * The value that all frames of the volume have, `none` where they do not have the tag and others do;
-   * with `byOrder` its place, from 1.
+   * The value of all frames of the volume, `none` where others have the tag and these do not; with `byOrder` the
+   * rank, from 1.
    */
   readonly value: SplitValue;
-  /** The tag differs from slice to slice, and the frames of each position were counted in its order. */
+  /** The tag differs from slice to slice, and the frames of each position were ranked by it. */
   readonly byOrder: boolean;
 }
 
-/** A frame and the position where it lies. */
+/** A frame and the index of its position. */
 export interface PositionedFrame {
-  readonly frameIndex: number;
+  readonly sourceIndex: number;
   readonly imageId: string;
   /** Frames with the same number share a position. */
   readonly position: number;
 }
 
-/** Frames at places of their own. */
+/** Frames at different positions. */
 export interface SplitGroup {
   readonly frames: readonly PositionedFrame[];
-  /** One tag, or several one in another, as echoes of time points. */
+  /** One tag, or several nested ones, such as echoes of time points. */
   readonly splitBy: readonly SplitBy[];
 }
 
-/** In {@link SplitBy.value} for frames that do not have the tag which others have. */
+/** {@link SplitBy.value} of frames without a tag that others have. */
 const NO_VALUE = 'none';
 
 /**
  * Splits frames that share positions into groups that do not, by the tags of their headers.
  *
- * A tag counts when each of its values stands at every position equally often: then what it splits
- * are whole volumes; not to have the tag is such a value too. Where positions are missing from some of
- * them, one tag or two together must at least have as many values as frames share a position, each of
- * them mostly at places that others have too. Last of all the frames of each position are counted in
- * order.
+ * A tag splits the frames into whole volumes when each of its values occurs equally often at every position; the
+ * absence of the tag is a value too. Where some volumes lack positions, one tag or two together must have as many
+ * values as frames share a position, each of them mostly at positions that others have too. As the last resort the
+ * frames of each position are ranked.
  *
  * @returns in the order of the values; `undefined` when no tag does it, or all lie at one position
  */
@@ -69,7 +68,7 @@ export function splitSharedPositions(
       return [...groups];
     }
   }
-  // Some frames of each group are missing here, so that no tag alone has whole volumes.
+  // Some frames of each group may be missing, so that no tag alone makes whole volumes.
   for (const { groups, furtherTags } of telling.filter((each) => each.groups.length < most)) {
     for (const tag of furtherTags) {
       const pairs = groups.flatMap((group) => splitFurther(group, tag, read));
@@ -147,8 +146,8 @@ function splitWhole(
 }
 
 /**
- * Whether as many groups as frames share a position have one frame of each. A group that lies mostly
- * where no other does is no volume beside them, but a part of one.
+ * Whether there are as many groups as frames share a position, each with at most one frame at a position. A group
+ * mostly at positions of its own is a part of a volume, and no further volume.
  */
 function isOneOfEach(groups: readonly SplitGroup[], most: number): boolean {
   if (groups.length !== most || groups.some(({ frames }) => mostAtOnePosition(frames) > 1)) {
@@ -157,7 +156,7 @@ function isOneOfEach(groups: readonly SplitGroup[], most: number): boolean {
   const sharing = positionsOf(groups.flatMap(({ frames }) => frames));
   const isShared = ({ position }: PositionedFrame) => (sharing.get(position)?.length ?? 0) > 1;
   const apart = groups.filter(({ frames }) => 2 * frames.filter(isShared).length <= frames.length);
-  // What others share a few places with, such as second tries of single slices, is the volume.
+  // The largest may have few shared positions, where the others are repeated slices.
   return apart.length === 0 || (apart.length === 1 && isLargest(apart[0], groups));
 }
 
@@ -165,7 +164,7 @@ function isLargest(group: SplitGroup | undefined, groups: readonly SplitGroup[])
   return groups.every((other) => other.frames.length <= (group?.frames.length ?? 0));
 }
 
-/** @returns undefined where not every position has as many frames, told apart by the tag */
+/** @returns undefined unless every position has as many frames, with different values of the tag */
 function groupByOrder(
   frames: readonly PositionedFrame[],
   tag: SplitTag,
@@ -187,7 +186,7 @@ function groupByOrder(
       .sort((a, b) => compareKeys(a.key, b.key))
       .forEach(({ frame }, place) => places[place]?.push(frame));
   }
-  // Numbers that begin anew say nothing of the order: slices may be numbered from either end.
+  // Numbers that restart have no common order: slices may be numbered from either end.
   if (tag === 'InstanceNumber' && seen.size < frames.length) {
     return undefined;
   }
@@ -197,7 +196,7 @@ function groupByOrder(
   }));
 }
 
-/** What a frame is counted by: the value, and before it the day of a time of day. */
+/** The key of a frame in the ranking: the value of the tag, and the date of a time of day. */
 function orderOf(
   imageId: string,
   tag: SplitTag,
@@ -228,7 +227,7 @@ function mostAtOnePosition(frames: readonly PositionedFrame[]): number {
   return Math.max(0, ...[...positionsOf(frames).values()].map(({ length }) => length));
 }
 
-/** Numbers by their size, also one by one in a list; nothing before everything. */
+/** Numbers by their size, also element by element in a list; absent values come first. */
 function compareValues(a: SplitValue | undefined, b: SplitValue | undefined): number {
   if (a === undefined || b === undefined) {
     return Number(b === undefined) - Number(a === undefined);

@@ -1,6 +1,8 @@
 import { wadors } from '@cornerstonejs/dicom-image-loader';
-import { keepOwnAttributes } from '../ownAttributes.js';
+import { StreamingVolumeError } from '../../base/errors.js';
+import { keepOwnAttributes } from '../frameHeader.js';
 import { withNuclearFramePlanes } from '../readFramePlane.js';
+import { MAX_FRAMES, toFrameCount } from '../readModule.js';
 import { addressBelow, dicomJsonNumber, dicomJsonText, getDicomJson } from './getDicomJson.js';
 import type { DicomJson, DicomWebService, DownloadProgress } from './getDicomJson.js';
 
@@ -59,7 +61,17 @@ function register(addressOf: (frameNumber: number) => string, instance: DicomJso
   if (dicomJsonNumber(instance, ROWS) === 0) {
     return [];
   }
-  const count = Math.max(1, dicomJsonNumber(instance, NUMBER_OF_FRAMES));
+  const stated = instance[NUMBER_OF_FRAMES]?.Value?.[0];
+  const count = toFrameCount(stated);
+  if (count === undefined) {
+    const imageId = `wadors:${addressOf(1)}`;
+    throw new StreamingVolumeError(
+      'series-body',
+      `Number of Frames of an instance is ${String(stated)}, and not a whole number up to ${MAX_FRAMES}: ` +
+        `the metadata have to be corrected on the server (${imageId})`,
+      { imageIds: [imageId] },
+    );
+  }
   const imageIds = Array.from({ length: count }, (_, index) => `wadors:${addressOf(index + 1)}`);
   const withPlanes = withNuclearFramePlanes(instance);
   keepOwnAttributes(withPlanes);

@@ -13,8 +13,8 @@ const { MetadataModules } = MetadataEnums;
 const PRIORITY = -2000;
 
 /**
- * What stands for the whole instance, and is not answered: dicom-image-loader takes an instance that it
- * finds there for one whose pixels are there too. The others are about the imageId as it is written.
+ * Modules that are not answered. Those of the whole instance: dicom-image-loader assumes that an instance found
+ * there has its pixels too. The others describe the imageId as it is written.
  */
 const NOT_ANSWERED: ReadonlySet<string> = new Set([
   MetadataModules.NATURALIZED,
@@ -34,28 +34,33 @@ export function isHeaderImageId(imageId: string): boolean {
 }
 
 /**
- * Gives a header to Cornerstone, under an imageId of its own.
+ * Registers a header in Cornerstone, under an imageId of its own.
  *
- * Cornerstone's providers make every module out of it, functional groups and SUV factors included, and
- * {@link provideHeaders} lets the frames of the file have them.
+ * Cornerstone's providers make every module of it, functional groups and SUV factors included; the provider of
+ * {@link provideHeaders} answers with them for the frames of the file.
  *
- * @returns the imageId that the header has
+ * @returns the imageId of the header
  */
 export function registerHeader(json: DicomJson): string {
   headerCount += 1;
   const headerImageId = `${HEADER_SCHEME}${headerCount}`;
   const add = (): unknown => utilities.addDicomWebInstance(headerImageId, json);
   if (add() === undefined) {
-    // With the legacy providers of dicom-image-loader, nobody has registered those of Cornerstone.
+    // With the legacy providers of dicom-image-loader, Cornerstone's own are not registered.
     registerDefaultProviders();
     add();
   }
   return headerImageId;
 }
 
-/** Sees that Cornerstone asks for the headers; an application may have removed all providers. */
+/** Adds the provider of prefetched headers, also after an application has removed all providers. */
 export function provideHeaders(): void {
   metaData.addProvider(provide, PRIORITY);
+}
+
+/** Removes the provider. The headers are kept for the next {@link provideHeaders}. */
+export function withdrawHeaders(): void {
+  metaData.removeProvider(provide);
 }
 
 function provide(type: string, imageId: unknown): unknown {

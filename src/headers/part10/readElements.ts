@@ -1,9 +1,19 @@
+/**
+ * Reads encoded elements (PS3.5 7) in the first bytes of a file.
+ *
+ * Workaround: dicom-parser is CommonJS in a form whose named exports Node does not find, so that only its default
+ * import works in Node, bundlers and test runners (1.8.21, dist/dicomParser.min.js); other modules import its parts
+ * from here. Remove when dicom-parser has an ES module.
+ */
+import dicomParser from 'dicom-parser';
 import type { ByteArrayParser, DataSet, Element } from 'dicom-parser';
-import { createDataSet, littleEndianByteArrayParser } from './dicomParser.js';
+
+export const { bigEndianByteArrayParser, littleEndianByteArrayParser, readFixedString } =
+  dicomParser;
 
 /** The elements of a header, as dicom-parser finds them. */
 export interface Part10Header {
-  /** The file's bytes; of a deflated file, those that came out of it. */
+  /** The bytes of the file; of a deflated file, the inflated ones. */
   readonly bytes: Uint8Array;
   /** Reads numbers in the byte order of the data set; the File Meta Information is little endian. */
   readonly parser: ByteArrayParser;
@@ -21,33 +31,33 @@ export interface Part10Header {
  */
 export type HeaderFault = 'not-dicom' | 'truncated' | 'malformed';
 
-/** What the first bytes of a Part-10 file tell. */
+/** The outcome of reading the first bytes of a Part-10 file. */
 export type HeaderReading =
   | { readonly kind: 'header'; readonly header: Part10Header }
   /** `byteLength` bytes from the start of the file are needed, or all where it has fewer. */
   | { readonly kind: 'more'; readonly byteLength: number }
   | { readonly kind: 'error'; readonly fault: HeaderFault; readonly message: string };
 
-/** The VR of a tag (`00280010`) where the file does not say it, or undefined. */
+/** The VR of a tag (`00280010`) that the file does not state; undefined for an unknown tag. */
 export type VrLookup = (tag: string) => string | undefined;
 
-/** What the bytes that are there hold. */
+/** The elements in the available bytes. */
 export type ElementsReading =
   | {
       readonly kind: 'done';
       readonly elements: Readonly<Record<string, Element>>;
-      /** Whether pixel data follow; otherwise all bytes were elements. */
+      /** Whether pixel data follow; otherwise all bytes are elements. */
       readonly hasPixels: boolean;
-      /** Where the elements end: at the pixel data, where there are such. */
+      /** Offset of the first byte behind the elements: of the pixel data, where there are any. */
       readonly end: number;
-      /** Where native pixel data end, as their length says; 0 where there is no such length. */
+      /** Offset of the first byte behind native pixel data, by their length; 0 where no length is stated. */
       readonly pixelDataEnd: number;
     }
   | Interruption;
 
 /** Why elements cannot be read to their end. */
 export type Interruption =
-  /** `needed` bytes from the start would do, or, as a guess, would tell more. */
+  /** `needed` bytes from the start are enough, or, as a guess, bring the reading further. */
   | { readonly kind: 'more'; readonly needed: number; readonly isGuess?: boolean }
   | { readonly kind: 'fault'; readonly fault: HeaderFault; readonly message: string };
 
@@ -55,7 +65,7 @@ export type Interruption =
 export interface ElementEncoding {
   /** Reads numbers in their byte order. */
   readonly parser: ByteArrayParser;
-  /** Whether elements do not say their VR (PS3.5 7.1.3). */
+  /** Whether elements have no VR (PS3.5 7.1.3). */
   readonly isImplicit: boolean;
   readonly lookUpVr: VrLookup;
 }
@@ -64,7 +74,7 @@ export interface ElementEncoding {
 export interface ElementCursor extends ElementEncoding {
   readonly bytes: Uint8Array;
   position: number;
-  /** How many sequences are around it. */
+  /** Number of enclosing sequences. */
   readonly depth: number;
   /** Whether the encoding is not that of the data set. */
   readonly isForeign?: boolean;
@@ -82,7 +92,7 @@ export const ITEM = 'xfffee000';
 const ITEM_END = 'xfffee00d';
 export const SEQUENCE_END = 'xfffee0dd';
 
-/** Deeper sequences than any that is of use; each level takes a place on the stack. */
+/** Far deeper than real sequences; each level takes a frame of the call stack. */
 const MAX_DEPTH = 64;
 
 /** VRs with a length of 16 bits (PS3.5 7.1.2). */
@@ -91,8 +101,7 @@ const SHORT_VRS = new Set(
 );
 
 /**
- * VRs with a length of 32 bits, behind two bytes of 0. Those that are yet to come have such a length too
- * (PS3.5 6.2).
+ * VRs with a length of 32 bits, behind two bytes of 0. New VRs will have such a length too (PS3.5 6.2).
  */
 const LONG_VRS = new Set('OB OD OF OL OV OW SQ SV UC UN UR UT UV'.split(' '));
 
@@ -122,9 +131,9 @@ export function readElements(
 }
 
 /**
- * Reads one element with everything in it; the cursor stands behind it then.
+ * Reads one element with its items, and moves the cursor behind it.
  *
- * @param limit - where the item ends that the element is in; it may not go on behind it
+ * @param limit - end of the enclosing item
  */
 export function readElement(cursor: ElementCursor, limit = Infinity): Element | Interruption {
   const { bytes } = cursor;
@@ -140,7 +149,7 @@ export function readElement(cursor: ElementCursor, limit = Infinity): Element | 
   const isDelimited = length === UNDEFINED_LENGTH;
   const end = isDelimited ? undefined : dataOffset + length;
   if (end !== undefined && end > limit) {
-    return malformed(`element ${tag} goes on behind the item that it is in`);
+    return malformed(`element ${tag} is longer than its item`);
   }
   if (end !== undefined && end > bytes.length) {
     return lackOf(cursor, end);
@@ -149,8 +158,7 @@ export function readElement(cursor: ElementCursor, limit = Infinity): Element | 
   const known = vr === undefined || vr === 'UN' ? cursor.lookUpVr(tag.slice(1).toUpperCase()) : vr;
   const isSequence = known === 'SQ' || (isDelimited && (vr === undefined || vr === 'UN'));
   if (isSequence && !isFragmented(tag)) {
-    // Of an element that somebody did not know (UN), the value is in implicit VR little endian,
-    // whatever the rest is in (PS3.5 6.2.2).
+    // The value of an element with the VR UN is in implicit VR little endian, in any file (PS3.5 6.2.2).
     const foreign = { parser: littleEndianByteArrayParser, isImplicit: true, isForeign: true };
     const inner = { ...cursor, ...(vr === 'UN' && foreign), depth: cursor.depth + 1 };
     const items = readItems(inner, end, end ?? limit);
@@ -158,7 +166,7 @@ export function readElement(cursor: ElementCursor, limit = Infinity): Element | 
       element.items = items;
       cursor.position = inner.position;
     } else if (vr === 'UN' && items.kind === 'fault' && end !== undefined) {
-      // Bytes that nobody knows the meaning of may be no sequence after all.
+      // The bytes of an unknown element may be no sequence.
       cursor.position = end;
       return element;
     } else {
@@ -192,7 +200,7 @@ export interface ElementHead {
   readonly dataOffset: number;
 }
 
-/** What an element says of itself (PS3.5 7.1); the cursor stays where it is. */
+/** Reads tag, VR and length of an element (PS3.5 7.1) without moving the cursor. */
 export function readHead(cursor: ElementCursor, limit: number): ElementHead | Interruption {
   const { bytes, parser, position, isImplicit } = cursor;
   const shortage = shortageOf(cursor, 8, limit);
@@ -201,7 +209,7 @@ export function readHead(cursor: ElementCursor, limit: number): ElementHead | In
   }
   const tag = readTag(cursor);
   if (tag.startsWith('xfffe')) {
-    return malformed(`a delimiter (${tag}) stands where an element must begin`);
+    return malformed(`a delimiter (${tag}) is at the place of an element`);
   }
   if (isImplicit) {
     const length = parser.readUint32(bytes, position + 4);
@@ -227,7 +235,7 @@ export function readHead(cursor: ElementCursor, limit: number): ElementHead | In
  * The items of a sequence (PS3.5 7.5).
  *
  * @param end - of the sequence; undefined where a delimiter ends it
- * @param limit - how far it may go at most
+ * @param limit - end of the enclosing item
  */
 function readItems(
   cursor: ElementCursor,
@@ -254,7 +262,7 @@ function readItems(
       continue;
     }
     if (tag !== ITEM) {
-      return malformed(`${tag} stands where an item of a sequence must begin`);
+      return malformed(`${tag} is at the place of an item of a sequence`);
     }
     const dataOffset = cursor.position;
     const elements = readItem(cursor, length, limit);
@@ -275,7 +283,7 @@ function readItem(
   const isDelimited = length === UNDEFINED_LENGTH;
   const end = isDelimited ? limit : cursor.position + length;
   if (end > limit) {
-    return malformed('an item goes on behind the sequence that it is in');
+    return malformed('an item is longer than its sequence');
   }
   if (!isDelimited && end > cursor.bytes.length) {
     return lackOf(cursor, end);
@@ -301,7 +309,7 @@ function readItem(
   return elements;
 }
 
-/** Steps over items of bytes, up to the delimiter behind them (PS3.5 A.4). */
+/** Skips fragments up to their delimiter (PS3.5 A.4). */
 function skipFragments(cursor: ElementCursor, limit: number): Interruption | undefined {
   for (;;) {
     const shortage = shortageOf(cursor, 8, limit);
@@ -315,13 +323,13 @@ function skipFragments(cursor: ElementCursor, limit: number): Interruption | und
       return undefined;
     }
     if (tag !== ITEM || length === UNDEFINED_LENGTH || cursor.position + length > limit) {
-      return malformed(`${tag} stands where a fragment must begin`);
+      return malformed(`${tag} is at the place of a fragment`);
     }
     cursor.position += length;
   }
 }
 
-/** What is wrong where so many bytes are not there. */
+/** The interruption where fewer than `count` bytes are available. */
 function shortageOf(cursor: ElementCursor, count: number, limit: number): Interruption | undefined {
   const end = cursor.position + count;
   if (end > limit) {
@@ -330,14 +338,14 @@ function shortageOf(cursor: ElementCursor, count: number, limit: number): Interr
   return end > cursor.bytes.length ? lackOf(cursor, end) : undefined;
 }
 
-/** More bytes have to come. Where a sequence ends that does not say its length is not known before. */
+/** More bytes are needed. The end of a sequence of undefined length is not known beforehand. */
 function lackOf({ bytes, depth }: ElementCursor, end: number): Interruption {
   return depth === 0
     ? { kind: 'more', needed: end }
     : { kind: 'more', needed: Math.max(end, bytes.length * 2), isGuess: true };
 }
 
-/** As dicom-parser writes it: `x00280010`. */
+/** In the notation of dicom-parser: `x00280010`. */
 export function readTag({ bytes, parser, position }: ElementCursor): string {
   const group = parser.readUint16(bytes, position).toString(16).padStart(4, '0');
   return `x${group}${parser
@@ -360,4 +368,16 @@ function nativePixelDataEnd(cursor: ElementCursor): number {
   const isNative =
     PIXEL_ELEMENTS.has(element) && !('kind' in head) && head.length !== UNDEFINED_LENGTH;
   return isNative ? head.dataOffset + head.length : 0;
+}
+
+/** Makes a data set of elements, as dicom-image-loader reads it. The types of dicom-parser omit the class. */
+export function createDataSet(
+  parser: ByteArrayParser,
+  bytes: Uint8Array,
+  elements: Record<string, Element>,
+): DataSet {
+  const { DataSet: Constructor } = dicomParser as unknown as {
+    DataSet: new (...parts: [ByteArrayParser, Uint8Array, Record<string, Element>]) => DataSet;
+  };
+  return new Constructor(parser, bytes, elements);
 }

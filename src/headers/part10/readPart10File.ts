@@ -1,6 +1,6 @@
 import type { DataSet, Element } from 'dicom-parser';
-import { createDataSet } from './dicomParser.js';
 import {
+  createDataSet,
   ITEM,
   PIXEL_GROUP,
   readElement,
@@ -21,13 +21,13 @@ export const PIXEL_TAGS = [PIXEL_DATA, 'x7fe00008', 'x7fe00009'] as const;
 const ITEM_HEADER_BYTES = 8;
 
 /**
- * Reads a whole Part-10 file, with the same parser as its header: all elements up to the pixel data, and
- * where these are. Encapsulated pixel data come as fragments, with the entries of their Basic Offset Table
+ * Reads a whole Part-10 file, with the same parser as its header: all elements up to the pixel data, and the place
+ * of these. Encapsulated pixel data come as fragments, with the entries of their Basic Offset Table
  * (PS3.5 A.4). Of a deflated file the data set is an inflated copy, in explicit VR little endian.
  *
- * Otherwise nothing is copied, and no memory is taken for what a length only claims.
+ * Otherwise nothing is copied, and no memory is allocated by a length alone.
  *
- * @throws Error that says why the file cannot be read
+ * @throws Error with the fault of the file
  */
 export async function readPart10File(
   file: Uint8Array<ArrayBuffer>,
@@ -39,7 +39,7 @@ export async function readPart10File(
   const header = orThrow(readElements(bytes, meta.end, encoding), bytes);
   const elements: Record<string, Element> = { ...meta.elements, ...header.elements };
   const cursor: ElementCursor = { ...encoding, bytes, position: header.end, depth: 0 };
-  // Offset tables stand before the pixel data; behind these nothing is of use.
+  // Offset tables precede the pixel data; elements behind these are not needed.
   while (!PIXEL_TAGS.some((tag) => elements[tag]) && isInPixelGroup(cursor)) {
     const head = orThrow(readHead(cursor, Infinity), bytes);
     const isEncapsulated = head.tag === PIXEL_DATA && head.length === UNDEFINED_LENGTH;
@@ -54,7 +54,7 @@ function isInPixelGroup({ bytes, parser, position }: ElementCursor): boolean {
   return position + 4 <= bytes.length && parser.readUint16(bytes, position) === PIXEL_GROUP;
 }
 
-/** Lists the items of encapsulated pixel data. The delimiter behind the last may be missing. */
+/** Lists the fragments of encapsulated pixel data. The delimiter behind the last may be missing. */
 function readEncapsulated(cursor: ElementCursor, head: ElementHead): Element {
   const { bytes, parser } = cursor;
   const items: { readonly at: number; readonly length: number }[] = [];
@@ -68,7 +68,7 @@ function readEncapsulated(cursor: ElementCursor, head: ElementHead): Element {
       break;
     }
     if (tag !== ITEM || length === UNDEFINED_LENGTH) {
-      throw new Error(`${tag} stands where a fragment of its pixel data must begin`);
+      throw new Error(`${tag} is at the place of a fragment of its pixel data`);
     }
     cursor.position += length;
     if (cursor.position > bytes.length) {
@@ -104,7 +104,7 @@ function orThrow<T extends object>(result: T | Interruption, { length }: Uint8Ar
   throw new Error(
     result.kind === 'fault'
       ? result.message
-      : `the file has ${length} bytes, and goes on to ${result.needed}`,
+      : `the file has ${length} bytes, and needs ${result.needed}`,
   );
 }
 

@@ -5,13 +5,14 @@ import {
   EXPLICIT_LITTLE_ENDIAN,
   IMPLICIT_LITTLE_ENDIAN,
 } from '../../base/transferSyntaxUids.js';
+import { inflateDataSet } from './inflateDataSet.js';
 import {
   bigEndianByteArrayParser,
   littleEndianByteArrayParser,
+  readElement,
+  readElements,
   readFixedString,
-} from './dicomParser.js';
-import { inflateDataSet } from './inflateDataSet.js';
-import { readElement, readElements } from './readElements.js';
+} from './readElements.js';
 import type {
   ElementCursor,
   ElementEncoding,
@@ -21,14 +22,14 @@ import type {
   VrLookup,
 } from './readElements.js';
 
-/** No header needs more when it is inflated. */
+/** Far more than real headers have. */
 const MAX_INFLATED_BYTES = 16 * 1024 * 1024;
 
 /**
  * Reads the header of a Part-10 file (PS3.10 7) from its first bytes: all elements before the pixel
- * data. Any transfer syntax will do; only a deflated header is copied.
+ * data, in any transfer syntax. Only a deflated header is copied.
  *
- * @param bytes - the first bytes of the file, or all; the header holds on to them
+ * @param bytes - the first bytes of the file, or all; the header keeps a reference to them
  * @param totalBytes - length of the file, where it is known
  * @param lookUpVr - for files with implicit VRs
  */
@@ -53,7 +54,7 @@ export async function readPart10Header(
     return { kind: 'error', fault: 'malformed', message: data.fault };
   }
   if (reading.kind !== 'done') {
-    // How far more bytes of a deflated file reach cannot be told.
+    // The number of inflated bytes in the next bytes of a deflated file is unknown.
     const isCutOff = isDeflated && reading.kind === 'more';
     const interruption = isCutOff
       ? { ...reading, needed: bytes.length * 2, isGuess: true }
@@ -87,7 +88,7 @@ export function encodingOf(transferSyntaxUID: string, lookUpVr: VrLookup): Eleme
   };
 }
 
-/** What is not all there is either read on or, where the file has no more, cut off. */
+/** An incomplete reading continues with more bytes; where the file has no more, it is truncated. */
 function settle(
   reading: Interruption,
   available: number,
@@ -101,14 +102,12 @@ function settle(
     const byteLength = Math.min(Math.max(needed, available + 1), totalBytes ?? Infinity);
     return { kind: 'more', byteLength };
   }
-  const claim = isGuess
-    ? 'a sequence of its header does not end'
-    : `its header goes on to ${needed}`;
+  const claim = isGuess ? 'a sequence of its header has no end' : `its header ends at ${needed}`;
   const message = `the file has ${totalBytes} bytes, and ${claim}`;
   return { kind: 'error', fault: 'truncated', message };
 }
 
-/** Where the data set begins, and how it is encoded. */
+/** Begin and encoding of the data set. */
 export interface FileMeta {
   readonly kind: 'done';
   readonly elements: Readonly<Record<string, Element>>;
@@ -181,14 +180,14 @@ function withTransferSyntax(
     : { kind: 'done', elements, transferSyntaxUID, end };
 }
 
-/** A preamble that is not blank may still belong to a file of which too few bytes are there. */
+/** A preamble that is not blank may belong to a DICOM file of which too few bytes are available. */
 function looksLikeText(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte >= 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d);
 }
 
 /**
- * A whole Part-10 file that is not deflated: the file itself, or an inflated copy in Explicit VR Little
- * Endian, which is what is deflated in such files (PS3.5 A.5).
+ * Inflates a Part-10 file: the result is an inflated copy in Explicit VR Little Endian (PS3.5 A.5), or the file
+ * itself where it is not deflated.
  *
  * @throws Error when it cannot be inflated
  */
@@ -205,7 +204,7 @@ export async function inflateFile(
   }
   const syntax = meta.elements['x00020010'];
   if (syntax) {
-    // UIDs are filled up with nulls (PS3.5 9.1), so that a shorter one takes the same place.
+    // UIDs are padded with nulls (PS3.5 9.1), so that a shorter one fits.
     const end = syntax.dataOffset + syntax.length;
     inflated.fill(0, syntax.dataOffset + EXPLICIT_LITTLE_ENDIAN.length, end);
   }

@@ -1,9 +1,9 @@
 import { utilities } from '@cornerstonejs/metadata';
 import type { ByteArrayParser, Element } from 'dicom-parser';
-import { bigEndianByteArrayParser, readFixedString } from './dicomParser.js';
+import { bigEndianByteArrayParser, readFixedString } from './readElements.js';
 import type { Part10Header, VrLookup } from './readElements.js';
 
-/** One attribute of the DICOM JSON model (PS3.18 F.2). Binary values stand in it as ArrayBuffers. */
+/** One attribute of the DICOM JSON model (PS3.18 F.2), with binary values as ArrayBuffers. */
 export interface DicomJsonElement {
   readonly vr: string;
   readonly Value: readonly unknown[];
@@ -12,14 +12,14 @@ export interface DicomJsonElement {
 /** A data set in the DICOM JSON model, by tag (`00280010`). */
 export type DicomJson = Record<string, DicomJsonElement>;
 
-/** VRs with one value, in which a backslash is a character (PS3.5 6.2). */
+/** VRs with one value, whose text may contain backslashes (PS3.5 6.2). */
 const TEXT_VRS = new Set(['LT', 'ST', 'UT', 'UR']);
 
 /**
- * Turns a header into the DICOM JSON model, which Cornerstone takes metadata in. Everything is copied:
- * the file's bytes are not held on to.
+ * Converts a header to the DICOM JSON model, the form in which Cornerstone accepts metadata. All values are copied,
+ * so that the bytes of the file can be released.
  *
- * @param vrOf - for elements whose VR the file does not say
+ * @param vrOf - for elements whose VR the file does not state
  */
 export function toDicomJson(header: Part10Header, vrOf: VrLookup): DicomJson {
   const characterSet = header.elements['x00080005'];
@@ -36,7 +36,7 @@ interface Conversion {
   readonly header: Part10Header;
   readonly vrOf: VrLookup;
   readonly decode: (bytes: Uint8Array) => string;
-  /** Pixel Representation, which ambiguous VRs depend on. */
+  /** Pixel Representation is 1: it decides ambiguous VRs. */
   readonly isSigned: boolean;
 }
 
@@ -44,7 +44,7 @@ function convertAll(elements: Readonly<Record<string, Element>>, how: Conversion
   const json: DicomJson = {};
   for (const [key, element] of Object.entries(elements)) {
     const tag = key.slice(1).toUpperCase();
-    // Group lengths and delimiters are of the encoding, not of the data (PS3.5 7.2, 7.5).
+    // Group lengths and delimiters belong to the encoding (PS3.5 7.2, 7.5).
     if (!tag.endsWith('0000') && !tag.startsWith('FFFE')) {
       json[tag] = convert(tag, element, how);
     }
@@ -66,8 +66,9 @@ function convert(tag: string, element: Element, how: Conversion): DicomJsonEleme
   if (BINARY_VRS.has(vr)) {
     return { vr, Value: [binaryValue(bytes, element, vr, parser)] };
   }
-  if (NUMBER_BYTES.has(vr)) {
-    return { vr, Value: numberValues(bytes, element, vr, parser) };
+  const reader = READERS.get(vr);
+  if (reader) {
+    return { vr, Value: numberValues(bytes, element, reader, parser) };
   }
   const end = Math.min(element.dataOffset + element.length, bytes.length);
   const text = trimPadding(how.decode(bytes.subarray(element.dataOffset, end)));
@@ -77,7 +78,7 @@ function convert(tag: string, element: Element, how: Conversion): DicomJsonEleme
   };
 }
 
-/** A value of a text VR as JSON has it: decimal and integer strings are numbers there. */
+/** A value of a text VR in JSON, where decimal and integer strings are numbers. */
 function toValue(text: string, vr: string): unknown {
   const trimmed = text.trim();
   if (vr === 'PN') {
@@ -91,19 +92,19 @@ function toValue(text: string, vr: string): unknown {
   return trimmed === '' || Number.isNaN(number) ? null : number;
 }
 
-/** Text is filled up with a space or a null character (PS3.5 6.2). */
+/** Text is padded with spaces or null characters (PS3.5 6.2). */
 function trimPadding(text: string): string {
   return text.replace(/[\0 ]+$/, '');
 }
 
-/** Elements that reserve a block of private ones have one VR, whatever a file says (PS3.5 7.8.1). */
+/** Whether an element reserves a block of private ones; its VR is LO in any file (PS3.5 7.8.1). */
 function isPrivateCreator(tag: string): boolean {
   return Number.parseInt(tag.slice(3, 4), 16) % 2 === 1 && /^.{4}00[1-9A-F][0-9A-F]$/.test(tag);
 }
 
 /**
- * The VR of the file, or that of the dictionary: for implicit VRs, for `UN`, and there where the
- * dictionary leaves two open (`xs`: US or SS; `ox`, `lt`: OW and another).
+ * The VR of the file; or that of the dictionary for implicit VRs and for `UN`, with a decision where the dictionary
+ * has two (`xs`: US or SS; `ox`, `lt`: OW and another).
  */
 function valueRepresentation(tag: string, { vr }: Element, how: Conversion): string {
   const isUnknown = vr === undefined || vr === 'UN';
@@ -117,32 +118,47 @@ function valueRepresentation(tag: string, { vr }: Element, how: Conversion): str
   return known === undefined || !/^[A-Z]{2}$/.test(known) || known === 'SQ' ? 'UN' : known;
 }
 
-type ReadNumber = (parser: ByteArrayParser, bytes: Uint8Array, at: number) => number | string;
+/** How binary numbers are read. */
+interface NumberReader {
+  /** Bytes of one value. */
+  readonly bytes: number;
+  readonly read: (parser: ByteArrayParser, bytes: Uint8Array, at: number) => number | string;
+}
 
-const READERS: Readonly<Record<string, { bytes: number; read: ReadNumber }>> = {
-  US: { bytes: 2, read: (parser, bytes, at) => parser.readUint16(bytes, at) },
-  SS: { bytes: 2, read: (parser, bytes, at) => parser.readInt16(bytes, at) },
-  UL: { bytes: 4, read: (parser, bytes, at) => parser.readUint32(bytes, at) },
-  SL: { bytes: 4, read: (parser, bytes, at) => parser.readInt32(bytes, at) },
-  FL: { bytes: 4, read: (parser, bytes, at) => parser.readFloat(bytes, at) },
-  FD: { bytes: 8, read: (parser, bytes, at) => parser.readDouble(bytes, at) },
-  SV: {
-    bytes: 8,
-    read: (parser, bytes, at) => exact(viewOf(bytes).getBigInt64(at, isLittle(parser))),
-  },
-  UV: {
-    bytes: 8,
-    read: (parser, bytes, at) => exact(viewOf(bytes).getBigUint64(at, isLittle(parser))),
-  },
+/** By VR (PS3.5 6.2). */
+const READERS: ReadonlyMap<string, NumberReader> = new Map<string, NumberReader>([
+  ['US', { bytes: 2, read: (parser, bytes, at) => parser.readUint16(bytes, at) }],
+  ['SS', { bytes: 2, read: (parser, bytes, at) => parser.readInt16(bytes, at) }],
+  ['UL', { bytes: 4, read: (parser, bytes, at) => parser.readUint32(bytes, at) }],
+  ['SL', { bytes: 4, read: (parser, bytes, at) => parser.readInt32(bytes, at) }],
+  ['FL', { bytes: 4, read: (parser, bytes, at) => parser.readFloat(bytes, at) }],
+  ['FD', { bytes: 8, read: (parser, bytes, at) => parser.readDouble(bytes, at) }],
+  [
+    'SV',
+    {
+      bytes: 8,
+      read: (parser, bytes, at) => exact(viewOf(bytes).getBigInt64(at, isLittle(parser))),
+    },
+  ],
+  [
+    'UV',
+    {
+      bytes: 8,
+      read: (parser, bytes, at) => exact(viewOf(bytes).getBigUint64(at, isLittle(parser))),
+    },
+  ],
   // A tag as eight hexadecimal digits (PS3.18 F.2.3).
-  AT: {
-    bytes: 4,
-    read: (parser, bytes, at) =>
-      [at, at + 2]
-        .map((each) => parser.readUint16(bytes, each).toString(16).padStart(4, '0').toUpperCase())
-        .join(''),
-  },
-};
+  [
+    'AT',
+    {
+      bytes: 4,
+      read: (parser, bytes, at) =>
+        [at, at + 2]
+          .map((each) => parser.readUint16(bytes, each).toString(16).padStart(4, '0').toUpperCase())
+          .join(''),
+    },
+  ],
+]);
 
 function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
   return new DataView(buffer, byteOffset, byteLength);
@@ -152,50 +168,46 @@ function isLittle(parser: ByteArrayParser): boolean {
   return parser !== bigEndianByteArrayParser;
 }
 
-/** A number where one can hold all digits, otherwise the digits (PS3.18 F.2.3). */
+/** A number where it holds all digits, otherwise the digits (PS3.18 F.2.3). */
 function exact(value: bigint): number | string {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value.toString();
 }
 
-/** Bytes of one value by VR, for the VRs of binary numbers (PS3.5 6.2). */
-export const NUMBER_BYTES: ReadonlyMap<string, number> = new Map(
-  Object.entries(READERS).map(([vr, { bytes }]) => [vr, bytes]),
-);
-
 /** VRs whose value is a block of bytes. */
-export const BINARY_VRS: ReadonlySet<string> = new Set('OB OD OF OL OV OW UN'.split(' '));
+const BINARY_VRS: ReadonlySet<string> = new Set('OB OD OF OL OV OW UN'.split(' '));
 
-/** The values of an element of a VR of {@link NUMBER_BYTES}; what is not whole at the end is left out. */
-export function numberValues(
+/** The values of an element; an incomplete last value is left out. */
+function numberValues(
   bytes: Uint8Array,
   { dataOffset, length }: Element,
-  vr: string,
+  { bytes: size, read }: NumberReader,
   parser: ByteArrayParser,
 ): (number | string)[] {
-  const reader = READERS[vr];
-  if (!reader) {
-    throw new RangeError(`Expected a VR of binary numbers, got ${vr}`);
-  }
-  const size = reader.bytes;
   const available = Math.min(length, bytes.length - dataOffset);
   return Array.from({ length: Math.floor(available / size) }, (_, index) =>
-    reader.read(parser, bytes, dataOffset + index * size),
+    read(parser, bytes, dataOffset + index * size),
   );
 }
 
 /** Bytes of one word of a block, by VR (PS3.5 6.2); 1 for others. */
-const WORD_BYTES: Readonly<Record<string, number>> = { OW: 2, OF: 4, OL: 4, OD: 8, OV: 8 };
+const WORD_BYTES: ReadonlyMap<string, number> = new Map([
+  ['OW', 2],
+  ['OF', 4],
+  ['OL', 4],
+  ['OD', 8],
+  ['OV', 8],
+]);
 
-/** A copy of a block of bytes. Words come in little endian, as Cornerstone reads them. */
-export function binaryValue(
+/** A copy of a block of bytes, with words in little endian, as Cornerstone reads them. */
+function binaryValue(
   bytes: Uint8Array,
   { dataOffset, length }: Element,
   vr: string,
   parser: ByteArrayParser,
 ): ArrayBuffer {
   const copy = bytes.slice(dataOffset, dataOffset + length);
-  const size = WORD_BYTES[vr] ?? 1;
+  const size = WORD_BYTES.get(vr) ?? 1;
   if (size > 1 && parser === bigEndianByteArrayParser) {
     for (let at = 0; at + size <= copy.length; at += size) {
       copy.subarray(at, at + size).reverse();
@@ -224,12 +236,12 @@ const ENCODINGS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * How the texts of a header are to be decoded. Of several character sets the first counts: those that
- * a text switches to in between concern names, and no volume is made of these.
+ * The decoder of the texts of a header. Of several character sets the first counts: texts switch to the others
+ * within names only, which no volume is made of.
  *
- * @param specificCharacterSet - the element's value, as it stands in the file
+ * @param specificCharacterSet - value of the element in the file
  */
-export function characterSetDecoder(
+function characterSetDecoder(
   specificCharacterSet: string | undefined,
 ): (bytes: Uint8Array) => string {
   const [term = ''] = (specificCharacterSet ?? '').split('\\');
@@ -237,7 +249,7 @@ export function characterSetDecoder(
   return (bytes) => decoder.decode(bytes);
 }
 
-/** The VR of a tag (`00280010`) in the data dictionary that Cornerstone reads metadata with. */
+/** The VR of a tag (`00280010`) in Cornerstone's data dictionary. */
 export function lookUpVr(tag: string): string | undefined {
   return (utilities.Tags.dictionaryLookup(tag) as { vr?: string } | undefined)?.vr;
 }

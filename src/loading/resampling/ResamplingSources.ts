@@ -53,7 +53,7 @@ export class ResamplingSources {
     this.#context = context;
     this.#resampler = resampler;
     for (const sliceIndex of context.frames.keys()) {
-      for (const { frameIndex: sourceIndex } of resampler.sources(sliceIndex)) {
+      for (const { sourceIndex } of resampler.sources(sliceIndex)) {
         this.#record(sourceIndex).slices.push(sliceIndex);
       }
     }
@@ -73,7 +73,7 @@ export class ResamplingSources {
   async fill(sliceIndex: number, signal: AbortSignal | undefined): Promise<FilledFrame> {
     try {
       const sources: LoadedSource[] = [];
-      for (const { frameIndex: sourceIndex } of this.#resampler.sources(sliceIndex)) {
+      for (const { sourceIndex } of this.#resampler.sources(sliceIndex)) {
         sources.push(await this.#get(sourceIndex, sliceIndex, signal));
       }
       signal?.throwIfAborted();
@@ -100,7 +100,7 @@ export class ResamplingSources {
       this.#dropAll();
       return;
     }
-    for (const { frameIndex: sourceIndex } of this.#resampler.sources(sliceIndex)) {
+    for (const { sourceIndex } of this.#resampler.sources(sliceIndex)) {
       const record = this.#record(sourceIndex);
       if (!this.#isNeeded(record)) {
         this.#drop(record);

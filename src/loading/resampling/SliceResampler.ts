@@ -55,7 +55,7 @@ export class SliceResampler {
   /**
    * Writes a slice.
    *
-   * @param voxels - of its sources, in the order of {@link sources}   *
+   * @param voxels - of its sources, in the order of {@link sources}
    * @throws StreamingVolumeError as `FrameStore.makeRoom` does
    */
   write(sliceIndex: number, voxels: readonly VolumeArray[]): void {
@@ -70,7 +70,7 @@ export class SliceResampler {
     this.#makeRoom(sliceIndex, voxels, padding);
     const values = store.frame(sliceIndex);
     resampleFrame(
-      this.sources(sliceIndex).map(({ frameIndex: sourceIndex, weight, shift }, place) => ({
+      this.sources(sliceIndex).map(({ sourceIndex, weight, shift }, place) => ({
         values: voxels[place] as VolumeArray,
         weight,
         shift,
@@ -98,7 +98,7 @@ export class SliceResampler {
     const { store, frames } = this.#volume;
     const { columns, rows } = this.frame(0);
     const slice = frames[sliceIndex] as FrameMetadata;
-    this.sources(sliceIndex).forEach(({ frameIndex: sourceIndex }, place) => {
+    this.sources(sliceIndex).forEach(({ sourceIndex }, place) => {
       const values = voxels[place] as VolumeArray;
       if (!holdsAllOf(store.dataType, values.constructor.name as VolumeDataType)) {
         store.makeRoom(voxelNeeds(values, IDENTITY_RESCALE), this.frame(sourceIndex).imageId);
@@ -120,7 +120,7 @@ export class SliceResampler {
   takeImages(sliceIndex: number, images: ReadonlyMap<string, Types.IImage>): string[] {
     const { isPreScaled } = this.#volume;
     const refused: string[] = [];
-    const voxels = this.sources(sliceIndex).map(({ frameIndex: sourceIndex }) => {
+    const voxels = this.sources(sliceIndex).map(({ sourceIndex }) => {
       const frame = this.frame(sourceIndex);
       const store = this.createStore();
       const image = images.get(frame.imageId);

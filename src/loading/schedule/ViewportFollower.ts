@@ -1,8 +1,8 @@
 import { Enums, getRenderingEngines } from '@cornerstonejs/core';
 import type { RenderingEngine, Types } from '@cornerstonejs/core';
 import type { VolumeGeometry } from '../../base/types.js';
-import { slicesInView } from '../../geometry/slicesInView.js';
-import type { ViewPlane } from '../../geometry/slicesInView.js';
+import { slicesInView } from '../../geometry/planeAxes.js';
+import type { SlicesInView, ViewPlane } from '../../geometry/planeAxes.js';
 import type { FrameNeeds, SliceNeed } from './frameOrder.js';
 
 /** Viewports trigger it also when they get a volume. */
@@ -108,10 +108,7 @@ export class ViewportFollower {
     this.#stopLooking = () => undefined;
   }
 
-  #see(
-    before: Seen | undefined,
-    { frameIndex, radius }: { frameIndex: number; radius: number },
-  ): Seen {
+  #see(before: Seen | undefined, { sliceIndex: frameIndex, radius }: SlicesInView): Seen {
     if (before && before.need.frameIndex === frameIndex && before.need.radius === radius) {
       return before;
     }

@@ -25,8 +25,8 @@ function halfway(dataType: VolumeDataType, isPreScaled: boolean) {
     sources: [flat, steep],
     slices: [
       [
-        { frameIndex: 1, weight: 0.5, shift },
-        { frameIndex: 0, weight: 0.5, shift },
+        { sourceIndex: 1, weight: 0.5, shift },
+        { sourceIndex: 0, weight: 0.5, shift },
       ],
     ],
     padding: 0,
@@ -93,7 +93,7 @@ describe('A slice that is larger than its frames', () => {
     };
     const resampler = new SliceResampler(volume, {
       sources: [frame],
-      slices: [[{ frameIndex: 0, weight: 1, shift: [1, 0] }]],
+      slices: [[{ sourceIndex: 0, weight: 1, shift: [1, 0] }]],
       padding: -32768 - 1024,
     });
     resampler.write(0, [Int16Array.of(-1000, 7)]);
