@@ -37,6 +37,9 @@ export class FrameStates {
   readonly #failures = new Map<number, unknown>();
   readonly #qualities = new Map<number, number>();
 
+  /** Called after each transition. */
+  onMoved: ((frameIndex: number, state: FrameState) => void) | undefined;
+
   /**
    * @param frameCount - number of frames, all of them idle
    * @param loaded - but for these, which are loaded
@@ -187,5 +190,6 @@ export class FrameStates {
     this.#states[frameIndex] = to;
     this.#counts[state]--;
     this.#counts[to]++;
+    this.onMoved?.(frameIndex, to);
   }
 }

@@ -1,5 +1,6 @@
 import { cache } from '@cornerstonejs/core';
 import { removedError } from '../base/errors.js';
+import { FileHold } from '../headers/part10/FileHold.js';
 import { interpolateAbsent } from '../loading/fillAbsent.js';
 import type { FrameFailure } from '../loading/frame/retryFrame.js';
 import { FrameLoader } from '../loading/frame/FrameLoader.js';
@@ -7,6 +8,7 @@ import { FrameStates } from '../loading/FrameStates.js';
 import { LoadProgress } from '../loading/LoadProgress.js';
 import { MemoryFrames } from '../loading/memory/MemoryFrames.js';
 import { ViewportFollower } from '../loading/schedule/ViewportFollower.js';
+import type { FrameMetadata } from '../base/types.js';
 import { LoadControl } from '../loading/LoadControl.js';
 import { createResampling } from './createResampling.js';
 import { cacheImages } from './images/ImageCacheViews.js';
@@ -38,6 +40,7 @@ export class VolumeController {
   readonly #owner: VolumeControllerOwner;
   readonly #imageIds: readonly string[];
   readonly #follower: ViewportFollower;
+  readonly #files: FileHold;
   #wasCached = false;
   #isDisposed = false;
   #isCompletionTold = false;
@@ -51,6 +54,7 @@ export class VolumeController {
     this.#owner = owner;
     this.#imageIds = imageIds;
     this.states = states;
+    this.#files = holdFiles(props, states);
     const ownsCacheEntry = (index: number): boolean => this.images.ownsCacheEntry(index);
     const onFrameShown = (imageIdIndex: number): void => {
       this.#frameShown(imageIdIndex);
@@ -170,6 +174,8 @@ export class VolumeController {
 
   #end(leavesCopies: boolean): void {
     this.#isDisposed = true;
+    this.states.onMoved = undefined;
+    this.#files.releaseAll();
     this.#props.signal?.removeEventListener('abort', this.#onAbort);
     this.loader.close();
     this.load.close(removedError(this.#props.volumeId, this.#imageIds));
@@ -243,4 +249,28 @@ export class VolumeController {
     this.dispose();
     return true;
   }
+}
+
+/** Keeps the files of the slices that are still to be loaded, until they are loaded, have failed or are cancelled. */
+function holdFiles({ frames, resampling }: StreamingVolumeProps, states: FrameStates): FileHold {
+  const files = new FileHold((sliceIndex) =>
+    resampling
+      ? (resampling.slices[sliceIndex] ?? []).map(
+          ({ frameIndex }) => (resampling.sources[frameIndex] as FrameMetadata).imageId,
+        )
+      : [(frames[sliceIndex] as FrameMetadata).imageId],
+  );
+  frames.forEach((_, sliceIndex) => {
+    if (!states.hasEnded(sliceIndex)) {
+      files.hold(sliceIndex);
+    }
+  });
+  states.onMoved = (sliceIndex, state) => {
+    if (state === 'idle' || states.hasEnded(sliceIndex)) {
+      files.release(sliceIndex);
+    } else {
+      files.hold(sliceIndex);
+    }
+  };
+  return files;
 }

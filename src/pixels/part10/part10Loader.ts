@@ -4,6 +4,7 @@ import { StreamingVolumeError } from '../../base/errors.js';
 import { SharedRequests } from '../../base/SharedRequests.js';
 import {
   findPart10File,
+  isInUse,
   isMisreadByImageLoader,
   parsePart10ImageId,
   releaseFrames,
@@ -176,7 +177,7 @@ export async function openPart10File(
   const open = async (taskSignal: AbortSignal): Promise<DataSet> => {
     const bytes = file.bytes ?? (await readFile(imageId, file, taskSignal));
     const dataSet = await parse(bytes, imageId);
-    if (file.awaited.size > 0) {
+    if (isInUse(file)) {
       file.dataSet = dataSet;
       // The data set holds them now.
       file.bytes = undefined;
