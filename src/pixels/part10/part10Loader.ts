@@ -16,10 +16,15 @@ import { lookUpVr } from '../../headers/part10/toDicomJson.js';
 import { decodeFrame } from '../decode/decodeFrame.js';
 import { epochNow, timesNow } from '../DecodedFrame.js';
 import type { DecodedFrame, FrameOptions } from '../DecodedFrame.js';
-import { describeFrame } from '../describeFrame.js';
+import { describeFrame, headersMissing } from '../describeFrame.js';
 import { findHeldFrame } from '../heldFrame.js';
 import type { HeldFrame } from '../heldFrame.js';
-import { asImageLoadObject, onMainThread, skipDicomImages } from '../image/withSkipCreateImage.js';
+import {
+  asImageLoadObject,
+  onMainThread,
+  rejected,
+  skipDicomImages,
+} from '../image/withSkipCreateImage.js';
 import type { ImageLoader, ImageLoadObject } from '../image/withSkipCreateImage.js';
 import { fetchFile } from '../wadors/fetchFrame.js';
 import type { PixelLayout } from '../pixelLayout.js';
@@ -49,13 +54,17 @@ export function createPart10Loader(imageLoader: ImageLoader): ImageLoader {
       const loadObject = held ?? throughImage(imageId, options);
       return isForVolume ? onMainThread(loadObject, REASON) : loadObject;
     }
+    const { isColor, isKnown } = describeFrame(imageId);
+    if (isForVolume && !isKnown) {
+      return rejected(headersMissing(imageId));
+    }
     const controller = new AbortController();
     const signals = [controller.signal, options?.signal].filter((each) => each !== undefined);
     const signal = AbortSignal.any(signals);
     const cancelFn = (): void => {
       controller.abort();
     };
-    if (!isForVolume || describeFrame(imageId).isColor) {
+    if (!isForVolume || isColor) {
       const load = skipDicomImages(imageFromFile(file, signal));
       const loadObject = { ...load(imageId, options), cancelFn };
       return isForVolume ? onMainThread(loadObject, REASON) : loadObject;

@@ -6,11 +6,16 @@ import { frameInPath } from '../../headers/frameHeader.js';
 import { decodeFrame } from '../decode/decodeFrame.js';
 import { createDecodedFrame, epochNow, rescaleOf, timesNow } from '../DecodedFrame.js';
 import type { DecodedFrame, FrameOptions } from '../DecodedFrame.js';
-import { describeFrame } from '../describeFrame.js';
+import { describeFrame, headersMissing } from '../describeFrame.js';
 import type { FrameDescription } from '../describeFrame.js';
 import { findHeldFrame } from '../heldFrame.js';
 import type { HeldFrame } from '../heldFrame.js';
-import { asImageLoadObject, onMainThread, skipDicomImages } from '../image/withSkipCreateImage.js';
+import {
+  asImageLoadObject,
+  onMainThread,
+  rejected,
+  skipDicomImages,
+} from '../image/withSkipCreateImage.js';
 import type { ImageLoader, ImageLoadObject } from '../image/withSkipCreateImage.js';
 import type { PixelLayout } from '../pixelLayout.js';
 import { frameTransferSyntax, NATIVE_SYNTAXES } from '../transferSyntax.js';
@@ -43,6 +48,9 @@ export function createWadorsLoader(
       return throughImage(imageId, options);
     }
     const description = describeFrame(imageId);
+    if (!description.isKnown) {
+      return rejected(headersMissing(imageId));
+    }
     const reason = whyThroughImage(description, imageId, options);
     if (reason !== undefined) {
       return onMainThread(throughImage(imageId, options), reason);
@@ -52,7 +60,7 @@ export function createWadorsLoader(
     }
     if (mayBeginWithinByte(imageId, description.layout)) {
       const error = unreadable('frames of one bit a pixel that do not fill their bytes', imageId);
-      return asImageLoadObject({ promise: Promise.reject(error) });
+      return rejected(error);
     }
     const controller = new AbortController();
     const signals = [controller.signal, options.signal].filter((signal) => signal !== undefined);
@@ -211,9 +219,12 @@ function loadInColor(imageId: string, options: FrameOptions): ImageLoadObject {
   const controller = new AbortController();
   const signals = [controller.signal, options.signal].filter((signal) => signal !== undefined);
   const makeImage = async (imageOptions: unknown): ReturnType<ImageLoader>['promise'] => {
-    const { nativeLength, storedSyntax } = describeFrame(imageId);
     const url = frameUrl(imageId, options);
     const response = await fetchFrame(url, imageId, AbortSignal.any(signals));
+    const { isKnown, nativeLength, storedSyntax } = describeFrame(imageId);
+    if (!isKnown) {
+      throw headersMissing(imageId);
+    }
     const body = readFrameBody(response.bytes, response.contentType, nativeLength, imageId);
     const syntax = frameTransferSyntax(body, nativeLength, storedSyntax, imageId);
     // Padding behind a native frame is not a part of it (PS3.5 8.1.1).
