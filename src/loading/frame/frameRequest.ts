@@ -77,7 +77,7 @@ export function frameRequestOptions(
     requestType: Enums.RequestType.Prefetch,
     transferSyntaxUID: syntaxModule?.transferSyntaxUID,
     additionalDetails: { imageId, imageIdIndex, volumeId },
-    isAwaited,
+    isOnScreen: isAwaited,
     ...retrieval,
   };
   return withHidden(options, { signal, slot: slotOf(store, imageIdIndex) });

@@ -103,7 +103,7 @@ function afterPrefetch(
 /** A frame in grey whose file Cornerstone has read already; undefined where it has not, or has no bytes of it. */
 function loadHeld(imageId: string, options: FrameOptions): ImageLoadObject | undefined {
   const { isColor, isKnown, layout } = describeFrame(imageId);
-  const held = isKnown && !isColor ? findHeldFrame(imageId, frameIndexOf(imageId)) : undefined;
+  const held = isKnown && !isColor ? findHeldFrame(imageId, frameNumberOf(imageId)) : undefined;
   return (
     held &&
     asImageLoadObject({
@@ -134,7 +134,7 @@ async function loadFrame(
   const receivedAt = options.trace === true ? epochNow() : undefined;
   signal.throwIfAborted();
   const described = describeFrame(imageId).layout;
-  const cut = cutPart10Frame(dataSet, frameIndexOf(imageId), described, imageId);
+  const cut = cutPart10Frame(dataSet, frameNumberOf(imageId), described, imageId);
   const frame = await decodeFrame(imageId, cut.bytes, cut.transferSyntax, cut.layout, options);
   releaseFrames([imageId]);
   return requestedAt === undefined || receivedAt === undefined
@@ -149,7 +149,7 @@ function imageFromFile(file: Part10File, signal: AbortSignal): ImageLoader {
     const loadObject = wadouri.loadImageFromPromise(
       dataSet,
       imageId,
-      frameIndexOf(imageId),
+      frameNumberOf(imageId) - 1,
       file.headerImageId,
       options as never,
     );
@@ -161,9 +161,9 @@ function imageFromFile(file: Part10File, signal: AbortSignal): ImageLoader {
   };
 }
 
-/** From 0. */
-function frameIndexOf(imageId: string): number {
-  return (parsePart10ImageId(imageId) as Part10ImageId).frameNumber - 1;
+/** From 1. */
+function frameNumberOf(imageId: string): number {
+  return (parsePart10ImageId(imageId) as Part10ImageId).frameNumber;
 }
 
 const downloads = new SharedRequests<DataSet>();

@@ -44,7 +44,7 @@ describe('A file that claims a number of frames which it has not', () => {
         ] as const) {
           const dataSet = await read(count, isEncapsulated, hasTables);
           try {
-            const { bytes } = cutPart10Frame(dataSet, frame - 1, LAYOUT, 'wadouri:file');
+            const { bytes } = cutPart10Frame(dataSet, frame, LAYOUT, 'wadouri:file');
             expect(frame).toBe(1);
             expect([...bytes]).toEqual(isEncapsulated ? [...FRAME] : [...words(1, 2, 3, 4)]);
           } catch (error) {

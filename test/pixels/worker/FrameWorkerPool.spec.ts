@@ -44,7 +44,7 @@ describe('FrameWorkerPool', () => {
         isSigned: false,
         isFloat: false,
       },
-      isAwaited: false,
+      isOnScreen: false,
       output: { type: 'Int16Array', length: 64 * 48, rescale: { slope: 1, intercept: 0 } },
     };
     created = [];

@@ -19,7 +19,7 @@ const REQUEST: FrameRequest = {
     isSigned: false,
     isFloat: false,
   },
-  isAwaited: false,
+  isOnScreen: false,
   output: { type: 'Int16Array', length: 2, rescale: { slope: 2, intercept: -1000 } },
 };
 
