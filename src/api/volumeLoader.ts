@@ -13,7 +13,7 @@ import { TimeLimit } from '../base/timers.js';
 import type { FrameMetadata } from '../base/types.js';
 import { VOXEL_ARRAY_TYPES } from '../base/voxelTypes.js';
 import { numberOfComponents, planVoxelTypes } from '../geometry/voxelType.js';
-import { awaitFrames, releaseFrames } from '../headers/part10/part10Files.js';
+import { releaseFrames } from '../headers/part10/part10Files.js';
 import { lacksPart10Metadata, prefetchMetadata } from '../headers/part10/prefetchMetadata.js';
 import { AuthorizationGate } from '../loading/frame/AuthorizationGate.js';
 import { reserveCache } from '../loading/memory/reserveCache.js';
@@ -80,8 +80,7 @@ export function cornerstoneStreamingImageVolumeLoader(
       abandoned.throwIfAborted();
       volume = createVolume(volumeId, options);
     }
-    awaitFrames(imageIds);
-    // These are not loaded by this volume: their files need not be kept for them.
+    // These are not loaded for this volume, so that their files need not be kept for them.
     releaseFrames(volume.geometryReport.leftOut);
     return volume;
   };

@@ -43,20 +43,16 @@ interface FrameRecord {
 export class FrameStates {
   readonly #frames: readonly FrameRecord[];
   readonly #counts: Record<FrameState, number>;
-  readonly #onMove: ((sliceIndex: number, state: FrameState) => void) | undefined;
+
+  /** Called after each transition, with the new state. */
+  onMoved: ((sliceIndex: number, state: FrameState) => void) | undefined;
 
   /**
    * @param frameCount - number of slices of the volume, all of them idle except the following
    * @param loaded - slices that are loaded
    * @param absent - slices that are absent
-   * @param onMove - called for each later transition, with the new state
    */
-  constructor(
-    frameCount: number,
-    loaded: readonly number[] = [],
-    absent: readonly number[] = [],
-    onMove?: (sliceIndex: number, state: FrameState) => void,
-  ) {
+  constructor(frameCount: number, loaded: readonly number[] = [], absent: readonly number[] = []) {
     this.#frames = Array.from({ length: frameCount }, () => ({
       state: 'idle',
       quality: undefined,
@@ -77,7 +73,6 @@ export class FrameStates {
     for (const sliceIndex of loaded) {
       this.take(sliceIndex);
     }
-    this.#onMove = onMove;
   }
 
   /** State of one frame. */
@@ -220,7 +215,7 @@ export class FrameStates {
     this.#counts[record.state]--;
     this.#counts[to]++;
     record.state = to;
-    this.#onMove?.(sliceIndex, to);
+    this.onMoved?.(sliceIndex, to);
     return record;
   }
 }

@@ -47,7 +47,7 @@ export interface FrameOptions {
    * thread. Not enumerable, for the same reason.
    */
   readonly slot?: VolumeArray | undefined;
-  /** Whether somebody looks at the place of the frame. */
+  /** Whether a viewport shows the slice of the frame. */
   readonly isOnScreen?: boolean;
   /** Whether the frame is to say when it was requested, received and decoded: `DecodedFrame.times`. */
   readonly trace?: boolean;

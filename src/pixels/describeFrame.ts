@@ -1,5 +1,6 @@
 import { Enums, metaData } from '@cornerstonejs/core';
 import { wadors } from '@cornerstonejs/dicom-image-loader';
+import { StreamingVolumeError } from '../base/errors.js';
 import { readModule, toFiniteNumber } from '../headers/readModule.js';
 import type { MetadataModule } from '../headers/readModule.js';
 import { nativeLength } from './pixelLayout.js';
@@ -36,6 +37,15 @@ export function describeFrame(imageId: string): FrameDescription {
     layout,
     storedSyntax: syntaxModule?.availableTransferSyntaxUID ?? syntaxModule?.transferSyntaxUID,
   };
+}
+
+/** The error of a frame whose headers Cornerstone does not have (any more): code `metadata-missing`. */
+export function headersMissing(imageId: string): StreamingVolumeError {
+  return new StreamingVolumeError(
+    'metadata-missing',
+    `A frame cannot be loaded, as Cornerstone has no metadata that describe its pixels: register them again (${imageId})`,
+    { imageIds: [imageId] },
+  );
 }
 
 function readLayout(module: MetadataModule, samplesPerPixel: number, imageId: string): PixelLayout {

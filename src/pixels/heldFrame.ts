@@ -10,14 +10,14 @@ export interface HeldFrame {
 /**
  * Finds a frame that came with the metadata of its instance.
  *
- * @param frameIndex - from 0
+ * @param frameNumber - from 1
  * @returns undefined where the metadata holds no bytes of it, or does not say how they are encoded
  */
-export function findHeldFrame(imageId: string, frameIndex: number): HeldFrame | undefined {
+export function findHeldFrame(imageId: string, frameNumber: number): HeldFrame | undefined {
   const { pixelData, transferSyntaxUid } = (metaData.getTyped(
     MetadataEnums.MetadataModules.COMPRESSED_FRAME_DATA,
     imageId,
-    { frameIndex },
+    { frameIndex: frameNumber - 1 },
   ) ?? {}) as { pixelData?: unknown; transferSyntaxUid?: string };
   const fragments = (Array.isArray(pixelData) ? pixelData : [pixelData]).flatMap(toBytes);
   if (!transferSyntaxUid || fragments.length === 0) {

@@ -30,19 +30,19 @@ export const NATIVE_SYNTAXES: ReadonlySet<string> = new Set([
 ]);
 
 /** Transfer syntaxes that media types stand for where no parameter names one (PS3.18 8.7.3.3). */
-const DEFAULT_OF_MEDIA_TYPE: Readonly<Record<string, string>> = {
-  'image/jpeg': '1.2.840.10008.1.2.4.70',
-  'image/dicom-rle': RLE_LOSSLESS,
-  'image/x-dicom-rle': RLE_LOSSLESS,
-  'image/jls': '1.2.840.10008.1.2.4.80',
-  'image/x-jls': '1.2.840.10008.1.2.4.80',
-  'image/jll': '1.2.840.10008.1.2.4.70',
-  'image/jp2': '1.2.840.10008.1.2.4.90',
-  'image/jpx': '1.2.840.10008.1.2.4.92',
-  'image/jphc': '1.2.840.10008.1.2.4.201',
-  'image/jxl': '1.2.840.10008.1.2.4.110',
-  'application/x-deflate': DEFLATED_FRAMES,
-};
+const DEFAULT_OF_MEDIA_TYPE: ReadonlyMap<string, string> = new Map([
+  ['image/jpeg', '1.2.840.10008.1.2.4.70'],
+  ['image/dicom-rle', RLE_LOSSLESS],
+  ['image/x-dicom-rle', RLE_LOSSLESS],
+  ['image/jls', '1.2.840.10008.1.2.4.80'],
+  ['image/x-jls', '1.2.840.10008.1.2.4.80'],
+  ['image/jll', '1.2.840.10008.1.2.4.70'],
+  ['image/jp2', '1.2.840.10008.1.2.4.90'],
+  ['image/jpx', '1.2.840.10008.1.2.4.92'],
+  ['image/jphc', '1.2.840.10008.1.2.4.201'],
+  ['image/jxl', '1.2.840.10008.1.2.4.110'],
+  ['application/x-deflate', DEFLATED_FRAMES],
+]);
 
 /**
  * The transfer syntax that a frame came in.
@@ -71,7 +71,7 @@ export function frameTransferSyntax(
     return named;
   }
   const stored = asUid(storedSyntax);
-  const ofMediaType = DEFAULT_OF_MEDIA_TYPE[type.essence];
+  const ofMediaType = DEFAULT_OF_MEDIA_TYPE.get(type.essence);
   const isSaidCompressed = [named, ofMediaType, stored].some(isCompressed);
   const found = isNativeLength && !isSaidCompressed ? undefined : readCodestream(bytes);
   if (found) {

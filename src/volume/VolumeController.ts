@@ -1,5 +1,7 @@
 import { cache } from '@cornerstonejs/core';
 import { removedError } from '../base/errors.js';
+import type { FrameMetadata } from '../base/types.js';
+import { FileHold } from '../headers/part10/FileHold.js';
 import { interpolateAbsent } from '../loading/fillAbsent.js';
 import { FrameLoader } from '../loading/frame/FrameLoader.js';
 import type { FrameFailure } from '../loading/frame/retryFrame.js';
@@ -39,6 +41,7 @@ export class VolumeController {
   readonly #owner: VolumeControllerOwner;
   readonly #context: LoadContext;
   readonly #removal = new AbortController();
+  readonly #files: FileHold;
   #wasCached = false;
   #isCompletionTold = false;
 
@@ -46,12 +49,7 @@ export class VolumeController {
     const { volumeId, frames, resampling, geometry } = props;
     const imageIds = frames.map(({ imageId }) => imageId);
     const sourceIds = resampling?.sources.map(({ imageId }) => imageId) ?? [];
-    const states = new FrameStates(
-      frames.length,
-      props.loadedFrames,
-      props.absentFrames,
-      props.trace && ((sliceIndex, state) => props.trace?.moved(sliceIndex, state)),
-    );
+    const states = new FrameStates(frames.length, props.loadedFrames, props.absentFrames);
     this.#props = props;
     this.#owner = owner;
     this.states = states;
@@ -71,6 +69,20 @@ export class VolumeController {
       },
     };
     this.#context = context;
+    this.#files = new FileHold((sliceIndex) => sourceImageIds(props, sliceIndex));
+    frames.forEach((_, sliceIndex) => {
+      if (!states.hasEnded(sliceIndex)) {
+        this.#files.hold(sliceIndex);
+      }
+    });
+    states.onMoved = (sliceIndex, state) => {
+      props.trace?.moved(sliceIndex, state);
+      if (state === 'idle' || states.hasEnded(sliceIndex)) {
+        this.#files.release(sliceIndex);
+      } else {
+        this.#files.hold(sliceIndex);
+      }
+    };
     const resampler = resampling && new SliceResampler(props, resampling);
     const sources = resampler && new ResamplingSources(context, resampler);
     const loader = new FrameLoader(context, sources);
@@ -154,6 +166,8 @@ export class VolumeController {
     const reason = removedError(volumeId, this.#context.imageIds);
     signal?.removeEventListener('abort', this.#onAbort);
     this.#removal.abort(reason);
+    this.states.onMoved = undefined;
+    this.#files.releaseAll();
     this.load.cancel(reason);
     this.notifier.dispose();
     this.images.removeAll(leavesCopies);
@@ -230,4 +244,16 @@ export class VolumeController {
     this.dispose();
     return true;
   }
+}
+
+/** The frames that a slice is made of. */
+function sourceImageIds(
+  { frames, resampling }: StreamingVolumeProps,
+  sliceIndex: number,
+): string[] {
+  return resampling
+    ? (resampling.slices[sliceIndex] ?? []).map(
+        ({ sourceIndex }) => (resampling.sources[sourceIndex] as FrameMetadata).imageId,
+      )
+    : [(frames[sliceIndex] as FrameMetadata).imageId];
 }

@@ -184,4 +184,11 @@ describe('frameTransferSyntax', () => {
       }
     }
   });
+
+  for (const name of Object.getOwnPropertyNames(Object.prototype)) {
+    it(`takes the media type ${name} for one that it does not know`, () => {
+      expect(syntaxOf(name, octets(NATIVE_LENGTH))).toBe(IMPLICIT_LITTLE_ENDIAN);
+      expect(syntaxOf(name, jpeg(0xc0, 8, 0))).toBe(`${JPEG}50`);
+    });
+  }
 });

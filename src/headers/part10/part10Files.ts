@@ -78,8 +78,10 @@ export interface Part10File {
   bytes: Uint8Array<ArrayBuffer> | undefined;
   /** The whole file, likewise. */
   dataSet: DataSet | undefined;
-  /** imageIds that are still to be loaded. */
+  /** imageIds that were prefetched, and that no volume has taken yet. */
   readonly awaited: Set<string>;
+  /** Volumes with slices that are still to be loaded; see `FileHold`. */
+  readonly holders: Set<object>;
 }
 
 const files = new Map<string, Part10File>();
@@ -107,9 +109,21 @@ export function releaseFrames(imageIds: readonly string[]): void {
   for (const imageId of imageIds) {
     const file = findPart10File(imageId);
     file?.awaited.delete(imageId);
-    if (file?.awaited.size === 0) {
-      file.bytes = undefined;
-      file.dataSet = undefined;
+    if (file) {
+      dropUnused(file);
     }
   }
+}
+
+/** Drops the content of a file, unless frames are still to be loaded from it. */
+export function dropUnused(file: Part10File): void {
+  if (!isInUse(file)) {
+    file.bytes = undefined;
+    file.dataSet = undefined;
+  }
+}
+
+/** Whether frames are still to be loaded from a file, so that its content is kept. */
+export function isInUse({ awaited, holders }: Part10File): boolean {
+  return awaited.size > 0 || holders.size > 0;
 }

@@ -148,6 +148,7 @@ async function tryFetch(
       bytes,
       dataSet: undefined,
       awaited: new Set(),
+      holders: new Set(),
     });
   };
   try {

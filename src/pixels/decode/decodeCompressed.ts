@@ -13,6 +13,7 @@ import type { PixelArray } from '../../base/types.js';
 import { isWithin, storedLimits, VOXEL_TYPE_RANGES } from '../../base/voxelTypes.js';
 import { createDecodedFrame, rescaleOf } from '../DecodedFrame.js';
 import type { DecodedFrame, FrameOptions, TargetBuffer } from '../DecodedFrame.js';
+import { describeFrame, headersMissing } from '../describeFrame.js';
 import { isAtBottom } from '../pixelLayout.js';
 import type { PixelLayout } from '../pixelLayout.js';
 
@@ -177,6 +178,9 @@ async function runWorker(
       options,
     });
   } catch (cause) {
+    if (!describeFrame(imageId).isKnown) {
+      throw headersMissing(imageId);
+    }
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new StreamingVolumeError(
       'frame-decode',

@@ -1,5 +1,6 @@
 import type { Types } from '@cornerstonejs/core';
 import { unreadable } from '../../base/errors.js';
+import type { StreamingVolumeError } from '../../base/errors.js';
 import type { CopyTarget } from '../../base/rescale.js';
 import type { StoredBits } from '../../base/storedBits.js';
 import type { LinearRescale } from '../../base/types.js';
@@ -72,7 +73,7 @@ function skipCreateImage(
     const layout = description?.isKnown && !description.isColor ? description.layout : undefined;
     const fault = layout && cellFault(layout);
     if (fault !== undefined) {
-      return asImageLoadObject({ promise: Promise.reject(unreadable(fault, imageId)) });
+      return rejected(unreadable(fault, imageId));
     }
     const innerOptions = {
       ...rest,
@@ -117,6 +118,11 @@ export function asImageLoadObject(
   loadObject: Omit<ImageLoadObject, 'promise'> & { promise: Promise<DecodedFrame> },
 ): ImageLoadObject {
   return loadObject as unknown as ImageLoadObject;
+}
+
+/** What a loader gives for a frame that it cannot load. */
+export function rejected(error: StreamingVolumeError): ImageLoadObject {
+  return asImageLoadObject({ promise: Promise.reject(error) });
 }
 
 /** Says of a frame that the main thread has fetched it, and why. */

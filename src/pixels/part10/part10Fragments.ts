@@ -30,7 +30,7 @@ export interface FrameFragments {
  */
 export function fragmentsOfFrames(dataSet: DataSet): readonly FrameFragments[] {
   const { fragments = [], basicOffsetTable = [] } = dataSet.elements['x7fe00010'] ?? {};
-  const frameCount = Math.max(1, dataSet.intString('x00280008') ?? 1);
+  const frameCount = readFrameCount(dataSet);
   const lengths = bigNumbers(dataSet, 'x7fe00002', frameCount);
   const starts = frameStarts(dataSet, fragments, basicOffsetTable, frameCount);
   if (!starts) {
@@ -47,6 +47,12 @@ export function fragmentsOfFrames(dataSet: DataSet): readonly FrameFragments[] {
       byteLength: stated > 0 && stated <= available ? stated : undefined,
     };
   });
+}
+
+/** Number of Frames (PS3.3 C.7.6.6.1.1); 1 where the file does not say a positive number. */
+function readFrameCount(dataSet: DataSet): number {
+  const stated = dataSet.intString('x00280008') ?? 1;
+  return stated >= 1 ? stated : 1;
 }
 
 /** The index of the first fragment of each frame. */

@@ -26,13 +26,13 @@ const assigned = new WeakMap<DataSet, readonly FrameFragments[]>();
 /**
  * Cuts a frame out of a file.
  *
- * @param frameIndex - from 0
+ * @param frameNumber - from 1
  * @throws StreamingVolumeError with code `frame-body` where the file has no such frame, or nothing says where it
  *   begins, or `frame-decode` for big-endian pixels that are not read
  */
 export function cutPart10Frame(
   dataSet: DataSet,
-  frameIndex: number,
+  frameNumber: number,
   described: PixelLayout,
   imageId: string,
 ): Part10Frame {
@@ -42,12 +42,12 @@ export function cutPart10Frame(
   if (!element) {
     throw noPixels('', imageId);
   }
-  if (frameIndex < 0) {
+  if (frameNumber < 1) {
     throw noPixels(': frames are numbered from 1', imageId);
   }
   const layout = { ...described, isFloat: tag !== PIXEL_DATA };
   if (element.fragments) {
-    const bytes = cutEncapsulatedFrame(dataSet, frameIndex, imageId);
+    const bytes = cutEncapsulatedFrame(dataSet, frameNumber, imageId);
     return { bytes, transferSyntax, layout };
   }
   if (!NATIVE_SYNTAXES.has(transferSyntax)) {
@@ -59,7 +59,7 @@ export function cutPart10Frame(
     vr,
     isBigEndian: transferSyntax === EXPLICIT_BIG_ENDIAN,
   };
-  const bytes = cutNativeFrame(pixelData, frameIndex, layout, imageId);
+  const bytes = cutNativeFrame(pixelData, frameNumber, layout, imageId);
   return { bytes, transferSyntax: IMPLICIT_LITTLE_ENDIAN, layout };
 }
 
@@ -83,12 +83,12 @@ export function mendOffsetTable(dataSet: DataSet): DataSet {
 /**
  * Cuts a frame out of encapsulated pixel data.
  *
- * @param frameIndex - from 0
+ * @param frameNumber - from 1
  * @throws StreamingVolumeError with code `frame-body`, as {@link cutPart10Frame}
  */
 export function cutEncapsulatedFrame(
   dataSet: DataSet,
-  frameIndex: number,
+  frameNumber: number,
   imageId: string,
 ): Uint8Array {
   let frames = assigned.get(dataSet);
@@ -100,7 +100,7 @@ export function cutEncapsulatedFrame(
     }
     assigned.set(dataSet, frames);
   }
-  const frame = frames[frameIndex];
+  const frame = frames[frameNumber - 1];
   if (!frame) {
     throw noPixels(`: it has ${frames.length} frames`, imageId);
   }
@@ -132,7 +132,7 @@ export interface NativePixelData {
 /**
  * Cuts one frame out of native pixel data.
  *
- * @param frameIndex - from 0
+ * @param frameNumber - from 1
  * @returns the bytes of the frame, lowest byte of each value first, from the first bit of the first byte on;
  *   fewer where the pixel data end before
  * @throws StreamingVolumeError with code `frame-body` when they end before the frame begins, or `frame-decode`
@@ -140,12 +140,12 @@ export interface NativePixelData {
  */
 export function cutNativeFrame(
   { bytes, vr, isBigEndian }: NativePixelData,
-  frameIndex: number,
+  frameNumber: number,
   layout: PixelLayout,
   imageId: string,
 ): Uint8Array {
   const bitsOfFrame = layout.valueCount * layout.bitsAllocated;
-  const firstBit = frameIndex * bitsOfFrame;
+  const firstBit = (frameNumber - 1) * bitsOfFrame;
   const start = Math.floor(firstBit / 8);
   const end = Math.ceil((firstBit + bitsOfFrame) / 8);
   if (start >= bytes.length) {

@@ -4,6 +4,7 @@ import { StreamingVolumeError } from '../../base/errors.js';
 import { SharedRequests } from '../../base/SharedRequests.js';
 import {
   findPart10File,
+  isInUse,
   isMisreadByImageLoader,
   parsePart10ImageId,
   releaseFrames,
@@ -15,10 +16,15 @@ import { lookUpVr } from '../../headers/part10/toDicomJson.js';
 import { decodeFrame } from '../decode/decodeFrame.js';
 import { epochNow, timesNow } from '../DecodedFrame.js';
 import type { DecodedFrame, FrameOptions } from '../DecodedFrame.js';
-import { describeFrame } from '../describeFrame.js';
+import { describeFrame, headersMissing } from '../describeFrame.js';
 import { findHeldFrame } from '../heldFrame.js';
 import type { HeldFrame } from '../heldFrame.js';
-import { asImageLoadObject, onMainThread, skipDicomImages } from '../image/withSkipCreateImage.js';
+import {
+  asImageLoadObject,
+  onMainThread,
+  rejected,
+  skipDicomImages,
+} from '../image/withSkipCreateImage.js';
 import type { ImageLoader, ImageLoadObject } from '../image/withSkipCreateImage.js';
 import { fetchFile } from '../wadors/fetchFrame.js';
 import type { PixelLayout } from '../pixelLayout.js';
@@ -48,13 +54,17 @@ export function createPart10Loader(imageLoader: ImageLoader): ImageLoader {
       const loadObject = held ?? throughImage(imageId, options);
       return isForVolume ? onMainThread(loadObject, REASON) : loadObject;
     }
+    const { isColor, isKnown } = describeFrame(imageId);
+    if (isForVolume && !isKnown) {
+      return rejected(headersMissing(imageId));
+    }
     const controller = new AbortController();
     const signals = [controller.signal, options?.signal].filter((each) => each !== undefined);
     const signal = AbortSignal.any(signals);
     const cancelFn = (): void => {
       controller.abort();
     };
-    if (!isForVolume || describeFrame(imageId).isColor) {
+    if (!isForVolume || isColor) {
       const load = skipDicomImages(imageFromFile(file, signal));
       const loadObject = { ...load(imageId, options), cancelFn };
       return isForVolume ? onMainThread(loadObject, REASON) : loadObject;
@@ -93,7 +103,7 @@ function afterPrefetch(
 /** A frame in grey whose file Cornerstone has read already; undefined where it has not, or has no bytes of it. */
 function loadHeld(imageId: string, options: FrameOptions): ImageLoadObject | undefined {
   const { isColor, isKnown, layout } = describeFrame(imageId);
-  const held = isKnown && !isColor ? findHeldFrame(imageId, frameIndexOf(imageId)) : undefined;
+  const held = isKnown && !isColor ? findHeldFrame(imageId, frameNumberOf(imageId)) : undefined;
   return (
     held &&
     asImageLoadObject({
@@ -124,7 +134,7 @@ async function loadFrame(
   const receivedAt = options.trace === true ? epochNow() : undefined;
   signal.throwIfAborted();
   const described = describeFrame(imageId).layout;
-  const cut = cutPart10Frame(dataSet, frameIndexOf(imageId), described, imageId);
+  const cut = cutPart10Frame(dataSet, frameNumberOf(imageId), described, imageId);
   const frame = await decodeFrame(imageId, cut.bytes, cut.transferSyntax, cut.layout, options);
   releaseFrames([imageId]);
   return requestedAt === undefined || receivedAt === undefined
@@ -139,7 +149,7 @@ function imageFromFile(file: Part10File, signal: AbortSignal): ImageLoader {
     const loadObject = wadouri.loadImageFromPromise(
       dataSet,
       imageId,
-      frameIndexOf(imageId),
+      frameNumberOf(imageId) - 1,
       file.headerImageId,
       options as never,
     );
@@ -151,9 +161,9 @@ function imageFromFile(file: Part10File, signal: AbortSignal): ImageLoader {
   };
 }
 
-/** From 0. */
-function frameIndexOf(imageId: string): number {
-  return (parsePart10ImageId(imageId) as Part10ImageId).frameNumber - 1;
+/** From 1. */
+function frameNumberOf(imageId: string): number {
+  return (parsePart10ImageId(imageId) as Part10ImageId).frameNumber;
 }
 
 const downloads = new SharedRequests<DataSet>();
@@ -176,7 +186,7 @@ export async function openPart10File(
   const open = async (taskSignal: AbortSignal): Promise<DataSet> => {
     const bytes = file.bytes ?? (await readFile(imageId, file, taskSignal));
     const dataSet = await parse(bytes, imageId);
-    if (file.awaited.size > 0) {
+    if (isInUse(file)) {
       file.dataSet = dataSet;
       // The data set holds them now.
       file.bytes = undefined;

@@ -6,11 +6,16 @@ import { frameInPath } from '../../headers/frameHeader.js';
 import { decodeFrame } from '../decode/decodeFrame.js';
 import { createDecodedFrame, epochNow, rescaleOf, timesNow } from '../DecodedFrame.js';
 import type { DecodedFrame, FrameOptions } from '../DecodedFrame.js';
-import { describeFrame } from '../describeFrame.js';
+import { describeFrame, headersMissing } from '../describeFrame.js';
 import type { FrameDescription } from '../describeFrame.js';
 import { findHeldFrame } from '../heldFrame.js';
 import type { HeldFrame } from '../heldFrame.js';
-import { asImageLoadObject, onMainThread, skipDicomImages } from '../image/withSkipCreateImage.js';
+import {
+  asImageLoadObject,
+  onMainThread,
+  rejected,
+  skipDicomImages,
+} from '../image/withSkipCreateImage.js';
 import type { ImageLoader, ImageLoadObject } from '../image/withSkipCreateImage.js';
 import type { PixelLayout } from '../pixelLayout.js';
 import { frameTransferSyntax, NATIVE_SYNTAXES } from '../transferSyntax.js';
@@ -19,7 +24,6 @@ import type { FetchedFrame, FetchedPixels } from '../worker/fetchInWorker.js';
 import type { FrameWorkerPool } from '../worker/FrameWorkerPool.js';
 import { fetchFrame, frameUrl } from './fetchFrame.js';
 import { readFrameBody } from './multipartFrame.js';
-import type { FrameBody } from './multipartFrame.js';
 
 /**
  * Gives the `wadors:` loader of dicom-image-loader a path without an Image: the frame is fetched, cut out
@@ -43,6 +47,9 @@ export function createWadorsLoader(
       return throughImage(imageId, options);
     }
     const description = describeFrame(imageId);
+    if (!description.isKnown) {
+      return rejected(headersMissing(imageId));
+    }
     const reason = whyThroughImage(description, imageId, options);
     if (reason !== undefined) {
       return onMainThread(throughImage(imageId, options), reason);
@@ -52,13 +59,13 @@ export function createWadorsLoader(
     }
     if (mayBeginWithinByte(imageId, description.layout)) {
       const error = unreadable('frames of one bit a pixel that do not fill their bytes', imageId);
-      return asImageLoadObject({ promise: Promise.reject(error) });
+      return rejected(error);
     }
     const controller = new AbortController();
     const signals = [controller.signal, options.signal].filter((signal) => signal !== undefined);
-    const request = { imageId, description, options, workers, signal: AbortSignal.any(signals) };
+    const signal = AbortSignal.any(signals);
     return asImageLoadObject({
-      promise: loadFrame(request),
+      promise: loadFrame({ imageId, description, options, workers, signal }),
       cancelFn: () => {
         controller.abort();
       },
@@ -66,7 +73,8 @@ export function createWadorsLoader(
   };
 }
 
-interface Request {
+/** One frame, and for which target it is loaded. */
+interface FrameLoad {
   readonly imageId: string;
   readonly description: FrameDescription;
   readonly options: FrameOptions;
@@ -74,25 +82,49 @@ interface Request {
   readonly signal: AbortSignal;
 }
 
-/** Several volumes may want the same frame at the same time. */
+/** Several volumes may request the same frame at the same time. */
 const frameRequests = new SharedRequests<FetchedFrame>();
 
-async function loadFrame(request: Request): Promise<DecodedFrame> {
-  const held = findHeldFrame(request.imageId, frameNumberOf(request.imageId) - 1);
-  // Nothing is awaited where nothing is held: the request leaves with the call.
-  const frame = held && (await decodeHeld(request, held));
-  return frame ?? loadFromServer(request);
+async function loadFrame(load: FrameLoad): Promise<DecodedFrame> {
+  const { imageId, options, signal } = load;
+  const held = findHeldFrame(imageId, frameNumberOf(imageId));
+  // Without a held frame nothing is awaited before the request, which leaves within the call.
+  const heldFrame = held && (await decodeHeld(load, held));
+  if (heldFrame) {
+    return heldFrame;
+  }
+  const url = frameUrl(imageId, options);
+  let isOwn = false;
+  const fetchOwn = (ownSignal: AbortSignal): Promise<FetchedFrame> => {
+    isOwn = true;
+    return fetchAnywhere(url, load, ownSignal);
+  };
+  const finish = async (fetched: FetchedFrame): Promise<DecodedFrame> => {
+    signal.throwIfAborted();
+    const { content } = fetched;
+    return isOwn || !isFetchedPixels(content) || isRescaledFor(options, content)
+      ? decodeFetched(load, fetched, isOwn)
+      : decodeFetched(load, await fetchOwn(signal), true);
+  };
+  try {
+    return await frameRequests.use(url, fetchOwn, finish, signal);
+  } catch (error) {
+    if (isOwn || !isStreamingVolumeError(error) || !OF_THE_TARGET.has(error.code)) {
+      throw error;
+    }
+    return decodeFetched(load, await fetchOwn(signal), true);
+  }
 }
 
 /** Decodes bytes that came with the metadata; undefined where they are not the frame. */
 async function decodeHeld(
-  { imageId, description: { layout }, options }: Request,
+  { imageId, description: { layout }, options }: FrameLoad,
   { bytes, transferSyntax }: HeldFrame,
 ): Promise<DecodedFrame | undefined> {
-  const requestedAt = options.trace === true ? epochNow() : undefined;
+  const begunAt = options.trace === true ? epochNow() : undefined;
   try {
     const frame = await decodeFrame(imageId, bytes, transferSyntax, layout, options);
-    const times = requestedAt === undefined ? undefined : timesNow(requestedAt, requestedAt);
+    const times = begunAt === undefined ? undefined : timesNow(begunAt, begunAt);
     return { ...frame, transport: HELD, times };
   } catch (error) {
     if (isStreamingVolumeError(error) && error.code !== 'value-out-of-range') {
@@ -107,47 +139,7 @@ const HELD: VolumeTransport = {
   reason: 'the metadata has the bytes of the frames',
 };
 
-async function loadFromServer(request: Request): Promise<DecodedFrame> {
-  const { imageId, options, signal } = request;
-  const url = frameUrl(imageId, options);
-  let isOwn = false;
-  const fetchOwn = (ownSignal: AbortSignal): Promise<FetchedFrame> => {
-    isOwn = true;
-    return fetchAnywhere(url, request, ownSignal);
-  };
-  const finish = async (fetched: FetchedFrame): Promise<DecodedFrame> => {
-    signal.throwIfAborted();
-    const { content } = fetched;
-    const frame = isFetchedPixels(content)
-      ? decodedPixels(imageId, content, isOwn)
-      : await decodeBody(request, content);
-    const { transport } = fetched;
-    // Another volume may have asked for the times of the same request.
-    const times = options.trace === true ? fetched.times : undefined;
-    return {
-      ...frame,
-      transport,
-      times: times && !isFetchedPixels(content) ? { ...times, decodedAt: epochNow() } : times,
-    };
-  };
-  const finishShared = async (fetched: FetchedFrame): Promise<DecodedFrame> =>
-    isOwn || !isFetchedPixels(fetched.content) || isRescaledFor(options, fetched.content)
-      ? finish(fetched)
-      : finish(await fetchOwn(signal));
-  let frame: DecodedFrame;
-  try {
-    frame = await frameRequests.use(url, fetchOwn, finishShared, signal);
-  } catch (error) {
-    if (isOwn || !isStreamingVolumeError(error) || !OF_THE_TARGET.has(error.code)) {
-      throw error;
-    }
-    frame = await finish(await fetchOwn(signal));
-  }
-  const { imageQualityStatus } = (options.retrieveOptions ?? {}) as { imageQualityStatus?: number };
-  return createDecodedFrame({ ...frame, imageQualityStatus });
-}
-
-/** Errors that another volume may not have with the same frame. */
+/** Errors of the target of the first request, which another volume may not have with the same frame. */
 const OF_THE_TARGET: ReadonlySet<string> = new Set(['frame-size', 'value-out-of-range']);
 
 /** Whether voxels that were made for another volume are right for this one. */
@@ -158,50 +150,43 @@ function isRescaledFor({ preScale }: FrameOptions, { rescale }: FetchedPixels): 
 
 async function fetchAnywhere(
   url: string,
-  { imageId, description, options, workers, signal }: Request,
-  requestSignal: AbortSignal,
+  { imageId, description, options, workers, signal: ownerSignal }: FrameLoad,
+  signal: AbortSignal,
 ): Promise<FetchedFrame> {
-  const fetched = await fetchInWorker(workers, {
-    url,
-    imageId,
-    description,
-    options,
-    signal: requestSignal,
-    ownerSignal: signal,
-  });
-  if (fetched.content) {
-    const { content, reason, times } = fetched;
-    return { content, transport: { thread: 'worker', reason }, times };
+  const wanted = { url, imageId, description, options, signal, ownerSignal };
+  const fetched = await fetchInWorker(workers, wanted);
+  if ('content' in fetched) {
+    return fetched;
   }
-  const { reason, begun } = fetched.leftToPage;
+  const { reason, begun } = fetched;
   const requestedAt = options.trace === true ? epochNow() : undefined;
-  const { bytes, contentType } = await fetchFrame(url, imageId, requestSignal, begun);
+  const { bytes, contentType } = await fetchFrame(url, imageId, signal, begun);
   const times = requestedAt === undefined ? undefined : timesNow(requestedAt, epochNow());
   const content = readFrameBody(bytes, contentType, description.nativeLength, imageId);
   return { content, transport: { thread: 'main thread', reason }, times };
 }
 
-function decodedPixels(
-  imageId: string,
-  { values, inPlace, range }: FetchedPixels,
-  isFirst: boolean,
-): DecodedFrame {
-  return createDecodedFrame({
-    imageId,
-    pixelData: values,
-    inPlace: inPlace && isFirst,
-    scaled: true,
-    range,
-  });
-}
-
-async function decodeBody(
-  { imageId, description, options }: Request,
-  body: FrameBody,
+/** @param isOwn - whether the frame was fetched for this target, and may stand in it */
+async function decodeFetched(
+  { imageId, description, options, signal }: FrameLoad,
+  { content, transport, times: requestTimes }: FetchedFrame,
+  isOwn: boolean,
 ): Promise<DecodedFrame> {
+  signal.throwIfAborted();
+  const { imageQualityStatus } = (options.retrieveOptions ?? {}) as { imageQualityStatus?: number };
+  // Another volume may have traced the same request.
+  const times = options.trace === true ? requestTimes : undefined;
+  if (isFetchedPixels(content)) {
+    const { values: pixelData, range } = content;
+    const inPlace = content.inPlace && isOwn;
+    const pixels = { imageId, pixelData, inPlace, scaled: true, range };
+    return createDecodedFrame({ ...pixels, transport, times, imageQualityStatus });
+  }
   const { nativeLength, storedSyntax, layout } = description;
-  const syntax = frameTransferSyntax(body, nativeLength, storedSyntax, imageId);
-  return decodeFrame(imageId, body.bytes, syntax, layout, options);
+  const syntax = frameTransferSyntax(content, nativeLength, storedSyntax, imageId);
+  const frame = await decodeFrame(imageId, content.bytes, syntax, layout, options);
+  const decodedTimes = times && { ...times, decodedAt: epochNow() };
+  return { ...frame, transport, times: decodedTimes, imageQualityStatus };
 }
 
 const IN_COLOR = 'frames in colour are made by dicom-image-loader';
@@ -211,9 +196,12 @@ function loadInColor(imageId: string, options: FrameOptions): ImageLoadObject {
   const controller = new AbortController();
   const signals = [controller.signal, options.signal].filter((signal) => signal !== undefined);
   const makeImage = async (imageOptions: unknown): ReturnType<ImageLoader>['promise'] => {
-    const { nativeLength, storedSyntax } = describeFrame(imageId);
     const url = frameUrl(imageId, options);
     const response = await fetchFrame(url, imageId, AbortSignal.any(signals));
+    const { isKnown, nativeLength, storedSyntax } = describeFrame(imageId);
+    if (!isKnown) {
+      throw headersMissing(imageId);
+    }
     const body = readFrameBody(response.bytes, response.contentType, nativeLength, imageId);
     const syntax = frameTransferSyntax(body, nativeLength, storedSyntax, imageId);
     // Padding behind a native frame is not a part of it (PS3.5 8.1.1).
@@ -238,7 +226,7 @@ function whyThroughImage(
   if (retrieveOptions?.['streaming'] === true || retrieveOptions?.['rangeIndex'] !== undefined) {
     return 'partial frames are made by dicom-image-loader';
   }
-  return isColor && findHeldFrame(imageId, frameNumberOf(imageId) - 1) ? HELD.reason : undefined;
+  return isColor && findHeldFrame(imageId, frameNumberOf(imageId)) ? HELD.reason : undefined;
 }
 
 /** From 1. */

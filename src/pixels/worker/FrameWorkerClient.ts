@@ -7,16 +7,16 @@ import type {
   ReceivedBytes,
 } from './frameMessages.js';
 
-/** Who waits for a frame. */
+/** What a request of a frame worker is tied to, and told of. */
 export interface FrameJobOptions {
-  /** Gives the frame up. */
+  /** Aborts the request. */
   readonly signal: AbortSignal;
-  /** Gives up the memory of the output only: the pixels then come with the outcome. */
+  /** Detaches the memory of the output only: the pixels then come with the outcome. */
   readonly ownerSignal: AbortSignal;
-  /** Called for what has arrived, at least once before the end. */
-  readonly onReceived: (received: ReceivedBytes) => void;
+  /** Called for what has arrived of a request, at least once before the end. */
+  readonly onReceived?: (received: ReceivedBytes) => void;
   /** Called when the head of the response has come, and again at its end; as the request says. */
-  readonly onHead: (head: ResponseHead) => void;
+  readonly onHead?: (head: ResponseHead) => void;
 }
 
 interface Job extends Pick<FrameJobOptions, 'onReceived' | 'onHead'> {
@@ -24,8 +24,8 @@ interface Job extends Pick<FrameJobOptions, 'onReceived' | 'onHead'> {
   readonly reject: (reason: unknown) => void;
 }
 
-/** A frame worker that cannot be had (any more): the frame has to be fetched in another way. */
-export class FrameThreadLost extends Error {}
+/** A frame worker does not run (any more): the frame has to be fetched in another way. */
+export class FrameWorkerLost extends Error {}
 
 /** One frame worker, seen from the page. */
 export class FrameWorkerClient {
@@ -36,7 +36,7 @@ export class FrameWorkerClient {
 
   /**
    * @param onLost - called when the worker does not start, or breaks
-   * @param startLimitMs - longest time until it says that it runs
+   * @param startLimitMs - longest time until it reports that it runs
    * @throws what `createWorker` throws
    */
   constructor(createWorker: () => Worker, onLost: () => void, startLimitMs: number) {
@@ -58,20 +58,20 @@ export class FrameWorkerClient {
     });
   }
 
-  /** How many frames it is at. */
+  /** Number of frames under way. */
   get load(): number {
     return this.#jobs.size;
   }
 
   /**
-   * Has a frame fetched.
+   * Sends a request to the worker.
    *
    * @returns how it ended; rejects with `signal.reason` after an abort, and with a
-   *   {@link FrameThreadLost} when the worker is lost or ended before
+   *   {@link FrameWorkerLost} when the worker is lost or ended before
    */
   async fetch(
     request: FrameRequest,
-    { signal, ownerSignal, onReceived, onHead }: FrameJobOptions,
+    { signal, ownerSignal, ...callbacks }: FrameJobOptions,
   ): Promise<FrameOutcome> {
     signal.throwIfAborted();
     this.#lastId += 1;
@@ -81,7 +81,7 @@ export class FrameWorkerClient {
     };
     let abort = (): void => undefined;
     const outcome = new Promise<FrameOutcome>((resolve, reject) => {
-      this.#jobs.set(id, { onReceived, onHead, resolve, reject });
+      this.#jobs.set(id, { ...callbacks, resolve, reject });
       abort = () => {
         this.#tell({ type: 'abort', id });
         reject(signal.reason as Error);
@@ -99,12 +99,12 @@ export class FrameWorkerClient {
     }
   }
 
-  /** Ends the worker, and with it the memory that it has. */
+  /** Terminates the worker, which gives its memory back. */
   end(): void {
     clearTimeout(this.#startTimer);
     this.#worker.terminate();
     for (const { reject } of this.#jobs.values()) {
-      reject(new FrameThreadLost('The frame worker has ended'));
+      reject(new FrameWorkerLost('The frame worker has ended'));
     }
   }
 
@@ -118,13 +118,13 @@ export class FrameWorkerClient {
       clearTimeout(this.#startTimer);
       return;
     }
-    // Nobody waits for a frame that was given up.
+    // A report may come after its request was aborted.
     const job = this.#jobs.get(report.id);
     if (report.type !== 'received' && report.head) {
-      job?.onHead(report.head);
+      job?.onHead?.(report.head);
     }
     if (report.type !== 'head') {
-      job?.onReceived(report.received);
+      job?.onReceived?.(report.received);
     }
     if (report.type === 'ended') {
       job?.resolve(report.outcome);

@@ -1,8 +1,8 @@
 import type { FrameOutcome, FrameRequest } from './frameMessages.js';
-import { FrameWorkerClient, FrameThreadLost } from './FrameWorkerClient.js';
+import { FrameWorkerClient, FrameWorkerLost } from './FrameWorkerClient.js';
 import type { FrameJobOptions } from './FrameWorkerClient.js';
 
-/** How many workers there are, and for how long. */
+/** Number of workers, and for how long they run. */
 export interface FrameWorkersOptions {
   /** Default: {@link defaultFrameWorkers}. */
   readonly count?: number | undefined;
@@ -14,8 +14,9 @@ export interface FrameWorkersOptions {
 }
 
 /**
- * A worker that has read many responses holds hundreds of megabytes of garbage, which only its end gives
- * back at once. Long enough for one load after another, short enough to be over when the user looks.
+ * Workaround: a Chromium worker that has read many responses holds hundreds of megabytes of garbage, which only
+ * its end gives back at once. So workers end when they are idle: long enough for one load after another, short
+ * enough for a user who looks at the memory. Remove when workers collect the memory of responses by themselves.
  */
 const IDLE_TIME = 500;
 const START_LIMIT = 10_000;
@@ -24,7 +25,7 @@ const START_LIMIT = 10_000;
 const ENOUGH_WORKERS = 2;
 
 /**
- * How many frame workers there are by default.
+ * The default number of frame workers.
  *
  * @param cores - `navigator.hardwareConcurrency`, which not every browser has
  */
@@ -33,14 +34,13 @@ export function defaultFrameWorkers(cores = 1): number {
 }
 
 /**
- * The frame workers of a page. They are started when they are needed and ended when they are idle. Where
- * they cannot be had, because the page's policy or the bundler does not allow it or because one has
- * broken, there are none from then on.
+ * The frame workers of a page. They are started on demand and ended when they are idle. Where they do not
+ * start, because of the page's policy or the bundler, and after one has broken, the pool is closed for good.
  */
 export class FrameWorkerPool {
   readonly #options: Required<FrameWorkersOptions>;
   readonly #spare = new SpareBuffers();
-  #threads: FrameWorkerClient[] = [];
+  #clients: FrameWorkerClient[] = [];
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
   #running = 0;
   #closedReason: string | undefined;
@@ -55,48 +55,47 @@ export class FrameWorkerPool {
     this.#closedReason = count === 0 ? 'the option frameWorkers is 0' : undefined;
   }
 
-  /** Whether frames can be fetched here, as far as is known. */
+  /** Whether workers may be used; false once they have failed. */
   get isOpen(): boolean {
     return this.#closedReason === undefined;
   }
 
-  /** Why no frame can be fetched here; undefined while they are open. */
+  /** Why the pool is closed; undefined while it is open. */
   get closedReason(): string | undefined {
     return this.#closedReason;
   }
 
-  /** How many workers there are now. */
+  /** Number of workers that run now. */
   get size(): number {
-    return this.#threads.length;
+    return this.#clients.length;
   }
 
-  /** Starts the workers for frames that are about to be asked for, so that the first need not wait. */
+  /** Starts the workers before the first frame is requested, so that it need not wait for them. */
   start(): void {
-    if (this.isOpen && this.#threads.length === 0) {
-      this.#createThreads();
+    if (this.isOpen && this.#clients.length === 0) {
+      this.#createClients();
       this.#endWhenIdle();
     }
   }
 
   /**
-   * Has a frame fetched by the worker that has the least to do.
+   * Sends a request to the worker with the fewest frames under way.
    *
-   * @returns how it ended, or undefined where there are no workers; rejects with `signal.reason` after an
-   *   abort
+   * @returns how it ended, or undefined where no worker runs; rejects with `signal.reason` after an abort
    */
   async fetch(request: FrameRequest, options: FrameJobOptions): Promise<FrameOutcome | undefined> {
     this.start();
-    const [first, ...others] = this.#threads;
+    const [first, ...others] = this.#clients;
     if (!this.isOpen || !first) {
       return undefined;
     }
-    const thread = others.reduce((best, other) => (other.load < best.load ? other : best), first);
+    const client = others.reduce((best, other) => (other.load < best.load ? other : best), first);
     this.#running += 1;
     clearTimeout(this.#idleTimer);
     try {
-      return await thread.fetch(request, options);
+      return await client.fetch(request, options);
     } catch (error) {
-      if (error instanceof FrameThreadLost) {
+      if (error instanceof FrameWorkerLost) {
         return undefined;
       }
       throw error;
@@ -106,37 +105,37 @@ export class FrameWorkerPool {
     }
   }
 
-  /** Memory for a frame that comes with the answer, of exactly this size, if some can be used again. */
+  /** Takes memory of exactly this size for a frame that comes with the report, if there is some to be used again. */
   takeSpare(byteLength: number): ArrayBuffer | undefined {
     return this.#spare.take(byteLength);
   }
 
-  /** Takes the memory of a frame that came with the answer, when nobody else has it any more. */
+  /** Gives memory of a frame back that came with a report; the caller must not use it any more. */
   giveSpare(buffer: ArrayBuffer): void {
-    if (this.#threads.length > 0) {
+    if (this.#clients.length > 0) {
       this.#spare.give(buffer);
     }
   }
 
-  /** Takes no more frames; those that are under way are still fetched. */
+  /** Closes the pool; frames that are under way are still fetched. */
   close(): void {
-    this.#closedReason = 'the volume loader is not registered any more';
+    this.#closedReason = 'the volume loader was unregistered';
     this.#endWhenIdle();
   }
 
-  #createThreads(): void {
+  #createClients(): void {
     const { count, createWorker, startLimitMs } = this.#options;
-    const giveUp = (): void => {
-      this.#closedReason = 'the page has no frame workers, or one has broken';
-      this.#endThreads();
+    const closePool = (): void => {
+      this.#closedReason = 'the page cannot start frame workers, or one has broken';
+      this.#endClients();
     };
     try {
       for (let i = 0; i < count; i++) {
-        this.#threads.push(new FrameWorkerClient(createWorker, giveUp, startLimitMs));
+        this.#clients.push(new FrameWorkerClient(createWorker, closePool, startLimitMs));
       }
     } catch {
-      // The page has no workers, and needs none: frames can be fetched without.
-      giveUp();
+      // Not an error: the main thread fetches the frames.
+      closePool();
     }
   }
 
@@ -146,57 +145,57 @@ export class FrameWorkerPool {
       return;
     }
     if (!this.isOpen) {
-      this.#endThreads();
+      this.#endClients();
       return;
     }
     this.#idleTimer = setTimeout(() => {
-      this.#endThreads();
+      this.#endClients();
     }, this.#options.idleMs);
   }
 
-  #endThreads(): void {
+  #endClients(): void {
     clearTimeout(this.#idleTimer);
     this.#spare.clear();
-    for (const thread of this.#threads.splice(0)) {
-      thread.end();
+    for (const client of this.#clients.splice(0)) {
+      client.end();
     }
   }
 }
 
 /**
- * Memory of frames that have been copied, for the frames that come: it goes back to a worker instead of
- * to the collector.
+ * Memory of frames that were copied into a volume. It is used for later frames: it goes back to a worker instead
+ * of to the garbage collector.
  */
 export class SpareBuffers {
   #buffers: ArrayBuffer[] = [];
 
-  /** Memory of exactly this size, if there is some; what it holds is of no meaning. */
+  /** Memory of exactly this size, if there is some; its content is undefined. */
   take(byteLength: number): ArrayBuffer | undefined {
     const buffer = this.#buffers.pop();
     if (buffer && buffer.byteLength !== byteLength) {
-      // Frames of another series: what was left of the one before is of no use.
+      // Frames of another series follow: no buffer of the one before fits.
       this.clear();
       return undefined;
     }
     return buffer;
   }
 
-  /** Takes memory that nobody else has any more. */
+  /** Adds memory that has no other user. */
   give(buffer: ArrayBuffer): void {
     this.#buffers.push(buffer);
   }
 
-  /** Leaves all to the collector. */
+  /** Drops all buffers. */
   clear(): void {
     this.#buffers = [];
   }
 }
 
 /**
- * Starts the frame worker. The expression stands in the package as it is here, so that the application's
- * bundler finds the script beside the module.
+ * Starts a frame worker. The expression is kept as it is in the built package: bundlers find the script of the
+ * worker by this very form.
  *
- * @throws what the browser throws where the page may have no workers from there
+ * @throws what the browser throws where the page's policy forbids the worker
  */
 export function createFrameWorker(): Worker {
   return new Worker(new URL('./frameWorker.js', import.meta.url), { type: 'module' });

@@ -1,4 +1,4 @@
-/** Room for what stands around a frame in a multipart body. */
+/** Bytes around a frame in a multipart body. */
 const ENVELOPE = 4096;
 
 /**
@@ -9,12 +9,16 @@ export class ResponseMemory {
   #memory = new Uint8Array(0);
   #length = 0;
 
-  /** What was appended since the last {@link ResponseMemory.begin}: a view, good until the next one. */
+  /** The bytes since the last {@link ResponseMemory.begin}: a view, valid until the next one. */
   get bytes(): Uint8Array<ArrayBuffer> {
     return this.#memory.subarray(0, this.#length);
   }
 
-  /** Forgets what was collected. `frameLength` is how many bytes a frame will probably have. */
+  /**
+   * Begins a response.
+   *
+   * @param frameLength - the expected number of bytes of its frame
+   */
   begin(frameLength: number): void {
     this.#length = 0;
     if (this.#memory.length < frameLength) {
@@ -33,24 +37,35 @@ export class ResponseMemory {
     this.#memory.set(piece, this.#length);
     this.#length = end;
   }
+
+  /** Drops memory that is far larger than a frame needs, such as that of a page of HTML in place of a frame. */
+  trim(frameLength: number): void {
+    if (this.#memory.length > 4 * (frameLength + ENVELOPE)) {
+      this.#memory = new Uint8Array(0);
+      this.#length = 0;
+    }
+  }
 }
 
-/** How much of responses may pile up until the collector runs. */
+/** Garbage outside the collector's heap, in bytes, at which the collector is to run. */
 const GARBAGE_LIMIT = 8 * 2 ** 20;
-/** Chromium waits until so much has piled up outside of the collector's heap. */
+/** The garbage outside its heap, in bytes, at which Chromium's collector runs by itself. */
 const COLLECTOR_LIMIT = 64 * 2 ** 20;
-/** After so much it is pushed. What is allocated then is so large that it comes from the system, untouched. */
+/** Bytes received between two nudges. Arrays of the size that follows come from the system and are not touched. */
 const STEP = GARBAGE_LIMIT / 2;
 
 /**
- * Has the collector run more often than it would by itself. The pieces of a response lie outside of its
- * heap, and each worker lets {@link COLLECTOR_LIMIT} of them pile up before it collects them. So arrays are
- * allocated that count as well, but are never touched: they take addresses and no memory.
+ * Makes the garbage collector run more often.
+ *
+ * Workaround: the pieces of a response lie outside the collector's heap, and each Chromium worker lets
+ * {@link COLLECTOR_LIMIT} of them pile up before it collects them. Arrays are allocated that count as well but are
+ * never touched: they take addresses and no memory. Remove when Chromium collects the pieces of read responses
+ * early, or `fetch` can read into memory of the caller (BYOB readers of response bodies).
  */
 export class GarbageCollectionNudge {
   #received = 0;
 
-  /** @param bytes - of pieces that are garbage from now on */
+  /** @param bytes - of pieces that have become garbage */
   add(bytes: number): void {
     this.#received += bytes;
     if (this.#received < STEP) {
@@ -61,7 +76,7 @@ export class GarbageCollectionNudge {
     try {
       void new ArrayBuffer(weight);
     } catch {
-      // No addresses are left: the browser has run the collector by itself before it said so.
+      // No addresses are left: the browser has run the collector by itself before it threw.
     }
   }
 }

@@ -12,8 +12,8 @@ import { createFetchError, FRAME_HEADERS, frameUrl, headersFor } from '../wadors
 import type { FrameBody } from '../wadors/multipartFrame.js';
 import type { FrameMemory, FrameOutput, WrittenPixels } from './frameMessages.js';
 import type { FrameWorkerPool } from './FrameWorkerPool.js';
-import { WorkerExchange } from './WorkerExchange.js';
-import type { WorkerFetch } from './WorkerExchange.js';
+import { requestFrame, requestHookedFrame } from './workerRequest.js';
+import type { WorkerFetch } from './workerRequest.js';
 
 /** Why the main thread has to fetch a frame. */
 export interface LeftToPage {
@@ -21,15 +21,6 @@ export interface LeftToPage {
   /** The request, where hooks have prepared it already. */
   readonly begun?: PageRequest | undefined;
 }
-
-/** A frame that a worker has fetched, or why it has not. */
-export type WorkerResult =
-  | {
-      readonly content: FetchedContent;
-      readonly reason: string;
-      readonly times: FrameTimes | undefined;
-    }
-  | { readonly content?: undefined; readonly leftToPage: LeftToPage };
 
 /**
  * Fetches one frame in a frame worker, which writes native pixels into the target of the options. The
@@ -44,29 +35,30 @@ export type WorkerResult =
 export async function fetchInWorker(
   workers: FrameWorkerPool,
   wanted: WorkerFetch,
-): Promise<WorkerResult> {
+): Promise<FetchedFrame | LeftToPage> {
   const { url, options, ownerSignal } = wanted;
   const reason = whyNotInWorker(workers, url);
   if (reason !== undefined) {
-    return { leftToPage: { reason } };
+    return { reason };
   }
   const hooked = applicationHooks().length > 0 ? await prepareHooked(wanted) : undefined;
   const { onPage } = hooked ?? {};
   if (onPage) {
-    return { leftToPage: { reason: onPage.reason, begun: onPage.request } };
+    return { reason: onPage.reason, begun: onPage.request };
   }
   const prepared = hooked?.prepared ?? preparedWithoutHooks(url);
   // Hooks take their time, and may have opened another address.
   const newReason = hooked && whyNotInWorker(workers, prepared.url);
   if (hooked && newReason !== undefined) {
-    return { leftToPage: { reason: newReason, begun: hooked.moveToPage(newReason) } };
+    return { reason: newReason, begun: hooked.moveToPage(newReason) };
   }
-  const address = workerAddress(prepared.url) as string;
+  const source = { ...prepared, url: workerAddress(prepared.url) as string };
   const output = frameOutput(options, workers);
-  const exchange = new WorkerExchange(workers, { ...wanted, output, hooked });
-  const outcome = await exchange.fetch({ ...prepared, url: address });
+  const outcome = hooked
+    ? await requestHookedFrame(workers, wanted, source, output, hooked)
+    : await requestFrame(workers, wanted, source, output);
   if (!outcome) {
-    return { leftToPage: { reason: workers.closedReason ?? 'a frame worker has ended' } };
+    return { reason: workers.closedReason ?? 'a frame worker has ended' };
   }
   const slot = ownerSignal.aborted ? undefined : options.slot;
   return {
@@ -74,7 +66,7 @@ export async function fetchInWorker(
       outcome.type === 'bytes'
         ? outcome
         : placePixels(outcome, output as FrameOutput, slot, workers),
-    reason: describeHooks(hooked),
+    transport: { thread: 'worker', reason: describeHooks(hooked) },
     times: outcome.times,
   };
 }

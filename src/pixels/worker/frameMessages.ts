@@ -53,7 +53,7 @@ export interface FrameRequest {
   /** Available Transfer Syntax UID of the instance, where it is known. */
   readonly storedSyntax: string | undefined;
   readonly layout: PixelLayout;
-  /** Whether somebody looks at its place; others may be told of together. */
+  /** Whether a viewport shows its slice; the reports of other frames may be sent together. */
   readonly isOnScreen: boolean;
   /** Whether the outcome says when its steps were done. */
   readonly trace?: boolean | undefined;

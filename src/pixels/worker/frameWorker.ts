@@ -1,6 +1,6 @@
 /**
  * The frame worker: fetches frames, cuts them out of their responses and writes native pixels into the
- * volume. This is the worker's own script; nothing imports it.
+ * volume. This is the script of the worker; no module imports it.
  */
 import type { ResponseHead } from '../../base/transport/standInTypes.js';
 import { epochNow } from '../DecodedFrame.js';
@@ -17,122 +17,105 @@ import { receiveResponse } from './receiveResponse.js';
 import { ReportBatch } from './ReportBatch.js';
 import { GarbageCollectionNudge, ResponseMemory } from './ResponseMemory.js';
 
-/** What TypeScript's types for pages do not know of workers. */
+/** What TypeScript's types for pages lack of workers. */
 interface WorkerScope {
   postMessage(reports: readonly FrameReport[], transfer: readonly Transferable[]): void;
   addEventListener(type: 'message', listener: (event: MessageEvent<FrameCommand>) => void): void;
   addEventListener(type: 'messageerror', listener: () => void): void;
 }
 
+/** The work on one frame. */
 interface Run {
+  readonly id: number;
+  readonly request: FrameRequest;
   readonly controller: AbortController;
+  /** Whether pixels may be written into the memory of the request. */
   inPlace: boolean;
+  received: ReceivedBytes;
+  head: ResponseHead | undefined;
+  /** Set where the request is traced. */
+  requestedAt: number | undefined;
+  receivedAt: number | undefined;
 }
 
-/** Least time between two reports of a response that is arriving, in ms. */
+/** Shortest time between two reports of a response that is arriving, in ms. */
 const REPORT_INTERVAL = 100;
 
 const scope = globalThis as unknown as WorkerScope;
 const runs = new Map<number, Run>();
 /** Memory that no response is read into now. */
 const spareMemory: ResponseMemory[] = [];
-const pressure = new GarbageCollectionNudge();
+const nudge = new GarbageCollectionNudge();
 
-const ended = new ReportBatch((reports, transfer) => {
+const batch = new ReportBatch((reports, transfer) => {
   scope.postMessage(reports, transfer);
 });
 
-function tell(report: FrameReport): void {
-  scope.postMessage([report], []);
+function report(single: FrameReport): void {
+  scope.postMessage([single], []);
 }
 
-async function makeFrame(id: number, request: FrameRequest): Promise<void> {
-  const run: Run = { controller: new AbortController(), inPlace: true };
-  const { signal } = run.controller;
+async function runRequest(id: number, request: FrameRequest): Promise<void> {
+  const run: Run = {
+    id,
+    request,
+    controller: new AbortController(),
+    inPlace: true,
+    received: { loaded: 0, total: undefined },
+    head: undefined,
+    requestedAt: undefined,
+    receivedAt: undefined,
+  };
   const { source } = request;
-  const ending: Ending = { received: { loaded: 0, total: undefined }, head: undefined };
-  const times: SourceTimes = { requestedAt: undefined, receivedAt: undefined };
   let outcome: FrameOutcome | undefined;
   runs.set(id, run);
   try {
     outcome =
       'url' in source
-        ? await fetchFrame(id, request, source, run, ending, times)
+        ? await fetchFrame(run, source)
         : finishFrame(new Uint8Array(source.body), source.contentType, request, run.inPlace);
-    outcome = request.trace === true ? withTimes(outcome, times) : outcome;
   } catch (cause) {
-    // Who has aborted waits for nothing.
-    if (!signal.aborted) {
+    // After an abort the page does not expect a report.
+    if (!run.controller.signal.aborted) {
       outcome = { type: 'failed', fault: { kind: 'other', cause } };
     }
   } finally {
     runs.delete(id);
-    pressure.add(ending.received.loaded);
+    nudge.add(run.received.loaded);
   }
   if (outcome) {
+    const { received, head } = run;
     const mayWait = runs.size > 0 && !request.isOnScreen;
-    ended.add({ type: 'ended', id, ...ending, outcome }, buffersOf(outcome), mayWait);
+    const traced = request.trace === true ? withTimes(outcome, run) : outcome;
+    batch.add({ type: 'ended', id, received, head, outcome: traced }, buffersOf(outcome), mayWait);
   }
-}
-
-/** Times of the request, for those who trace it. */
-interface SourceTimes {
-  requestedAt: number | undefined;
-  receivedAt: number | undefined;
-}
-
-/** What was given and not fetched has no other time than that of its pixels. */
-function withTimes(outcome: FrameOutcome, { requestedAt, receivedAt }: SourceTimes): FrameOutcome {
-  const decodedAt = epochNow();
-  return outcome.type === 'failed'
-    ? outcome
-    : {
-        ...outcome,
-        times: {
-          requestedAt: requestedAt ?? decodedAt,
-          receivedAt: receivedAt ?? decodedAt,
-          decodedAt,
-        },
-      };
-}
-
-/** What is known of a response when the work on it ends. */
-interface Ending {
-  received: ReceivedBytes;
-  head: ResponseHead | undefined;
 }
 
 /** @throws `signal.reason` after an abort */
-async function fetchFrame(
-  id: number,
-  request: FrameRequest,
-  source: FetchRequest,
-  run: Run,
-  ending: Ending,
-  times: SourceTimes,
-): Promise<FrameOutcome> {
-  const { signal } = run.controller;
+async function fetchFrame(run: Run, source: FetchRequest): Promise<FrameOutcome> {
+  const { id, request, controller } = run;
+  const { signal } = controller;
   const memory = spareMemory.pop() ?? new ResponseMemory();
   let reportedAt = performance.now();
   try {
     memory.begin(request.nativeLength);
-    times.requestedAt = request.trace === true ? epochNow() : undefined;
+    run.requestedAt = request.trace === true ? epochNow() : undefined;
     const response = await receiveResponse(source, memory, signal, {
       onHead: (head) => {
-        ending.head = head;
+        run.head = head;
         if (source.tellsHead === 'early') {
-          tell({ type: 'head', id, head });
+          report({ type: 'head', id, head });
         }
       },
       onReceived: (received) => {
-        ending.received = received;
+        run.received = received;
         if (performance.now() - reportedAt >= REPORT_INTERVAL) {
           reportedAt = performance.now();
-          tell({ type: 'received', id, received });
+          report({ type: 'received', id, received });
         }
       },
     });
-    times.receivedAt = request.trace === true ? epochNow() : undefined;
+    run.receivedAt = request.trace === true ? epochNow() : undefined;
     signal.throwIfAborted();
     if (response.fault) {
       return { type: 'failed', fault: response.fault };
@@ -141,10 +124,23 @@ async function fetchFrame(
       ? { type: 'response', bytes: memory.bytes.slice() }
       : finishFrame(memory.bytes, response.contentType, request, run.inPlace);
   } finally {
+    memory.trim(request.nativeLength);
     spareMemory.push(memory);
   }
 }
 
+/** A body that the page has given was not requested here: it has no other time than that of its pixels. */
+function withTimes(outcome: FrameOutcome, { requestedAt, receivedAt }: Run): FrameOutcome {
+  const decodedAt = epochNow();
+  const times = {
+    requestedAt: requestedAt ?? decodedAt,
+    receivedAt: receivedAt ?? decodedAt,
+    decodedAt,
+  };
+  return outcome.type === 'failed' ? outcome : { ...outcome, times };
+}
+
+/** The memory of an outcome, which is transferred to the page. */
 function buffersOf(outcome: FrameOutcome): Transferable[] {
   if (outcome.type === 'failed') {
     const { fault } = outcome;
@@ -158,7 +154,7 @@ scope.addEventListener('message', ({ data: command }) => {
   const run = runs.get(command.id);
   switch (command.type) {
     case 'fetch':
-      void makeFrame(command.id, command.request);
+      void runRequest(command.id, command.request);
       break;
     case 'detach':
       if (run) {
@@ -170,8 +166,8 @@ scope.addEventListener('message', ({ data: command }) => {
       break;
   }
 });
-// The page hears of what is thrown here, and does without the worker.
+// The page gets an `error` event for what is thrown here, and closes the pool.
 scope.addEventListener('messageerror', () => {
-  throw new Error('A message to the frame worker could not be read');
+  throw new Error('A message to the frame worker could not be deserialized');
 });
-tell({ type: 'ready' });
+report({ type: 'ready' });

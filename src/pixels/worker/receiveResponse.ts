@@ -17,7 +17,8 @@ export interface ResponseListener {
 /**
  * Fetches a response as a stream into memory of the worker. As the transport of dicom-image-loader does,
  * it follows redirects, sends credentials to other origins only when it is told to, and takes no status but
- * 200 and 206; the body of another is read all the same, so that the connection can be used again.
+ * 200 and 206. Of the body of another, {@link MAX_ERROR_BODY_BYTES} are read: enough for a message, and for the
+ * connection to be used again where the body is short.
  *
  * @param memory - collects the bytes; has been told to begin
  * @throws `signal.reason` after an abort
@@ -40,20 +41,27 @@ export async function receiveResponse(
     if (tellsAnything) {
       onHead(headOf(response));
     }
-    await readBody(response, memory, onReceived);
+    const isTaken = TAKEN_STATUS.has(response.status);
+    await readBody(response, memory, onReceived, isTaken ? Infinity : MAX_ERROR_BODY_BYTES);
   } catch (cause) {
     signal.throwIfAborted();
     const isTimeout = timeout?.aborted === true;
     return { fault: { ...NO_RESPONSE, isTimeout, cause } };
   }
   const { status } = response;
-  if (status !== 200 && status !== 206) {
+  if (!TAKEN_STATUS.has(status)) {
     const retryAfter = response.headers.get('Retry-After');
     const body = tellsAnything ? memory.bytes.slice().buffer : null;
     return { fault: { ...NO_RESPONSE, status, retryAfter, body } };
   }
   return { contentType: response.headers.get('Content-Type') ?? 'application/octet-stream' };
 }
+
+/** The others do not come with a frame (RFC 9110 15.3.1, 15.3.7). */
+const TAKEN_STATUS: ReadonlySet<number> = new Set([200, 206]);
+
+/** An error page may be of any length, and the worker keeps its memory for the next response. */
+const MAX_ERROR_BODY_BYTES = 64 * 1024;
 
 const NO_RESPONSE = {
   kind: 'http',
@@ -72,12 +80,13 @@ async function readBody(
   response: Response,
   memory: ResponseMemory,
   onReceived: (received: ReceivedBytes) => void,
+  maxBytes: number,
 ): Promise<void> {
   const total = bodyLength(response.headers);
   if (!response.body) {
     // No content, or a browser that does not stream it.
     const bytes = new Uint8Array(await response.arrayBuffer());
-    memory.append(bytes);
+    memory.append(bytes.subarray(0, maxBytes));
     onReceived({ loaded: bytes.length, total });
     return;
   }
@@ -87,9 +96,13 @@ async function readBody(
     if (done) {
       return;
     }
-    memory.append(value);
+    memory.append(value.subarray(0, maxBytes - loaded));
     loaded += value.length;
     onReceived({ loaded, total });
+    if (loaded > maxBytes) {
+      await reader.cancel();
+      return;
+    }
   }
 }
 

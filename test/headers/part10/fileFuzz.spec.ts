@@ -158,7 +158,7 @@ describe('Files that are damaged', () => {
     let length = 0;
     try {
       for (let frame = 0; frame < FRAMES; frame++) {
-        length += cutEncapsulatedFrame(dataSet, frame, 'wadouri:fuzz').length;
+        length += cutEncapsulatedFrame(dataSet, frame + 1, 'wadouri:fuzz').length;
       }
     } catch (error) {
       if (!isStreamingVolumeError(error, 'frame-body')) {

@@ -31,4 +31,20 @@ describe('ResponseMemory', () => {
     expect(memory.bytes).toEqual(new Uint8Array([4]));
     expect(memory.bytes.buffer).toBe(buffer);
   });
+
+  it('drops memory that a response was far too long for, and keeps that of a frame', () => {
+    const memory = new ResponseMemory();
+    memory.begin(1000);
+    memory.append(new Uint8Array(1000));
+    const { buffer } = memory.bytes;
+    memory.trim(1000);
+    memory.begin(1000);
+    expect(memory.bytes.buffer).toBe(buffer);
+    memory.append(new Uint8Array(1e6));
+    memory.trim(1000);
+    expect(memory.bytes.buffer.byteLength).toBe(0);
+    memory.begin(1000);
+    memory.append(Uint8Array.of(1, 2));
+    expect([...memory.bytes]).toEqual([1, 2]);
+  });
 });

@@ -1,0 +1,256 @@
+import { eventTarget, triggerEvent } from '@cornerstonejs/core';
+import { StreamingVolumeError } from '../../base/errors.js';
+import type { FrameTimes } from '../../base/frameTrace.js';
+import type { HookedRequest } from '../../base/transport/HookedRequest.js';
+import type { FailedResponse } from '../../base/transport/HookEvents.js';
+import { describeFailure, requestFailure } from '../../base/transport/request.js';
+import type { ResponseHead } from '../../base/transport/standInTypes.js';
+import type { FrameOptions } from '../DecodedFrame.js';
+import type { FrameDescription } from '../describeFrame.js';
+import { createFetchError } from '../wadors/fetchFrame.js';
+import type {
+  FetchRequest,
+  FrameBytes,
+  FrameFault,
+  FrameOutcome,
+  FrameOutput,
+  FrameRequest,
+  ReceivedBytes,
+  Traced,
+  WrittenPixels,
+} from './frameMessages.js';
+import type { FrameWorkerPool } from './FrameWorkerPool.js';
+
+/** A frame that is to be fetched by a frame worker, and for which target. */
+export interface WorkerFetch {
+  readonly url: string;
+  readonly imageId: string;
+  readonly description: FrameDescription;
+  readonly options: FrameOptions;
+  /** Aborts the request. */
+  readonly signal: AbortSignal;
+  /** Detaches the target of `options` only: other volumes may still want the frame. */
+  readonly ownerSignal: AbortSignal;
+}
+
+/** A frame as a worker has made it. */
+export type MadeFrame =
+  | ({ readonly type: 'pixels' } & WrittenPixels & Traced)
+  | ({ readonly type: 'bytes' } & FrameBytes & Traced);
+
+type Source = Omit<FetchRequest, 'tellsHead'>;
+
+/**
+ * Has a frame worker fetch a frame and make it, where the application has no hooks. The events of
+ * dicom-image-loader's transport are triggered as on the main thread.
+ *
+ * @returns undefined when the worker was lost
+ * @throws StreamingVolumeError as `fetchInWorker` does, or `signal.reason`
+ */
+export async function requestFrame(
+  workers: FrameWorkerPool,
+  wanted: WorkerFetch,
+  source: Source,
+  output: FrameOutput | undefined,
+): Promise<MadeFrame | undefined> {
+  const { imageId, signal, ownerSignal } = wanted;
+  trigger('cornerstoneimageloadstart', wanted);
+  try {
+    const request = { source: { ...source, tellsHead: 'never' }, wants: 'frame', output } as const;
+    const outcome = await workers.fetch(messageOf(wanted, request), {
+      signal,
+      ownerSignal,
+      onReceived: (received) => {
+        trigger('cornerstoneimageloadprogress', wanted, progressOf(received));
+      },
+    });
+    return madeFrame(outcome, imageId);
+  } finally {
+    trigger('cornerstoneimageloadend', wanted);
+  }
+}
+
+/**
+ * Does the same for a request that the application's hooks have prepared, and calls the others of them. Where
+ * hooks can look at the body of the response, it comes to the page and goes back to the worker; otherwise the
+ * worker makes the frame of it at once.
+ */
+export async function requestHookedFrame(
+  workers: FrameWorkerPool,
+  wanted: WorkerFetch,
+  source: Source,
+  output: FrameOutput | undefined,
+  hooked: HookedRequest,
+): Promise<MadeFrame | undefined> {
+  const { imageId, signal, ownerSignal } = wanted;
+  const { events, wantsBody, wantsEarlyHead } = hooked;
+  let head: ResponseHead | undefined;
+  let outcome: FrameOutcome | undefined;
+  let processed: unknown;
+  const onHead = (received: ResponseHead): void => {
+    const isFirst = head === undefined;
+    head = received;
+    if (isFirst && wantsEarlyHead) {
+      events.receiveHead(received);
+    }
+  };
+  events.send();
+  trigger('cornerstoneimageloadstart', wanted);
+  try {
+    const tellsHead = wantsEarlyHead ? 'early' : 'at the end';
+    const request = {
+      source: { ...source, tellsHead },
+      wants: wantsBody ? 'response' : 'frame',
+      output: wantsBody ? undefined : output,
+    } as const;
+    outcome = await workers.fetch(messageOf(wanted, request), {
+      signal: hooked.stopSignal,
+      ownerSignal,
+      onHead,
+      onReceived: (received) => {
+        trigger('cornerstoneimageloadprogress', wanted, progressOf(received));
+        events.receiveBytes(received.loaded, received.total);
+      },
+    });
+    processed = await tellEnd(hooked, outcome, head);
+  } catch (cause) {
+    if (!outcome) {
+      events.abandon();
+    }
+    signal.throwIfAborted();
+    if (!events.settled) {
+      const failure = hooked.isAbortedByHook
+        ? describeFailure(0, null, undefined)
+        : requestFailure(cause);
+      throw createFetchError(imageId, failure, cause);
+    }
+  } finally {
+    trigger('cornerstoneimageloadend', wanted);
+  }
+  if (events.settled && 'reason' in events.settled) {
+    const { reason } = events.settled;
+    throw createFetchError(imageId, requestFailure(reason), reason);
+  }
+  if (!events.settled && outcome?.type !== 'response') {
+    return madeFrame(outcome, imageId, hooked.xhr);
+  }
+  const body = bodyOf(events.settled ? events.settled.body : processed, imageId);
+  // Memory that went out with the request is gone.
+  const left = output && !wantsBody ? { ...output, spare: undefined } : output;
+  const contentType = head?.headers.find(([name]) => name === 'content-type')?.[1];
+  const given = { body, contentType: contentType ?? 'application/octet-stream' };
+  const request = { source: given, wants: 'frame', output: left } as const;
+  const made = madeFrame(
+    await workers.fetch(messageOf(wanted, request), { signal, ownerSignal }),
+    imageId,
+  );
+  return withRequestTimes(made, outcome?.type === 'response' ? outcome.times : undefined);
+}
+
+function messageOf(
+  { imageId, description, options, ownerSignal }: WorkerFetch,
+  request: Pick<FrameRequest, 'source' | 'wants' | 'output'>,
+): FrameRequest {
+  const { nativeLength, storedSyntax, layout } = description;
+  return {
+    ...request,
+    // The owner may have left while hooks prepared the request; nothing is written into its memory then.
+    output: ownerSignal.aborted ? withoutMemory(request.output) : request.output,
+    imageId,
+    nativeLength,
+    storedSyntax,
+    layout,
+    isOnScreen: options.isOnScreen === true,
+    trace: options.trace,
+  };
+}
+
+function withoutMemory(output: FrameOutput | undefined): FrameOutput | undefined {
+  const { memory: _, ...rest } = output ?? {};
+  return output && (rest as FrameOutput);
+}
+
+/** @returns what hooks make of the body, where they can look at it */
+async function tellEnd(
+  { events }: HookedRequest,
+  outcome: FrameOutcome | undefined,
+  head: ResponseHead | undefined,
+): Promise<unknown> {
+  if (!outcome) {
+    events.abandon();
+    return undefined;
+  }
+  if (outcome.type === 'failed' && outcome.fault.kind !== 'frame') {
+    events.fail(failedResponse(outcome.fault, head));
+    return undefined;
+  }
+  const body = outcome.type === 'response' ? outcome.bytes.buffer : undefined;
+  return events.succeed(head as ResponseHead, body);
+}
+
+function failedResponse(fault: FrameFault, head: ResponseHead | undefined): FailedResponse {
+  return fault.kind === 'http'
+    ? { ...fault, head: fault.status === 0 ? undefined : head }
+    : { head: undefined, body: null, isTimeout: false };
+}
+
+/**
+ * The memory may be the hook's to keep, so it is not transferred to the worker.
+ *
+ * @throws StreamingVolumeError with code `frame-body`
+ */
+function bodyOf(processed: unknown, imageId: string): ArrayBuffer {
+  if (processed instanceof ArrayBuffer) {
+    return processed;
+  }
+  if (ArrayBuffer.isView(processed)) {
+    const { buffer, byteOffset, byteLength } = processed;
+    return new Uint8Array(buffer, byteOffset, byteLength).slice().buffer;
+  }
+  throw new StreamingVolumeError(
+    'frame-body',
+    `A hook gave ${String(processed)} instead of the ArrayBuffer of a frame (${imageId})`,
+    { imageIds: [imageId] },
+  );
+}
+
+/**
+ * @param xhr - the XMLHttpRequest that hooks have been given
+ * @throws StreamingVolumeError for a frame that the worker could not fetch or make
+ */
+function madeFrame(
+  outcome: FrameOutcome | undefined,
+  imageId: string,
+  xhr?: XMLHttpRequest,
+): MadeFrame | undefined {
+  if (outcome?.type !== 'failed') {
+    return outcome as MadeFrame | undefined;
+  }
+  const { fault } = outcome;
+  if (fault.kind === 'frame') {
+    throw new StreamingVolumeError(fault.code, fault.message, { imageIds: [imageId] });
+  }
+  const [status, retryAfter] =
+    fault.kind === 'http' ? [fault.status, fault.retryAfter] : [undefined, null];
+  const failure = describeFailure(status, retryAfter, fault.cause);
+  throw createFetchError(imageId, failure, fault.cause ?? xhr);
+}
+
+/** @param times - of the request, where a worker has sent it; the frame has only the time of its pixels */
+function withRequestTimes(
+  made: MadeFrame | undefined,
+  times: FrameTimes | undefined,
+): MadeFrame | undefined {
+  return made?.times && times
+    ? { ...made, times: { ...times, decodedAt: made.times.decodedAt } }
+    : made;
+}
+
+function progressOf({ loaded, total }: ReceivedBytes) {
+  const percentComplete = total === undefined ? undefined : Math.round((loaded / total) * 100);
+  return { loaded, total, percentComplete };
+}
+
+function trigger(event: string, { url, imageId }: WorkerFetch, details: object = {}): void {
+  triggerEvent(eventTarget, event, { url, imageId, ...details });
+}
