@@ -9,7 +9,7 @@
  *   npm run bench -- --bundler vite                   built by Vite; written to bench/results.vite.json
  *   npm run bench -- --no-minify                      with names, for profiles; written into .cache/bench
  *   npm run bench -- --output /tmp/results.json       instead of the usual file
- *   npm run bench -- --table                          measures nothing: writes the results into docs
+ *   npm run bench -- --table                          measures nothing: writes the results into the documents
  *
  * The exit code is not 0 when a measurement failed.
  */
@@ -31,7 +31,8 @@ import { summarize } from './summarize.mjs';
 try {
   const options = parseOptions(process.argv.slice(2));
   if (options.table) {
-    log(`Written to ${path.relative(process.cwd(), await renewFigures())}`);
+    const documents = await renewFigures();
+    log(`Written to ${documents.map((file) => path.relative(process.cwd(), file)).join(', ')}`);
   } else {
     const hasFailed = await run(options);
     process.exitCode = hasFailed ? 1 : 0;
