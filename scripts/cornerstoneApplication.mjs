@@ -4,7 +4,7 @@
  * Merge it into the configuration of the specs, of the demo and of the measurements.
  */
 
-/** The sources import `./name.js`, as Node will find it, and mean `./name.ts`. */
+/** The sources import `./name.js`, the name for Node, of a file `./name.ts`. */
 export const typescriptExtensions = { '.js': ['.ts', '.js'] };
 
 /** @satisfies {import('webpack').ResolveOptions} */
