@@ -1,7 +1,7 @@
 /** @typedef {import('./resultsFile.mjs').Results} Results */
 /** @typedef {import('./summarize.mjs').SuiteSummary} SuiteSummary */
 
-/** The rows for readers who do not know the suites, also where the built-in loader is faster. */
+/** The rows with titles that need no explanation, also where the built-in loader is faster. */
 const ROWS = [
   { suite: 'load-shared', title: 'Loading all frames' },
   { suite: 'first-slice-h1', title: 'First slice on screen, on a link of 25 MB/s' },

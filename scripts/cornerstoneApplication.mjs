@@ -28,7 +28,7 @@ export const cornerstoneRules = [
   { test: /\.wasm$/, type: 'asset/resource', generator: { filename: '[name]-[hash:8][ext]' } },
 ];
 
-/** TypeScript of this repository, without type checks: `npm run typecheck` does those. */
+/** TypeScript of this repository, without type checks, which `npm run typecheck` makes. */
 export const typescriptRule = {
   test: /\.ts$/,
   exclude: /node_modules/,

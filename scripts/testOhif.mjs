@@ -22,7 +22,7 @@ async function main() {
     fetchOhif();
   } catch (error) {
     const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
-    const line = `@ohif/app ${OHIF_VERSION} cannot be had: ${reason}`;
+    const line = `@ohif/app ${OHIF_VERSION} cannot be installed: ${reason}`;
     if (process.env['CI']) throw new Error(line, { cause: error });
     process.stdout.write(`SKIPPED the tests in OHIF: ${line}\n`);
     return true;

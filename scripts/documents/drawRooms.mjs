@@ -222,7 +222,7 @@ function arrowInto(right, x, y, colour, incoming) {
 }
 
 /**
- * The picture in words, for readers who do not see it.
+ * The picture as text, for screen readers.
  *
  * @param {Plan} plan
  */
