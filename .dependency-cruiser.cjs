@@ -3,7 +3,8 @@
  *
  *   index -> api -> volume -> loading -> pixels -> headers -> geometry -> base
  *
- * geometry/ and base/ are plain TypeScript that runs anywhere; ohif/ is a user of index.
+ * geometry/ and base/ (except for base/transport/) are plain TypeScript without Cornerstone; ohif/ uses index
+ * as applications do.
  */
 
 const CORNERSTONE = '(^|node_modules/)(@cornerstonejs|@kitware)/';

@@ -12,15 +12,15 @@ import { fileURLToPath } from 'node:url';
 import { chromiumFlags } from './scripts/chromiumFlags.mjs';
 import { createSummaryReporter } from './test/support/karmaSummaryReporter.mjs';
 
-/** Grow cut computes with WebGPU, which Chromium has without a graphics card only when told. */
+/** Grow cut needs WebGPU, which Chromium enables without a graphics card only with these flags. */
 const WEBGPU_FLAGS = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
-/** Specs of memory have to collect garbage, and to see the size of the heap as it is. */
+/** Specs of memory collect garbage and read the exact size of the heap. */
 const MEMORY_FLAGS = ['--js-flags=--expose-gc', '--enable-precise-memory-info'];
 
 const START_SERVERS = new URL('./test/support/startServers.mjs', import.meta.url);
 
 /**
- * What scripts/test.mjs hands over as `config.testRun`.
+ * What scripts/test.mjs passes as `config.testRun`.
  *
  * @typedef {object} TestRun
  * @property {string} name - of the run, for its results
@@ -87,7 +87,7 @@ export default async function configure(config) {
     failOnEmptyTestSuite: true,
     browserNoActivityTimeout: 120_000,
     captureTimeout: 60_000,
-    // On a busy machine a page may not answer for longer than Karma waits by itself.
+    // On a busy machine a page may take longer to respond than Karma waits by default.
     pingTimeout: 120_000,
     browserDisconnectTimeout: 60_000,
     singleRun: true,

@@ -1,7 +1,9 @@
 /**
- * Builds the library as one ES module, with the OHIF extension and the script of its frame worker beside it. The packages of Cornerstone3D and vtk.js stay imports: they
- * hold state (cache, registries, vtk's clock), so the application must have one copy of each, and
- * the decode worker with its .wasm files is left to the application's bundler.
+ * Builds the library as one ES module, and the OHIF extension and the script of the frame worker as two more.
+ * The packages of Cornerstone3D
+ * and vtk.js stay imports: they hold state (cache, registries, vtk's clock), so the application must have one
+ * copy of each. The decode worker
+ * with its .wasm files is left to the application's bundler.
  *
  * Not minified: the application does that, and stack traces stay readable.
  */
@@ -10,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { typescriptExtensions, typescriptRule } from './scripts/cornerstoneApplication.mjs';
 
 /**
- * The other entries import the main one from beside them: its state (what is registered) is there once.
+ * The other entries import the main one from the same folder, so that its state (the registration) exists once.
  *
  * @param {{ context?: string, request?: string }} data
  * @returns {Promise<string | undefined>}
@@ -37,7 +39,7 @@ export default {
     module: true,
     library: { type: 'module' },
     clean: true,
-    // Names in the source map that resolve from dist/ to the sources.
+    // Names in the source map are resolved from dist/ to the sources.
     devtoolModuleFilenameTemplate: ({ absoluteResourcePath }) =>
       absoluteResourcePath.startsWith('/') || /^[A-Za-z]:/.test(absoluteResourcePath)
         ? `../${path.relative(import.meta.dirname, absoluteResourcePath).replaceAll('\\', '/')}`

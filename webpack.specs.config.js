@@ -1,8 +1,8 @@
 /**
- * Bundles the specs for the browser: one script for the page, the decode worker of
- * dicom-image-loader and its .wasm files beside it. Karma serves the folder as plain files, so
- * that both runs (with and without cross-origin isolation) use one and the same bundle; this is
- * also why karma-webpack is not used.
+ * Bundles the specs for the browser: one script for the page, the decode worker of dicom-image-loader and its
+ * .wasm files. Karma serves the folder as plain files, so
+ * that both runs (with and without cross-origin isolation) use the same bundle; therefore karma-webpack is
+ * not used.
  *
  * `eval` keeps rebuilds fast and names the source file in each line of a stack trace.
  */
@@ -21,9 +21,9 @@ const ROOT = fileURLToPath(new URL('.', import.meta.url));
  * @param {string[]} options.specs - absolute paths of the spec files
  * @param {string} options.outputFolder - absolute path; emptied first
  * @param {string} options.cacheName - one cache for each set of packages
- * @param {boolean} options.cacheReadonly - for small runs, of which several may go on at once
- * @param {string} [options.packagesFolder] - a node_modules that our own sources resolve from
- *   before the repository's; its packages find each other there
+ * @param {boolean} options.cacheReadonly - for small runs, several of which may run in parallel
+ * @param {string} [options.packagesFolder] - a node_modules folder that the sources of this repository
+ *   resolve from first; its packages resolve each other there
  * @returns {import('webpack').Configuration}
  */
 export function createSpecsConfig({

@@ -1,6 +1,5 @@
 /**
- * Holds that a load did all of its work and none of it twice: each frame was asked for once and sent in
- * full.
+ * Checks that a load did its work completely and only once: each frame was requested once and sent completely.
  *
  * @param {import('./page/task.js').Figures} figures
  * @param {import('./server/startBenchServer.mjs').FrameSource} series

@@ -1,9 +1,9 @@
 /**
- * Holds that workers fetched all frames.
+ * Checks that workers fetched all frames.
  *
  * @param {import('./page/task.js').Figures} figures
- * @param {import('./page/task.js').Transport | null} transport what the volume says of it
- * @throws {Error} when the page itself asked for a frame, or has started no worker
+ * @param {import('./page/task.js').Transport | null} transport `volume.transport`
+ * @throws {Error} when the page itself requested a frame, or has started no worker
  */
 export function checkWorkers({ pageRequests, workersStarted, requests }, transport) {
   if (pageRequests !== 0 || !workersStarted) {

@@ -1,7 +1,7 @@
 import os from 'node:os';
 
 /**
- * What the figures were taken on. Take it before and after: other work on the machine shows in the load.
+ * The machine of the figures. The load average is read before and after, as it shows other work on the machine.
  *
  * @param {{ chromium: string, loadBefore: number }} options `loadBefore` is the load average of a minute
  */

@@ -6,8 +6,8 @@ import { cellsOf, COLUMNS, describeMainThread, TEXT_COLUMNS } from './resultRows
 const isWithHooks = (/** @type {SuiteSummary} */ { name }) => /-hooks\b/.test(name);
 
 /**
- * The results as sections of Markdown: those of webpack, of its suites with hooks, those of Vite, and
- * those of a machine with many cores, as far as there are any.
+ * The results as sections of Markdown: those of webpack, of its suites with hooks, of Vite, and of a machine
+ * with many cores; missing results have no section.
  *
  * @param {Partial<Record<'webpack' | 'vite' | 'workstation', Results | undefined>>} results
  * @returns {string}

@@ -1,8 +1,8 @@
 import { cellsOf, COLUMNS, describeMainThread, TEXT_COLUMNS } from './resultRows.mjs';
 
 /**
- * The medians and ratios as a table for the terminal, with the reasons of what was not fetched by workers
- * and the failures below it.
+ * The medians and ratios as a table for the terminal, and below it the reasons where workers did not fetch,
+ * and the failures.
  *
  * @param {import('./summarize.mjs').SuiteSummary[]} summaries
  * @returns {string}

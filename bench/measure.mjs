@@ -5,18 +5,18 @@ import { withTimeLimit } from './withTimeLimit.mjs';
 /** @typedef {import('./page/task.js').Transport} Transport */
 
 /**
- * Looks at the browser while a page measures. It is called when the page is ready; what it returns is
- * called when the page has done its work, before the page checks the values, and gives the figures.
+ * Observes the browser during a measurement. It is called when the page is ready; the returned function is
+ * called when the page has done its work, before the page checks the values, and returns the figures.
  *
- * @typedef {(page: import('./browser/BrowserPage.mjs').BrowserPage) => Promise<() => Promise<Record<string, number>>>} Observer
+ * @typedef {(page: import('./browser/BrowserPage.mjs').BrowserPage) => Promise<() => Promise<Record<string,
+ *   number>>>} Observer
  */
 
-/** Beyond it a measurement has failed: the slowest of all takes some seconds. */
+/** Time limit of a measurement; the slowest takes some seconds. */
 const TIME_LIMIT_MS = 120_000;
 
 /**
- * Makes one measurement in a fresh page with a profile of its own, so that nothing is left of the one
- * before.
+ * Makes one measurement in a fresh page with a fresh profile, independent of the one before.
  *
  * @param {import('./browser/launchBrowser.mjs').Browser} browser
  * @param {object} options
@@ -25,8 +25,8 @@ const TIME_LIMIT_MS = 120_000;
  * @param {import('./server/FrameTraffic.mjs').FrameTraffic} options.traffic of the server
  * @param {Observer} [options.observer]
  * @returns {Promise<{ figures: Figures, transport: Transport | null }>} the figures of the page, the
- *   observer and the server; and how the volume fetched its frames, null when it does not say
- * @throws {Error} with what the page said, when the task fails, takes too long or the page crashes
+ *   observer and the server; and how the volume fetched its frames, null when it is unknown
+ * @throws {Error} with the errors of the page, when the task fails, takes too long or the page crashes
  */
 export async function measure(browser, { url, task, traffic, observer }) {
   const page = await browser.newPage();

@@ -1,8 +1,8 @@
 /**
- * The value in the middle, or the mean of the two there.
+ * The value in the middle, or the mean of the two in the middle.
  *
- * @param {ReadonlyArray<number | null>} values those that are null are left out
- * @returns {number | null} null when nothing is left
+ * @param {ReadonlyArray<number | null>} values null values are ignored
+ * @returns {number | null} null without a value
  */
 export function median(values) {
   const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 
-/** Fewer leave no slice that is not loaded after the tenth part. */
+/** With fewer frames every slice is loaded after a tenth of the load. */
 const MIN_FRAMES = 20;
-/** The largest suite has four times as many, which can be told from each other up to 4096. */
+/** The largest suite has four times as many, and frames are distinguishable up to 4096. */
 const MAX_FRAMES = 1024;
 const MAX_ROUNDS = 1000;
 const BUNDLERS = /** @type {const} */ (['webpack', 'vite']);
@@ -11,13 +11,13 @@ const BUNDLERS = /** @type {const} */ (['webpack', 'vite']);
  * @typedef {typeof BUNDLERS[number]} Bundler
  *
  * @typedef {object} Options
- * @property {string[]} suites names or their beginnings; none means all
+ * @property {string[]} suites names or prefixes of names; none means all
  * @property {number} frames
  * @property {number} rounds
  * @property {Bundler} bundler
  * @property {boolean} minify
- * @property {string | undefined} output file of the results; undefined: the usual one
- * @property {boolean} table whether nothing is measured, and the tables of the documentation are renewed
+ * @property {string | undefined} output file of the results; undefined: the default file
+ * @property {boolean} table only writes the tables of the documents, without a measurement
  */
 
 /**
@@ -25,7 +25,7 @@ const BUNDLERS = /** @type {const} */ (['webpack', 'vite']);
  *
  * @param {readonly string[]} args
  * @returns {Options}
- * @throws {Error} that says what was expected
+ * @throws {Error} that states the expected value
  */
 export function parseOptions(args) {
   const { values } = parseArgs({

@@ -1,34 +1,41 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
+import { replaceGeneratedPart } from '../scripts/documents/generatedPart.mjs';
+import { formatComparison } from './formatComparison.mjs';
 import { formatFigures } from './formatFigures.mjs';
 import { readResults, resultsFile, WORKSTATION_FILE } from './resultsFile.mjs';
 
-/** The document that holds the figures, absolute. */
-export const DOCUMENT = fileURLToPath(new URL('../docs/performance.md', import.meta.url));
+/** The documents that hold figures, absolute, with the name of the generated part of each. */
+const PARTS = new Map([
+  [fileURLToPath(new URL('../docs/performance.md', import.meta.url)), 'figures'],
+  [fileURLToPath(new URL('../README.md', import.meta.url)), 'comparison'],
+]);
 
-const BEGIN = '<!-- What follows is written by npm run bench -- --table -->';
-const END = '<!-- So far -->';
+/** The documents that hold figures, absolute. */
+export const DOCUMENTS = [...PARTS.keys()];
 
 /**
- * Writes the results that are in the repository into the document.
+ * Writes the results that are in the repository into the documents.
  *
- * @returns {Promise<string>} the document's path
- * @throws {Error} when the document has no place for them
+ * @returns {Promise<string[]>} the paths of the documents
+ * @throws {Error} when one of them has no place for them
  */
 export async function renewFigures() {
-  await writeFile(DOCUMENT, await withFigures(await readFile(DOCUMENT, 'utf8')));
-  return DOCUMENT;
+  for (const document of DOCUMENTS) {
+    await writeFile(document, await withFigures(document));
+  }
+  return DOCUMENTS;
 }
 
 /**
- * The text of the document with the figures of the results that are in the repository.
+ * The text of a document with the figures of the results that are in the repository.
  *
- * @param {string} text
+ * @param {string} document - one of `DOCUMENTS`
  * @returns {Promise<string>}
  * @throws {Error} when it has no place for them
  */
-export async function withFigures(text) {
+export async function withFigures(document) {
   const [webpack, vite, workstation] = await Promise.all(
     [
       resultsFile({ bundler: 'webpack', minify: true }),
@@ -36,21 +43,11 @@ export async function withFigures(text) {
       WORKSTATION_FILE,
     ].map((file) => readResults(file)),
   );
-  const figures = formatFigures({ webpack, vite, workstation });
-  const config = await resolveConfig(DOCUMENT);
-  return format(replaceFigures(text, figures), { ...config, parser: 'markdown' });
-}
-
-/**
- * @param {string} text
- * @param {string} figures
- * @returns {string}
- * @throws {Error} when it has no place for them
- */
-export function replaceFigures(text, figures) {
-  const begin = text.indexOf(BEGIN);
-  const end = text.indexOf(END);
-  if (begin < 0 || end < begin)
-    throw new Error(`Expected ${BEGIN} and then ${END} in the document`);
-  return `${text.slice(0, begin + BEGIN.length)}\n\n${figures}\n\n${text.slice(end)}`;
+  const parts = {
+    figures: () => formatFigures({ webpack, vite, workstation }),
+    comparison: () => formatComparison({ webpack, workstation }),
+  };
+  const name = /** @type {keyof typeof parts} */ (PARTS.get(document));
+  const text = replaceGeneratedPart(await readFile(document, 'utf8'), name, parts[name]());
+  return format(text, { ...(await resolveConfig(document)), parser: 'markdown' });
 }

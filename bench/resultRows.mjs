@@ -13,11 +13,11 @@ export const COLUMNS = [
   'transport',
 ];
 
-/** Which of them hold text. */
+/** The columns with text. */
 export const TEXT_COLUMNS = new Set(['suite', 'unit', 'transport']);
 
 /**
- * The cells of a row for people: medians, ratios, and the thread that fetched the frames of ours.
+ * The cells of a row for people: medians, ratios, and the thread that fetched the frames of this package.
  *
  * @param {SuiteSummary} summary
  * @returns {string[]}
@@ -36,7 +36,7 @@ export function cellsOf(summary) {
 }
 
 /**
- * Why frames were not fetched by workers, where they were not.
+ * The reasons where workers did not fetch the frames.
  *
  * @param {SuiteSummary[]} summaries
  * @returns {string[]} a line for each reason, with the names of its rows

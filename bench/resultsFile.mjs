@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 
 /**
- * What one run of the measurements leaves.
+ * The results of one run of the measurements.
  *
  * @typedef {object} Results
  * @property {import('./build/buildPage.mjs').BuildDescription} build
@@ -16,7 +16,7 @@ import { format, resolveConfig } from 'prettier';
 const absolute = (file) => fileURLToPath(new URL(file, import.meta.url));
 
 /**
- * Where results are usually written: those of builds that people make have a place in the repository.
+ * The default file of results: results of minified builds are in the repository.
  *
  * @param {Pick<import('./parseOptions.mjs').Options, 'bundler' | 'minify'>} options
  * @returns {string} absolute
@@ -27,8 +27,8 @@ export function resultsFile({ bundler, minify }) {
 }
 
 /**
- * Results of a second machine, with many cores and a graphics card. `--output` names it: the options do not
- * tell one machine from another.
+ * Results of a second machine, with many cores and a graphics card. `--output` names this file, as the
+ * options do not distinguish machines.
  */
 export const WORKSTATION_FILE = absolute('results.workstation.json');
 
@@ -44,8 +44,8 @@ export async function writeResults(file, results) {
 
 /**
  * @param {string} file
- * @returns {Promise<Results | undefined>} undefined when there are none
- * @throws {Error} when the file is no JSON
+ * @returns {Promise<Results | undefined>} undefined when the file is missing
+ * @throws {Error} when the file is not JSON
  */
 export async function readResults(file) {
   try {

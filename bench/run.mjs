@@ -1,15 +1,15 @@
 /**
- * Measures the volume loader of this package beside the one that Cornerstone has, on the same bytes, and
- * prints medians and ratios. docs/performance.md says what each suite measures.
+ * Measures the volume loader of this package and the one of Cornerstone, with the same bytes, and prints
+ * medians and ratios. docs/performance.md says what each suite measures.
  *
  *   npm run bench                                     all suites, 5 rounds, 300 frames
  *   npm run bench -- --suite load-shared              one suite; may be given several times
- *   npm run bench -- --suite memory                   all suites whose names begin so
- *   npm run bench -- --rounds 1 --frames 40           a quick look whether everything works
+ *   npm run bench -- --suite memory                   all suites whose names begin with it
+ *   npm run bench -- --rounds 1 --frames 40           a quick check that everything works
  *   npm run bench -- --bundler vite                   built by Vite; written to bench/results.vite.json
  *   npm run bench -- --no-minify                      with names, for profiles; written into .cache/bench
- *   npm run bench -- --output /tmp/results.json       instead of the usual file
- *   npm run bench -- --table                          measures nothing: writes the results into docs
+ *   npm run bench -- --output /tmp/results.json       instead of the default file
+ *   npm run bench -- --table                          measures nothing: writes the results into the documents
  *
  * The exit code is not 0 when a measurement failed.
  */
@@ -31,7 +31,8 @@ import { summarize } from './summarize.mjs';
 try {
   const options = parseOptions(process.argv.slice(2));
   if (options.table) {
-    log(`Written to ${path.relative(process.cwd(), await renewFigures())}`);
+    const documents = await renewFigures();
+    log(`Written to ${documents.map((file) => path.relative(process.cwd(), file)).join(', ')}`);
   } else {
     const hasFailed = await run(options);
     process.exitCode = hasFailed ? 1 : 0;

@@ -10,24 +10,25 @@ import { startBenchServer } from './server/startBenchServer.mjs';
 const WARM_UP_FRAMES = 8;
 
 /**
- * What one variant came to: the figures of each round and how its volume fetched the frames, `null` for one
- * that failed; the latter also for one that does not say.
+ * The result of one variant: the figures of each round and how its volume fetched the frames, `null` for a
+ * failed round; the latter also where it is unknown.
  *
  * @typedef {object} VariantResult
  * @property {Array<Figures | null>} rounds
  * @property {Array<import('./page/task.js').Transport | null>} transports
  * @property {string[]} failures
  *
- * @typedef {Partial<Record<Variant, VariantResult>>} SuiteResult without the variants that it has not
+ * @typedef {Partial<Record<Variant, VariantResult>>} SuiteResult has only the variants of the suite
  */
 
 /**
- * Runs a suite. Each round measures all variants, one after the other, in turn from the first to the
- * last and from the last to the first, so that what the machine does meanwhile meets all alike.
+ * Runs a suite. Each round measures all variants, alternately from the first to the last and from the last to
+ * the first, so that other work on the machine affects all variants equally.
  *
  * @param {Suite} suite
  * @param {object} options
- * @param {() => Promise<import('./browser/launchBrowser.mjs').Browser>} options.getBrowser gives one that runs
+ * @param {() => Promise<import('./browser/launchBrowser.mjs').Browser>} options.getBrowser returns a running
+ *   browser
  * @param {string} options.pageFolder
  * @param {number} options.rounds
  * @param {(line: string) => void} options.log

@@ -1,12 +1,11 @@
 /**
- * The suites of some names or of the beginnings of some: `load` means `load-shared`, `load-plain` and so
- * on.
+ * The suites with these names or prefixes: `load` selects `load-shared`, `load-plain` and so on.
  *
  * @template {{ readonly name: string }} Suite
  * @param {readonly Suite[]} suites
  * @param {readonly string[]} names none means all
  * @returns {Suite[]}
- * @throws {Error} that lists what there is, when a name fits nothing
+ * @throws {Error} that lists all suites, when a name matches none
  */
 export function selectSuites(suites, names) {
   const fits = (/** @type {Suite} */ { name }, /** @type {string} */ wanted) =>

@@ -5,23 +5,23 @@ import { median } from './median.mjs';
 /** @typedef {import('./suites/Suite.mjs').Variant} Variant */
 
 /**
- * One row of bench/results.json. What was not measured is null.
+ * One row of bench/results.json. Figures that were not measured are null.
  *
  * @typedef {object} SuiteSummary
  * @property {string} name
  * @property {string} unit
- * @property {number | null} ours median of the rounds, as are the next two
+ * @property {number | null} ours median of the rounds, like the next two
  * @property {number | null} builtin
  * @property {number | null} floor
  * @property {number | null} ratioToBuiltin ours / builtin; null also where builtin is 0
  * @property {number | null} ratioToFloor ours / floor; null also where floor is 0
  * @property {number} rounds
  * @property {number} frames
- * @property {import('./page/task.js').Transport | null} transport how volumes of ours fetched their frames;
- *   null when they do not say, or asked for none
- * @property {Partial<Record<Variant, Array<number | null>>>} values of each round, null where it failed
- * @property {Partial<Record<Variant, Array<number | null>>>} pageRequests frames that the page itself asked
- *   for, of each round; the rest was asked for by workers
+ * @property {import('./page/task.js').Transport | null} transport how volumes of this package fetched their
+ *   frames; null when unknown, or when no frame was requested
+ * @property {Partial<Record<Variant, Array<number | null>>>} values of each round, null for a failed round
+ * @property {Partial<Record<Variant, Array<number | null>>>} pageRequests frames that the page itself
+ *   requested, of each round; workers requested the others
  * @property {string[]} failures
  */
 
@@ -33,8 +33,8 @@ const DIGITS = 4;
  * @param {Pick<Suite, 'frames' | 'rows'>} suite
  * @param {SuiteResult} result
  * @param {{ rounds: number }} options
- * @returns {SuiteSummary[]} failures are in the first; rounds of ours that fetched the frames in different
- *   threads count as one, as they have no median
+ * @returns {SuiteSummary[]} failures are in the first row; rounds of this package whose threads differ count
+ *   as one failure, as they have no common median
  */
 export function summarize({ frames, rows }, result, { rounds }) {
   const failures = Object.entries(result).flatMap(([variant, each]) =>

@@ -2,8 +2,8 @@
  * @template T
  * @param {Promise<T>} promise
  * @param {number} milliseconds
- * @returns {Promise<T>} as `promise`
- * @throws {Error} when it takes longer
+ * @returns {Promise<T>} the value of `promise`
+ * @throws {Error} after the time limit
  */
 export async function withTimeLimit(promise, milliseconds) {
   /** @type {NodeJS.Timeout | undefined} */

@@ -27,9 +27,9 @@ async function start(path) {
   if (path !== undefined && !existsSync(folder)) throw new Error(`No such file or folder: ${path}`);
   const { default: config } = await import('./webpack.config.js');
   say('Building the viewer; the first time, this takes a minute or more …');
-  // Minifying goes on in a thread of its own while the series is made.
+  // Minification runs in a separate thread while the series is generated.
   const built = build(config);
-  // Is heard of below.
+  // A rejection is handled below.
   built.catch(() => {});
   if (path === undefined) await makeDemoSeries(folder);
   const server = await startOnFreePort({
@@ -38,7 +38,7 @@ async function start(path) {
     log: say,
   });
   await built;
-  say(`Viewer at ${server.origin}/ (end with Ctrl+C)`);
+  say(`Viewer at ${server.origin}/ (stop with Ctrl+C)`);
   const end = () => void server.close().then(() => process.exit(0));
   process.once('SIGINT', end);
   process.once('SIGTERM', end);
@@ -51,7 +51,7 @@ async function makeDemoSeries(folder) {
     folder,
     onProgress(done, total) {
       const percent = Math.floor((done / total) * 10) * 10;
-      if (percent > shown) say(`Making the demo series: ${percent} %`);
+      if (percent > shown) say(`Generating the demo series: ${percent} %`);
       shown = percent;
     },
   });
@@ -60,7 +60,7 @@ async function makeDemoSeries(folder) {
 /**
  * @param {import('webpack').Configuration} config
  * @returns {Promise<void>}
- * @throws {Error} with what the bundler says
+ * @throws {Error} with the message of the bundler
  */
 async function build(config) {
   const compiler = webpack(config);
@@ -68,7 +68,7 @@ async function build(config) {
   if (stats === undefined || stats.hasErrors()) {
     throw new Error(stats?.toString({ preset: 'errors-only', colors: false }));
   }
-  // Writes the cache, which makes the next start quick.
+  // Closing writes the cache, which makes the next start fast.
   await promisify(compiler.close.bind(compiler))();
 }
 

@@ -41,7 +41,7 @@ export default {
   optimization: {
     splitChunks: {
       cacheGroups: {
-        // Minified once: what is edited is the rest.
+        // A chunk that is minified once: edits of the viewer change the other one.
         packages: {
           test: /[\\/]node_modules[\\/]/,
           name: 'packages',

@@ -1,6 +1,6 @@
 /**
- * Builds the package into dist/ (`npm run build`) unless it is there as the sources would give it: for
- * what uses the package as an application does.
+ * Builds the package into dist/ (`npm run build`) unless dist/ is up to date, for code that uses the package
+ * as an application does.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -18,7 +18,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
  * @property {string} root absolute
  * @property {string[]} inputs globs in the root
  * @property {string[]} outputs globs in the root
- * @property {string} stamp file in the root that says of which inputs the outputs were made
+ * @property {string} stamp file in the root that records the inputs of the last build
  * @property {() => void} build throws when it fails
  */
 
@@ -39,14 +39,14 @@ const PACKAGE = {
     execFileSync('npm', ['run', '--silent', 'build'], {
       cwd: ROOT,
       shell: process.platform === 'win32',
-      // Standard output is for the results of whoever asks.
+      // Standard output belongs to the results of the caller.
       stdio: ['ignore', 2, 2],
     }),
 };
 
 /**
- * Builds when inputs or outputs are not those of the last build that was made here. Contents count, as
- * times do not tell: a file is not written anew when it would be the same.
+ * Builds when inputs or outputs differ from the last build in this folder. Contents are compared, not times:
+ * a build does not rewrite a file whose contents stay the same.
  *
  * @param {BuildPlan} [plan] default: the package
  * @returns {boolean} whether it was built

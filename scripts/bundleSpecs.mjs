@@ -8,7 +8,7 @@ import { createSpecsConfig } from '../webpack.specs.config.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** Packages with state of their own: twice in a bundle, they do not know of each other. */
+/** Packages with module state: two copies in one bundle would not share it. */
 const SINGLE_PACKAGE =
   /^(.*\/node_modules\/(@cornerstonejs\/[^/]+|@kitware\/vtk\.js|gl-matrix|comlink))\//;
 
@@ -18,7 +18,7 @@ const SINGLE_PACKAGE =
  *
  * @param {object} options
  * @param {string[]} options.patterns - globs or paths, from the root of the repository
- * @param {boolean} options.isSubset - whether these are not all specs
+ * @param {boolean} options.isSubset - whether these are only some of the specs
  * @param {string} options.packageSet - names the packages that the specs are bundled with
  * @param {string} [options.packagesFolder] - see createSpecsConfig
  * @returns {Promise<string>} the absolute folder of the bundle

@@ -17,11 +17,12 @@ const OPTIONS = {
 /**
  * Compiles code blocks in an application, and the declarations of a package in it.
  *
- * Applications skip the declarations of their packages (`skipLibCheck`); so it is done here, but for the package's.
+ * As applications do (`skipLibCheck`), the declarations of packages are not checked, except those of
+ * `packageName`.
  *
- * @param {string} folder - of the application; nothing is written there
+ * @param {string} folder - of the application; not changed
  * @param {import('./codeBlocks.mjs').CodeBlock[]} blocks
- * @param {string} [packageName] - whose declarations are compiled as strictly, as far as the blocks reach them
+ * @param {string} [packageName] - its declarations are compiled as strictly, as far as the blocks import them
  * @returns {string[]} what is wrong, with file and line
  */
 export function checkCodeBlocks(folder, blocks, packageName) {
@@ -35,7 +36,7 @@ export function checkCodeBlocks(folder, blocks, packageName) {
   /** @param {string} name */
   const sourceOf = (name) => {
     const block = modules.get(path.normalize(name));
-    // Without an import or export of its own it would share its names with other blocks.
+    // A block without an import or export would share its names with other blocks.
     return block && `${block.source}\nexport {};\n`;
   };
   /** @type {ts.CompilerHost} */

@@ -1,8 +1,8 @@
 /**
  * Finds the TypeScript and JavaScript in Markdown and in the comments of the sources.
  *
- * Each block becomes a module of its own, so it imports what it uses. What it takes for granted stands in a
- * comment before it, which readers do not see:
+ * Each block is compiled as a separate module, so it imports what it uses. Declarations that it assumes are
+ * in a comment before it, which readers do not see:
  *
  *     <!-- context: declare const imageIds: string[]; -->
  *     ```ts
@@ -26,12 +26,12 @@ const COMPILED = new Map([
  * @property {string} file
  * @property {number} line - of the code's first line, from 1
  * @property {'.ts' | '.tsx'} extension
- * @property {string} source - the code with its context, each at the lines and columns where it stands in the
- *   file: all else is blank
+ * @property {string} source - the code with its context, at the lines and columns of the file; everything
+ *   else is blank
  */
 
 /**
- * @param {string} file - what the blocks are named after; its ending tells Markdown from sources
+ * @param {string} file - name for the blocks; its extension distinguishes Markdown from sources
  * @param {string} text
  * @returns {CodeBlock[]}
  * @throws Error with file and line for a fence or a context that does not end, for a context without a block,
@@ -111,7 +111,7 @@ function withoutMarks(line) {
 }
 
 /**
- * What stands in TSDoc comments, at its place; the code is blank.
+ * The contents of TSDoc comments at their lines and columns; the code is blank.
  *
  * @param {string} text
  */

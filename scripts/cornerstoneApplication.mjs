@@ -4,7 +4,7 @@
  * Merge it into the configuration of the specs, of the demo and of the measurements.
  */
 
-/** The sources import `./name.js`, as Node will find it, and mean `./name.ts`. */
+/** The sources import `./name.js`, the name for Node, of a file `./name.ts`. */
 export const typescriptExtensions = { '.js': ['.ts', '.js'] };
 
 /** @satisfies {import('webpack').ResolveOptions} */
@@ -28,7 +28,7 @@ export const cornerstoneRules = [
   { test: /\.wasm$/, type: 'asset/resource', generator: { filename: '[name]-[hash:8][ext]' } },
 ];
 
-/** TypeScript of this repository, without type checks: `npm run typecheck` does those. */
+/** TypeScript of this repository, without type checks, which `npm run typecheck` makes. */
 export const typescriptRule = {
   test: /\.ts$/,
   exclude: /node_modules/,

@@ -1,8 +1,8 @@
 /**
  * Finds a Chromium or Chrome for the tests, the screenshots and the measurements.
  *
- * The order is: CHROME_BIN, one that is installed, apt on Debian as root, and at last a stable
- * Chrome put into .cache/ by @puppeteer/browsers. From the command line it prints the path.
+ * The order is: CHROME_BIN, an installed browser, apt on Debian as root, and last a stable Chrome that
+ * @puppeteer/browsers downloads into .cache/. From the command line it prints the path.
  */
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
@@ -18,7 +18,7 @@ const MAC_PATHS = [
 const WINDOWS_PATH = 'Google\\Chrome\\Application\\chrome.exe';
 
 /**
- * What the search asks of the machine; tests give their own.
+ * Access of the search to the machine; tests replace it.
  *
  * @typedef {object} Machine
  * @property {NodeJS.Platform} platform
@@ -26,7 +26,7 @@ const WINDOWS_PATH = 'Google\\Chrome\\Application\\chrome.exe';
  * @property {boolean} isRoot
  * @property {(file: string) => boolean} exists - whether the file is there and executable
  * @property {(command: string, args: string[]) => void} run - throws when the command fails
- * @property {() => Promise<string>} downloadChrome - path of a Chrome that was put into .cache/
+ * @property {() => Promise<string>} downloadChrome - path of a Chrome that was downloaded into .cache/
  */
 
 /** @returns {Machine} */
@@ -36,18 +36,18 @@ function thisMachine() {
     env: process.env,
     isRoot: process.getuid?.() === 0,
     exists: isExecutable,
-    // Standard output is kept for the path.
+    // Standard output is reserved for the path.
     run: (command, args) => execFileSync(command, args, { stdio: ['ignore', 2, 2] }),
     downloadChrome,
   };
 }
 
 /**
- * Finds the browser, and installs one where there is none.
+ * Finds a browser, and installs one where there is none.
  *
- * @param {Partial<Machine>} [machine] - what differs from the machine that this runs on
+ * @param {Partial<Machine>} [machine] - differences from the real machine
  * @returns {Promise<string>} path of the executable
- * @throws {Error} with one line that says what to do, when there is none and none can be installed
+ * @throws {Error} with one line that says what to do, when no browser is found or can be installed
  */
 export async function findChromium(machine = {}) {
   const host = { ...thisMachine(), ...machine };
@@ -107,7 +107,7 @@ async function install(host) {
   );
 }
 
-/** Puts a stable Chrome into .cache/ and gives the path of its program. */
+/** Downloads a stable Chrome into .cache/ and returns the path of its executable. */
 async function downloadChrome() {
   const {
     Browser,

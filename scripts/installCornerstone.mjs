@@ -7,8 +7,8 @@ const CACHE = fileURLToPath(new URL('../.cache', import.meta.url));
 export const CORNERSTONE_PACKAGES = ['core', 'dicom-image-loader', 'metadata', 'tools', 'utils'];
 
 /**
- * Installs one version of the Cornerstone3D packages, with the vtk.js and the rest that they ask
- * for, beside the repository's own: package.json and its lock stay as they are.
+ * Installs one version of the Cornerstone3D packages with their dependencies into a separate folder;
+ * package.json and its lock file are not changed.
  *
  * @param {string} version
  * @returns {Promise<string>} the absolute node_modules folder
@@ -26,7 +26,7 @@ export async function installCornerstone(version) {
     execFileSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: folder,
       stdio: 'inherit',
-      // npm run hands its own folder down, which would make this an install of the repository.
+      // npm run sets its own folder in the environment, which would make this an install of the repository.
       env: { ...process.env, npm_config_local_prefix: undefined, INIT_CWD: undefined },
     });
   }

@@ -3,25 +3,26 @@ import { fileURLToPath } from 'node:url';
 const SPY = fileURLToPath(new URL('packedApplication/spyOnFrames.js', import.meta.url));
 
 /**
- * Who fetched the frames of a page.
+ * Which thread fetched the frames of a page.
  *
  * @typedef {object} FrameFetches
- * @property {number} byWorkers - frames that frame workers have ended
+ * @property {number} byWorkers - frames that frame workers have reported
  * @property {number} frameWorkers - frame workers that have started
- * @property {number} byXMLHttpRequest - requests for frames that the page has made with one
+ * @property {number} byXMLHttpRequest - requests for frames that the page has made by XMLHttpRequest
  * @property {number} byFetch - the same with fetch()
  */
 
 /**
  * @typedef {object} OpenedPage
- * @property {any} result - what the page has left
+ * @property {any} result - result of the page
  * @property {FrameFetches} fetches
- * @property {{ type: string, headers: Record<string, string> }[]} requests - for frames, whoever made them
+ * @property {{ type: string, headers: Record<string, string> }[]} requests - for frames, of the page and of
+ *   workers
  * @property {string[]} messages - of the console
  */
 
 /**
- * Opens a page of the packed application and waits for what it leaves.
+ * Opens a page of the packed application and waits for its result.
  *
  * @param {import('playwright-core').Browser} browser
  * @param {string} url

@@ -1,4 +1,4 @@
-/** The package as its users get it: packed, and installed into applications outside of the repository. */
+/** The package as published: packed, and installed into applications outside of the repository. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Of this repository. */
 export const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 
-/** The versions of Cornerstone3D that the package states: the one it is developed with, and the oldest. */
+/** The versions of Cornerstone3D in package.json: the development version, and the oldest supported one. */
 export const cornerstoneVersions = {
   current: String(manifest.devDependencies['@cornerstonejs/core']),
   oldest: /^>=(\S+)/.exec(manifest.peerDependencies['@cornerstonejs/core'])?.[1] ?? '',
@@ -25,19 +25,19 @@ export function packPackage(folder) {
     throw new Error('There is no dist/index.js: npm run build');
   }
   mkdirSync(folder, { recursive: true });
-  // Silent, npm prints nothing but the name.
+  // With --silent npm prints only the name.
   const name = runNpm(['pack', '--silent', '--pack-destination', folder], ROOT);
   return path.join(folder, name.trim());
 }
 
 /**
- * Installs the packed package and Cornerstone3D beside it, as an application has them.
+ * Installs the packed package and Cornerstone3D, as an application does.
  *
- * @param {string} folder - of the application; is made if it is not there
+ * @param {string} folder - of the application; created if missing
  * @param {string} tarball
  * @param {object} options
  * @param {string} options.cornerstone - version of Cornerstone3D
- * @param {Record<string, string>} [options.packages] - what the application has besides, with the versions
+ * @param {Record<string, string>} [options.packages] - further packages of the application, with their versions
  */
 export function installPacked(folder, tarball, { cornerstone, packages = {} }) {
   mkdirSync(folder, { recursive: true });
@@ -60,7 +60,7 @@ export function installPacked(folder, tarball, { cornerstone, packages = {} }) {
  * @throws Error when it fails, after what it has printed
  */
 export function runNpm(args, cwd) {
-  // `npm run` tells its children which package they are in, and this is another one.
+  // `npm run` passes the package of the repository to its child processes; this is another package.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([variable]) => !/^(npm_|INIT_CWD$)/i.test(variable)),
   );

@@ -9,10 +9,10 @@ const JPEG_LS_LOSSLESS = '1.2.840.10008.1.2.4.80';
 const SLICES = 5;
 
 /**
- * Writes the series of the packed applications: slices of the same compressed frame that differ in their
- * intercept only.
+ * Writes the series of the packed applications: slices with the same compressed frame that differ only in
+ * their intercept.
  *
- * @param {string} folder - is made
+ * @param {string} folder - created
  */
 export function writePackedSeries(folder) {
   mkdirSync(folder);
@@ -38,7 +38,7 @@ export function writePackedSeries(folder) {
   }
 }
 
-/** What the volume of the series has to be. */
+/** The expected volume of the series. */
 export function getPackedVolume() {
   const frameLength = FRAMES.columns * FRAMES.rows;
   return {

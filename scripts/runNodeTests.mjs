@@ -17,14 +17,14 @@ export async function runNodeTests() {
 }
 
 /**
- * Runs files of node:test and leaves their numbers in .cache/test-results/.
+ * Runs files of node:test and writes their counts to .cache/test-results/.
  *
  * @param {object} options
  * @param {string} options.name of the run, for its results
  * @param {string[]} options.patterns of the files, from the root of the repository
- * @param {boolean} options.concurrency whether files run beside each other
+ * @param {boolean} options.concurrency whether files run in parallel
  * @returns {Promise<boolean>} whether all tests passed
- * @throws {Error} when no file fits
+ * @throws {Error} when no file matches
  */
 export async function runTestFiles({ name, patterns, concurrency }) {
   const files = globSync(patterns, { cwd: ROOT, absolute: true });

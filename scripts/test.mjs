@@ -1,13 +1,13 @@
 /**
  * Runs the tests: first those of the scripts (node:test, test/node), then the specs in headless
- * Chromium, once with cross-origin isolation and once without. Each run leaves its numbers in
+ * Chromium, once with cross-origin isolation and once without. Each run writes its counts to
  * .cache/test-results/.
  *
  *   npm test                                               everything
  *   npm run test:one -- test/geometry/foo.spec.ts          some specs (paths or quoted globs)
- *   npm run test:one -- 'test/loading/**' --grep D10        of these, the specs named so
+ *   npm run test:one -- 'test/loading/**' --grep D10        of these, the specs with this name
  *   npm run test:one -- test/foo.spec.ts --isolated 0      only without isolation (1: only with)
- *   npm test -- --seed 12345                               an order that was seen before
+ *   npm test -- --seed 12345                               the order of an earlier run
  *   npm run test:core-5.6.8                                the packages of Cornerstone3D 5.6.8
  *
  * SPECS (globs, separated by blanks) and ISOLATED do the same as the arguments.
@@ -27,7 +27,7 @@ const { values: flags, positionals } = parseArgs({
     grep: { type: 'string' },
     isolated: { type: 'string', default: process.env.ISOLATED },
     seed: { type: 'string' },
-    // Says that a subset is wanted, so that `npm run test:one` alone does not run everything.
+    // Requires a subset, so that `npm run test:one` alone does not run everything.
     one: { type: 'boolean', default: false },
   },
 });
@@ -79,7 +79,7 @@ function getInstalledCoreVersion() {
 }
 
 try {
-  // Karma and webpack leave handles open, so the process is ended by hand.
+  // Karma and webpack leave handles open, so the process exits explicitly.
   process.exit((await main()) ? 0 : 1);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

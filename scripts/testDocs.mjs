@@ -3,8 +3,8 @@
  * TypeScript, against the declarations of the packed package (`npm run build` comes first) and those of
  * Cornerstone3D, in its current and its oldest version.
  *
- * Each block is a module of its own, with its imports. codeBlocks.mjs says how a block gets what it takes for granted
- * without the reader seeing it.
+ * Each block is compiled as a separate module, with its imports. codeBlocks.mjs describes how a block gets
+ * declarations that readers do not see.
  */
 import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -25,7 +25,7 @@ if (!blocks.some(({ file }) => file === 'README.md')) {
   throw new Error('Expected code blocks in README.md, found none');
 }
 
-// Where the system's folder is a link, TypeScript names what it finds by where that leads.
+// Where the system's folder is a link, TypeScript reports files by the target of the link.
 const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'docs-')));
 try {
   const tarball = packPackage(folder);

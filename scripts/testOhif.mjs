@@ -1,12 +1,12 @@
 /**
- * Tests the OHIF extension in the real OHIF, prebuilt as its package has it, in headless Chromium
- * (`npm run build` comes first). The numbers are left in .cache/test-results/ohif.json.
+ * Tests the OHIF extension in the real OHIF, prebuilt in its package, in headless Chromium
+ * (`npm run build` comes first). The counts are written to .cache/test-results/ohif.json.
  *
  *   npm run test:ohif
  *   npm run test:ohif -- --screenshots          writes the pictures of docs/ohif.md too
  *   npm run test:ohif -- --only tmtv            one file of test/ohif
  *
- * Where the package cannot be had it skips with one line; in CI (CI=true) that is a failure.
+ * Where the package cannot be installed the tests are skipped with one line; in CI (CI=true) this is a failure.
  */
 import { parseArgs } from 'node:util';
 import { fetchOhif, OHIF_VERSION } from './ohif/fetchOhif.mjs';
@@ -22,7 +22,7 @@ async function main() {
     fetchOhif();
   } catch (error) {
     const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
-    const line = `@ohif/app ${OHIF_VERSION} cannot be had: ${reason}`;
+    const line = `@ohif/app ${OHIF_VERSION} cannot be installed: ${reason}`;
     if (process.env['CI']) throw new Error(line, { cause: error });
     process.stdout.write(`SKIPPED the tests in OHIF: ${line}\n`);
     return true;
@@ -31,7 +31,7 @@ async function main() {
   return runTestFiles({
     name: 'ohif',
     patterns: [`test/ohif/${flags.only ?? '*'}.test.mjs`],
-    // The pages draw without a graphics card: two at once would each take more than twice as long.
+    // The pages draw without a graphics card: in parallel each would take more than twice as long.
     concurrency: false,
   });
 }

@@ -1,5 +1,5 @@
 /**
- * Tests the package as a user gets it (`npm run build` comes first): packs it, installs the tarball
+ * Tests the package as published (`npm run build` comes first): packs it, installs the tarball
  * into an empty application outside of the repository, and there
  *
  * - imports it in Node, and in Vitest with jsdom
@@ -27,14 +27,14 @@ import {
 } from './packedPackage.mjs';
 import { getPackedVolume, writePackedSeries } from './packedSeries.mjs';
 
-/** What the application is built and tested with. */
+/** Packages that the application is built and tested with. */
 const TOOLS = {
   webpack: manifest.devDependencies.webpack,
   'webpack-cli': manifest.devDependencies['webpack-cli'],
   vite: '8.3',
-  // Cornerstone takes node's module of this name for granted; of the bundlers webpack alone has it.
+  // Cornerstone imports node's module of this name, which only webpack replaces by itself.
   events: '3',
-  // The last that run on Node 20.
+  // The last versions that run on Node 20.
   vitest: '4',
   jsdom: '26',
 };
@@ -181,7 +181,7 @@ function checkPage(
 
 /**
  * @param {Record<string, string>} values
- * @param {Record<string, string>} like - has the names of the values to be taken
+ * @param {Record<string, string>} like - its keys are the values to be read
  */
 function pick(values, like) {
   return Object.fromEntries(Object.keys(like).map((name) => [name, values[name]]));

@@ -13,9 +13,9 @@ const LOADED = `new Promise((resolve) => {
   else addEventListener('load', () => resolve(), { once: true });
 })`;
 
-/** A page in a browser context, and so a profile, of its own. */
+/** A page in its own browser context and profile. */
 export class BrowserPage {
-  /** What the page and its workers complained of. @type {string[]} */
+  /** Errors of the page and its workers. @type {string[]} */
   complaints = [];
   #client;
   #contextId;
@@ -41,7 +41,7 @@ export class BrowserPage {
       this.on('Inspector.targetCrashed', () => reject(new Error('The page crashed')));
     });
     this.#lost = Promise.race([/** @type {Promise<never>} */ (crashed), browserLost]);
-    // Is heard of when the page is used.
+    // Reported by the next use of the page.
     this.#lost.catch(() => {});
   }
 
@@ -69,10 +69,10 @@ export class BrowserPage {
   }
 
   /**
-   * Goes to an address and waits until everything that the document names is there.
+   * Navigates to an address and waits until the document and its resources are loaded.
    *
    * @param {string} url
-   * @throws {Error} when there is no answer
+   * @throws {Error} when there is no response
    */
   async goto(url) {
     const { errorText } = await this.send('Page.navigate', { url });
@@ -82,7 +82,7 @@ export class BrowserPage {
 
   /**
    * @param {string} expression
-   * @returns {Promise<any>} its value, or that of its promise, which JSON must be able to hold
+   * @returns {Promise<any>} its value, or that of its promise; must be JSON
    * @throws {Error} with what the page threw, or when the page crashes
    */
   async evaluate(expression) {
@@ -96,7 +96,7 @@ export class BrowserPage {
   }
 
   /**
-   * Gives a command of the DevTools protocol to the page.
+   * Sends a command of the DevTools protocol to the page.
    *
    * @template {keyof Commands} T
    * @param {T} method
@@ -106,7 +106,7 @@ export class BrowserPage {
   async send(method, params) {
     const answer = this.#client
       .send(method, params, this.#sessionId)
-      // What else fails is the connection, and then it is known better what was lost.
+      // Any other failure is that of the connection; the reason of the crash says more.
       .catch((error) => (error instanceof ProtocolError ? Promise.reject(error) : this.#lost));
     return Promise.race([answer, this.#lost]);
   }
@@ -125,7 +125,7 @@ export class BrowserPage {
 
   /**
    * @param {keyof Events} event of the DevTools protocol
-   * @returns {Promise<void>} resolves when it comes next
+   * @returns {Promise<void>} resolves with the next event
    */
   async next(event) {
     /** @type {Promise<void>} */
@@ -139,7 +139,7 @@ export class BrowserPage {
   async close() {
     await this.#client
       .send('Target.disposeBrowserContext', { browserContextId: this.#contextId })
-      // A browser that has crashed has taken both with it.
+      // A browser that has crashed has removed both.
       .catch(() => {});
   }
 }

@@ -4,7 +4,7 @@
  */
 
 /**
- * Begins to listen to what a page and its workers complain of: errors in the console, and exceptions.
+ * Collects the errors of a page and its workers: errors in the console, and exceptions.
  *
  * @param {Pick<import('./BrowserPage.mjs').BrowserPage, 'on' | 'send'>} page
  * @param {(complaint: string) => void} report
@@ -16,7 +16,7 @@ export async function collectComplaints(page, report) {
   page.on('Runtime.consoleAPICalled', ({ type, args }) => {
     if (type === 'error') report(args.map(describeValue).join(' '));
   });
-  // Has what the browser itself says, such as an answer of 404, and the consoles of workers.
+  // The Log domain has messages of the browser, such as a response of 404, and the consoles of workers.
   page.on('Log.entryAdded', ({ entry }) => {
     if (entry.level === 'error') report(entry.text);
   });

@@ -6,7 +6,7 @@ import { startChromium } from './startChromium.mjs';
 const FLAGS = [
   '--no-first-run',
   '--no-default-browser-check',
-  // Nothing else is to be done meanwhile, and the same each time.
+  // No background work, so that each run is the same.
   '--disable-breakpad',
   '--disable-component-update',
   '--disable-component-extensions-with-background-pages',
@@ -14,14 +14,14 @@ const FLAGS = [
   '--disable-field-trial-config',
   '--disable-quic',
   '--disable-sync',
-  // No page is in front of a user, and none may be slowed down for that.
+  // Pages in the background must not be throttled.
   '--disable-background-timer-throttling',
   '--disable-backgrounding-occluded-windows',
   '--disable-renderer-backgrounding',
   // macOS and some desktops of Linux ask the user for a password otherwise.
   '--password-store=basic',
   '--use-mock-keychain',
-  // The certificate for HTTP/2 is made anew each time, by nobody whom a browser trusts.
+  // The certificate for HTTP/2 is generated for each run and self-signed.
   '--ignore-certificate-errors',
   '--window-size=1280,720',
 ];
@@ -29,21 +29,20 @@ const FLAGS = [
 /**
  * @typedef {object} Browser
  * @property {string} version
- * @property {() => boolean} isConnected false when it has ended or crashed
- * @property {() => Promise<BrowserPage>} newPage in a profile of its own
+ * @property {() => boolean} isConnected false after it has ended or crashed
+ * @property {() => Promise<BrowserPage>} newPage in its own profile
  * @property {() => Promise<number>} findGpuProcess the id of the process that draws
- * @property {() => Promise<void>} close leaves nothing behind, also of one that has crashed
+ * @property {() => Promise<void>} close removes all files and processes, also after a crash
  */
 
 /**
- * Starts a browser and drives it with no more of the DevTools protocol than is needed. A library that
- * drives browsers for tests turns on the `Network` domain, for pages and for their workers: then each of
- * them keeps the bodies of its responses for DevTools, and the page is told of every piece that arrives.
- * The browser of a user does neither.
+ * Starts a browser and drives it with as few commands of the DevTools protocol as possible. Libraries that
+ * drive browsers for tests enable the `Network` domain for pages and workers: each then keeps the bodies of
+ * its responses for DevTools, and the page gets a message for every chunk. The browser of a user does neither.
  *
  * @param {string} executablePath
  * @returns {Promise<Browser>}
- * @throws {Error} with what the browser said, when it cannot be started
+ * @throws {Error} with the output of the browser, when it cannot be started
  */
 export async function launchBrowser(executablePath) {
   const chromium = await startChromium(executablePath, [...chromiumFlags(), ...FLAGS]);
@@ -57,7 +56,7 @@ export async function launchBrowser(executablePath) {
         reject(new Error('The browser crashed'));
       });
     });
-    // Is heard of when a page is used.
+    // Reported by the next use of a page.
     lost.catch(() => {});
     const { product } = await client.send('Browser.getVersion');
     return {
@@ -71,7 +70,7 @@ export async function launchBrowser(executablePath) {
         return process.id;
       },
       close: async () => {
-        // One that hangs does not answer.
+        // A browser that hangs does not respond.
         client.send('Browser.close').catch(() => {});
         await chromium.end();
         await client.close();

@@ -8,20 +8,20 @@ import { withTimeLimit } from '../withTimeLimit.mjs';
 const START_LIMIT_MS = 30_000;
 const END_LIMIT_MS = 5000;
 const LOOK_INTERVAL_MS = 20;
-/** Where nobody asks how they ended, dead processes stay in the group. */
+/** Where no process reaps them, dead processes stay in the group. */
 const MAX_LOOKS = 10;
 /** @type {NodeJS.Signals[]} */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-/** Says where to connect to. */
+/** The line of the output with the address of the DevTools protocol. */
 const ADDRESS = /^DevTools listening on (ws:\/\/\S+)$/m;
 
 /**
- * A browser that runs.
+ * A running browser.
  *
  * @typedef {object} ChromiumProcess
  * @property {string} address of its DevTools protocol
- * @property {() => Promise<void>} end waits a little until it has ended by itself, ends it otherwise, and
- *   removes its files; may be called again
+ * @property {() => Promise<void>} end waits briefly for it to exit, kills it otherwise, and removes its
+ *   files; may be called again
  */
 
 /**
@@ -29,16 +29,16 @@ const ADDRESS = /^DevTools listening on (ws:\/\/\S+)$/m;
  *
  * @param {string} executablePath
  * @param {string[]} flags
- * @param {{ limitMs?: number }} [options] `limitMs` is how long it may take
+ * @param {{ limitMs?: number }} [options] `limitMs` is the time limit of the start
  * @returns {Promise<ChromiumProcess>}
- * @throws {Error} with what the browser said, when it ends or does not listen
+ * @throws {Error} with the output of the browser, when it exits or does not listen
  */
 export async function startChromium(executablePath, flags, { limitMs = START_LIMIT_MS } = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'bench-browser-'));
   const child = spawn(
     executablePath,
     [...flags, '--remote-debugging-port=0', `--user-data-dir=${folder}`, '--no-startup-window'],
-    // A group of its own, so that its children can be ended with it.
+    // A separate process group, so that its children can be killed with it.
     { stdio: ['ignore', 'ignore', 'pipe'], detached: platform() !== 'win32' },
   );
   const ended = new Promise((resolve) => child.once('exit', resolve).once('error', resolve));
@@ -53,7 +53,7 @@ export async function startChromium(executablePath, flags, { limitMs = START_LIM
   const end = async () => {
     await withTimeLimit(ended, END_LIMIT_MS).catch(() => kill(child));
     await ended;
-    // Its children end a little later, and would make the folder anew.
+    // Its children exit a little later, and would create the folder again.
     for (let looks = 0; kill(child) && looks < MAX_LOOKS; looks++) await wait(LOOK_INTERVAL_MS);
     cleanUp();
     process.off('exit', cleanUp);
@@ -75,7 +75,7 @@ export async function startChromium(executablePath, flags, { limitMs = START_LIM
 function readAddress(child) {
   return new Promise((resolve, reject) => {
     let output = '';
-    // Goes on after the address: a pipe that nobody reads would hold the browser.
+    // Continues after the address: a full pipe would block the browser.
     child.stderr.setEncoding('utf8').on('data', (text) => {
       output = `${output}${text}`.slice(-4096);
       const [, address] = ADDRESS.exec(output) ?? [];
@@ -90,7 +90,7 @@ function readAddress(child) {
 
 /**
  * @param {import('node:child_process').ChildProcess} child
- * @returns {boolean} whether something was there to be killed
+ * @returns {boolean} whether there was a process to kill
  */
 function kill(child) {
   if (child.pid === undefined || platform() === 'win32') return child.kill('SIGKILL');

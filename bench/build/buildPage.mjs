@@ -14,7 +14,7 @@ import { buildWithWebpack } from './buildWithWebpack.mjs';
  * @property {string} outputFolder absolute; emptied first
  * @property {boolean} minify
  *
- * What the figures were measured in.
+ * The build that was measured.
  *
  * @typedef {object} BuildDescription
  * @property {string} bundler with its version
@@ -25,12 +25,12 @@ import { buildWithWebpack } from './buildWithWebpack.mjs';
 const BUILDERS = { webpack: buildWithWebpack, vite: buildWithVite };
 
 /**
- * Builds the page that is measured as an application is built. The loader is in it as its package has it:
- * dist/ is built before, if need be.
+ * Builds the measured page as an application is built. It contains the loader as published: dist/ is built
+ * before where it is stale.
  *
  * @param {BuildOptions} [options]
  * @returns {Promise<{ folder: string, build: BuildDescription }>} the absolute folder with its index.html
- * @throws {Error} with what the bundler says
+ * @throws {Error} with the message of the bundler
  */
 export async function buildPage({ bundler = 'webpack', minify = true } = {}) {
   buildIfStale();

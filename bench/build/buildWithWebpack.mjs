@@ -11,12 +11,12 @@ import {
 const absolute = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /**
- * Builds the page by webpack as applications use it in production, with Terser: nothing is set but what
+ * Builds the page by webpack as applications do in production, with Terser, and only the settings that
  * Cornerstone needs. The frame worker and the decode worker of dicom-image-loader become chunks, its
  * .wasm files assets.
  *
  * @param {import('./buildPage.mjs').PageOptions} options
- * @throws {Error} with what webpack says
+ * @throws {Error} with the message of webpack
  */
 export async function buildWithWebpack(options) {
   const compiler = webpack(createConfig(options));
@@ -24,7 +24,7 @@ export async function buildWithWebpack(options) {
   if (stats === undefined || stats.hasErrors()) {
     throw new Error(stats?.toString({ preset: 'errors-only', colors: false }));
   }
-  // Writes the cache, which makes the next build quick.
+  // Closing writes the cache, which makes the next build fast.
   await promisify(compiler.close.bind(compiler))();
 }
 
@@ -50,7 +50,7 @@ function createConfig({ outputFolder, minify }) {
     optimization: { minimize: minify },
     cache: {
       type: 'filesystem',
-      // Either would drop what the other keeps.
+      // With one name, minified and other builds would evict the cache of each other.
       name: minify ? 'bench-minified' : 'bench',
       cacheDirectory: absolute('../../.cache/webpack'),
       buildDependencies: { config: [fileURLToPath(import.meta.url)] },

@@ -1,7 +1,7 @@
 import { traceTasks } from './traceTasks.mjs';
 
 /**
- * How long the page's main thread is busy in all (`busyMs`, TaskDuration of the browser's Performance
+ * The total time that the page's main thread is busy (`busyMs`, TaskDuration of the browser's Performance
  * domain), and its longest task (`longestTaskMs`, from the browser's tracing).
  *
  * @type {import('../measure.mjs').Observer}

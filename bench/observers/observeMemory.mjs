@@ -2,13 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { readResidentBytes, resetPeak } from './processMemory.mjs';
 import { findRendererProcess } from './traceTasks.mjs';
 
-/** How long after the load it is looked at what is held: idle workers end, and garbage is collected. */
+/** Delay after the load before the held memory is read: idle workers end, and garbage is collected. */
 const HELD_AFTER_MS = 2000;
 
 /** @typedef {import('../browser/BrowserPage.mjs').BrowserPage} BrowserPage */
 
 /**
- * The most memory that the page's process had, above what it had before (`peakBytes`).
+ * The peak of the memory of the page's process, above its value before (`peakBytes`).
  *
  * @type {import('../measure.mjs').Observer}
  */
@@ -18,8 +18,8 @@ export async function observePeakMemory(page) {
 }
 
 /**
- * The most memory that the page's process had above what it had before (`peakBytes`), and what it has
- * two seconds after its work, when garbage was collected (`heldBytes`).
+ * The peak of the memory of the page's process above its value before (`peakBytes`), and its memory two
+ * seconds after the work, after a garbage collection (`heldBytes`).
  *
  * @type {import('../measure.mjs').Observer}
  */

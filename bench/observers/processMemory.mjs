@@ -1,12 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 
-/** Asks Linux to forget the peak of a process (proc_pid_clear_refs(5)). */
+/** Makes Linux reset the peak of a process (proc_pid_clear_refs(5)). */
 const RESET_PEAK = '5';
 const BYTES_PER_KIB = 1024;
 
 /**
- * Lets the peak of a process begin anew at what it has now. The kernel keeps it, so that none is missed
- * between two looks and the process is not disturbed.
+ * Resets the peak of a process to its current memory. The kernel keeps the peak, so no peak is missed and
+ * reading it does not disturb the process.
  *
  * @param {number} pid
  */
@@ -15,7 +15,7 @@ export async function resetPeak(pid) {
 }
 
 /**
- * The memory that a process has, and the most that it had since the last reset.
+ * The current memory of a process, and its peak since the last reset.
  *
  * @param {number} pid
  * @returns {Promise<{ now: number, peak: number }>} bytes
@@ -27,7 +27,7 @@ export async function readResidentBytes(pid) {
 /**
  * @param {string} status proc_pid_status(5)
  * @returns {{ now: number, peak: number }} bytes
- * @throws {Error} when it does not say
+ * @throws {Error} when a value is missing
  */
 export function parseResidentBytes(status) {
   const read = (/** @type {string} */ field) => {

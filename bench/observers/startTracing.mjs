@@ -1,5 +1,5 @@
 /**
- * What is used of an event of the browser's tracing.
+ * The fields of a trace event that are used.
  *
  * @typedef {object} TraceEvent
  * @property {string} name
@@ -10,11 +10,11 @@
  */
 
 /**
- * Begins to record what a page's browser does. It can be done once for a page.
+ * Starts tracing the browser of a page. May be called once for a page.
  *
  * @param {import('../browser/BrowserPage.mjs').BrowserPage} page
- * @param {string[]} categories and no others
- * @returns {Promise<() => Promise<TraceEvent[]>>} ends it
+ * @param {string[]} categories only these are recorded
+ * @returns {Promise<() => Promise<TraceEvent[]>>} stops the tracing
  */
 export async function startTracing(page, categories) {
   /** @type {TraceEvent[]} */
@@ -23,11 +23,11 @@ export async function startTracing(page, categories) {
     for (const event of /** @type {TraceEvent[]} */ (value)) events.push(event);
   });
   const complete = page.next('Tracing.tracingComplete');
-  // Is heard of when it is waited for.
+  // Reported when it is awaited.
   complete.catch(() => {});
   await page.send('Tracing.start', {
     transferMode: 'ReportEvents',
-    // Without the star the browser records its default categories too, and the page is busy with that.
+    // Without the star the browser also records its default categories, which keeps the page busy.
     traceConfig: { includedCategories: categories, excludedCategories: ['*'] },
   });
   return async () => {

@@ -1,17 +1,16 @@
 import { startTracing } from './startTracing.mjs';
 
-/** Has an event for each task of a thread, and says which process a page is in. */
+/** Categories with an event for each task of a thread, and with the process of each page. */
 const CATEGORIES = ['disabled-by-default-devtools.timeline'];
 const MICROSECONDS_PER_MS = 1000;
 
 /** @typedef {import('../browser/BrowserPage.mjs').BrowserPage} BrowserPage */
 
 /**
- * Begins to record the tasks of a page's main thread.
+ * Starts recording the tasks of a page's main thread.
  *
  * @param {BrowserPage} page
- * @returns {Promise<() => Promise<number[]>>} ends it, and gives the time that each task took, in
- *   milliseconds
+ * @returns {Promise<() => Promise<number[]>>} stops, and returns the duration of each task, in milliseconds
  */
 export async function traceTasks(page) {
   const stopTracing = await startTracing(page, CATEGORIES);
@@ -31,7 +30,7 @@ export async function traceTasks(page) {
 }
 
 /**
- * The process that a page is in.
+ * The process of a page.
  *
  * @param {BrowserPage} page
  * @returns {Promise<number>} its id

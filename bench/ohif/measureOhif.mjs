@@ -3,10 +3,10 @@ import { SPIES } from '../../scripts/ohif/spies.mjs';
 import { observeMainThread } from '../observers/observeMainThread.mjs';
 import { withTimeLimit } from '../withTimeLimit.mjs';
 
-/** Beyond it a measurement has failed: the slowest takes some ten seconds. */
+/** Time limit of a measurement; the slowest takes some ten seconds. */
 const TIME_LIMIT_MS = 180_000;
 const FRAMES = '/frames/';
-/** OHIF draws and settles when its viewports have their volume; no frame comes meanwhile. */
+/** OHIF draws and becomes idle after its viewports have their volume; no frame arrives meanwhile. */
 const SETTLE_MS = 3000;
 
 /**
@@ -31,7 +31,7 @@ const HAS_VOLUME = `Boolean(window.cornerstone && window.ohifTest?.tools?.volume
 
 /**
  * Opens the MPR layout in a fresh page, holds all frames back until OHIF has settled, and observes the main
- * thread from the moment in which they are let go to the last frame.
+ * thread from their release to the last frame.
  *
  * @param {import('../browser/launchBrowser.mjs').Browser} browser
  * @param {import('../../scripts/ohif/startOhifServer.mjs').OhifServer} server

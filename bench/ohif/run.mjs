@@ -5,7 +5,7 @@
  * first).
  *
  *   npm run bench:ohif                                       3 rounds, 300 frames of 512 x 512
- *   npm run bench:ohif -- --rounds 1 --frames 40             a quick look whether everything works
+ *   npm run bench:ohif -- --rounds 1 --frames 40             a quick check that everything works
  *   npm run bench:ohif -- --output /tmp/ohif.json            instead of bench/ohif/results.json
  *
  * It prints a table for docs/performance.md. The exit code is not 0 when a measurement failed.
@@ -104,7 +104,7 @@ async function run() {
 }
 
 /**
- * Three rounds, where the other suites have five: a page of OHIF takes longer to open than to load.
+ * Three rounds; the other suites have five: OHIF takes longer to open than to load.
  *
  * @param {string[]} args
  */
@@ -114,7 +114,7 @@ function withDefaults(args) {
 
 /**
  * @param {number} frames
- * @returns {Promise<string>} the folder of the study, which is made once
+ * @returns {Promise<string>} the folder of the study, which is written once
  */
 async function ensureStudy(frames) {
   const folder = path.join(STUDIES, `study-${frames}-${SIZE}`);

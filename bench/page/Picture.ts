@@ -1,14 +1,14 @@
 import type { Types } from '@cornerstonejs/core';
 
-/** The range in Hounsfield units that is spread over the greys. */
+/** The window in Hounsfield units. */
 export const VOI_RANGE = { lower: -1024, upper: 1024 };
 /**
- * Cornerstone draws a slab of a tenth of a millimetre, so that the slices beside the wanted one shine
- * through; the wrong level would be off by 174.
+ * Tolerance of greys: Cornerstone draws a slab of a tenth of a millimetre, so neighbouring slices contribute;
+ * the wrong level would differ by 174.
  */
 const GREY_TOLERANCE = 30;
 
-/** What a viewport has on its canvas at the time of the call. */
+/** The contents of the canvas of a viewport at the time of the call. */
 export class Picture {
   readonly #viewport: Types.IVolumeViewport;
   readonly #pixels: ImageData;

@@ -6,12 +6,15 @@ import { getRenderingEngine, openViewport, worldOf } from './viewports.js';
 import type { MeasuredVolume } from './volumes.js';
 
 const { AXIAL, SAGITTAL, CORONAL } = Enums.OrientationAxis;
-/** A band that neighbouring slices have alike: the coronal plane lies in it. */
+/** A band that is often equal in neighbouring slices: the coronal plane lies in it. */
 const CORONAL_BAND = 4;
-/** The picture may be coarser than the slices: only places where so many on each side are alike tell. */
+/**
+ * The picture may be coarser than the slices: only positions with this many equal slices on each side are
+ * compared.
+ */
 const ALIKE_SLICES = 3;
 
-/** A place of the volume and the level in Hounsfield units that is there. */
+/** A position in the volume and its level in Hounsfield units. */
 interface Place {
   readonly world: Types.Point3;
   readonly level: number;
@@ -20,7 +23,7 @@ interface Place {
 interface Plane {
   readonly orientation: Enums.OrientationAxis;
   readonly element: HTMLDivElement;
-  /** Where the picture is looked at. */
+  /** The positions that are compared. */
   readonly places: readonly Place[];
 }
 
@@ -74,12 +77,12 @@ export class PlanesView {
     }
   }
 
-  /** Resolves when all three planes are on the screen in full. */
+  /** Resolves when all three planes are completely on the screen. */
   async drawn(): Promise<void> {
     await Promise.all(this.#planes.map((plane) => this.#isDrawn(plane)));
   }
 
-  /** Takes the viewports away; the rendering engine stays for the next. */
+  /** Disables the viewports; the rendering engine is kept. */
   close(): void {
     for (const { orientation, element } of this.#planes) {
       getRenderingEngine().disableElement(orientation);

@@ -2,20 +2,20 @@
 const FRAME_ADDRESS = /\/frames\/\d+$/;
 
 /**
- * Counts the frames that the page itself asks for, and the workers that it starts: what else arrives at
- * the server was asked for by workers.
+ * Counts the frames that the page itself requests, and the workers that it starts: all other requests at the
+ * server come from workers.
  */
 export class RequestSpy {
   #pageRequests = 0;
   #workersStarted = 0;
 
-  /** Takes the place of what the page has, so it must be made before anything else keeps that. */
+  /** Replaces functions of the page, so it must be created before other code keeps references to them. */
   constructor() {
     this.#watchRequests();
     this.#watchWorkers();
   }
 
-  /** Frames that the page asked for, by XMLHttpRequest or fetch. */
+  /** Frames that the page requested, by XMLHttpRequest or fetch. */
   get pageRequests(): number {
     return this.#pageRequests;
   }

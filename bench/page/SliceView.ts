@@ -6,10 +6,10 @@ import { getRenderingEngine, openViewport, worldOf } from './viewports.js';
 import type { MeasuredVolume } from './volumes.js';
 
 const { AXIAL } = Enums.OrientationAxis;
-/** Where in a row it is looked at, as parts of its length. */
+/** Columns that are compared, as fractions of a row. */
 const COLUMNS = [0.25, 0.5, 0.75];
 
-/** An axial viewport that shows one slice, and knows whether its true pixels are on the canvas. */
+/** An axial viewport that shows one slice, and tests whether its pixels are on the canvas. */
 export class SliceView {
   readonly #element = document.createElement('div');
   readonly #volume: MeasuredVolume;
@@ -31,7 +31,7 @@ export class SliceView {
     this.goTo(slice);
   }
 
-  /** Takes the viewport away; the rendering engine stays for the next. */
+  /** Disables the viewport; the rendering engine is kept. */
   close(): void {
     getRenderingEngine().disableElement(AXIAL);
     this.#element.remove();
@@ -46,14 +46,14 @@ export class SliceView {
   /**
    * Waits until the pixels of a slice are on the canvas.
    *
-   * @returns the time at which they had been read from it
+   * @returns the time after they were read from it
    */
   drawn({ bandsOf }: Series, slice: number): Promise<number> {
     const imageId = this.#volume.imageIds[slice] as string;
     const bands = bandsOf(imageId);
     return new Promise((resolve) => {
       const check = (): void => {
-        // A look at the canvas waits for all that is to be drawn, and the page with it.
+        // Reading the canvas waits for all pending drawing and blocks the page.
         if (cache.isLoaded(imageId) && this.#shows(bands, slice)) {
           this.#element.removeEventListener(Enums.Events.IMAGE_RENDERED, check);
           resolve(performance.now());

@@ -5,7 +5,9 @@ import { SCENARIOS } from './scenarios/index.js';
 import type { Task, Variant } from './task.js';
 import { readTransport, registerHeaders, startCornerstone } from './volumes.js';
 
-/** Starts Cornerstone with a volume loader, and begins the measurements of a small and of a large series. */
+/**
+ * Initialises Cornerstone with a volume loader, and prepares the measurements of a small and of a large series.
+ */
 export function beginWithLoader(options: {
   readonly variant: Exclude<Variant, 'floor'>;
   readonly task: Pick<Task, 'frameHeaders' | 'scenario'>;

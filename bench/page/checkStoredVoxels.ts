@@ -2,7 +2,7 @@ import type { Series } from './fetchSeries.js';
 import { hashOf } from './hashOf.js';
 
 /**
- * Compares stored values, all frames one after the other, with what the server has.
+ * Compares stored values, frame after frame, with the truth of the server.
  *
  * @throws Error that names the first frame with another value
  */

@@ -4,12 +4,12 @@ import { pause } from './pause.js';
 import type { MeasuredVolume } from './volumes.js';
 
 /**
- * Compares every voxel of a volume with what the server has.
+ * Compares every voxel of a volume with the truth of the server.
  *
  * @throws Error that names the first slice with another voxel
  */
 export async function checkVoxels(volume: MeasuredVolume, series: Series): Promise<void> {
-  // The built-in loader calls back just before the last Image is where its voxels are read.
+  // The built-in loader calls back just before the last Image is in the cache, where the voxels are read.
   await pause(0);
   const values = volume.voxelManager?.getCompleteScalarDataArray?.();
   const expected = series.imageIds.length * series.voxelsPerFrame;

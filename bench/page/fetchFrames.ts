@@ -6,7 +6,7 @@ const CONNECTIONS = 6;
 /**
  * Fetches frames, as many at once as there are connections.
  *
- * @param onBody - gets each body with its multipart envelope; default: it is dropped
+ * @param onBody - gets each body with its multipart envelope; default: bodies are dropped
  */
 export async function fetchFrames(
   { imageIds, frameHeaders }: Pick<Series, 'imageIds' | 'frameHeaders'>,

@@ -1,7 +1,7 @@
 /** Headers of an instance (PS3.18 F.2). */
 export type DicomJson = Record<string, { readonly Value?: readonly unknown[] } | undefined>;
 
-/** What the server says of the pixels; see SeriesTruth of bench/server/BenchSeries.mjs. */
+/** The truth of the pixels; see SeriesTruth of bench/server/BenchSeries.mjs. */
 interface Truth {
   readonly bands: readonly (readonly number[])[];
   readonly hashes: readonly number[];
@@ -20,11 +20,11 @@ export interface Series {
   readonly bandsOf: (imageId: string) => readonly number[];
   /** The hash of the modality values of an image; see hashOf. */
   readonly hashOf: (imageId: string) => number;
-  /** What is added to stored values. */
+  /** Added to stored values. */
   readonly intercept: number;
   /** Of the frames as they are sent. */
   readonly transferSyntax: string;
-  /** What requests for frames need. */
+  /** Headers that requests for frames need. */
   readonly frameHeaders: Readonly<Record<string, string>>;
 }
 

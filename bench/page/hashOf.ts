@@ -1,6 +1,6 @@
 /**
- * A number that is another one for other voxels: FNV-1a over the values, as 32 bit integers.
- * bench/server/hashOf.mjs makes the same.
+ * Hash of voxels: FNV-1a over the values, as 32 bit integers.
+ * bench/server/hashOf.mjs computes the same.
  */
 export function hashOf(values: ArrayLike<number>, from = 0, to = values.length): number {
   let hash = 0x811c9dc5 | 0;

@@ -3,8 +3,8 @@ import type { init } from '@cornerstonejs/dicom-image-loader';
 type ImageLoaderOptions = NonNullable<Parameters<typeof init>[0]>;
 
 /**
- * The hooks that OHIF gives dicom-image-loader: one that says, asynchronously, which headers each request
- * for a frame gets, and one that hears of requests that failed.
+ * The hooks that OHIF passes to dicom-image-loader: one returns the headers of each request asynchronously,
+ * one is called for failed requests.
  */
 export function ohifHooks(
   frameHeaders: Readonly<Record<string, string>>,

@@ -1,10 +1,10 @@
-/** More than the headers of a part take. */
+/** Upper limit of the size of the headers of a part. */
 const MAX_HEADER_BYTES = 512;
 
 /**
  * The content of the only part of a multipart body, as a view of it.
  *
- * @throws Error when the part does not say how long it is, or the body ends within
+ * @throws Error when the part does not state its length, or the body is truncated
  */
 export function partOf(body: ArrayBuffer): Uint8Array {
   const head = new TextDecoder('latin1').decode(

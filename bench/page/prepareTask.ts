@@ -4,14 +4,14 @@ import type { Measurement } from './Measurement.js';
 import { pause } from './pause.js';
 import type { Task } from './task.js';
 
-/** For what the warm-up leaves behind. */
+/** Pause for pending work of the warm-up. */
 const SETTLE_MS = 100;
 
 /**
- * Makes a measurement ready. Before that, a small series goes the same way by the same loader: its
- * workers run, connections are open and code is compiled then, as in a viewer that is in use.
+ * Prepares a measurement. A small series is loaded in the same way before, so that workers run, connections
+ * are open and code is compiled, as in a viewer in use.
  *
- * @throws Error when the page is not what the task is meant for, or the warm-up fails
+ * @throws Error when the page does not fit the task, or the warm-up fails
  */
 export async function prepareTask(task: Task): Promise<Measurement> {
   if (crossOriginIsolated !== task.isolated) {
@@ -36,7 +36,7 @@ async function begin(
     const floor = await floorOf(task.scenario);
     return { warmUp: floor(small), measurement: floor(series) };
   }
-  // Cornerstone is no part of a page that measures a floor.
+  // A page that measures a floor does not contain Cornerstone.
   const { beginWithLoader } = await import('./beginWithLoader.js');
   return beginWithLoader({ variant: task.variant, task, small, series });
 }

@@ -1,8 +1,8 @@
 import type { Figures } from './task.js';
 
-/** Slices whose voxels are read one by one, as parts of the stack. */
+/** Slices whose voxels are read one by one, as fractions of the stack. */
 const PLACES = [0.1, 0.4, 0.6, 0.9];
-/** Voxels that are read in no order. */
+/** Number of voxels that are read in random order. */
 const SCATTERED_READS = 2 ** 18;
 const MIDDLE_SLICE_READS = 32;
 
@@ -16,9 +16,9 @@ export interface Voxels {
 }
 
 /**
- * Reads voxels in all ways that there are, and takes the time.
+ * Measures all ways to read voxels.
  *
- * @throws Error when the ways to read do not agree
+ * @throws Error when their results differ
  */
 export function readVoxels(source: Voxels): Figures {
   const { dimensions, getAtIJK, setAtIJK, getAll, getMiddleSlice } = source;
@@ -80,7 +80,7 @@ export function readVoxels(source: Voxels): Figures {
   if (middleSum !== sumOf(all, middle, middle + voxelsPerSlice)) {
     throw new Error('The middle slice is another one in the array');
   }
-  // An array in which a voxel that is set changes is no copy.
+  // An array that shows a later change of a voxel is not a copy.
   const changed = getAtIJK(0, 0, 0) + 1;
   setAtIJK(0, 0, 0, changed);
   const completeArrayBytes = all[0] === changed ? 0 : all.byteLength;
@@ -100,7 +100,7 @@ function scatteredPlaces(dimensions: Voxels['dimensions']): Int32Array {
   let state = 1;
   return Int32Array.from({ length: SCATTERED_READS * dimensions.length }, (_, index) => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    // The lowest bits of such a number repeat soon.
+    // The lowest bits of such a generator have a short period.
     return (state >>> 8) % (dimensions[index % dimensions.length] as number);
   });
 }

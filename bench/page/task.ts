@@ -1,7 +1,9 @@
-/** Whose work is measured: ours, that of the loader that Cornerstone has, or the least that must be done. */
+/**
+ * The measured code: this package, Cornerstone's own loader, or the floor (the work that any loader must do).
+ */
 export type Variant = 'ours' | 'builtin' | 'floor';
 
-/** What is measured. */
+/** The scenario that is measured. */
 export type ScenarioName =
   | 'load'
   | 'loadRendered'
@@ -14,31 +16,31 @@ export type ScenarioName =
   | 'volumeAfterStack'
   | 'soak';
 
-/** One measurement, which a fresh page makes. */
+/** One measurement of a fresh page. */
 export interface Task {
   readonly scenario: ScenarioName;
   readonly variant: Variant;
-  /** Whether the page is meant to have SharedArrayBuffer. */
+  /** Whether the page is expected to have SharedArrayBuffer. */
   readonly isolated: boolean;
   /** Address of the series that is measured. */
   readonly series: string;
   /** Address of a small series that is used in the same way before the clock starts. */
   readonly warmUp: string;
   /**
-   * Headers without which the server sends no frame. Loaders get them by the hooks that OHIF has, the
-   * floor sends them. Default: none, and no hooks.
+   * Headers that the server requires for a frame. Loaders get them through the hooks of OHIF; the floor sends
+   * them itself. Default: none, and no hooks.
    */
   readonly frameHeaders?: Readonly<Record<string, string>>;
 }
 
-/** How a volume of this package fetches its frames, and why so. */
+/** How a volume of this package fetches its frames, and why. */
 export interface Transport {
   readonly thread: string;
   readonly reason: string;
 }
 
 /**
- * What a measurement came to, by name: `ms`, others that a scenario gives, `pageRequests` (frames that the
- * page asked for itself) and `workersStarted` (since the page was opened).
+ * Figures of a measurement, by name: `ms`, further figures of a scenario, `pageRequests` (frames that the
+ * page itself requested) and `workersStarted` (since the page was opened).
  */
 export type Figures = Readonly<Record<string, number>>;

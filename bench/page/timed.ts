@@ -1,4 +1,4 @@
-/** The time that some work takes, by the clock of the browser, which never goes back. */
+/** The duration of work, by the monotonic clock of the browser. */
 export async function timed(work: () => Promise<unknown>): Promise<{ readonly ms: number }> {
   const start = performance.now();
   await work();

@@ -7,13 +7,13 @@ const SIZE = 256;
 
 let engine: RenderingEngine | undefined;
 
-/** The rendering engine of the page, which is made on the first call and stays. */
+/** The rendering engine of the page, created by the first call and kept. */
 export function getRenderingEngine(): RenderingEngine {
   engine ??= new RenderingEngine('bench');
   return engine;
 }
 
-/** Opens a viewport whose id is its orientation, and puts its element on the page. */
+/** Opens a viewport whose id is its orientation, and adds its element to the page. */
 export function openViewport(
   orientation: Enums.OrientationAxis,
   element: HTMLDivElement,

@@ -10,29 +10,29 @@ import type { Series } from './fetchSeries.js';
 import { ohifHooks } from './ohifHooks.js';
 import type { Task, Transport, Variant } from './task.js';
 
-/** Most workers that decode at once, as in the demo. */
+/** Limit of decode workers, as in the demo. */
 const MAX_WORKERS = 6;
 
-/** What the volumes of both loaders have in common. */
+/** The members that volumes of both loaders have. */
 export type MeasuredVolume = Omit<Types.IImageVolume, 'load'> & {
   readonly framesProcessed: number;
-  /** Of this package only. */
+  /** Only of volumes of this package. */
   readonly transport?: Transport | undefined;
-  /** Calls back once when the last frame has ended, well or not. */
+  /** Calls back once when the last frame has ended, loaded or failed. */
   readonly load: (callback: () => void) => unknown;
 };
 
 let createdVolumes = 0;
-/** Does not hold it: what a volume leaves behind is measured. */
+/** A weak reference: memory after a removal is measured. */
 let lastVolume: WeakRef<MeasuredVolume> | undefined;
 
 type VolumeLoader = Parameters<typeof volumeLoader.registerVolumeLoader>[1];
 
 /**
- * Starts Cornerstone as it is, with the volume loader of a variant; all limits are the default ones. The
- * floor has no volume loader.
+ * Initialises Cornerstone with the volume loader of a variant and the default limits. The floor has no volume
+ * loader.
  *
- * @param frameHeaders - those that hooks give to the requests; default: no hooks
+ * @param frameHeaders - headers that hooks add to the requests; default: no hooks
  */
 export function startCornerstone(variant: Variant, frameHeaders?: Task['frameHeaders']): void {
   initCore();
@@ -50,14 +50,14 @@ export function startCornerstone(variant: Variant, frameHeaders?: Task['frameHea
   }
 }
 
-/** Registers the headers of a series, which has to be after the start. */
+/** Registers the headers of a series; to be called after the initialisation. */
 export function registerHeaders({ imageIds, headers }: Series): void {
   imageIds.forEach((imageId, index) => {
     wadors.metaDataManager.add(imageId, headers[index] as never);
   });
 }
 
-/** Makes a volume; no pixel is requested. */
+/** Creates a volume; no pixel is requested. */
 export async function createVolume({ imageIds }: Series): Promise<MeasuredVolume> {
   const volumeId = `${VOLUME_SCHEME}:${++createdVolumes}`;
   const volume = await volumeLoader.createAndCacheVolume(volumeId, { imageIds });
@@ -66,7 +66,7 @@ export async function createVolume({ imageIds }: Series): Promise<MeasuredVolume
   return measured;
 }
 
-/** How the volume that was made last fetches its frames. */
+/** How the last created volume fetches its frames. */
 export function readTransport(): Transport | undefined {
   const { thread, reason } = lastVolume?.deref()?.transport ?? {};
   return thread === undefined || reason === undefined ? undefined : { thread, reason };

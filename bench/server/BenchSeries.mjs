@@ -8,25 +8,25 @@ import { hashOf } from './hashOf.mjs';
 const SIZE = 512;
 const BYTES_PER_PIXEL = 2;
 const BANDS = 16;
-/** Bands that tell the number of the frame. */
+/** Number of bands that encode the number of the frame. */
 const FRAME_DIGITS = 12;
 const ROWS_PER_BAND = SIZE / BANDS;
 const SLICE_SPACING_IN_MM = 2;
 const INTERCEPT = -1024;
 /**
- * The two greys that bands have, in Hounsfield units, as far from each other as from 0, which is what is
- * not loaded: a picture may hold some of the slices beside it, as Cornerstone draws a slab.
+ * The two levels of bands, in Hounsfield units, as far from each other as from 0, the value of slices that
+ * are not loaded: neighbouring slices contribute to a picture, as Cornerstone draws a slab.
  */
 const LEVELS = [-700, 700];
-/** The most that a voxel differs from the level of its band. */
+/** The largest difference of a voxel from the level of its band. */
 const NOISE = 16;
 const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
 const CT_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.2';
 const UID_ROOT = '2.25.164037612215302911737209117530412871';
 
 /**
- * A CT series of 512 x 512 x 16 bits that takes next to no memory: each frame is made of horizontal
- * bands of noise around a level, in an order by which each frame can be told from all others.
+ * A CT series of 512 x 512 x 16 bits that needs hardly any memory: each frame consists of horizontal bands of
+ * noise around a level, in an order that is unique to the frame.
  *
  * @implements {FrameSource}
  */
@@ -43,7 +43,7 @@ export class BenchSeries {
 
   /**
    * @param {number} frames at most 4096
-   * @param {number} number makes the UIDs, so that it must be unique among the series of a server
+   * @param {number} number part of the UIDs; must be unique among the series of a server
    */
   constructor(frames, number) {
     this.#frames = frames;
@@ -144,8 +144,8 @@ export class BenchSeries {
 }
 
 /**
- * Which level each band of a frame has: the binary digits of its number, and then the lowest of them
- * again, the other way round.
+ * The level of each band of a frame: the binary digits of its number, and then the lowest digits again,
+ * inverted.
  *
  * @param {number} frame
  * @returns {number[]}
@@ -157,7 +157,7 @@ function bandIndexes(frame) {
 }
 
 /**
- * Noise in little endian around a stored value; the same at each call.
+ * Noise in little endian around a stored value; the same for each call.
  *
  * @param {number} stored
  * @param {number} seed

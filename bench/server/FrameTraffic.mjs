@@ -1,4 +1,4 @@
-/** Counts the frames that are asked for and sent. */
+/** Counts the frames that are requested and sent. */
 export class FrameTraffic {
   /** Requests since the start. */
   #requests = 0;
@@ -6,7 +6,7 @@ export class FrameTraffic {
   #sent = new Set();
   #sentBytes = 0;
 
-  /** Begins anew. */
+  /** Resets the counts. */
   start() {
     this.#requests = 0;
     this.#sent = new Set();
@@ -14,24 +14,24 @@ export class FrameTraffic {
   }
 
   /**
-   * Takes note of a request.
+   * Records a request.
    *
    * @param {string} path
-   * @param {number} sizeInBytes of the whole answer
+   * @param {number} sizeInBytes of the complete response
    * @param {import('node:http').ServerResponse} response
    */
   count(path, sizeInBytes, response) {
     this.#requests++;
     const sent = this.#sent;
     response.once('finish', () => {
-      // What was under way before the start is not counted.
+      // Responses to requests before the reset are not counted.
       if (sent !== this.#sent) return;
       sent.add(path);
       this.#sentBytes += sizeInBytes;
     });
   }
 
-  /** Requests, and what was sent in full. */
+  /** Requests, and the frames that were sent completely. */
   get figures() {
     return { requests: this.#requests, framesSent: this.#sent.size, bytesSent: this.#sentBytes };
   }

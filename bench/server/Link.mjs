@@ -1,40 +1,40 @@
-/** What one transfer may send before the next has its turn. */
+/** Bytes that one transfer sends before the next transfer. */
 const CHUNK_BYTES = 16 * 1024;
-/** A transfer waits for its client while this much of it is not taken. */
+/** A transfer waits for its client while so many bytes are buffered. */
 const MAX_BUFFERED_BYTES = 16 * CHUNK_BYTES;
 
 /** @typedef {import('node:http').ServerResponse} ServerResponse */
 
 /**
- * A body on its way.
+ * A body in flight.
  *
  * @typedef {object} Transfer
  * @property {ServerResponse} response
  * @property {Buffer} body
  * @property {number} sent bytes
- * @property {boolean} isClosed whether nobody waits for it any more
+ * @property {boolean} isClosed whether the client has disconnected
  */
 
 /**
- * A link of limited speed that all connections of a server share: bodies in flight take turns, chunk
- * by chunk, as on a fair line. Nothing is saved up while it is idle.
+ * A link of limited speed that all connections of a server share: bodies in flight alternate chunk by chunk
+ * (round robin). Idle time is not accumulated.
  */
 export class Link {
   #bytesPerMs;
   #latencyMs;
   /**
-   * Those that have something to send, the next first.
+   * Transfers with bytes to send, the next one first.
    *
    * @type {Transfer[]}
    */
   #queue = [];
-  /** When the last chunk has left the line. */
+  /** The time at which the last chunk has passed. */
   #freeAt = 0;
   #isScheduled = false;
 
   /**
-   * @param {{ bytesPerSecond: number, latencyMs: number }} options `latencyMs` passes from each request
-   *   to the first byte of its answer: the way there and back
+   * @param {{ bytesPerSecond: number, latencyMs: number }} options `latencyMs` is the time from each request
+   *   to the first byte of its response (round trip)
    */
   constructor({ bytesPerSecond, latencyMs }) {
     this.#bytesPerMs = bytesPerSecond / 1000;
@@ -42,7 +42,7 @@ export class Link {
   }
 
   /**
-   * Waits for the latency, and then sends an answer over the line.
+   * Waits for the latency, and then sends a response over the link.
    *
    * @param {ServerResponse} response
    * @param {{ headers: Record<string, string | number>, body: Buffer }} answer
@@ -72,7 +72,7 @@ export class Link {
     setTimeout(() => this.#run(), Math.max(0, this.#endOf(next) - performance.now()));
   }
 
-  /** Sends all that has passed the line by now; a timer that is late makes the line no slower. */
+  /** Sends the chunks that have passed by now; a late timer does not make the link slower. */
   #run() {
     this.#isScheduled = false;
     for (;;) {
@@ -106,7 +106,7 @@ export class Link {
   }
 
   /**
-   * When the next chunk of a transfer has passed the line, if it is the next.
+   * The time at which the next chunk of a transfer has passed, if this transfer is the next.
    *
    * @param {Transfer} transfer
    */

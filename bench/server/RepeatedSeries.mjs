@@ -14,7 +14,7 @@ const UID_ROOT = '2.25.164037612215302911737209117530412872';
 const SLICE_SPACING_IN_MM = 2;
 
 /**
- * A series made of the compressed slices of another, over and over again, at regular positions.
+ * A series that repeats the compressed slices of another series, at regular positions.
  *
  * @implements {FrameSource}
  */
@@ -28,12 +28,12 @@ export class RepeatedSeries {
   /**
    * @param {object} options
    * @param {string} options.folder of a data set, with a folder for each transfer syntax
-   * @param {string} options.syntax name of such a folder; `explicit` must be there too, and has the
+   * @param {string} options.syntax name of such a folder; the folder `explicit` must exist too, and has the
    *   voxels that all must decode to
    * @param {number} options.frames
-   * @param {number} options.number makes the UIDs, so that it must be unique among the series of a server
+   * @param {number} options.number part of the UIDs; must be unique among the series of a server
    * @returns {Promise<RepeatedSeries>}
-   * @throws {Error} when there are other slices than in `explicit`, or they have a rescale
+   * @throws {Error} when the slices differ from those of `explicit`, or have a rescale
    */
   static async read({ folder, syntax, frames, number }) {
     const [instances, expected] = await Promise.all(

@@ -1,6 +1,6 @@
 /**
- * A number that is another one for other voxels: FNV-1a over values, as 32 bit integers, of several
- * arrays one after the other. bench/page/hashOf.ts makes the same.
+ * Hash of voxels: FNV-1a over the values, as 32 bit integers, of several arrays one after the other.
+ * bench/page/hashOf.ts computes the same.
  *
  * @param {Array<ArrayLike<number>>} parts
  * @returns {number}

@@ -17,10 +17,10 @@ const COMMON_NAME = objectIdentifier('550403');
 const SUBJECT_ALTERNATIVE_NAME = objectIdentifier('551d11');
 
 /**
- * Makes a certificate for 127.0.0.1 (RFC 5280) that signs itself and ends tomorrow: browsers speak
- * HTTP/2 only over TLS.
+ * Creates a self-signed certificate for 127.0.0.1 (RFC 5280) that expires tomorrow: browsers use HTTP/2 only
+ * over TLS.
  *
- * @returns {{ key: string, cert: string }} PEM, as `node:tls` takes them
+ * @returns {{ key: string, cert: string }} PEM, for `node:tls`
  */
 export function selfSignedCertificate() {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -33,7 +33,7 @@ export function selfSignedCertificate() {
   const content = encode(
     SEQUENCE,
     encode(0xa0, encode(INTEGER, Buffer.from([2]))),
-    // A leading 0x01 keeps the number positive and of one length.
+    // A leading 0x01 makes the number positive and of constant length.
     encode(INTEGER, Buffer.concat([Buffer.from([1]), randomBytes(8)])),
     algorithm,
     name,

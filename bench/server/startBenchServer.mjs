@@ -13,13 +13,13 @@ import { selfSignedCertificate } from './selfSignedCertificate.mjs';
 /** @typedef {import('node:net').Server} Server */
 /** @typedef {import('node:net').Socket} Socket */
 
-/** Requests over one connection at once: what nginx allows. */
+/** Limit of concurrent requests of one connection, as in nginx. */
 const HTTP2_STREAMS = 128;
 const FRAME_PATH = /^\/series\/([^/]+)\/instances\/[^/]+\.(\d+)\/frames\/1$/;
 const SERIES_PATH = /^\/series\/([^/]+)\/(metadata|truth)$/;
 
 /**
- * A series that the server sends, and what a page must see of it.
+ * A series that the server sends, and its truth.
  *
  * @typedef {object} FrameSource
  * @property {number} frameCount
@@ -28,31 +28,31 @@ const SERIES_PATH = /^\/series\/([^/]+)\/(metadata|truth)$/;
  *   (PS3.18 F.2), one frame each, from the feet up; their SOP Instance UIDs end in the number of the
  *   frame, from 1
  * @property {(frame: number) => { contentType: string, body: Buffer } | undefined} frame a frame from 0
- *   in its multipart envelope, undefined when there is none
+ *   in its multipart envelope, undefined when there is no such frame
  *
  * @typedef {object} SeriesTruth
  * @property {string} transferSyntax of the frames as they are sent
- * @property {number} intercept what is added to stored values
- * @property {number[]} hashes of the modality values of each frame, as hashOf makes them
+ * @property {number} intercept added to stored values
+ * @property {number[]} hashes of the modality values of each frame, as hashOf computes them
  * @property {number[][]} bands for each frame the levels in Hounsfield units of its bands, which are
- *   equally high, from the first row to the last; empty when it has no such bands
+ *   equally high, from the first row to the last; empty for a series without bands
  */
 
 /**
- * How a server is reached.
+ * The connection to a server.
  *
  * @typedef {object} Connection
  * @property {boolean} isolated whether its pages are cross-origin isolated and have SharedArrayBuffer
  * @property {'http/1.1' | 'h2'} protocol
- * @property {Readonly<Record<string, string>>} [frameHeaders] what a request for a frame must have; it is
- *   answered with 401 otherwise. Default: nothing
- * @property {{ bytesPerSecond: number, latencyMs: number }} [link] default: as fast as it goes. Only
- *   frames pass it: the page and the headers are not what is measured.
+ * @property {Readonly<Record<string, string>>} [frameHeaders] headers that a request for a frame must have;
+ *   otherwise the response is 401. Default: none
+ * @property {{ bytesPerSecond: number, latencyMs: number }} [link] default: unlimited. Only frames are
+ *   limited, not the page and the headers.
  *
  * @typedef {object} BenchServer
  * @property {string} origin
- * @property {FrameTraffic} traffic the frames that were asked for
- * @property {() => void} disconnect ends all that goes on, so that the next measurement finds a free line
+ * @property {FrameTraffic} traffic the frames that were requested
+ * @property {() => void} disconnect closes all transfers, so that the link is free for the next measurement
  * @property {() => Promise<void>} close
  */
 
@@ -143,7 +143,7 @@ function createHttp2Server(listener) {
     ...selfSignedCertificate(),
     settings: { maxConcurrentStreams: HTTP2_STREAMS },
   });
-  // Node's HTTP/2 messages stand in for those of HTTP/1.1, though its types do not say so.
+  // Node's HTTP/2 messages are compatible with those of HTTP/1.1, but its types do not say so.
   server.on('request', /** @type {(...messages: unknown[]) => void} */ (listener));
   return server;
 }

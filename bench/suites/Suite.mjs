@@ -1,19 +1,19 @@
 /**
- * A series of measurements that are made in one way, with both loaders and as the floor. Each figure
- * that is looked at is a row of the table.
+ * A kind of measurement, with both loaders and as the floor. Each reported figure is a row of the table.
  *
  * @typedef {object} Suite
  * @property {string} name
- * @property {import('../page/task.js').ScenarioName} scenario what the page does
- * @property {import('../server/startBenchServer.mjs').Connection} connection how it reaches its server
+ * @property {import('../page/task.js').ScenarioName} scenario the work of the page
+ * @property {import('../server/startBenchServer.mjs').Connection} connection to its server
  * @property {number} frames
- * @property {Variant[]} variants those that are measured
+ * @property {Variant[]} variants the measured variants
  * @property {OpenSeries} openSeries
- * @property {boolean} loadsAll whether each frame must have come once in full when a measurement ends
- * @property {boolean} [fetchedByWorkers] whether a measurement of ours has failed when the page itself asked
- *   for a frame
- * @property {import('../measure.mjs').Observer} [observer] looks at the browser meanwhile
- * @property {string} [reasonToSkip] why it cannot be run here
+ * @property {boolean} loadsAll whether each frame must have been sent once and completely at the end of a
+ *   measurement
+ * @property {boolean} [fetchedByWorkers] whether a measurement of this package has failed when the page
+ *   itself requested a frame
+ * @property {import('../measure.mjs').Observer} [observer] of the browser
+ * @property {string} [reasonToSkip] why the suite cannot run on this machine
  * @property {Row[]} rows
  *
  * @typedef {import('../page/task.js').Variant} Variant
@@ -26,26 +26,27 @@
  * @typedef {import('../page/task.js').Figures} Figures of the page (among them `pageRequests`
  *   and `workersStarted`), of the observer, and `requests`, `framesSent` and `bytesSent` of the server
  *
- * @typedef {(frames: number, number: number) => Promise<import('../server/startBenchServer.mjs').FrameSource>} OpenSeries
- *   `number` makes the UIDs
+ * @typedef {(frames: number, number: number) =>
+ *   Promise<import('../server/startBenchServer.mjs').FrameSource>} OpenSeries
+ *   `number` is a part of the UIDs
  */
 import { BenchSeries } from '../server/BenchSeries.mjs';
 
 /** @type {Variant[]} */
 export const ALL_VARIANTS = ['floor', 'builtin', 'ours'];
 
-/** Of a hospital's network: 15 ms from a request to the first byte of its answer. */
+/** Like the network of a hospital: 15 ms from a request to the first byte of its response. */
 export const HOSPITAL_LINK = { bytesPerSecond: 25e6, latencyMs: 15 };
 
-/** What OHIF has dicom-image-loader send, for a user who has logged in. */
+/** The headers that OHIF sends through dicom-image-loader for a logged-in user. */
 const OHIF_HEADERS = {
   Authorization: 'Bearer bWVhc3VyZW1lbnQ',
   Accept: 'multipart/related; type="application/octet-stream"',
 };
 
 /**
- * Fills in what most suites have in common: an uncompressed series, loaded in full, with all variants,
- * over HTTP/1.1 on a page that has SharedArrayBuffer.
+ * The defaults of a suite: an uncompressed series, loaded completely, with all variants, over HTTP/1.1 on a
+ * page with SharedArrayBuffer.
  *
  * @param {Pick<Suite, 'name' | 'scenario' | 'frames'> & Partial<Suite>} suite
  * @returns {Suite} default row: the time in milliseconds, under the name of the suite
@@ -62,9 +63,10 @@ export function defineSuite(suite) {
 }
 
 /**
- * A suite with and without SharedArrayBuffer, and with it in an application that has the hooks of OHIF.
+ * A suite with and without SharedArrayBuffer, and with SharedArrayBuffer in an application with the hooks of
+ * OHIF.
  *
- * @param {string} name gets `-shared`, `-plain` or `-hooks` behind it
+ * @param {string} name `-shared`, `-plain` or `-hooks` is appended
  * @param {(name: string, setting: Pick<Suite, 'connection' | 'fetchedByWorkers'>) => Suite} define
  * @returns {Suite[]}
  */

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { RepeatedSeries } from '../server/RepeatedSeries.mjs';
 import { defineSuite } from './Suite.mjs';
 
-/** The data sets of the tests, which are not part of the repository. */
+/** The data sets of the tests, which are not in the repository. */
 const FOLDER = path.resolve(
   fileURLToPath(new URL('../..', import.meta.url)),
   process.env['SHARED_DATA'] ?? '../shared/data',
@@ -22,7 +22,7 @@ export function codecs({ frames }) {
       frames,
       openSeries: (count, number) =>
         RepeatedSeries.read({ folder: FOLDER, syntax, frames: count, number }),
-      // The floor fetches them before the clock starts.
+      // The floor fetches the frames before the clock starts.
       loadsAll: false,
       ...(!isThere && { reasonToSkip: `no such series in ${FOLDER}` }),
     });

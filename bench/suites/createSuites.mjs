@@ -25,7 +25,7 @@ const MAKERS = [
   scale,
 ];
 
-/** All suites, for series of a number of frames. @type {SuiteMaker} */
+/** All suites, for series with this number of frames. @type {SuiteMaker} */
 export function createSuites(options) {
   return MAKERS.flatMap((make) => make(options));
 }

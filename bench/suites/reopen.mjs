@@ -8,7 +8,7 @@ export function reopen({ frames }) {
       name,
       scenario,
       frames,
-      // Nothing must be done: all is there.
+      // All frames are in memory: there is no work to do.
       variants: ['builtin', 'ours'],
       loadsAll: false,
       rows: [

@@ -2,7 +2,7 @@ import { platform } from 'node:os';
 import { observePeakMemory } from '../observers/observeMemory.mjs';
 import { defineSuite } from './Suite.mjs';
 
-/** Of the number of frames that the other suites have. */
+/** Factors of the number of frames of the other suites. */
 const SIZES = [0.5, 1, 2, 4];
 const BYTES_PER_KB = 1e3;
 

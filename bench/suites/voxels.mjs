@@ -7,7 +7,7 @@ export function voxels({ frames }) {
       name: 'voxels',
       scenario: 'voxels',
       frames,
-      // All are loaded before the clock starts.
+      // All frames are loaded before the clock starts.
       loadsAll: false,
       rows: [
         { name: 'voxels-get-at-ijk', unit: 'ns', valueOf: ({ getAtIJKNs }) => getAtIJKNs },

@@ -1,11 +1,11 @@
 /**
- * What a route answers, before it is sent.
+ * The response of a route, before it is sent.
  *
  * @typedef {object} Answer
  * @property {number} status
  * @property {Record<string, string>} headers
  * @property {Buffer | import('node:stream').Readable} body a stream needs a Content-Length header
- * @property {[start: number, end: number]} [payloadRange] where the first frame lies in `body`
+ * @property {[start: number, end: number]} [payloadRange] bytes of the first frame in `body`
  */
 
 /**

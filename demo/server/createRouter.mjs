@@ -9,8 +9,8 @@ import { staticFile } from './staticFile.mjs';
 /** @typedef {import('node:http').IncomingMessage} IncomingMessage */
 
 /**
- * Finds the answer to a GET or HEAD request: proxies first, then data sets, then static files. With
- * `?wholeFile`, a file of a data set comes as from a server that knows no byte ranges.
+ * Finds the response to a GET or HEAD request: proxies first, then data sets, then static files. With
+ * `?wholeFile`, a file of a data set is sent as by a server that does not support byte ranges.
  *
  * @param {object} options
  * @param {Map<string, Part10Index>} options.indexes by the path prefix, with slashes at both ends

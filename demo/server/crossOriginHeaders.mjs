@@ -1,5 +1,5 @@
 /**
- * Headers that let pages of any origin use an answer, and, when asked, isolate the page they come
+ * Headers that let pages of any origin read a response, and, optionally, isolate the page that they are sent
  * with: SharedArrayBuffer exists only on pages (and in workers) that are cross-origin isolated.
  *
  * @param {{ crossOriginIsolated: boolean, requestedHeaders?: string | undefined }} options

@@ -6,7 +6,7 @@ import { implicitVr } from './implicitVr.mjs';
  * @typedef {Record<string, JsonElement>} DicomJson
  */
 
-/** Larger binary values are left out: clients of this server take pixels, not bulk data. */
+/** Limit of binary values; larger ones are omitted: clients of this server read pixels, not bulk data. */
 const MAX_INLINE_BYTES = 16384;
 
 const TEXT_VRS = new Set(['LT', 'ST', 'UR', 'UT']);
@@ -53,7 +53,7 @@ const ENCODING_BY_TERM = new Map([
 /**
  * Converts a parsed data set to the DICOM JSON model (PS3.18 F.2): every element before Pixel Data
  * except file meta information and group lengths. Text becomes UTF-8, numbers become numbers,
- * sequences nest, binary values are base64 in little endian or, when large, left out.
+ * sequences nest, binary values are base64 in little endian or, when large, omitted.
  *
  * @param {import('dicom-parser').DataSet} dataSet
  * @param {{ littleEndian?: boolean }} [options]
@@ -72,7 +72,8 @@ export function dicomJson(dataSet, { littleEndian = true } = {}) {
 }
 
 /**
- * @typedef {{ littleEndian: boolean, signedPixels: boolean, decoder: InstanceType<typeof TextDecoder> }} Context
+ * @typedef {{ littleEndian: boolean, signedPixels: boolean, decoder: InstanceType<typeof TextDecoder> }}
+ *   Context
  * @param {import('dicom-parser').DataSet} dataSet
  * @param {Context} context
  */

@@ -13,11 +13,11 @@ const DICOM_JSON = 'application/dicom+json';
  * Answers one DICOMweb request (PS3.18 chapter 10): QIDO-RS, WADO-RS metadata and frames.
  *
  * @param {Part10Index} index
- * @param {string} path after the root, without a slash in front: `studies/1.2.3/series`
+ * @param {string} path after the root, without a leading slash: `studies/1.2.3/series`
  * @param {object} request
  * @param {string} request.rootUrl absolute, for Retrieve URL
  * @param {URLSearchParams} request.query
- * @param {boolean} request.singlePart answers one frame without a multipart envelope
+ * @param {boolean} request.singlePart sends one frame without a multipart envelope
  * @returns {Promise<Answer>}
  */
 export async function answerDicomWeb(index, path, { rootUrl, query, singlePart }) {

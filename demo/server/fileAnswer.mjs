@@ -4,8 +4,8 @@ import { Readable } from 'node:stream';
 import { errorAnswer } from './answer.mjs';
 
 /**
- * Streams a file, or the byte range that a Range header asks for (RFC 9110 14). Of several ranges
- * the whole file is sent, as the RFC allows.
+ * Streams a file, or the byte range that a Range header asks for (RFC 9110 14). For several ranges the whole
+ * file is sent, as the RFC allows.
  *
  * @param {string} path
  * @param {{ contentType: string, range?: string | undefined }} options

@@ -187,10 +187,10 @@ for (const [vr, groups] of Object.entries(ELEMENTS_BY_VR)) {
 }
 
 /**
- * The value representation that the standard gives an element.
+ * The value representation of an element in the standard.
  *
  * @param {string} tag eight hexadecimal digits, upper case
- * @param {boolean} signedPixels what "US or SS" becomes
+ * @param {boolean} signedPixels selects SS for "US or SS"
  * @returns {string | undefined} undefined for private and uncommon elements
  */
 export function implicitVr(tag, signedPixels) {

@@ -8,7 +8,7 @@ import { RequestLog } from './requestLog.mjs';
 import { sendAnswer } from './sendAnswer.mjs';
 import { TestControls } from './testControls.mjs';
 
-/** What a request log says of the headers: what was asked for, by whom, and an application's own. */
+/** The headers that a request log records: of the request, of the credentials, and those of an application. */
 const LOGGED_HEADERS = /^(accept|range|authorization|x-.+)$/;
 
 /** @typedef {import('./answer.mjs').Answer} Answer */
@@ -20,13 +20,13 @@ const LOGGED_HEADERS = /^(accept|range|authorization|x-.+)$/;
  * @typedef {object} ServerOptions
  * @property {string[]} [folders] read recursively and served under `/dicomweb` and `/files`
  * @property {Record<string, string[]>} [roots] further data sets by name, each served under
- *   `/data/<name>/dicomweb` and `/data/<name>/files`, so that UIDs may be the same in several
- * @property {Record<string, string>} [proxies] origins by the path prefix under which they are passed on
+ *   `/data/<name>/dicomweb` and `/data/<name>/files`, so that several may have the same UIDs
+ * @property {Record<string, string>} [proxies] origins by the path prefix of the requests that are forwarded
  * @property {string} [staticFolder] served under `/`
- * @property {number} [port] default 0: a free one
+ * @property {number} [port] default 0: a free port
  * @property {string} [host] default 127.0.0.1
  * @property {boolean} [crossOriginIsolated] sends COOP and COEP; default true
- * @property {boolean} [singlePart] frames without multipart envelope, as `?singlePart=1` asks too
+ * @property {boolean} [singlePart] frames without multipart envelope, like `?singlePart=1`
  * @property {boolean} [testControls] opens `/__requests`, `/__faults` and `/__release`
  * @property {(line: string) => void} [log]
  */
@@ -36,9 +36,9 @@ const LOGGED_HEADERS = /^(accept|range|authorization|x-.+)$/;
  * @property {string} origin `http://127.0.0.1:8080`
  * @property {string} dicomWebRoot of `folders`
  * @property {(path: string) => string} url absolute URL of a path
- * @property {RequestLog} requests what was asked, test controls left out
+ * @property {RequestLog} requests all requests except test controls
  * @property {TestControls} controls
- * @property {() => Promise<void>} close also closes connections that are open
+ * @property {() => Promise<void>} close also closes open connections
  */
 
 /**

@@ -10,17 +10,17 @@ const EXPLICIT_BIG_ENDIAN = '1.2.840.10008.1.2.2';
 const FIRST_READ_BYTES = 65536;
 
 /**
- * What is kept in memory of one Part-10 file: its header and where its pixels are.
+ * The part of a Part-10 file that is kept in memory: its header and the position of its pixels.
  *
  * @typedef {object} Part10File
  * @property {string} path
- * @property {string} transferSyntaxUID what the file is stored in
- * @property {string} frameTransferSyntaxUID what its frames are sent in: the same, except that frames
- *   of a deflated file are inflated (PS3.18 8.7.3 knows no deflated frames)
+ * @property {string} transferSyntaxUID the transfer syntax of the file
+ * @property {string} frameTransferSyntaxUID the transfer syntax of frames as they are sent: the same, except
+ *   that frames of a deflated file are inflated (PS3.18 8.7.3 knows no deflated frames)
  * @property {boolean} deflated
  * @property {import('./dicomJson.mjs').DicomJson} json
  * @property {{ byteOffset: number, sizeInBytes: number, encapsulated: boolean } | undefined} pixelData
- *   `byteOffset` counts in the inflated file when the file is deflated
+ *   `byteOffset` refers to the inflated file when the file is deflated
  * @property {ExtendedOffsetTable | undefined} extendedOffsetTable
  *
  * @typedef {{ offsets: number[], lengths: number[] }} ExtendedOffsetTable bytes, one per frame
@@ -31,7 +31,7 @@ const FIRST_READ_BYTES = 65536;
  *
  * @param {string} path
  * @returns {Promise<Part10File | undefined>} undefined when the file is not DICOM
- * @throws {Error} when the file says that it is DICOM but cannot be parsed
+ * @throws {Error} when the file is marked as DICOM but cannot be parsed
  */
 export async function readPart10Header(path) {
   const file = await open(path);
@@ -55,7 +55,7 @@ export async function readPart10Header(path) {
  * @param {Part10File} part10
  * @param {number} byteOffset
  * @param {number} sizeInBytes
- * @returns {Promise<Buffer>} shorter than asked only at the end of the file
+ * @returns {Promise<Buffer>} shorter than requested only at the end of the file
  */
 export async function readPart10Bytes(part10, byteOffset, sizeInBytes) {
   const file = await open(part10.path);
@@ -92,7 +92,7 @@ function parseHeader(path, bytes, complete) {
     throw new Error(`${path} cannot be parsed: ${parserMessage(cause)}`, { cause });
   }
   const element = dataSet.elements['x7fe00010'];
-  // The parser does not notice a value that runs over the end, so only Pixel Data proves the header whole.
+  // The parser does not detect a value beyond the end, so only Pixel Data proves that the header is complete.
   if (element === undefined && !complete) return undefined;
   const littleEndian = fileSyntax !== EXPLICIT_BIG_ENDIAN;
   const frameTransferSyntaxUID = deflated ? EXPLICIT_LITTLE_ENDIAN : fileSyntax;
@@ -135,7 +135,7 @@ function readTransferSyntaxUID(bytes) {
 }
 
 /**
- * The file as it would be in explicit VR little endian.
+ * The file in explicit VR little endian.
  *
  * @param {Buffer} bytes a whole file in the deflated transfer syntax
  */
@@ -151,7 +151,7 @@ function inflateDataSet(bytes) {
 }
 
 /**
- * Hides the VR "OV" of the extended offset tables, whose length dicom-parser takes for 16 bits.
+ * Hides the VR "OV" of the extended offset tables, whose length dicom-parser reads as 16 bits.
  *
  * @param {Buffer} bytes changed in place
  */

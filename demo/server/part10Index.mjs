@@ -7,7 +7,8 @@ import { readPart10Header } from './part10File.mjs';
 /**
  * An instance of the index.
  *
- * @typedef {Part10File & { studyUID: string, seriesUID: string, sopUID: string, instanceNumber: number }} Instance
+ * @typedef {Part10File & { studyUID: string, seriesUID: string, sopUID: string, instanceNumber: number }}
+ *   Instance
  *
  * @typedef {{ studyUID: string, seriesUID: string, instances: Instance[] }} Series instances in the
  *   order of Instance Number
@@ -24,7 +25,7 @@ export class Part10Index {
 
   /** Files that are not DICOM, lack a UID, or cannot be parsed. */
   skippedFiles = 0;
-  /** Files whose SOP Instance UID another file had before. */
+  /** Files with the SOP Instance UID of an earlier file. */
   duplicateFiles = 0;
 
   /** All series, in the order in which they were found. */
@@ -55,7 +56,7 @@ export class Part10Index {
   }
 
   /**
-   * Adds a file; the first of several with one SOP Instance UID stays.
+   * Adds a file; the first of several files with one SOP Instance UID is kept.
    *
    * @param {Part10File} part10
    */
@@ -80,7 +81,7 @@ export class Part10Index {
     series.instances.push(instance);
   }
 
-  /** Puts every series in the order of Instance Number. */
+  /** Sorts every series by Instance Number. */
   sort() {
     for (const { instances } of this.#seriesByKey.values()) {
       instances.sort((a, b) => a.instanceNumber - b.instanceNumber);
@@ -109,7 +110,7 @@ export async function indexPart10(paths, { log = () => {} } = {}) {
     }
   }
   if (index.size === 0) {
-    throw new Error(`No DICOM files in ${paths.join(', ')} (${files.length} files looked at)`);
+    throw new Error(`No DICOM files in ${paths.join(', ')} (${files.length} files searched)`);
   }
   index.sort();
   if (index.skippedFiles > 0) log(`${index.skippedFiles} files skipped that are not DICOM images`);

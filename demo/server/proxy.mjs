@@ -5,7 +5,7 @@ import { errorAnswer } from './answer.mjs';
 const HOP_BY_HOP = ['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'host'];
 
 /**
- * Passes a GET or HEAD request on to another server and its answer back, bytes untouched.
+ * Forwards a GET or HEAD request to another server and returns its response unchanged.
  *
  * @param {string} target absolute URL
  * @param {import('node:http').IncomingMessage} incoming
@@ -15,7 +15,7 @@ export function proxy(target, incoming) {
   return new Promise((resolve) => {
     const headers = { ...incoming.headers };
     for (const name of HOP_BY_HOP) delete headers[name];
-    // A connection of its own: one kept alive may be closed by the server just as it is used again.
+    // A new connection: the server may close a kept-alive one just when it is reused.
     const options = { method: incoming.method, headers, agent: false };
     const outgoing = request(target, options, (answer) => {
       /** @type {Record<string, string>} */

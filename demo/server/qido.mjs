@@ -22,7 +22,7 @@ const TAG_BY_KEYWORD = {
 };
 
 /**
- * QIDO-RS: the studies of an index (PS3.18 10.6), with what is asked in `query` matched exactly.
+ * QIDO-RS: the studies of an index (PS3.18 10.6) that match `query` exactly.
  *
  * @param {Part10Index} index
  * @param {string} rootUrl
@@ -110,7 +110,7 @@ function select(results, query) {
 }
 
 /**
- * The part of a list that `offset` and `limit` ask for (PS3.18 8.3.4.4).
+ * The part of a list that `offset` and `limit` select (PS3.18 8.3.4.4).
  *
  * @template T
  * @param {T[]} list

@@ -18,7 +18,7 @@ const fragmentsByFile = new WeakMap();
  * @param {Part10File} part10
  * @param {number} frameNumber from 1
  * @returns {Promise<Buffer | undefined>} undefined when there is no such frame
- * @throws {Error} when the file does not say where its frames begin, or ends before the frame does
+ * @throws {Error} when the file does not state where its frames begin, or ends within the frame
  */
 export async function readFrame(part10, frameNumber) {
   const ranges = await frameRanges(part10, frameNumber - 1);
@@ -81,7 +81,7 @@ function numberOf(part10, tag) {
 }
 
 /**
- * Finds the fragments of each frame from the extended offset table, the basic one, or their number.
+ * Finds the fragments of each frame from the extended offset table, the basic offset table, or their number.
  *
  * @param {Part10File} part10
  * @param {number} start of the first item, which is the basic offset table

@@ -5,20 +5,21 @@
  * @typedef {object} RequestEntry
  * @property {string} method
  * @property {string} path with the query
- * @property {Record<string, string>} headers accept, range, authorization and those that begin with x-, where sent
- * @property {number | null} status null until the answer begins
- * @property {boolean} aborted the client went away before the end of the answer
+ * @property {Record<string, string>} headers accept, range, authorization and headers that begin with x-,
+ *   where sent
+ * @property {number | null} status null until the response begins
+ * @property {boolean} aborted the client disconnected before the end of the response
  * @property {number} startedAt
  * @property {number | null} endedAt
  */
 
-/** The requests that a server got, in their order. */
+/** The requests of a server, in their order. */
 export class RequestLog {
   /** @type {RequestEntry[]} */
   entries = [];
   /** Requests that have not ended. */
   inFlight = 0;
-  /** The most requests that were in flight at once. */
+  /** The largest number of requests in flight. */
   maxInFlight = 0;
 
   #ordinal = 0;
@@ -62,7 +63,7 @@ export class RequestLog {
   /**
    * How many requests match; preflights count only where `method` is OPTIONS.
    *
-   * @param {RegExp | string} pattern tried on the path with the query
+   * @param {RegExp | string} pattern matched against the path with the query
    * @param {string} [method] default: every method but OPTIONS
    */
   count(pattern, method) {
@@ -87,7 +88,7 @@ export class RequestLog {
     return new Promise((resolve) => this.#waiting.add({ pattern: regex, count, resolve }));
   }
 
-  /** Forgets the requests up to now; those in flight still count as in flight. */
+  /** Clears the log; requests in flight still count as in flight. */
   clear() {
     this.entries = [];
     this.maxInFlight = this.inFlight;

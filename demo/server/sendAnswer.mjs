@@ -1,7 +1,8 @@
 import { pipeline } from 'node:stream/promises';
 
 /**
- * Sends an answer; of a HEAD request only its headers. Resolves when it is sent or the client is gone.
+ * Sends a response; for a HEAD request only its headers. Resolves when it is sent or the client has
+ * disconnected.
  *
  * @param {import('node:http').ServerResponse} response
  * @param {import('./answer.mjs').Answer & { cut?: boolean }} answer `cut` closes the connection half-way
@@ -15,7 +16,7 @@ export async function sendAnswer(response, { status, headers, body, cut = false 
     return;
   }
   response.writeHead(status, {
-    // Every request must reach the server: what a cache answers is neither counted nor measured.
+    // Every request must reach the server: responses from a cache are neither counted nor measured.
     'Cache-Control': 'no-store',
     ...(isStream || status === 204 ? {} : { 'Content-Length': String(body.length) }),
     ...headers,
@@ -29,7 +30,7 @@ export async function sendAnswer(response, { status, headers, body, cut = false 
     response.end(body);
   } else {
     await pipeline(body, response).catch((error) => {
-      // The status is out: all that is left is to let the client see that the body is not whole.
+      // The status is sent already: closing the connection shows the client that the body is incomplete.
       response.destroy(error);
     });
   }

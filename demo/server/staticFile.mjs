@@ -19,10 +19,10 @@ const MEDIA_TYPES = {
 };
 
 /**
- * Answers with a file of a folder; a path that ends with a slash means its index.html.
+ * Sends a file of a folder; a path that ends with a slash selects its index.html.
  *
  * @param {string} folder
- * @param {string} urlPath decoded, with a slash in front
+ * @param {string} urlPath decoded, with a leading slash
  * @param {string | undefined} range the request's Range header
  * @returns {Promise<import('./answer.mjs').Answer>} 403 when the path leaves the folder
  */

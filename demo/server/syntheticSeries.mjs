@@ -10,7 +10,7 @@ import { element, writePart10 } from './writePart10.mjs';
 
 export { phantomSlice };
 
-/** Raise it whenever the files change: series of another version are made anew. */
+/** To be raised whenever the files change: a series of another version is generated again. */
 const VERSION = 1;
 const STAMP_FILE = '.series.json';
 const CT_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.2';
@@ -18,11 +18,11 @@ const UID_ROOT = '2.25.309217204186312207451843016790118452';
 const INTERCEPT = -1024;
 
 /**
- * Makes the demo series, a computed CT of a chest, unless the folder already holds it. The files are
- * complete or absent: they are written beside the folder and moved in at the end.
+ * Generates the demo series, a CT of a chest, unless the folder has it. The files are complete or absent:
+ * they are written to a temporary folder that is renamed at the end.
  *
  * @param {object} options
- * @param {string} options.folder replaced when it holds another version or size
+ * @param {string} options.folder replaced when it has another version or size
  * @param {number} [options.slices] default 220
  * @param {number} [options.size] edge of a slice in pixels, default 512
  * @param {(done: number, total: number) => void} [options.onProgress] after each slice

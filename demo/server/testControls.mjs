@@ -4,27 +4,27 @@ import { jsonAnswer, errorAnswer } from './answer.mjs';
 /** @typedef {import('./requestLog.mjs').RequestLog} RequestLog */
 
 /**
- * What goes wrong with the answers whose path matches.
+ * A fault of the responses whose path matches.
  *
  * @typedef {object} Fault
- * @property {string} match a regular expression, tried on the path with the query
+ * @property {string} match a regular expression, matched against the path with the query
  * @property {number} [status]
  * @property {'html' | 'truncate' | 'cut' | 'garbage' | 'garbage-pixels'} [body] a page instead of the
- *   answer; the first half with a right Content-Length; the connection closed half-way; all bytes
- *   overwritten; only the frame overwritten, its envelope left
- * @property {number} [times] how often, from now on; default always
+ *   response; the first half with a matching Content-Length; the connection closed half-way; all bytes
+ *   overwritten; only the frame overwritten, not its envelope
+ * @property {number} [times] number of responses; default: all
  * @property {boolean} [ofRanges] only requests of a byte range
- * @property {'other' | 'short' | 'unnamed'} [range] a 206 with another range than was asked for; with a length
- *   of the file that is too small; with the wrong bytes and no word of which they are
- * @property {boolean} [hold] the answer waits until it is released
- * @property {number} [pageSize] of a list come so many entries, and a warning when there are more of them
+ * @property {'other' | 'short' | 'unnamed'} [range] a 206 with another range than requested; with a file
+ *   length that is too small; with the wrong bytes and no Content-Range
+ * @property {boolean} [hold] the response waits until it is released
+ * @property {number} [pageSize] limit of the entries of a list, with a warning when there are more
  */
 
 /**
- * An answer that a test has written itself.
+ * A response that a test defines.
  *
  * @typedef {object} GivenAnswer
- * @property {string} path with the query, as it is requested
+ * @property {string} path with the query, as requested
  * @property {number} [status] default 200
  * @property {Record<string, string>} headers
  * @property {string} base64 the body
@@ -32,7 +32,7 @@ import { jsonAnswer, errorAnswer } from './answer.mjs';
 
 const HTML = Buffer.from('<!doctype html><title>Sign in</title><p>Please sign in.</p>');
 
-/** Faults that a test puts into a server, and answers that it holds back by hand. */
+/** Faults that a test injects into a server, and responses that it holds back. */
 export class TestControls {
   /** @type {Array<Fault & { regex: RegExp, left: number }>} */
   #faults = [];
@@ -51,7 +51,7 @@ export class TestControls {
    * Replaces the faults.
    *
    * @param {Fault[]} faults
-   * @throws {SyntaxError} when a `match` is no regular expression
+   * @throws {SyntaxError} when a `match` is not a regular expression
    */
   setFaults(faults) {
     this.#faults = faults.map((fault) => ({
@@ -62,7 +62,7 @@ export class TestControls {
   }
 
   /**
-   * Adds answers to paths, which nothing else answers then.
+   * Adds responses for paths; they replace all other responses.
    *
    * @param {GivenAnswer[]} answers
    */
@@ -73,7 +73,7 @@ export class TestControls {
   }
 
   /**
-   * Lets held answers go, the oldest first.
+   * Releases held responses, the oldest first.
    *
    * @param {{ match?: string, count?: number }} [options] default: all
    * @returns {number} how many were released
@@ -89,12 +89,12 @@ export class TestControls {
   }
 
   /**
-   * Makes what the faults say of an answer; waits while it is held.
+   * Applies the faults to a response; waits while it is held.
    *
    * @param {string} path
    * @param {() => Promise<Answer>} answer
    * @param {object} client
-   * @param {AbortSignal} client.signal aborted when it goes away
+   * @param {AbortSignal} client.signal aborted when it disconnects
    * @param {string | undefined} client.range its Range header
    * @returns {Promise<Answer & { cut?: boolean }>}
    */
@@ -111,7 +111,7 @@ export class TestControls {
   }
 
   /**
-   * Answers the paths under `/__`.
+   * Handles the paths under `/__`.
    *
    * @param {string} path
    * @param {{ method: string, query: URLSearchParams, body: string }} request

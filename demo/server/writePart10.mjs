@@ -39,10 +39,10 @@ const NUMBER_WRITERS = {
  * @property {0 | 1} [pixelRepresentation] default 0
  * @property {number} [samplesPerPixel] default 1
  * @property {string} [photometricInterpretation] default MONOCHROME2
- * @property {number} [frames] Number of Frames; left out by default
- * @property {number} [slope] left out, with the intercept, by default
+ * @property {number} [frames] Number of Frames; omitted by default
+ * @property {number} [slope] omitted, with the intercept, by default
  * @property {number} [intercept]
- * @property {DicomJson} [attributes] further elements, or other values of those above
+ * @property {DicomJson} [attributes] further elements, or replacements of the above
  * @property {Buffer | Buffer[]} pixelData native pixels in little endian, or one compressed fragment a
  *   frame, which are encapsulated without offsets
  */
@@ -142,7 +142,7 @@ function encodeDataSet(json) {
  * @param {string} tag
  * @param {string} vr
  * @param {Buffer} value of even length
- * @param {number} [length] stated instead of the value's own
+ * @param {number} [length] stated instead of the length of the value
  */
 function encodeElement(tag, vr, value, length = value.length) {
   const long = LONG_VRS.has(vr);

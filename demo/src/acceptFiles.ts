@@ -2,10 +2,10 @@ import { droppedFiles } from './droppedFiles.js';
 import { byId } from './page.js';
 
 /**
- * Takes files and folders that are dropped on the page, or chosen with its button.
+ * Reads files and folders that are dropped on the page, or chosen with its button.
  *
- * @param onFiles - gets all files, those in folders too; never called with none
- * @param onError - told when they cannot be listed
+ * @param onFiles - gets all files, also of folders; never called with an empty list
+ * @param onError - called when they cannot be listed
  */
 export function acceptFiles(
   onFiles: (files: readonly File[]) => void,

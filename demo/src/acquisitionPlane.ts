@@ -2,7 +2,7 @@ import type { Types } from '@cornerstonejs/core';
 import { vec3 } from 'gl-matrix';
 import type { StreamingImageVolume } from '../../src/index.js';
 
-/** The viewport that looks most straight on the slices of a volume as they were acquired. */
+/** The viewport whose line of sight is nearest to the normal of the acquired slices. */
 export function findAcquisitionPlane(
   volume: StreamingImageVolume,
   viewports: readonly Types.IVolumeViewport[],
@@ -19,7 +19,7 @@ export function findAcquisitionPlane(
   return found;
 }
 
-/** The slice from 0, in volume order, that the focal point of a viewport is nearest to. */
+/** The slice from 0, in volume order, nearest to the focal point of a viewport. */
 export function sliceAt(
   volume: StreamingImageVolume,
   viewport: Types.IVolumeViewport,

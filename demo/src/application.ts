@@ -20,10 +20,10 @@ import { VolumeSession } from './volumeSession.js';
 import { VoxelProbe } from './voxelProbe.js';
 import { WindowPresets } from './windowPresets.js';
 
-/** How often the times go on while nothing arrives. */
+/** Interval of the update of the times while no frame arrives. */
 const CLOCK_INTERVAL_MS = 250;
 
-/** The whole page: one series is open at a time, as a volume or, where it is none, as a stack. */
+/** The whole page: one series is open at a time, as a volume or, where it does not form one, as a stack. */
 export class Application {
   readonly viewer: Viewer;
   session: VolumeSession | undefined;
@@ -89,7 +89,7 @@ export class Application {
     }
   }
 
-  /** Lists what local files hold before what is there, and opens the first of it. */
+  /** Lists the series of local files before the others, and opens the first of them. */
   async openFiles(files: readonly File[]): Promise<void> {
     const title = byId('series-title');
     const before = title.textContent;
@@ -150,7 +150,7 @@ export class Application {
         await this.viewer.showStack(imageIds, 0);
       }
     } catch (error) {
-      // What belongs to a series that was left meanwhile fails because it was left.
+      // Work for a series that was closed meanwhile fails because it was closed.
       if (turn === this.#turn) {
         this.#banner.show(error);
       }
@@ -192,7 +192,7 @@ export class Application {
     }
   }
 
-  /** Gives everything back that belongs to the series. */
+  /** Releases everything that belongs to the series. */
   #close(): void {
     this.viewer.clear();
     this.session?.remove();

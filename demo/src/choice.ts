@@ -1,24 +1,24 @@
 import type { EligibilityReason } from '../../src/index.js';
 
-/** What a choice brings when it is opened. */
+/** The images of a choice when it is opened. */
 export interface OpenedChoice {
   readonly imageIds: string[];
-  /** Why it is no volume; empty when it is one. */
+  /** Why the images do not form a volume; empty when they do. */
   readonly reasons: readonly Pick<EligibilityReason, 'code' | 'message' | 'imageIds'>[];
-  /** What makes the volume approximate, or only a part of its series; one sentence each. */
+  /** Why the volume is approximate, or only a part of its series; one sentence each. */
   readonly warnings: readonly string[];
 }
 
 /** An entry of the list on the left. */
 export interface Choice {
-  /** No two choices have the same. */
+  /** Unique among the choices. */
   readonly name: string;
   readonly patient: string;
   readonly study: string;
   readonly description: string;
   readonly modality: string;
   readonly imageCount: number;
-  /** Whether it is known to be no volume. */
+  /** Whether it is known not to form a volume. */
   readonly isRest: boolean;
   readonly open: () => Promise<OpenedChoice>;
 }

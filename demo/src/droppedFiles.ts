@@ -1,6 +1,6 @@
-/** All files that were dropped, those in folders too. */
+/** All files that were dropped, also of folders. */
 export async function droppedFiles(items: DataTransferItemList): Promise<File[]> {
-  // The list is emptied when the event is over, so that nothing may be awaited before this.
+  // The browser clears the list after the event, so it must be read before the first await.
   const entries = [...items].map((item) => item.webkitGetAsEntry());
   const files = await Promise.all(entries.filter((entry) => entry !== null).map(filesOf));
   return files.flat();
@@ -16,7 +16,7 @@ async function filesOf(entry: FileSystemEntry): Promise<File[]> {
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader();
   const files: File[] = [];
-  // A reader gives a part of its entries at a time, and none at the end.
+  // A reader returns its entries in parts, and an empty part at the end.
   for (;;) {
     const entries = await new Promise<FileSystemEntry[]>((resolve, reject) => {
       reader.readEntries(resolve, reject);

@@ -2,7 +2,7 @@ import { countText } from './choice.js';
 import type { OpenedChoice } from './choice.js';
 import { byId, make } from './page.js';
 
-/** Says, in place of the planes, why a series is not a volume. */
+/** Shows, instead of the planes, why a series does not form a volume. */
 export class EligibilityPanel {
   readonly #panel = byId('eligibility');
 
@@ -19,7 +19,7 @@ export class EligibilityPanel {
       make(
         'p',
         'lead',
-        `${countText(imageCount, 'image')} cannot be put into one regular grid. The stack viewport shows those that can be read one by one.`,
+        `${countText(imageCount, 'image')} cannot be put into one regular grid. The stack viewport shows the images that can be read.`,
       ),
       list,
     );

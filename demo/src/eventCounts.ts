@@ -36,7 +36,7 @@ export class EventCounts {
     this.#show();
   }
 
-  /** To be called when another volume is made. */
+  /** To be called when another volume is created. */
   reset(): void {
     this.#modified = 0;
     this.#completed = 0;

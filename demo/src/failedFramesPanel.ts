@@ -1,10 +1,10 @@
 import type { FailedFrame, StreamingImageVolume } from '../../src/index.js';
 import { byId, make } from './page.js';
 
-/** Most frames that are listed one by one. */
+/** Limit of the frames that are listed one by one. */
 const MOST_LISTED = 8;
 
-/** Lists the frames that could not be loaded; there while there are some. */
+/** Lists the frames that could not be loaded; hidden without any. */
 export class FailedFramesPanel {
   readonly #panel = byId('failed-frames');
   readonly #rows = byId('failed-rows');
@@ -18,7 +18,7 @@ export class FailedFramesPanel {
   }
 
   /**
-   * @param volume - undefined when none is open
+   * @param volume - undefined when no volume is open
    * @param isLoading - a load that is under way is waited for before frames are tried again
    */
   show(volume: StreamingImageVolume | undefined, isLoading: boolean): void {
@@ -47,11 +47,11 @@ function describe({ imageIdIndex, error, attempts }: FailedFrame): string[] {
   return [
     `Slice ${imageIdIndex + 1}`,
     [error.code, describeStatus(error.status)].filter(Boolean).join(' · '),
-    `${attempts} ${attempts === 1 ? 'try' : 'tries'}`,
+    `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`,
   ];
 }
 
-/** A status of 0 says that no response came. */
+/** Status 0 means that there was no response. */
 function describeStatus(status: number | undefined): string {
   return status === 0 ? 'no response' : String(status ?? '');
 }

@@ -3,7 +3,7 @@ import type { StreamingImageVolume } from '../../src/index.js';
 /** The one state that a frame is in. */
 export type FrameState = StreamingImageVolume['frameStates'][number];
 
-/** All states, in the order that a frame goes through them. */
+/** All states, in the order of a load. */
 export const FRAME_STATES = [
   'idle',
   'queued',
@@ -28,12 +28,12 @@ export function cellSpan(
   return { start, end: Math.max(start + 1, Math.round(((frameIndex + 1) * width) / frameCount)) };
 }
 
-/** The frame whose cell is at a place, from 0 at the left edge to `width` at the right one. */
+/** The frame whose cell is at a position, from 0 at the left edge to `width` at the right one. */
 export function frameAt(x: number, frameCount: number, width: number): number {
   return Math.max(0, Math.min(frameCount - 1, Math.floor((x / width) * frameCount)));
 }
 
-/** How many frames are in each state. */
+/** The number of frames in each state. */
 export function countStates(states: readonly FrameState[]): Record<FrameState, number> {
   const counts = { idle: 0, queued: 0, loading: 0, partial: 0, loaded: 0, failed: 0, absent: 0 };
   for (const state of states) {
@@ -42,7 +42,7 @@ export function countStates(states: readonly FrameState[]): Record<FrameState, n
   return counts;
 }
 
-/** One sentence for those who do not see the cells, without the states that no frame is in. */
+/** One sentence for screen readers, without the states that no frame is in. */
 export function describeCounts(counts: Readonly<Record<FrameState, number>>): string {
   const parts = FRAME_STATES.filter((state) => counts[state] > 0).map(
     (state) => `${counts[state]} ${state}`,

@@ -1,6 +1,6 @@
 import { eventTarget } from '@cornerstonejs/core';
 
-/** What dicom-image-loader's transport tells of a request. */
+/** The detail of a transport event of dicom-image-loader. */
 interface RequestDetail {
   readonly imageId: string;
   /** Bytes so far. */
@@ -12,12 +12,12 @@ interface RequestDetail {
 export class FrameRequests {
   /** Requests sent. */
   count = 0;
-  /** Requests for frames that had been received already. */
+  /** Requests for frames that were received before. */
   repeated = 0;
   /** Bytes received, envelopes included. */
   bytes = 0;
   readonly #received = new Set<string>();
-  /** Bytes so far of the requests that are under way. */
+  /** Bytes so far of the requests in flight. */
   readonly #underWay = new Map<string, number>();
 
   constructor() {
@@ -38,7 +38,7 @@ export class FrameRequests {
     });
   }
 
-  /** Forgets everything; to be called when another volume is made. */
+  /** Resets all counts; to be called when another volume is created. */
   reset(): void {
     this.count = 0;
     this.repeated = 0;

@@ -4,11 +4,11 @@ import { drawFrameStrip } from './frameStripPicture.js';
 import type { FrameStripContent } from './frameStripPicture.js';
 import { make } from './page.js';
 
-/** What the strip shows; asked once for each picture. */
+/** The contents of the strip; read once for each animation frame. */
 export interface FrameStripSource {
   /** In volume order; empty when no volume is open. */
   readonly getStates: () => readonly FrameState[];
-  /** The slice from 0 to be marked. */
+  /** The marked slice, from 0. */
   readonly getSlice: () => number | undefined;
 }
 
@@ -60,7 +60,7 @@ export class FrameStrip {
     this.#draw();
   }
 
-  /** Something has changed: the strip is drawn anew with the next picture of the page. */
+  /** Draws the strip again in the next animation frame. */
   invalidate(): void {
     if (this.#isScheduled) {
       return;
@@ -92,7 +92,7 @@ export class FrameStrip {
     this.#showTip();
   }
 
-  /** Also when a frame changes its state under a pointer that rests. */
+  /** Also called when the frame under a resting pointer changes its state. */
   #showTip(): void {
     const x = this.#pointerX;
     this.#tip.hidden = x === undefined || this.#states.length === 0;
@@ -107,7 +107,7 @@ export class FrameStrip {
     this.#tip.style.left = `${Math.max(half, Math.min(width - half, x))}px`;
   }
 
-  /** The style sheet has the colours; a canvas has to be told them. */
+  /** The colours are in the style sheet; a canvas needs their values. */
   #readColors(): FrameStripContent['colors'] {
     const { color } = getComputedStyle(this.#cells);
     const colorOf = (state: FrameState): string => {

@@ -1,7 +1,7 @@
 import { cellSpan } from './frameCells.js';
 import type { FrameState } from './frameCells.js';
 
-/** Where frames are narrower than a pixel, the last of these that falls on it is seen. */
+/** Where several frames share a pixel, the state that is last in this list is visible. */
 const DRAWING_ORDER = [
   'loaded',
   'absent',
@@ -15,20 +15,20 @@ const DRAWING_ORDER = [
 /** Heights in CSS pixels, from the top: the marker's head, the cells, the marker's foot. */
 const HEAD = 6;
 const FOOT = 3;
-/** What failed cells stand out by at each end. */
+/** How far failed cells protrude at each end. */
 const FAILED_EXTRA = 3;
-/** Cells are parted by a gap of one CSS pixel from this width on. */
+/** From this width on, a gap of one CSS pixel separates cells. */
 const LEAST_WIDTH_WITH_GAP = 4;
 
-/** What is drawn. */
+/** The contents of the picture. */
 export interface FrameStripContent {
   readonly states: readonly FrameState[];
-  /** Slice from 0 that is marked, if any. */
+  /** The marked slice, from 0, if any. */
   readonly slice: number | undefined;
   readonly colors: Readonly<Record<FrameState | 'marker', string>>;
 }
 
-/** Draws one cell per frame over the whole canvas, which is fitted to the screen's pixels before. */
+/** Draws one cell per frame over the whole canvas, whose size follows the pixels of the screen. */
 export function drawFrameStrip(
   canvas: HTMLCanvasElement,
   { states, slice, colors }: FrameStripContent,
@@ -60,7 +60,7 @@ export function drawFrameStrip(
   }
 }
 
-/** A head above the cell and a foot below it, so that the state is seen in between. */
+/** A head above the cell and a foot below it, so that the state stays visible between them. */
 function drawMarker(
   context: CanvasRenderingContext2D,
   middle: number,
@@ -77,7 +77,7 @@ function drawMarker(
   context.fillRect(middle - footWidth / 2, context.canvas.height - foot, footWidth, foot);
 }
 
-/** Setting a size clears the canvas and takes its memory anew, so it is set only when it differs. */
+/** Setting a size clears the canvas and allocates its memory again, so it is set only when it differs. */
 function fit(canvas: HTMLCanvasElement, ratio: number): void {
   const width = Math.round(canvas.clientWidth * ratio);
   const height = Math.round(canvas.clientHeight * ratio);

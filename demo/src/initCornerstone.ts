@@ -3,10 +3,10 @@ import { init as initImageLoader } from '@cornerstonejs/dicom-image-loader';
 import { init as initTools } from '@cornerstonejs/tools';
 import { registerStreamingImageVolumeLoader } from '../../src/index.js';
 
-/** Most workers that decode at once, of which each holds the decoders in memory. */
+/** Limit of decode workers; each has the decoders in memory. */
 const MAX_WORKERS = 6;
 
-/** Starts Cornerstone3D, and then puts the streaming volume loader into it. */
+/** Initialises Cornerstone3D, and then registers the streaming volume loader. */
 export function initCornerstone(): void {
   initCore();
   initTools();

@@ -11,10 +11,9 @@ import type { Choice, OpenedChoice } from './choice.js';
 let openings = 0;
 
 /**
- * What local files hold: the volumes that they form, and what is left with its reasons. Only the
- * headers are read.
+ * The series of local files: the volumes that they form, and the rest with reasons. Only the headers are read.
  *
- * @param onProgress - told how many of the files have been read
+ * @param onProgress - called with the number of files that have been read
  */
 export async function localChoices(
   files: readonly File[],

@@ -7,9 +7,9 @@ import type { PaneTexts } from './pane.js';
 const { getOrientationStringLPS, invertOrientationStringLPS } = toolUtilities.orientation;
 
 /**
- * What is written over a plane: slice, window, and where the patient's sides are.
+ * The texts over a plane: slice, window, and the directions of the patient.
  *
- * @param sliceIndex - from 0; default: as the viewport counts, which is from the viewer's far end
+ * @param sliceIndex - from 0; default: the index of the viewport, which counts from the far end of the view
  */
 export function planeTexts(
   viewport: Types.IVolumeViewport | Types.IStackViewport,

@@ -1,4 +1,4 @@
-/** An element of the page by its id; a missing one is a mistake in index.html. */
+/** An element of the page by its id; a missing element is a mistake in index.html. */
 export function byId(id: string): HTMLElement;
 export function byId<T extends HTMLElement>(id: string, type: new () => T): T;
 export function byId(id: string, type: new () => HTMLElement = HTMLElement): HTMLElement {
@@ -9,7 +9,7 @@ export function byId(id: string, type: new () => HTMLElement = HTMLElement): HTM
   return found;
 }
 
-/** Makes an element with a class and a text. */
+/** Creates an element with a class and a text. */
 export function make<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   className = '',
@@ -22,7 +22,7 @@ export function make<K extends keyof HTMLElementTagNameMap>(
 }
 
 /**
- * Fills a definition list, and touches only what differs: it is called many times a second.
+ * Fills a definition list, and changes only texts that differ, as it is called many times a second.
  *
  * @param facts - value by name, always the same names in the same order
  */

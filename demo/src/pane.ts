@@ -1,6 +1,6 @@
 import { make } from './page.js';
 
-/** Texts of a pane by their place; what is left out is empty. */
+/** Texts of a pane by their position; omitted texts are empty. */
 export interface PaneTexts {
   readonly slice?: string;
   readonly window?: string;
@@ -19,9 +19,9 @@ const PLACES = {
   right: 'edge edge-right',
 } as const;
 
-/** The place of one viewport on the page, with texts in its corners and at its edges. */
+/** The area of one viewport on the page, with texts in its corners and at its edges. */
 export class Pane {
-  /** What Cornerstone draws into. */
+  /** The element that Cornerstone draws into. */
   readonly element: HTMLDivElement;
   readonly #texts = new Map<keyof PaneTexts, HTMLSpanElement>();
 

@@ -12,7 +12,7 @@ const STATE_NAMES: Readonly<Record<LoadState, string>> = {
   failed: 'Failed',
 };
 
-/** Shows how far the load is, how fast it goes and what it fills. */
+/** Shows the progress and the speed of the load, and the array that it fills. */
 export class ProgressBar {
   readonly #progress = byId('load-progress', HTMLProgressElement);
   readonly #state = byId('load-state');
@@ -20,7 +20,7 @@ export class ProgressBar {
 
   /**
    * @param session - undefined when no volume is open
-   * @param isRefused - whether the open series is not a volume
+   * @param isRefused - whether the open series does not form a volume
    */
   show(session: VolumeSession | undefined, requests: FrameRequests, isRefused: boolean): void {
     const state = session?.state ?? 'idle';
@@ -33,7 +33,7 @@ export class ProgressBar {
     this.#state.textContent = isRefused ? 'Not a volume' : describeState(session);
     showFacts(this.#facts, {
       Frames: total > 0 ? `${loaded} / ${total}` : '–',
-      // That of the progress begins anew with each load; this is the sum of them all.
+      // The time of the progress starts with each load; this is the sum of all loads.
       Received: describeSize(requests.bytes),
       Rate: describeRate(progress?.bytesPerSecond ?? 0),
       'Time left': describeSeconds(state === 'loading' ? progress?.secondsLeft : undefined),
@@ -77,7 +77,7 @@ function describeDuration(milliseconds: number | undefined): string {
     : `${(milliseconds / 1000).toFixed(2)} s`;
 }
 
-/** Shared memory exists on cross-origin isolated pages only, and the name too. */
+/** SharedArrayBuffer is defined on cross-origin isolated pages only. */
 function describeMemory({ volume }: VolumeSession): string {
   const isShared =
     typeof SharedArrayBuffer !== 'undefined' &&

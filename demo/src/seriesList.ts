@@ -2,7 +2,7 @@ import { countText } from './choice.js';
 import type { Choice } from './choice.js';
 import { make } from './page.js';
 
-/** Shows what can be opened, under its patients and studies, and tells which was chosen. */
+/** Lists the choices by patient and study, and reports which one was chosen. */
 export class SeriesList {
   readonly #buttons = new Map<Choice, HTMLButtonElement>();
 
@@ -28,7 +28,7 @@ export class SeriesList {
     );
   }
 
-  /** Marks the one that is open. */
+  /** Marks the open choice. */
   select(choice: Choice): void {
     this.#buttons.forEach((button, each) => {
       button.setAttribute('aria-current', String(each === choice));

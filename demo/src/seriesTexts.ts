@@ -5,12 +5,12 @@ export function patientText({ patientName }: SeriesSummary): string {
   return patientName.split('^').filter(Boolean).join(', ') || 'Unnamed patient';
 }
 
-/** What the study is called. */
+/** The title of the study. */
 export function studyText({ studyDescription }: SeriesSummary): string {
   return studyDescription || 'Study without description';
 }
 
-/** What the series is called. */
+/** The title of the series. */
 export function seriesText({ seriesDescription, seriesNumber }: SeriesSummary): string {
   return seriesDescription || `Series ${seriesNumber}`.trim();
 }

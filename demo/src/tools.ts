@@ -21,7 +21,7 @@ export class Tools {
     syncColormap: false,
   });
 
-  /** To be made once, after the tools were initialised. */
+  /** To be created once, after the tools were initialised. */
   constructor() {
     [WindowLevelTool, PanTool, ZoomTool, StackScrollTool, TrackballRotateTool].forEach(addTool);
     this.#planes = createToolGroup('planes', [
@@ -37,17 +37,17 @@ export class Tools {
     ]);
   }
 
-  /** Gives a viewport the tools of a plane. */
+  /** Adds the tools of a plane to a viewport. */
   addPlane(viewportId: string, renderingEngineId: string): void {
     this.#planes.addViewport(viewportId, renderingEngineId);
   }
 
-  /** Gives a viewport the tools of a 3D view. */
+  /** Adds the tools of a 3D view to a viewport. */
   addVolume3D(viewportId: string, renderingEngineId: string): void {
     this.#volume3D.addViewport(viewportId, renderingEngineId);
   }
 
-  /** Lets a viewport follow, and lead, the window of the others; once it shows something. */
+  /** Synchronises the window of a viewport with the others; to be called once it shows something. */
   shareWindow(viewportId: string, renderingEngineId: string): void {
     this.#window.add({ viewportId, renderingEngineId });
   }

@@ -18,13 +18,13 @@ const PLANES = [
 ] as const;
 const PLANE_IDS: string[] = PLANES.map(({ id }) => id);
 
-/** What the viewer tells of. */
+/** The callbacks of the viewer. */
 export interface ViewerListener {
   /** A plane was drawn. */
   readonly onPlaneDrawn: () => void;
   /** The stack was drawn. */
   readonly onStackDrawn: () => void;
-  /** The window of the planes, told with each picture. */
+  /** The window of the planes, passed with each picture. */
   readonly onWindow: (range: Types.VOIRange) => void;
 }
 
@@ -56,7 +56,7 @@ export class Viewer {
       .map(([id, { element }]) => [id, element]);
   }
 
-  /** Makes all viewports anew, with nothing in them. */
+  /** Creates all viewports again, empty. */
   clear(): void {
     this.#volume = undefined;
     this.#panes.forEach((pane) => {
@@ -73,7 +73,7 @@ export class Viewer {
       this.#tools.addPlane(id, ENGINE_ID);
     });
     this.#tools.addVolume3D(VOLUME_3D, ENGINE_ID);
-    // Cornerstone takes its elements out of the order of the Tab key.
+    // Cornerstone removes its elements from the tab order.
     this.#panes.forEach(({ element }) => {
       element.tabIndex = 0;
     });
@@ -88,7 +88,7 @@ export class Viewer {
     PLANE_IDS.forEach((id) => {
       this.#tools.shareWindow(id, ENGINE_ID);
     });
-    // The first slice need not wait until the GPU has made ready for 3D.
+    // The first slice does not wait for the 3D view to be set up on the GPU.
     const isDrawn = nextPicture(this.#axial.element);
     this.engine.renderViewports(PLANE_IDS);
     await isDrawn;
@@ -98,7 +98,7 @@ export class Viewer {
     this.engine.renderViewport(VOLUME_3D);
   }
 
-  /** Fits the 3D view to the pixels that are there, and draws it finely once no more will come. */
+  /** Adapts the 3D view to the loaded pixels, and draws it finely when the load has ended. */
   refine(volume: StreamingImageVolume): void {
     const preset = volumePreset(volume);
     if (preset) {
@@ -107,13 +107,13 @@ export class Viewer {
     setVolumeQuality(this.#volume3D, volume.framesProcessed === volume.imageIds.length);
   }
 
-  /** Shows images one by one; those of a volume are there already and cause no request. */
+  /** Shows images one by one; images of a volume are in the cache and cause no request. */
   async showStack(imageIds: readonly string[], imageIdIndex: number): Promise<void> {
     const stack = this.engine.getViewport<Types.IStackViewport>(STACK);
     await stack.setStack([...imageIds], imageIdIndex);
     const range = this.#voiRange();
     if (range) {
-      // A window that the stack has already does not count as set, and would change with the image.
+      // A window equal to the current one does not count as set, and would change with the image.
       stack.setProperties({ voiRange: { ...range, upper: range.upper + 1 } }, true);
       stack.setProperties({ voiRange: range });
       this.#tools.shareWindow(STACK, ENGINE_ID);
@@ -126,13 +126,13 @@ export class Viewer {
     return this.#axial.hasVolumeId(volumeId) && this.#axial.getActors().length > 0;
   }
 
-  /** The slice from 0, in volume order, that the plane of the acquisition is at, if it is shown. */
+  /** The slice from 0, in volume order, of the acquisition plane, if it is shown. */
   get slice(): number | undefined {
     const plane = this.#acquisitionPlane;
     return plane && this.#volume && sliceAt(this.#volume, plane);
   }
 
-  /** Brings the plane of the acquisition to a slice from 0, in volume order. */
+  /** Moves the acquisition plane to a slice from 0, in volume order. */
   goToSlice(sliceIndex: number): void {
     const plane = this.#acquisitionPlane;
     if (plane && this.#volume) {
@@ -199,7 +199,7 @@ export class Viewer {
     const viewport = this.engine.getViewport<Types.IVolumeViewport>(viewportId);
     const isEmpty = viewport.getActors().length === 0;
     if (viewportId !== VOLUME_3D) {
-      // All that tell of one slice give it the same number: that of the volume's order.
+      // All texts use the same number for a slice: its index in the volume.
       const slice = this.#acquisitionPlane === viewport ? this.slice : undefined;
       this.#panes.get(viewportId)?.write(isEmpty ? {} : planeTexts(viewport, slice));
     }

@@ -2,14 +2,14 @@ import { CONSTANTS } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import type { StreamingImageVolume } from '../../src/index.js';
 
-/** Highest value that Cornerstone's preset for MR colours on its own. */
+/** Highest value of Cornerstone's preset for MR. */
 const MR_PRESET_RANGE = 400;
 
 /**
- * How to draw a volume in 3D. CT has values of its own; those of other modalities are arbitrary, so
- * that the preset for MR is stretched over what is loaded.
+ * The 3D preset of a volume. The values of CT are calibrated; those of other modalities are arbitrary, so the
+ * preset for MR is scaled to the loaded values.
  *
- * @returns undefined while nothing is known of the values
+ * @returns undefined while no frame is loaded
  */
 export function volumePreset(volume: StreamingImageVolume): Types.ViewportPreset | undefined {
   if (volume.metadata.Modality === 'CT') {

@@ -1,15 +1,15 @@
 import { getRenderingCapabilities } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 
-/** Steps of the rays against the usual ones, and whether surfaces are lit, by who draws. */
+/** Sample distance relative to the default, and shading, for GPU and software renderers. */
 const QUALITIES = {
   gpu: { stepWhileLoading: 4, step: 1, isLit: true },
   software: { stepWhileLoading: 12, step: 2, isLit: false },
 } as const;
 
 /**
- * Keeps the 3D view fast: coarse while the volume fills, and without light where there is no GPU,
- * since light takes several samples for each one.
+ * Keeps the 3D view fast: coarse while the volume fills, and without shading where there is no GPU, since
+ * shading needs several samples for each one.
  */
 export function setVolumeQuality(viewport: Types.IVolumeViewport, isFilled: boolean): void {
   const { softwareRasterizer } = getRenderingCapabilities();

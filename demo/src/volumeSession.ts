@@ -2,14 +2,14 @@ import { cache, volumeLoader } from '@cornerstonejs/core';
 import { isStreamingVolumeError, VOLUME_SCHEME } from '../../src/index.js';
 import type { LoadResult, StreamingImageVolume } from '../../src/index.js';
 
-/** How far a volume is. */
+/** The state of the load of a volume. */
 export type LoadState = 'idle' | 'loading' | 'complete' | 'cancelled' | 'failed';
 
-/** One volume from its creation to its removal, with the times that its load took. */
+/** One volume from its creation to its removal, with the durations of its load. */
 export class VolumeSession {
   readonly volume: StreamingImageVolume;
   state: LoadState = 'idle';
-  /** Whether the last load was for frames that had failed. */
+  /** Whether the last load was a retry of failed frames. */
   isRetry = false;
   /** From the first load to the first picture with pixels in it. */
   firstSliceMs: number | undefined;
@@ -24,9 +24,9 @@ export class VolumeSession {
   }
 
   /**
-   * Makes the volume; no pixel is requested.
+   * Creates the volume; no pixel is requested.
    *
-   * @param name - makes the volumeId, so that it must be unique
+   * @param name - part of the volumeId; must be unique
    * @param onChange - called when the state changes
    * @throws StreamingVolumeError
    */
@@ -47,19 +47,19 @@ export class VolumeSession {
     return this.#earlierRunsMs + running;
   }
 
-  /** Loads what is missing; resolves too when it is cancelled or the volume is removed. */
+  /** Loads the missing frames; also resolves when the load is cancelled or the volume is removed. */
   load(): Promise<void> {
     this.isRetry = false;
     return this.#run(() => this.volume.load());
   }
 
-  /** Tries the frames that have failed once more; resolves as {@link VolumeSession.load} does. */
+  /** Loads the failed frames again; resolves as {@link VolumeSession.load} does. */
   retryFailed(): Promise<void> {
     this.isRetry = true;
     return this.#run(() => this.volume.retryFailedFrames());
   }
 
-  /** Gives up the load; {@link VolumeSession.load} goes on. */
+  /** Cancels the load; {@link VolumeSession.load} continues it. */
   cancel(): void {
     this.volume.cancelLoading();
     this.#stopClock();
@@ -78,7 +78,7 @@ export class VolumeSession {
     }
   }
 
-  /** Takes the volume out of the cache; its memory is given back. */
+  /** Removes the volume from the cache; its memory is released. */
   remove(): void {
     this.#stopClock();
     cache.removeVolumeLoadObject(this.volume.volumeId);
@@ -101,7 +101,7 @@ export class VolumeSession {
         this.#enter('failed');
         throw error;
       }
-      // Frames in flight are idle again now, and not yet when the load was cancelled.
+      // Frames in flight become idle only now, after the cancel.
       this.#onChange();
     }
   }

@@ -5,7 +5,7 @@ import { make } from './page.js';
 
 interface WindowPreset {
   readonly name: string;
-  /** Undefined when no pixels are there to derive it from. */
+  /** Undefined without loaded pixels to derive it from. */
   readonly getRange: (volume: StreamingImageVolume) => Types.VOIRange | undefined;
 }
 
@@ -17,7 +17,7 @@ const CT_PRESETS = [
   fixed('Bone', 2500, 480),
 ];
 
-/** Buttons that set the window, those of CT for CT. */
+/** Buttons that set the window; CT has its own presets. */
 export class WindowPresets {
   readonly #container: HTMLElement;
   readonly #onChoose: (range: Types.VOIRange) => void;
@@ -39,7 +39,7 @@ export class WindowPresets {
     this.#container.replaceChildren(...this.#buttons.map(({ button }) => button));
   }
 
-  /** Marks the preset that is on the screen. */
+  /** Marks the current preset. */
   mark(range: Types.VOIRange): void {
     const volume = this.#volume;
     for (const { button, preset } of this.#buttons) {

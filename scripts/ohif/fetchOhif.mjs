@@ -9,11 +9,11 @@ export const OHIF_VERSION = '3.13.2';
 const CACHE = fileURLToPath(new URL('../../.cache/ohif', import.meta.url));
 
 /**
- * The OHIF viewer as its package has it: prebuilt, so that none of its dependencies is needed. It is kept in
- * .cache/.
+ * The OHIF viewer as published in its package: prebuilt, so that none of its dependencies is needed. It is
+ * cached in .cache/.
  *
  * @returns {string} the absolute folder of the application
- * @throws {Error} when the package cannot be had
+ * @throws {Error} when the package cannot be installed
  */
 export function fetchOhif() {
   const folder = path.join(CACHE, OHIF_VERSION);
@@ -41,7 +41,7 @@ export function fetchOhif() {
 }
 
 /**
- * `npm run` tells its children which package they are in, and this is another one.
+ * `npm run` passes the package of the repository to its child processes; this is another package.
  *
  * @param {NodeJS.ProcessEnv} env
  */

@@ -2,18 +2,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * A page has to have one copy of Cornerstone3D and vtk.js, which is OHIF's. A site builds the extension
- * into OHIF, and its bundler sees to that. Here OHIF is prebuilt: what the extension imports is taken out
- * of the bundle, whose comments name the modules.
+ * A page must have one copy of Cornerstone3D and vtk.js: OHIF's. The bundler of a site that builds the
+ * extension into OHIF does that. Here OHIF is prebuilt: the imports of the extension are extracted from the
+ * bundle, whose comments name the modules.
  *
- * By the specifier that this package imports: the file as the bundle names it, and how its exports, whose
- * names the bundler may have shortened, are found in the module.
+ * By the specifier that this package imports: the file name in the bundle, and how the exports, whose names
+ * the bundler may have shortened, are found in the module.
  *
  * @type {Record<string, { file: string, exports: string }>}
  */
 const MODULES = {
   '@cornerstonejs/core': { file: '@cornerstonejs/core/dist/esm/index.js', exports: 'module' },
-  // Its default export has all others.
+  // Its default export has all other exports as members.
   '@cornerstonejs/dicom-image-loader': {
     file: '@cornerstonejs/dicom-image-loader/dist/esm/index.js',
     exports: 'find(module, (value) => value.wadors && value.internal)',
@@ -35,8 +35,8 @@ const MODULES = {
 };
 
 /**
- * Of these OHIF's bundle has only parts, or none in its first script. The extension needs no more than the
- * names of metadata modules to load frames of a DICOMweb server.
+ * OHIF's bundle has only parts of these packages, or none in its first script. To load frames of a DICOMweb
+ * server the extension needs only the names of metadata modules.
  */
 const PARTS = {
   '@cornerstonejs/metadata': "{ Enums: modules['@cornerstonejs/core'].Enums }",
@@ -44,7 +44,7 @@ const PARTS = {
 };
 
 /**
- * The source of an ES module whose export `modules` has OHIF's own copies of the modules that this package
+ * The source of an ES module whose export `modules` has OHIF's copies of the modules that this package
  * imports, by their specifiers.
  *
  * @param {string} application folder of OHIF
@@ -62,7 +62,7 @@ export function ohifModulesSource(application) {
     'export const modules = {};',
     'const find = (module, fits) =>',
     "  Object.values(module).find((value) => value && typeof value === 'object' && fits(value));",
-    // What is pushed is taken for a chunk, and its function is called with the bundle's require.
+    // The pushed value is treated as a chunk: its function is called with the bundle's require.
     "const require = await new Promise((resolve) => rspackChunk.push([['ext'], {}, resolve]));",
     ...lines.map((line) => `{\n${line}\n}`),
     ...Object.entries(PARTS).map(([specifier, part]) => `modules['${specifier}'] = ${part};`),
@@ -90,10 +90,10 @@ function findModuleId(bundle, file) {
 const IMPORT = /^(import\s.*?from\s*|import\s*)(["'])([^."'/][^"']*)\2;?$/gm;
 
 /**
- * A script of this package, with its imports of other packages led to the modules of the page.
+ * A script of this package whose imports of other packages are replaced by the modules of the page.
  *
  * @param {string} script
- * @param {string} modulesUrl of what {@link ohifModulesSource} gives
+ * @param {string} modulesUrl of the result of {@link ohifModulesSource}
  */
 export function takeOhifModules(script, modulesUrl) {
   let count = 0;
@@ -116,7 +116,7 @@ export function takeOhifModules(script, modulesUrl) {
     if (defaultName) bindings.push(`const ${defaultName} = ${member(name, 'default')};`);
     return [found, ...bindings].join(' ');
   });
-  // The script of a worker has none, and the modules are those of a page.
+  // A worker script has no such imports; the modules exist only in a page.
   if (count === 0) return script;
   return [
     `import { modules as modulesOfOhif } from '${modulesUrl}';`,
@@ -130,6 +130,6 @@ export function takeOhifModules(script, modulesUrl) {
  * @param {string | undefined} name
  */
 function member(module, name) {
-  // A CommonJS module is its own default export.
+  // The default export of a CommonJS module is the module itself.
   return name === 'default' ? `(${module}.default ?? ${module})` : `${module}.${name}`;
 }

@@ -1,9 +1,9 @@
 /**
- * What a site says in OHIF's app-config.js that differs between tests.
+ * The part of OHIF's app-config.js that differs between tests.
  *
  * @typedef {object} Site
  * @property {Record<string, unknown>} [options] of this package, as `streamingImageVolumeLoader`
- * @property {string} [token] sent with every request until the page has another
+ * @property {string} [token] sent with every request until the page sets another one
  */
 
 /** @param {Site} site */
@@ -12,7 +12,7 @@ export function siteConfigSource({ options = {}, token }) {
     routerBasename: '/',
     extensions: ['/ext/extension.js', '/ext/site.js'],
     modes: [],
-    // Its tour lies over the viewports.
+    // The tour would cover the viewports.
     customizationService: { 'ohif.tours': { $set: [] } },
     showStudyList: true,
     maxNumberOfWebWorkers: 3,

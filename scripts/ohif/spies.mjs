@@ -1,6 +1,6 @@
 /**
- * Source of a script that runs before OHIF's: it notes which frames the page itself requests, and how many
- * frame workers there are.
+ * Source of a script that runs before OHIF's: it records which frames the page itself requests, and counts
+ * the frame workers.
  */
 export const SPIES = `
   window.ohifSpies = { framesOfPage: [], frameWorkers: 0, frameWorkersStarted: 0 };

@@ -23,9 +23,10 @@ const EXTENSION = fileURLToPath(new URL('extension', import.meta.url));
  * @property {string} origin
  * @property {import('../../demo/server/requestLog.mjs').RequestLog} requests
  * @property {import('../../demo/server/testControls.mjs').TestControls} controls
- * @property {(site: import('./siteConfig.mjs').Site) => void} configure what pages that are opened from now on
- *   get as their configuration
- * @property {(token: string | undefined) => void} setToken frames are given for this one only; undefined: to all
+ * @property {(site: import('./siteConfig.mjs').Site) => void} configure sets the configuration of pages
+ *   opened from now on
+ * @property {(token: string | undefined) => void} setToken frames are sent only with this token; undefined:
+ *   to all
  * @property {() => Promise<void>} close
  */
 
@@ -35,7 +36,7 @@ const EXTENSION = fileURLToPath(new URL('extension', import.meta.url));
  * @param {object} options
  * @param {string} options.application folder of OHIF
  * @param {string[]} options.folders of the files
- * @param {(path: string) => Promise<Answer | undefined>} [options.route] answers some paths of its own
+ * @param {(path: string) => Promise<Answer | undefined>} [options.route] answers further paths
  * @returns {Promise<OhifServer>}
  * @throws {Error} when the package is not built
  */
@@ -61,7 +62,7 @@ export async function startOhifServer({ application, folders, route = async () =
   const answer = async (request, url) => {
     const { pathname } = url;
     if (pathname === '/app-config.js') return script(siteConfigSource(site));
-    // A service worker would stand between the page and this server.
+    // A service worker would intercept the requests to this server.
     if (pathname === '/init-service-worker.js') return script('');
     if (pathname === '/ext/modules.mjs') return script(modules);
     if (pathname.startsWith('/ext/')) return extensionFile(pathname.slice('/ext/'.length));
@@ -71,7 +72,7 @@ export async function startOhifServer({ application, folders, route = async () =
     }
     const own = await route(pathname);
     if (own) return own;
-    // Addresses of views have no file; the application's router reads them.
+    // Addresses of views are no files; the application's router handles them.
     const isView = !pathname.startsWith('/dicomweb') && path.extname(pathname) === '';
     return data(request, isView ? new URL('/index.html', url) : url);
   };

@@ -6,13 +6,13 @@ import { element, writePart10 } from '../../demo/server/writePart10.mjs';
 const CT_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.2';
 const PET_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.128';
 const UID_ROOT = '2.25.218840219093462718290365107427735';
-/** Of the study that {@link writeCtStudy} writes unless told otherwise. */
+/** Default of the study that {@link writeCtStudy} writes. */
 export const CT_STUDY_UID = `${UID_ROOT}.1`;
 const EXTENT_IN_MM = 320;
 const HEIGHT_IN_MM = 240;
 const HU_INTERCEPT = -1024;
 
-/** The injection of the PET series: SUV is activity * weight / dose. */
+/** Injection of the PET series: SUV is activity * weight / dose. */
 const DOSE_IN_BQ = 350e6;
 const WEIGHT_IN_KG = 70;
 export const PET_SLOPE = 1.75;
@@ -20,7 +20,7 @@ export const PET_SLOPE = 1.75;
 export const SUV_FACTOR = (WEIGHT_IN_KG * 1000) / DOSE_IN_BQ;
 
 /**
- * A series as it was written.
+ * A series that was written.
  *
  * @typedef {object} WrittenSeries
  * @property {string} seriesUID
@@ -43,10 +43,10 @@ export async function writeCtStudy(folder, { slices, size, number = 1 }) {
 }
 
 /**
- * Writes a study of a CT series and a PET series with all that SUV needs, in one frame of reference.
+ * Writes a study of a CT series and a PET series with the attributes that SUV needs, in one frame of reference.
  *
  * @param {string} folder
- * @param {{ slices: number, size: number, number?: number }} options of the CT; the PET has half of each
+ * @param {{ slices: number, size: number, number?: number }} options of the CT; half of each for the PET
  */
 export async function writePetCtStudy(folder, { slices, size, number = 2 }) {
   const studyUID = `${UID_ROOT}.${number}`;
@@ -60,7 +60,7 @@ export async function writePetCtStudy(folder, { slices, size, number = 2 }) {
 }
 
 /**
- * What a series is made of.
+ * The parts of a series.
  *
  * @typedef {object} SeriesContent
  * @property {number} slices
@@ -98,7 +98,7 @@ function ctSeries(slices, size) {
 }
 
 /**
- * A ball of activity in a faint background.
+ * A sphere of activity in a low background.
  *
  * @param {number} slices
  * @param {number} size

@@ -1,4 +1,6 @@
-/** Counts in a page who fetches frames; runs before the scripts of the page. */
+/**
+ * Counts in a page the frames that the page and that frame workers fetch; runs before the scripts of the page.
+ */
 {
   const fetches = { byWorkers: 0, frameWorkers: 0, byXMLHttpRequest: 0, byFetch: 0 };
   window.__fetches = fetches;
@@ -17,7 +19,7 @@
   window.Worker = class extends Worker {
     constructor(...args) {
       super(...args);
-      // Frame workers are the ones that send lists of reports (src/pixels/worker/frameMessages.ts).
+      // Only frame workers send lists of reports (src/pixels/worker/frameMessages.ts).
       this.addEventListener('message', ({ data }) => {
         for (const { type } of Array.isArray(data) ? data : []) {
           fetches.frameWorkers += Number(type === 'ready');

@@ -1,6 +1,6 @@
-/** What any Vite application of Cornerstone3D has: nothing here is about the loader itself. */
+/** The settings of every Vite application of Cornerstone3D; none is for this loader. */
 export default {
   build: { outDir: 'vite' },
-  // It warns of each node module that the codecs name.
+  // Vite warns of each node module that the codecs name.
   logLevel: 'error',
 };

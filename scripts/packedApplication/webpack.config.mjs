@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-/** What any webpack application of Cornerstone3D has: nothing here is about the loader itself. */
+/** The settings of every webpack application of Cornerstone3D; none is for this loader. */
 export default {
   mode: 'production',
   output: { path: path.resolve('webpack') },

@@ -46,13 +46,13 @@ describe('FailedFramesPanel', () => {
     expect(rows()).toEqual([]);
   });
 
-  it('lists slice, error and tries', () => {
+  it('lists slice, error and attempts', () => {
     panel.show(volumeWith([failure(3, 404), failure(9, 503, 4), failure(11, 0, 4)]), false);
 
     expect(rows()).toEqual([
-      ['Slice 4', 'frame-fetch · 404', '1 try'],
-      ['Slice 10', 'frame-fetch · 503', '4 tries'],
-      ['Slice 12', 'frame-fetch · no response', '4 tries'],
+      ['Slice 4', 'frame-fetch · 404', '1 attempt'],
+      ['Slice 10', 'frame-fetch · 503', '4 attempts'],
+      ['Slice 12', 'frame-fetch · no response', '4 attempts'],
     ]);
     expect(find('tr').title).toBe('Frame 3 failed');
     expect(find('#failed-more').hidden).toBeTrue();

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, test } from 'node:test';
 import { checkTraffic } from '../../bench/checkTraffic.mjs';
 import { checkWorkers } from '../../bench/checkWorkers.mjs';
+import { formatComparison } from '../../bench/formatComparison.mjs';
 import { formatFigures } from '../../bench/formatFigures.mjs';
 import { formatTable } from '../../bench/formatTable.mjs';
 import { median } from '../../bench/median.mjs';
 import { parseResidentBytes } from '../../bench/observers/processMemory.mjs';
-import { DOCUMENT, replaceFigures, withFigures } from '../../bench/renewFigures.mjs';
+import { DOCUMENTS, withFigures } from '../../bench/renewFigures.mjs';
 import { BenchSeries } from '../../bench/server/BenchSeries.mjs';
 import { summarize } from '../../bench/summarize.mjs';
 
@@ -236,23 +238,43 @@ describe('the figures of the documentation', () => {
     assert.equal(formatFigures({}), '');
   });
 
-  test('take the place of the old ones', () => {
-    const [begin, end] = [
-      '<!-- What follows is written by npm run bench -- --table -->',
-      '<!-- So far -->',
-    ];
-    const text = `before\n\n${begin}\n\nold\n\n${end}\n\nafter\n`;
+  test('are compared in a short table, for each machine that was measured', () => {
+    const text = formatComparison({
+      webpack: resultsOf('webpack 5', 'load-shared', 'codecs-j2k', 'load-hooks'),
+      workstation: resultsOf('webpack 5', 'load-shared'),
+    });
+    const [head, , ...rows] = text.split('\n');
     assert.equal(
-      replaceFigures(text, 'new $&'),
-      text.replace('old', () => 'new $&'),
+      head,
+      '|  | built-in, 2 cores | this package, 2 cores | it takes | built-in, 2 cores | this package, 2 cores | it takes |',
     );
-    assert.throws(() => replaceFigures('nothing', 'new'), /Expected .* in the document/);
+    assert.deepEqual(rows, [
+      '| Loading all frames | 60 ms | 20 ms | 3.0 times less | 60 ms | 20 ms | 3.0 times less |',
+      '| Loading JPEG 2000 | 60 ms | 20 ms | 3.0 times less | - | - | - |',
+    ]);
+    for (const [ms, words] of [
+      [120, '2.0 times more'],
+      [61, 'the same'],
+    ]) {
+      const suites = summarize(
+        { ...SUITE, rows: [{ name: 'load-shared', unit: 'ms', valueOf: (figures) => figures.ms }] },
+        { builtin: timesOf(60), ours: timesOf(Number(ms)) },
+        { rounds: 1 },
+      );
+      const table = formatComparison({ webpack: { ...resultsOf('webpack 5'), suites } });
+      assert.equal(
+        table.split('\n').at(-1),
+        `| Loading all frames | 60 ms | ${ms} ms | ${words} |`,
+      );
+    }
+    assert.equal(formatComparison({}), '');
   });
 
-  test('are those of the results: npm run bench -- --table', async () => {
-    const text = await readFile(DOCUMENT, 'utf8');
-    assert.equal(await withFigures(text), text);
-  });
+  for (const document of DOCUMENTS) {
+    test(`are those of the results in ${path.basename(document)}: npm run bench -- --table`, async () => {
+      assert.equal(await readFile(document, 'utf8'), await withFigures(document));
+    });
+  }
 });
 
 describe('the check of who asked for frames', () => {

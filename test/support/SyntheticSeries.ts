@@ -2,7 +2,7 @@ import { imageLoader, metaData, utilities } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import type { PixelArray } from '../../src/base/types.js';
 
-/** What a series is like; each may depend on the slice. */
+/** Properties of a series; a function makes one depend on the slice. */
 export interface SyntheticSeriesOptions {
   readonly count: number;
   readonly columns?: number;
@@ -27,7 +27,7 @@ export interface SyntheticSeriesOptions {
   readonly extremes?: (slice: number) => readonly [number, number] | undefined;
   /** Stored values of a slice. */
   readonly pixels?: (slice: number) => PixelArray;
-  /** Whether requests wait for {@link SyntheticSeries.answer}. Default: answered at once. */
+  /** Whether requests wait for {@link SyntheticSeries.answer}. Default: they are answered at once. */
   readonly held?: boolean;
 }
 
@@ -36,7 +36,7 @@ export interface SyntheticRequest {
   readonly imageId: string;
   readonly slice: number;
   readonly options: Record<string, unknown>;
-  /** Answers with an Image; some of its fields may be other than those of the whole frame. */
+  /** Answers with an Image; `fields` replace those of the whole frame. */
   readonly resolve: (changes?: object) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -44,8 +44,8 @@ export interface SyntheticRequest {
 let seriesCount = 0;
 
 /**
- * A series of images that exist only here: a scheme with metadata and an image loader that makes
- * Images of stored values and knows nothing of `skipCreateImage`.
+ * A generated series: a scheme with metadata and an image loader that creates Images from stored values and
+ * ignores `skipCreateImage`.
  */
 export class SyntheticSeries {
   readonly scheme: string;
@@ -126,7 +126,7 @@ export class SyntheticSeries {
     }
   }
 
-  /** The value that a voxel of a slice has to have. */
+  /** The expected value of a voxel of a slice. */
   voxel(slice: number, index: number): number {
     const { slope, intercept, pixels } = this.#options;
     return (pixels(slice)[index] as number) * (slope?.(slice) ?? 1) + (intercept?.(slice) ?? 0);
@@ -169,7 +169,7 @@ export class SyntheticSeries {
     return this.#metadata('imagePixelModule', imageId);
   }
 
-  /** Takes the metadata away. The scheme stays, as Cornerstone has no way to take one back. */
+  /** Removes the metadata. The scheme stays registered, as Cornerstone cannot unregister one. */
   dispose(): void {
     metaData.removeProvider(this.#provider);
   }

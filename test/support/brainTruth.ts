@@ -12,8 +12,8 @@ export function isDecodable(syntax: string): boolean {
 }
 
 /**
- * The stored values of the brain by position, straight from the native files. It has no rescale, and
- * each copy has UIDs of its own.
+ * The stored values of the brain by position, read from the native files. It has no rescale, and each copy
+ * has its own UIDs.
  */
 export async function fetchBrainTruth(): Promise<Map<string, ArrayLike<number>>> {
   const { imageIds } = await fetchSeries(dicomWebRoot('mr-brain/explicit') as string);
@@ -27,7 +27,7 @@ export function positionOf(imageId: string): string {
   return plane.imagePositionPatient.map(Number).join(' ');
 }
 
-/** The index of the first voxel of a slice that is not as it should be, -1 when all are. */
+/** The index of the first wrong voxel of a slice, -1 when all are right. */
 export function firstDifference(
   volume: StreamingImageVolume,
   slice: number,

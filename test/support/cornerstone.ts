@@ -33,7 +33,7 @@ export function startCornerstone(options?: RegisterOptions): void {
   registerStreamingImageVolumeLoader(options);
 }
 
-/** Takes back what a spec has left in Cornerstone. */
+/** Removes what a spec has left in Cornerstone. */
 export function stopCornerstone(): void {
   stopCollectingEvents();
   getRenderingEngines()?.forEach((engine) => {
@@ -45,7 +45,7 @@ export function stopCornerstone(): void {
   unregisterStreamingImageVolumeLoader();
 }
 
-/** A volumeId that no other spec has. */
+/** A volumeId that is unique among all specs. */
 export function newVolumeId(): string {
   volumeCount += 1;
   return `cornerstoneStreamingImageVolume:spec-${volumeCount}`;

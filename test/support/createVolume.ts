@@ -3,10 +3,10 @@ import type { CreateVolumeOptions, StreamingImageVolume } from '../../src/index.
 import { newVolumeId } from './cornerstone.js';
 
 /**
- * Makes a volume as an application does, through Cornerstone.
+ * Creates a volume through Cornerstone, as an application does.
  *
- * Unless told otherwise it has a fixed number of frames in flight: by default that follows how long frames
- * take, which specs must not depend on.
+ * By default it has a fixed number of frames in flight: the default of the package depends on how long frames
+ * take, and specs must not.
  */
 export async function createVolume(
   imageIds: readonly string[],

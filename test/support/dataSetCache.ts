@@ -2,15 +2,15 @@ import { metaData } from '@cornerstonejs/core';
 import { internal, wadouri } from '@cornerstonejs/dicom-image-loader';
 
 /**
- * Lets dicom-image-loader keep parsed files and take metadata from them, as applications may tell it to.
- * To be called before Cornerstone is started.
+ * Makes dicom-image-loader keep parsed files and read metadata from them, an option of applications. To be
+ * called before Cornerstone is initialised.
  */
 export function startDataSetCache(): void {
   internal.setOptions({ useLegacyMetadataProvider: true });
   metaData.addProvider(wadouri.metaData.metaDataProvider, 10_000);
 }
 
-/** Takes back what {@link startDataSetCache} and the spec have done. */
+/** Undoes {@link startDataSetCache} and removes the data sets of the spec. */
 export function stopDataSetCache(): void {
   wadouri.dataSetCacheManager.purge();
   metaData.removeProvider(wadouri.metaData.metaDataProvider);

@@ -10,12 +10,12 @@ export interface DicomWebSeries {
   readonly instances: readonly DicomJson[];
 }
 
-/** The DICOMweb root of a data set, or undefined where the data is not on this machine. */
+/** The DICOMweb root of a data set, or undefined where the data are not on this machine. */
 export function dicomWebRoot(name: string): string | undefined {
   return (karmaFixtures['roots'] as Record<string, string>)[name];
 }
 
-/** Names of the data sets that begin so. */
+/** Names of the data sets with a prefix. */
 export function dataSets(prefix: string): string[] {
   return Object.keys(karmaFixtures['roots'] as Record<string, string>).filter((name) =>
     name.startsWith(prefix),
@@ -49,7 +49,7 @@ export async function fetchSeriesByUid(
   return { imageIds, instances };
 }
 
-/** The stored values of a native 16 bit frame, straight from the file. */
+/** The stored values of a native 16 bit frame, read from the file. */
 export async function fetchStoredValues(
   imageId: string,
   isSigned: boolean,
@@ -60,7 +60,7 @@ export async function fetchStoredValues(
   return isSigned ? new Int16Array(bytes) : new Uint16Array(bytes);
 }
 
-/** How many requests for frames the fixture server has answered since they were cleared. */
+/** How many requests for frames the fixture server has answered since the last reset. */
 export async function countFrameRequests(): Promise<number> {
   const response = await fetch(
     `${String(karmaFixtures['origin'])}/__requests/count?match=/frames/`,

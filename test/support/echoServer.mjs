@@ -2,10 +2,10 @@ import { createServer } from 'node:http';
 import { crossOriginHeaders } from '../../demo/server/crossOriginHeaders.mjs';
 
 /**
- * Starts a server that answers what the address says: `/<Content-Type>/<body>.<body>/<any name>/<n>` gives the
- * n-th body, from 1, and the first where the path ends otherwise. Each is text in base64url.
+ * Starts a server whose response is in the address: `/<Content-Type>/<body>.<body>/<any name>/<n>` returns
+ * the n-th body, from 1, and any other end of the path the first. Bodies are in base64url.
  *
- * @param {{ isolated: boolean }} options whether answers carry COOP and COEP
+ * @param {{ isolated: boolean }} options whether responses have COOP and COEP
  * @returns {Promise<{ origin: string, stop: () => Promise<void> }>}
  */
 export async function startEchoServer({ isolated }) {

@@ -2,11 +2,11 @@
 export interface Encapsulated {
   /** Of each frame. */
   readonly fragments: readonly (readonly Uint8Array[])[];
-  /** Entries of the Basic Offset Table, made of the offsets that are right. */
+  /** Entries of the Basic Offset Table, computed from the correct offsets. */
   readonly basic?: (offsets: readonly number[]) => readonly number[];
   readonly extended?: (offsets: readonly number[]) => readonly number[];
   readonly lengths?: readonly number[];
-  /** Default: the delimiter behind the last fragment. */
+  /** Default: the delimiter after the last fragment. */
   readonly end?: readonly number[];
 }
 

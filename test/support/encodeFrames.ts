@@ -32,7 +32,7 @@ export function encodeLosslessJpeg(
     const difference = value - predicted;
     const size = difference === 0 ? 0 : Math.floor(Math.log2(Math.abs(difference))) + 1;
     stream += size.toString(2).padStart(5, '0');
-    // The largest difference has no further bits.
+    // The largest difference has no additional bits.
     if (size > 0 && size < CATEGORIES - 1) {
       const extra = difference > 0 ? difference : difference + 2 ** size - 1;
       stream += extra.toString(2).padStart(size, '0');
@@ -50,8 +50,8 @@ export function encodeLosslessJpeg(
 }
 
 /**
- * Encodes blocks of 8 x 8 pixels of one value each as baseline JPEG (ITU-T T.81 F), without loss: a block
- * has its mean only.
+ * Encodes blocks of 8 x 8 pixels of one value each as baseline JPEG (ITU-T T.81 F), without loss: only the
+ * mean of a block is encoded.
  *
  * @param blocks - values of 8 bits, side by side
  */
@@ -62,7 +62,7 @@ export function encodeFlatJpeg(blocks: readonly number[]): Uint8Array {
     const size = difference === 0 ? 0 : Math.floor(Math.log2(Math.abs(difference))) + 1;
     const extra = difference > 0 ? difference : difference + 2 ** size - 1;
     stream += size.toString(2).padStart(4, '0');
-    // Behind the mean, no other coefficient: the code of the end of the block.
+    // After the mean there is no coefficient: the code for the end of the block.
     stream += `${size > 0 ? extra.toString(2).padStart(size, '0') : ''}0`;
   });
   const quantization = new Array<number>(64).fill(8);
@@ -113,7 +113,7 @@ function segment(marker: number, content: readonly number[]): number[] {
   return [0xff, marker, ...word(content.length + 2), ...content];
 }
 
-/** How many codes of each length a table of Huffman has. */
+/** Number of codes of each length in a Huffman table. */
 function sizes(length: number, count: number): number[] {
   return Array.from({ length: 16 }, (_, index) => (index === length - 1 ? count : 0));
 }

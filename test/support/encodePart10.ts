@@ -3,7 +3,7 @@ export interface TestElement {
   readonly tag: number;
   readonly vr: string;
   readonly value: string | readonly number[] | Uint8Array | readonly (readonly TestElement[])[];
-  /** Encodes a sequence with delimiters, or claims a length that the value has not. */
+  /** Encodes a sequence with delimiters, or states a length that differs from the value's. */
   readonly length?: 'undefined' | number;
 }
 
@@ -21,7 +21,7 @@ const LONG_VRS = new Set('OB OD OF OL OV OW SQ SV UC UN UR UT UV'.split(' '));
 const UNDEFINED_LENGTH = 0xffffffff;
 const PIXEL_DATA = 0x7fe00010;
 
-/** Encodes a Part-10 file (PS3.10 7). Elements are to be given in the order of their tags. */
+/** Encodes a Part-10 file (PS3.10 7). Elements must be in the order of their tags. */
 export async function encodePart10(
   elements: readonly TestElement[],
   syntax: TestSyntax,
@@ -36,7 +36,7 @@ export async function encodePart10(
   ]);
 }
 
-/** Where the pixel data element begins in a file that is not deflated; the length of one without. */
+/** Offset of the pixel data element in a file that is not deflated; the length of a file without one. */
 export function headerLength(file: Uint8Array, syntax: TestSyntax): number {
   const tag = syntax === 'big-endian' ? [0x7f, 0xe0, 0, 0x10] : [0xe0, 0x7f, 0x10, 0];
   const at = file.findIndex((_, index) => tag.every((byte, i) => file[index + i] === byte));

@@ -13,7 +13,7 @@ export function eventsOf(type: string): { readonly details: unknown[] } {
   return { details };
 }
 
-/** Ends what {@link eventsOf} began. */
+/** Removes the listeners of {@link eventsOf}. */
 export function stopCollectingEvents(): void {
   for (const [type, listener] of listeners.splice(0)) {
     eventTarget.removeEventListener(type, listener);

@@ -1,7 +1,10 @@
 import type { StreamingImageVolume } from '../../src/index.js';
 import { createVolume } from './createVolume.js';
 
-/** Loads a series and says which voxel is wrong, with what it is and should be; `none` when all are right. */
+/**
+ * Loads a series and describes the first wrong voxel, with actual and expected value; `none` when all are
+ * right.
+ */
 export async function firstWrongOf(
   imageIds: readonly string[],
   expected: readonly (readonly number[])[],

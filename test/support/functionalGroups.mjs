@@ -3,7 +3,7 @@ import { element } from '../../demo/server/writePart10.mjs';
 /** @typedef {import('../../demo/server/dicomJson.mjs').DicomJson} DicomJson */
 
 /**
- * What the functional groups of one frame say.
+ * The functional groups of one frame.
  *
  * @typedef {object} FrameGroups
  * @property {readonly number[]} [position]
@@ -13,9 +13,9 @@ import { element } from '../../demo/server/writePart10.mjs';
  */
 
 /**
- * The functional groups of an enhanced image (PS3.3 C.7.6.16), as far as geometry and values need them:
- * Plane Position, Plane Orientation and Pixel Value Transformation of each frame, and the Pixel Measures
- * that all share.
+ * The functional groups of an enhanced image (PS3.3 C.7.6.16), as far as needed for geometry and values:
+ * Plane Position, Plane Orientation and Pixel Value Transformation of each frame, and the shared Pixel
+ * Measures.
  *
  * @param {{ pixelSpacing: readonly number[], sliceThickness: number }} measures in mm
  * @param {readonly FrameGroups[]} frames in the order of the file

@@ -2,11 +2,11 @@ import { internal } from '@cornerstonejs/dicom-image-loader';
 
 type LoaderOptions = Parameters<typeof internal.setOptions>[0];
 
-/** Hooks as an application gives them to dicom-image-loader's `init`. */
+/** Hooks as an application passes them to dicom-image-loader's `init`. */
 export interface HookSet {
   readonly name: string;
   readonly hooks: LoaderOptions;
-  /** Whether frame workers fetch with them; otherwise what the reason names. */
+  /** Whether frame workers fetch with them; otherwise a part of the reason. */
   readonly fallsBackFor?: string;
 }
 
@@ -16,7 +16,7 @@ const upload = (xhr: XMLHttpRequest): void => {
   xhr.upload.addEventListener('progress', nothing);
 };
 
-/** No hooks, OHIF's, one of each kind, and those that only a real XMLHttpRequest serves. */
+/** No hooks, OHIF's hooks, one hook of each kind, and hooks that need a real XMLHttpRequest. */
 export const HOOK_SETS: readonly HookSet[] = [
   { name: 'no hooks', hooks: {} },
   {
@@ -131,7 +131,7 @@ export const HOOK_SETS: readonly HookSet[] = [
 /**
  * Sets hooks in dicom-image-loader's options.
  *
- * @returns puts back what was there
+ * @returns restores the earlier hooks
  */
 export function setHooks(hooks: LoaderOptions): () => void {
   const before = { ...internal.getOptions() };

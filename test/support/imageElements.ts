@@ -1,6 +1,6 @@
 import type { TestElement } from './encodePart10.js';
 
-/** What an image says of itself; more elements may be added, and others replaced. */
+/** Attributes of an image; elements may be added or replaced. */
 export interface TestImage {
   readonly series: string;
   readonly number: number;
@@ -8,12 +8,12 @@ export interface TestImage {
   readonly columns?: number;
   readonly rows?: number;
   readonly frames?: number;
-  /** In mm; left out where functional groups say it. */
+  /** In mm; omitted where functional groups state it. */
   readonly position?: readonly number[];
   readonly more?: readonly TestElement[];
 }
 
-/** Makes elements of an unsigned image of 16 bits, in the order of their tags. */
+/** Creates the elements of an unsigned image of 16 bits, in the order of their tags. */
 export function imageElements({
   series,
   number,
@@ -46,7 +46,7 @@ export function imageElements({
   return [...byTag.values()].sort((a, b) => a.tag - b.tag);
 }
 
-/** Image position, orientation and pixel spacing, as they stand in an image of one frame. */
+/** Image position, orientation and pixel spacing, as in an image of one frame. */
 function planeElements(position: readonly number[]): TestElement[] {
   return [
     text(0x00200032, 'DS', position.join('\\')),
@@ -80,7 +80,7 @@ export function words(...values: number[]): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** Pixels of a slice of 4 x 3, in which no two slices or places are alike. */
+/** Pixels of a slice of 4 x 3; all slices and positions differ. */
 export function slicePixels(slice: number): number[] {
   return Array.from({ length: 12 }, (_, index) => 100 * (slice + 1) + index);
 }

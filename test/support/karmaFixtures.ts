@@ -1,4 +1,4 @@
-/** What the test run tells the specs; the fields of `startServers` are added to these. */
+/** What the test run passes to the specs, together with the fields of `startServers`. */
 export interface KarmaFixtures {
   /** Version of @cornerstonejs/core that the run is for. */
   readonly coreVersion: string;
@@ -13,6 +13,6 @@ interface KarmaWindow {
   readonly __karma__: { readonly config: { readonly fixtures: KarmaFixtures } };
 }
 
-/** The facts of this run: addresses of the fixture servers and the mode. */
+/** This run: addresses of the fixture servers and the mode. */
 export const karmaFixtures: KarmaFixtures = (window as unknown as KarmaWindow).__karma__.config
   .fixtures;

@@ -1,6 +1,6 @@
 /**
- * Runs before the specs in the browser. Karma's adapter drops the reason of a pending spec, so it
- * is carried over as a property of the spec, where the summary reporter finds it.
+ * Runs before the specs in the browser. Karma's adapter drops the reason of a pending spec, so it is copied
+ * to a property of the spec for the summary reporter.
  */
 const jasminePending = pending;
 

@@ -1,6 +1,6 @@
 /**
- * A karma reporter: the skipped specs with their reasons, the seed and the numbers on the console,
- * and the numbers as JSON for `.ci/run`.
+ * A karma reporter: prints the skipped specs with their reasons, the seed and the counts, and writes the
+ * counts as JSON for `.ci/run`.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -9,12 +9,12 @@ import path from 'node:path';
  * @typedef {object} TestCounts
  * @property {string} name
  * @property {number} passed
- * @property {number} failed - includes a browser that broke down or did not start
+ * @property {number} failed - includes a browser that crashed or did not start
  * @property {number} skipped
  */
 
 /**
- * What karma-jasmine tells of a spec.
+ * What karma-jasmine reports of a spec.
  *
  * @typedef {object} SpecResult
  * @property {string[]} suite
@@ -32,7 +32,7 @@ import path from 'node:path';
  * @returns {import('karma').InlinePluginDef} a plugin with the reporter `summary`
  */
 export function createSummaryReporter(name, resultFile, onExit) {
-  // No numbers of an earlier run may stand for one that did not get far enough to write its own.
+  // The counts of an earlier run must not remain when this run ends before it writes its own.
   rmSync(resultFile, { force: true });
   return { 'reporter:summary': ['value', summaryReporter(name, resultFile, onExit)] };
 }
@@ -80,7 +80,7 @@ function summaryReporter(name, resultFile, onExit) {
       /** @type {unknown} */ _browsers,
       /** @type {import('karma').TestResults} */ results,
     ) {
-      // A break-down outside of any spec leaves no failed spec behind.
+      // A crash outside of any spec has no failed spec.
       if (counts.failed === 0 && (results.exitCode !== 0 || results.disconnected || !isComplete)) {
         counts.failed++;
       }

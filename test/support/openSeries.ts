@@ -4,20 +4,20 @@ import { encodePart10 } from './encodePart10.js';
 import type { TestElement, TestSyntax } from './encodePart10.js';
 import { karmaFixtures } from './karmaFixtures.js';
 
-/** An image of one frame or more, as its elements, and native pixels of each frame. */
+/** An image of one frame or more: its elements, and native pixels of each frame. */
 export interface TestInstance {
   /** Without pixel data, in the order of their tags. */
   readonly elements: readonly TestElement[];
   readonly frames: readonly Uint8Array<ArrayBuffer>[];
 }
 
-/** Makes the headers of instances known to Cornerstone; resolves with the imageIds of all frames. */
+/** Registers the headers of instances in Cornerstone; resolves with the imageIds of all frames. */
 export type Opening = (
   instances: readonly TestInstance[],
   syntax?: TestSyntax,
 ) => Promise<string[]>;
 
-/** Files in their own way are encoded by the spec. */
+/** Other files are encoded by the spec. */
 export type FileOpening = (files: readonly OpenedFile[]) => Promise<string[]>;
 
 export interface OpenedFile {
@@ -48,7 +48,7 @@ export const overWadors: Opening = async (instances) => {
   );
 };
 
-/** Of a server that answers with the n-th of these bodies. */
+/** From a server that answers with the n-th of these bodies. */
 function echoAddress(bodies: readonly Uint8Array[]): string {
   const inPath = [new TextEncoder().encode('application/octet-stream'), ...bodies].map((bytes) =>
     btoa(String.fromCharCode(...bytes))
@@ -132,7 +132,7 @@ interface JsonElement {
   readonly InlineBinary?: string;
 }
 
-/** As a DICOMweb server has it (PS3.18 F.2). */
+/** In the DICOM JSON model of a DICOMweb server (PS3.18 F.2). */
 export function toJson(elements: readonly TestElement[]): Record<string, JsonElement> {
   return Object.fromEntries(
     elements.map(({ tag, vr, value }) => [

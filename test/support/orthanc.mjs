@@ -15,7 +15,7 @@ const POLL_MS = 50;
 const START_TIMEOUT_MS = 30_000;
 
 /**
- * Where Orthanc and its DICOMweb plugin are on this machine.
+ * Paths of Orthanc and its DICOMweb plugin on this machine.
  *
  * @returns {{ binary: string, plugin: string } | { missing: string }}
  */
@@ -28,13 +28,13 @@ export function findOrthanc() {
 }
 
 /**
- * Starts Orthanc on a free port of loopback, with an empty store that goes with it, and waits until
- * it answers.
+ * Starts Orthanc on a free port of loopback, with an empty store that is removed at the end, and waits until
+ * it responds.
  *
  * @param {{ binary: string, plugin: string }} installation
  * @returns {Promise<{ origin: string, upload: (folder: string) => Promise<void>, stop: () => Promise<void> }>}
- *   `upload` stores every file of a folder; `dicom-web/` lies under `origin`
- * @throws {Error} with what Orthanc wrote, when it ends or does not answer in time
+ *   `upload` stores every file of a folder; `dicom-web/` is under `origin`
+ * @throws {Error} with the output of Orthanc, when it exits or does not respond in time
  */
 export async function startOrthanc({ binary, plugin }) {
   const folder = await mkdtemp(join(tmpdir(), 'orthanc-'));
@@ -49,7 +49,7 @@ export async function startOrthanc({ binary, plugin }) {
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  // A test run that is killed must not leave a server behind.
+  // A killed test run must not leave a server running.
   const killChild = () => child.kill('SIGKILL');
   process.once('exit', killChild);
 

@@ -1,6 +1,9 @@
 import type { StoredFormat } from './pixelSeries.js';
 
-/** Writes whole numbers as native little-endian pixel cells (PS3.5 8.1.1), junk in the bits beyond the value. */
+/**
+ * Writes whole numbers as native little-endian pixel cells (PS3.5 8.1.1), with junk in the bits beyond the
+ * value.
+ */
 export function writeCells(
   values: readonly number[],
   format: Pick<StoredFormat, 'bitsAllocated' | 'bitsStored' | 'highBit'>,
@@ -19,7 +22,7 @@ export function writeCells(
   const lowBit = highBit - bitsStored + 1;
   const mask = (2 ** bitsStored - 1) * 2 ** lowBit;
   values.forEach((value, i) => {
-    // Multiplied, not shifted: shifts by 32 bits are none.
+    // Multiplied, not shifted: a shift by 32 bits does nothing.
     const bits = ((value + (value < 0 ? 2 ** bitsStored : 0)) * 2 ** lowBit) >>> 0;
     const junk = Math.floor(random() * 2 ** 32) & ~(mask >>> 0);
     const cell = (bits | junk) >>> 0;
@@ -44,8 +47,8 @@ export function writeFloats(values: readonly number[], bits: 32 | 64): Uint8Arra
 }
 
 /**
- * Whole numbers of so many bits: both ends, what is around 0, and others between. Those of more than 24 bits
- * are whole multiples of what single precision leaves out at the ends, so that a volume can hold them.
+ * Whole numbers with `bits` bits: both ends of the range, values around 0, and values between. With more than
+ * 24 bits they are multiples of the step of single precision at the ends, so that a volume can hold them.
  */
 export function storedValues(
   count: number,

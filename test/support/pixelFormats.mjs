@@ -3,7 +3,7 @@ export const TEST_SERIES_ROWS = 48;
 export const TEST_SERIES_SLICES = 24;
 
 /**
- * How a series stores its pixels. `stored` gives a stored value at `(column, row, slice, sample)`.
+ * How a series stores its pixels. `stored` returns a stored value at `(column, row, slice, sample)`.
  *
  * @typedef {object} PixelFormat
  * @property {string} modality
@@ -15,16 +15,16 @@ export const TEST_SERIES_SLICES = 24;
  * @property {number} [samplesPerPixel]
  * @property {readonly [number, number]} [extremes] Smallest and Largest Image Pixel Value, right or not
  * @property {boolean} [multiFrame] one file with all slices
- * @property {(frame: number) => number} [sliceOfFrame] which slice a frame of that file is; default the same
- * @property {'turning' | 'none' | 'nuclear'} [planes] how frames lie, where they are no slices of a stack;
- *   `nuclear`: as the modules of nuclear medicine say it
- * @property {(slice: number) => { along: number, aside: number }} [place] where slices lie that are not
- *   in a regular, upright stack: mm along the normal and along the rows
+ * @property {(frame: number) => number} [sliceOfFrame] which slice a frame of that file is; default: the same
+ * @property {'turning' | 'none' | 'nuclear'} [planes] positions of frames that are not slices of a stack;
+ *   `nuclear`: stated by the modules of nuclear medicine
+ * @property {(slice: number) => { along: number, aside: number }} [place] positions of slices that are not in
+ *   a regular, upright stack: mm along the normal and along the rows
  * @property {(column: number, row: number, slice: number, sample: number) => number} stored
  */
 
 /**
- * A gradient in which no two slices are the same and rows differ from columns.
+ * A gradient in which all slices differ and rows differ from columns.
  *
  * @param {number} column
  * @param {number} row
@@ -40,7 +40,7 @@ const gradient = (column, row, slice) => column * 3 + row * 7 + slice * 29;
 const irregular = (slice) => 2 * slice + (slice % 3 === 1 ? 0.5 : 0);
 
 /**
- * A line of voxels in a slice in the middle, which are unlike those of all others.
+ * A line of voxels in a middle slice whose values differ from all others.
  *
  * @param {number} column
  * @param {number} slice

@@ -4,7 +4,7 @@ import { encodePart10 } from './encodePart10.js';
 import type { TestElement, TestSyntax } from './encodePart10.js';
 import { karmaFixtures } from './karmaFixtures.js';
 
-/** How the pixels of a series are stored. What is undefined is not in its headers. */
+/** How the pixels of a series are stored. Undefined attributes are not in its headers. */
 export interface StoredFormat {
   readonly rows: number;
   readonly columns: number;
@@ -22,7 +22,7 @@ export interface StoredFormat {
   readonly more?: readonly TestElement[] | undefined;
 }
 
-/** Where the frames of a series are loaded from. */
+/** The source of the frames of a series. */
 export const SOURCES = [
   'wadors in frame workers',
   'wadors on the main thread',
@@ -32,7 +32,7 @@ export const SOURCES = [
 
 export type Source = (typeof SOURCES)[number];
 
-/** What loads from a source register with. */
+/** Options of the registration for loading from a source. */
 export function workersOf(source: Source): { readonly frameWorkers?: number } {
   return source === 'wadors on the main thread' ? { frameWorkers: 0 } : {};
 }
@@ -41,16 +41,16 @@ export const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
 
 let seriesCount = 0;
 
-/** How frames come over DICOMweb. */
+/** Responses with frames over DICOMweb. */
 export interface WadorsOptions {
   readonly syntax?: string;
-  /** Bytes that the headers of a part are made longer by, so that the frame begins at another address. */
+  /** Bytes of padding in the headers of a part, so that the frame begins at another offset. */
   readonly shift?: number;
   /** Whether the series is one instance of many frames. */
   readonly multiFrame?: boolean;
 }
 
-/** Serves frames over DICOMweb, one instance each, 2 mm apart, and gives Cornerstone their headers. */
+/** Serves frames over DICOMweb, one instance each, 2 mm apart, and registers their headers in Cornerstone. */
 export function addWadorsSeries(
   format: StoredFormat,
   frames: readonly Uint8Array[],
@@ -101,7 +101,7 @@ export async function encodeFiles(
 
 const META_START = 132;
 
-/** A file with the length of its only meta element in front, which dcmjs insists on (PS3.10 7.1). */
+/** A file with the length of its only meta element in front, which dcmjs requires (PS3.10 7.1). */
 function withMetaLength(file: Uint8Array): Uint8Array {
   const elementLength = 8 + new DataView(file.buffer).getUint16(META_START + 6, true);
   const groupLength = [2, 0, 0, 0, ...new TextEncoder().encode('UL'), 4, 0, elementLength, 0, 0, 0];
@@ -109,7 +109,7 @@ function withMetaLength(file: Uint8Array): Uint8Array {
   return concatenate([before, Uint8Array.from(groupLength), after]);
 }
 
-/** imageIds of files that a server has; with `frameCount`, of the frames of the first. */
+/** imageIds of files on a server; with `frameCount`, of the frames of the first. */
 export function wadouriIds(files: readonly Uint8Array[], frameCount?: number): string[] {
   seriesCount += 1;
   const urls = files.map((file, i) => {
@@ -142,7 +142,7 @@ export async function addSeries(
   return source === 'wadouri' ? wadouriIds(files, frameCount) : dicomfileIds(files, frameCount);
 }
 
-/** The headers of a series of single frames, as DICOMweb gives them. */
+/** The headers of a series of single frames, in the DICOM JSON of DICOMweb. */
 export function headersOf(format: StoredFormat, count: number): DicomJson[] {
   return Array.from({ length: count }, (_, i) => toJson(headerElements(format, count, false, i)));
 }
@@ -169,7 +169,7 @@ function multipart(frame: Uint8Array, syntax: string, shift: number): Uint8Array
   return concatenate([before as Uint8Array, frame, after as Uint8Array]);
 }
 
-/** One array behind the other. */
+/** Concatenates arrays. */
 export function concatenate(parts: readonly Uint8Array[]): Uint8Array {
   return Uint8Array.from(parts.flatMap((part) => [...part]));
 }

@@ -1,7 +1,7 @@
 /**
- * Numbers that look random and are the same in each run (mulberry32).
+ * Pseudo-random numbers that are the same in each run (mulberry32).
  *
- * @returns a function that gives numbers from 0 up to, and without, 1
+ * @returns a function that returns numbers from 0 to 1, 1 excluded
  */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;

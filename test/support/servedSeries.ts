@@ -2,26 +2,25 @@ import { wadors } from '@cornerstonejs/dicom-image-loader';
 import { karmaFixtures } from './karmaFixtures.js';
 import { giveAnswers } from './serverControls.js';
 
-/** What a series that the fixture server answers with given bytes is like. */
+/** A series that the fixture server serves with the bytes of a spec. */
 export interface ServedSeriesOptions {
   readonly columns: number;
   readonly rows: number;
   readonly bitsAllocated: number;
   readonly samplesPerPixel?: number;
   readonly slices?: number;
-  /** Available Transfer Syntax UID; none unless given. */
+  /** Available Transfer Syntax UID; default: none. */
   readonly storedSyntax?: string;
   /** Of every frame. */
   readonly contentType?: string;
-  /** Of every frame, as it goes over the network. */
+  /** Of every frame, as sent over the network. */
   readonly body: Uint8Array;
 }
 
 let seriesCount = 0;
 
 /**
- * Puts a series of the same frame again and again onto the fixture server, and its headers into
- * dicom-image-loader.
+ * Adds a series that repeats one frame to the fixture server, and its headers to dicom-image-loader.
  *
  * @returns `wadors:` imageIds
  */
@@ -42,7 +41,7 @@ export async function serveSeries(options: ServedSeriesOptions): Promise<string[
   });
 }
 
-/** Makes a `multipart/related` body of one part. */
+/** Builds a `multipart/related` body of one part. */
 export function multipartBody(part: Uint8Array, fields: readonly string[]): Uint8Array {
   const head = new TextEncoder().encode(
     `--b\r\n${fields.map((each) => `${each}\r\n`).join('')}\r\n`,

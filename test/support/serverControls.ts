@@ -1,6 +1,6 @@
 import { karmaFixtures } from './karmaFixtures.js';
 
-/** What goes wrong with answers of the fixture server; see demo/server/testControls.mjs. */
+/** A fault of responses of the fixture server; see demo/server/testControls.mjs. */
 export interface Fault {
   /** A regular expression, tried on the path with the query. */
   readonly match: string;
@@ -13,9 +13,9 @@ export interface Fault {
   readonly pageSize?: number;
 }
 
-/** An answer of the fixture server that a spec has written itself. */
+/** A response of the fixture server that a spec defines. */
 export interface GivenAnswer {
-  /** With the query, as it is requested. */
+  /** With the query, as requested. */
   readonly path: string;
   readonly status?: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -36,7 +36,7 @@ export async function setFaults(faults: readonly Fault[]): Promise<void> {
   await control('POST', 'faults', faults);
 }
 
-/** Has the fixture server give answers until it is reset. */
+/** Makes the fixture server send these responses until the reset. */
 export async function giveAnswers(answers: readonly GivenAnswer[]): Promise<void> {
   const encoded = answers.map(({ body, ...rest }) => ({
     ...rest,
@@ -45,7 +45,7 @@ export async function giveAnswers(answers: readonly GivenAnswer[]): Promise<void
   await control('POST', 'answers', encoded);
 }
 
-/** Takes back all faults and given answers, lets held answers go and forgets the requests so far. */
+/** Removes all faults and responses of specs, releases held responses and clears the requests so far. */
 export async function resetServer(): Promise<void> {
   await control('POST', 'reset');
 }
@@ -56,7 +56,7 @@ export async function seenRequests(): Promise<SeenRequest[]> {
   return requests.filter(({ method }) => method === 'GET');
 }
 
-/** Lets held answers go, the oldest first; resolves with how many. */
+/** Releases held responses, the oldest first; resolves with their number. */
 export async function releaseAnswers(
   chosen: { readonly match?: string; readonly count?: number } = {},
 ): Promise<number> {
@@ -76,14 +76,14 @@ export async function fileRequests(): Promise<SeenRequest[]> {
   return requests.filter(({ method, path }) => method === 'GET' && path.includes('/files/'));
 }
 
-/** Asks the fixture server until the requests for Part-10 files are as they should be. */
+/** Asks the fixture server until the requests for Part-10 files are as expected. */
 export async function untilFileRequests(
   condition: (requests: readonly SeenRequest[]) => boolean,
 ): Promise<void> {
   while (!condition(await fileRequests()));
 }
 
-/** Asks the fixture server until the requests for frames are as they should be. */
+/** Asks the fixture server until the requests for frames are as expected. */
 export async function untilFrameRequests(
   condition: (requests: readonly SeenRequest[]) => boolean,
 ): Promise<SeenRequest[]> {

@@ -15,7 +15,7 @@ const SHARED_DATA = resolve(
   process.env['SHARED_DATA'] ?? '../shared/data',
 );
 
-/** What Orthanc gets, where it is there: Orthanc has no frames of the other transfer syntaxes. */
+/** Data sets for Orthanc, where it is installed: Orthanc cannot serve frames of the other transfer syntaxes. */
 const ORTHANC_DATA = [
   'synthetic/ct-int16',
   'mr-brain/explicit',
@@ -26,14 +26,14 @@ const ORTHANC_DATA = [
   'mr-brain/jpeg-lossless-sv1',
 ];
 
-/** Series that lie under one root too, to be listed. */
+/** Series that are also under one common root, for lists. */
 const TOGETHER = ['ct-int16', 'mr-uint16', 'us-uint8', 'mr-multi-frame', 'ct-uint12'];
 
-/** What lies on a file server too, in every layout. */
+/** Data sets that are also on a file server, in every layout. */
 const IN_TREES = ['synthetic/ct-int16', 'synthetic/mr-multi-frame', 'mr-brain/jpegls'];
 
 /**
- * What the specs learn of the servers.
+ * What the specs get of the servers.
  *
  * @typedef {object} ClientConfig
  * @property {string} origin also of the test controls, `/__requests` and the others
@@ -41,17 +41,17 @@ const IN_TREES = ['synthetic/ct-int16', 'synthetic/mr-multi-frame', 'mr-brain/jp
  *   `mr-brain/<syntax>`, `ct-single-slice/<syntax>`, `mr-4d-two-time-points`, `ct-tilt-gap-duplicate`
  * @property {Record<string, string>} staticTrees addresses of trees of files with data sets of the roots,
  *   by `<layout>/<data set>`
- * @property {string} echoOrigin of the server that answers what the address says (echoServer.mjs)
- * @property {boolean} sharedData whether the real data sets are there
+ * @property {string} echoOrigin of the server whose response is in the address (echoServer.mjs)
+ * @property {boolean} sharedData whether the real data sets are on this machine
  * @property {{ dicomWebRoot: string, dataSets: string[] } | null} orthanc holds the same series as the
  *   roots of these names
- * @property {boolean} ci in CI nothing may be skipped
+ * @property {boolean} ci in CI no test may be skipped
  */
 
 /**
  * Starts the servers that the specs in the browser use, all on loopback.
  *
- * @param {{ isolated: boolean }} options whether answers carry COOP and COEP
+ * @param {{ isolated: boolean }} options whether responses have COOP and COEP
  * @returns {Promise<{ clientConfig: ClientConfig, stop: () => Promise<void> }>}
  * @throws {Error} in CI, when Orthanc is missing
  */
@@ -121,7 +121,7 @@ export async function startServers({ isolated }) {
 }
 
 /**
- * The real data sets by name, each copy of a transfer syntax on its own.
+ * The real data sets by name, each copy in a transfer syntax separately.
  *
  * @returns {Promise<Record<string, string[]>>}
  */

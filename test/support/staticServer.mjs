@@ -5,10 +5,10 @@ import { join, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { crossOriginHeaders } from '../../demo/server/crossOriginHeaders.mjs';
 
-/** Ends the name of a file on the disk that is compressed, and served without the ending. */
+/** Suffix of a compressed file on the disk; it is served without the suffix. */
 export const ENCODED = '.content-encoding-gzip';
 
-/** What a file server answers for a folder, by the first part of the path; 404 for the others. */
+/** Response of the file server for a folder, by the first part of the path; 404 for others. */
 const FOLDER_ANSWERS = new Map([
   ['encoded', 403],
   ['listing', 200],
@@ -18,7 +18,7 @@ const FOLDER_ANSWERS = new Map([
  * Starts a file server that knows nothing of DICOM: no media types, no queries, no lists as JSON.
  *
  * @param {string} folder
- * @param {{ isolated: boolean }} options whether answers carry COOP and COEP
+ * @param {{ isolated: boolean }} options whether responses have COOP and COEP
  * @returns {Promise<{ origin: string, stop: () => Promise<void> }>}
  */
 export async function startStaticServer(folder, { isolated }) {

@@ -4,12 +4,11 @@ import { gzipSync } from 'node:zlib';
 import { ENCODED } from './staticServer.mjs';
 
 /**
- * Where the JSON of a resource is, and as what; a file server cannot have a file and a folder of one
- * name.
+ * Path and encoding of the JSON of a resource; a file server cannot have a file and a folder of the same name.
  *
  * @typedef {object} Layout
- * @property {string} list behind the paths of lists of studies and series
- * @property {string} metadata behind the path of the metadata of a series
+ * @property {string} list suffix of the paths of lists of studies and series
+ * @property {string} metadata suffix of the path of the metadata of a series
  * @property {boolean} gzip whether both are compressed
  */
 
@@ -23,8 +22,8 @@ export const LAYOUTS = {
 };
 
 /**
- * Writes what a DICOMweb server has of its series as a tree of files: the lists and the metadata as JSON,
- * and each frame as a file of its own, without an envelope.
+ * Writes the resources of a DICOMweb server as a tree of files: the lists and the metadata as JSON, and each
+ * frame as a separate file, without a multipart envelope.
  *
  * @param {string} folder
  * @param {string} dicomWebRoot

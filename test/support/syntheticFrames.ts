@@ -1,6 +1,6 @@
 import type { FrameMetadata, Orientation, Vector3 } from '../../src/base/types.js';
 
-/** A stack of equally distant frames, described by what a test varies. */
+/** A stack of equally distant frames, with the properties that a test varies. */
 export interface SyntheticStack {
   readonly count?: number;
   /** Centre of the first pixel of the first frame, in mm. */
@@ -80,7 +80,7 @@ export function withFrame(
   return frames.map((frame, i) => (i === index ? { ...frame, ...fields } : frame));
 }
 
-/** A copy of a frame, moved by so many mm. */
+/** A copy of a frame, moved by mm. */
 export function moved(frame: FrameMetadata, by: Vector3): FrameMetadata {
   const [x, y, z] = frame.imagePositionPatient;
   return { ...frame, imagePositionPatient: [x + by[0], y + by[1], z + by[2]] };

@@ -14,9 +14,8 @@ import {
 const UID_ROOT = '2.25.184467440737095516151.7';
 
 /**
- * Writes a series of long files, and one small series per pixel format: 24 slices of 64 columns x 48
- * rows, 1.5 x 0.75 mm, 2 mm
- * apart, and tilted about the x axis so that no direction is an axis of the patient.
+ * Writes a series of large files, and one small series per pixel format: 24 slices of 64 columns x 48 rows,
+ * 1.5 x 0.75 mm, 2 mm apart, and tilted about the x axis so that no direction is an axis of the patient.
  *
  * @param {string} folder
  * @returns {Promise<Record<string, string>>} folder by format name
@@ -44,8 +43,8 @@ export const LARGE_SERIES_SLICES = 200;
 const LARGE_SERIES_SIZE = 512;
 
 /**
- * Writes a series whose files are as long as those of a scanner. Their pixels are 0 and take no place on
- * the disk.
+ * Writes a series whose files are as large as those of a scanner. Their pixels are 0 and take no space on the
+ * disk (sparse files).
  *
  * @param {string} folder
  */
@@ -79,7 +78,7 @@ async function writeLargeSeries(folder) {
  * @param {string} name
  * @param {PixelFormat} format
  * @param {number} seriesNumber
- * @param {number} file the slice, or 0 when one file holds all
+ * @param {number} file the slice, or 0 when one file has all slices
  */
 function testFile(name, format, seriesNumber, file) {
   const { modality, bitsAllocated, bitsStored, pixelRepresentation, multiFrame = false } = format;
@@ -149,8 +148,8 @@ function positionOf({ along, aside }) {
 }
 
 /**
- * The modules of a reconstructed nuclear medicine image (PS3.3 C.8.4.11, C.8.4.15), as far as geometry needs
- * them.
+ * The modules of a reconstructed nuclear medicine image (PS3.3 C.8.4.11, C.8.4.15), as far as needed for
+ * geometry.
  *
  * @param {readonly number[]} slices of the frames, in the order of the file
  */

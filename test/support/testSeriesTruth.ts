@@ -28,8 +28,8 @@ const VOXELS: Readonly<Record<string, Formula>> = {
 };
 
 /**
- * The place of the first voxel of a test series that is not as it should be, with what it is and
- * should be; `none` when all are right.
+ * The position of the first wrong voxel of a test series, with actual and expected value; `none` when all are
+ * right.
  */
 export function firstWrongVoxel(volume: StreamingImageVolume, format: string): string {
   const data = volume.getScalarData();

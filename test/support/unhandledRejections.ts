@@ -1,4 +1,4 @@
-/** Keeps the rejections that nobody handles from failing the spec, until they are asked for. */
+/** Collects unhandled rejections, which would fail the spec, until they are read. */
 export function collectUnhandledRejections(): () => Promise<unknown[]> {
   const reasons: unknown[] = [];
   const listener = (event: PromiseRejectionEvent): void => {
@@ -7,7 +7,7 @@ export function collectUnhandledRejections(): () => Promise<unknown[]> {
   };
   window.addEventListener('unhandledrejection', listener);
   return async () => {
-    // They are reported in a task after that of the rejection.
+    // The browser reports them in a later task than the rejection.
     for (let task = 0; task < 3; task++) {
       await new Promise((resolve) => {
         setTimeout(resolve);

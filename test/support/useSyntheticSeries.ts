@@ -3,10 +3,10 @@ import { SyntheticSeries } from './SyntheticSeries.js';
 import type { SyntheticSeriesOptions } from './SyntheticSeries.js';
 
 /**
- * For specs on one Cornerstone that make series as they go: to be called in a `describe`. Each spec begins
- * with a Cornerstone that was started, and what it has made goes with it.
+ * To be called in a `describe` whose specs create series. Cornerstone is initialised before each spec; series
+ * and volumes are removed after it.
  *
- * @returns makes a series
+ * @returns creates a series
  */
 export function useSyntheticSeries(): (options: SyntheticSeriesOptions) => SyntheticSeries {
   let made: SyntheticSeries[];

@@ -3,7 +3,7 @@ import { prefetchMetadata } from '../../src/index.js';
 import { encodePart10 } from './encodePart10.js';
 import type { TestElement } from './encodePart10.js';
 
-/** One image of 4 x 3 pixels as it is written, with its header. */
+/** One image of 4 x 3 pixels with its header. */
 export interface WrittenSlice {
   /** In mm, as the text of the header. */
   readonly position: string;
@@ -17,20 +17,20 @@ export interface WrittenSlice {
   readonly photometric?: string;
   readonly sopInstanceUID?: string;
   readonly instanceNumber?: number;
-  /** More elements, or others in place of these. */
+  /** Additional elements, or replacements of these. */
   readonly more?: readonly TestElement[];
 }
 
 export const COLUMNS = 4;
 export const ROWS = 3;
 
-/** Where imageIds lead to. */
+/** The source that imageIds name. */
 export const SOURCES = ['wadors', 'wadouri', 'dicomfile'] as const;
 export type Source = (typeof SOURCES)[number];
 
 let seriesCount = 0;
 
-/** The root of the UIDs of a series that no other spec has. */
+/** The root of the UIDs of a series, unique among all specs. */
 export function newSeriesUid(): string {
   seriesCount += 1;
   return `1.2.826.77.${seriesCount}`;
@@ -41,7 +41,7 @@ export function text(tag: number, vr: string, value: string): TestElement {
   return { tag, vr, value };
 }
 
-/** Makes slices known to Cornerstone, one image each. */
+/** Registers slices in Cornerstone, one image each. */
 export async function openSlices(
   source: Source,
   series: string,
@@ -60,7 +60,7 @@ export async function openSlices(
   return imageIds;
 }
 
-/** Makes the frames of one image known to Cornerstone; the elements are all but the pixels. */
+/** Registers the frames of one image in Cornerstone; the elements are all except the pixels. */
 export async function openFrames(
   source: Source,
   elements: readonly TestElement[],
@@ -106,7 +106,7 @@ function elementsOf(series: string, slice: WrittenSlice, index: number): TestEle
   return [...byTag.values()].sort((a, b) => a.tag - b.tag);
 }
 
-/** What is behind the hash is not sent, and is a part of the imageId all the same. */
+/** The part after the hash is not sent, but belongs to the imageId. */
 function addDicomWebFrame(
   json: object,
   bytes: Uint8Array<ArrayBuffer> | undefined,
@@ -114,7 +114,7 @@ function addDicomWebFrame(
 ): string {
   const blob = new Blob([bytes as BlobPart], { type: 'application/octet-stream' });
   const address = `wadors:${URL.createObjectURL(blob)}#/frames`;
-  // Of many frames dicom-image-loader looks up the first.
+  // For multi-frame images dicom-image-loader looks up the first frame.
   wadors.metaDataManager.add(`${address}/1`, json as never);
   return `${address}/${frame}`;
 }

@@ -8,14 +8,14 @@ import { partOf } from '../partOf.js';
 import { timed } from '../timed.js';
 import { registerHeaders, startCornerstone } from '../volumes.js';
 
-/** What the decode worker of the image loader gives back. */
+/** The result of the decode worker of the image loader. */
 interface Decoded {
   readonly pixelData: ArrayLike<number>;
 }
 
 let hasStarted = false;
 
-/** Decoding all frames, which are in memory before, in the workers of the image loader. */
+/** Decoding all frames, which were fetched before, in the workers of the image loader. */
 export function decodeAll(series: Series): Measurement {
   const bodies: Uint8Array[] = [];
   let decoded: Decoded[];

@@ -3,7 +3,7 @@ import type { Series } from '../fetchSeries.js';
 import type { Measurement } from '../Measurement.js';
 import { timed } from '../timed.js';
 
-/** Fetching the middle frame, with nothing else on the line. */
+/** Fetching the middle frame, with no other traffic on the link. */
 export function fetchMiddle({ imageIds, frameHeaders }: Series): Measurement {
   const middle = Math.floor(imageIds.length / 2);
   const frame = { imageIds: imageIds.slice(middle, middle + 1), frameHeaders };

@@ -6,10 +6,10 @@ import { fetchIntoArray } from './fetchIntoArray.js';
 import { fetchMiddle } from './fetchMiddle.js';
 import { readArray } from './readArray.js';
 
-/** Begins the least that any loader must do. */
+/** Prepares the lower bound: the work that any loader must do. */
 type Floor = (series: Series) => Measurement;
 
-/** By what is measured. What is missing needs nothing to be done. */
+/** By scenario. A scenario without a floor needs no work. */
 const FLOORS: Readonly<Partial<Record<ScenarioName, () => Promise<Floor>>>> = {
   load: async () => fetchAll,
   loadRendered: async () => fetchAll,
@@ -20,7 +20,7 @@ const FLOORS: Readonly<Partial<Record<ScenarioName, () => Promise<Floor>>>> = {
   decode: async () => (await import('./decodeAll.js')).decodeAll,
 };
 
-/** @throws Error when nothing has to be done */
+/** @throws Error for a scenario without a floor */
 export async function floorOf(name: ScenarioName): Promise<Floor> {
   const floor = await FLOORS[name]?.();
   if (!floor) {

@@ -4,6 +4,6 @@ import type { Measurement } from '../Measurement.js';
 /** One kind of measurement, with the volume loader that is registered. */
 export interface Scenario {
   readonly begin: (series: Series) => Measurement;
-  /** What is done with the small series before; default: the measurement itself. */
+  /** The warm-up with the small series; default: the measurement itself. */
   readonly warmUp?: (series: Series) => Measurement;
 }

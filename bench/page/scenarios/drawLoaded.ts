@@ -3,7 +3,7 @@ import type { Measurement } from '../Measurement.js';
 import { SliceView } from '../SliceView.js';
 import { createVolume, loadVolume } from '../volumes.js';
 
-/** The warm-up of what draws: loads all frames, and shows the middle slice. */
+/** The warm-up of scenarios that draw: loads all frames, and shows the middle slice. */
 export function drawLoaded(series: Series): Measurement {
   let view: SliceView;
   return {

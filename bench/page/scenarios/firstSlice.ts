@@ -19,7 +19,7 @@ export const firstSlice: Scenario = {
         const start = performance.now();
         const loaded = loadVolume(volume);
         await view.show(middle);
-        // A load that fails ends the wait for the picture.
+        // A failed load ends the wait for the picture.
         const end = await Promise.race([drawn, loaded.then(() => drawn)]);
         return { ms: end - start };
       },

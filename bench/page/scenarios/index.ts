@@ -9,10 +9,10 @@ import { scrollLatency } from './scrollLatency.js';
 import { soak } from './soak.js';
 import { voxels } from './voxels.js';
 
-/** What is done with a volume loader, by name. */
+/** Scenarios with a volume loader, by name. */
 export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   load,
-  // What is loaded are compressed frames.
+  // The frames are compressed.
   decode: load,
   loadRendered,
   firstSlice,

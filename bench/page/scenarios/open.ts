@@ -4,7 +4,7 @@ import { createVolume, loadVolume } from '../volumes.js';
 import type { MeasuredVolume } from '../volumes.js';
 import type { Scenario } from './Scenario.js';
 
-/** From making the volume until the last frame is in it, with nothing drawn; the volume is held. */
+/** From creating the volume until the last frame is in it, with nothing drawn; the volume is kept. */
 export const open: Scenario = {
   begin: (series) => {
     let volume: MeasuredVolume;

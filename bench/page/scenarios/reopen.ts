@@ -10,7 +10,7 @@ import type { Scenario } from './Scenario.js';
 
 type Images = Awaited<ReturnType<typeof imageLoader.loadAndCacheImage>>[];
 
-/** All images of a stack, of a series that a volume holds already. */
+/** All images of a stack whose series is loaded in a volume. */
 export const stackAfterVolume: Scenario = {
   begin: (series) => {
     let images: Images;
@@ -31,7 +31,7 @@ export const stackAfterVolume: Scenario = {
   },
 };
 
-/** A volume, of a series whose images are all in the cache. */
+/** A volume whose images are all in the cache. */
 export const volumeAfterStack: Scenario = {
   begin: (series) => {
     let volume: MeasuredVolume;
@@ -53,7 +53,7 @@ async function loadImages({ imageIds }: Series): Promise<Images> {
   return Promise.all(imageIds.map((imageId) => imageLoader.loadAndCacheImage(imageId)));
 }
 
-/** @throws Error that names the first image with another pixel than the server has */
+/** @throws Error that names the first image with a wrong pixel */
 function checkImages(images: Images, series: Series): void {
   images.forEach((image) => {
     if (hashOf(image.getPixelData()) !== series.hashOf(image.imageId)) {

@@ -6,13 +6,13 @@ import type { MeasuredVolume } from '../volumes.js';
 import { drawLoaded } from './drawLoaded.js';
 import type { Scenario } from './Scenario.js';
 
-/** The part of the frames that has arrived when the viewport goes elsewhere. */
+/** The fraction of the frames that has arrived before the jump. */
 const ARRIVED = 0.1;
-/** Where it goes, as parts of the stack: the first place whose slice is not loaded. */
+/** Targets of the jump, as fractions of the stack: the first one whose slice is not loaded is used. */
 const PLACES = [0.9, 0.1, 0.8, 0.2, 0.7, 0.3, 0.6, 0.4];
 const POLL_INTERVAL_MS = 4;
 
-/** From a jump to a slice that is not loaded, while the load goes on, until it is on the screen. */
+/** From a jump to a slice that is not loaded, during the load, until it is on the screen. */
 export const scrollLatency: Scenario = {
   begin: (series) => {
     const count = series.imageIds.length;
@@ -32,7 +32,7 @@ export const scrollLatency: Scenario = {
         const drawn = view.drawn(series, slice);
         const start = performance.now();
         view.goTo(slice);
-        // A load that fails ends the wait for the picture.
+        // A failed load ends the wait for the picture.
         const end = await Promise.race([drawn, loaded.then(() => drawn)]);
         return { ms: end - start };
       },

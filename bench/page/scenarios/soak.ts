@@ -4,10 +4,10 @@ import { createVolume, loadVolume } from '../volumes.js';
 import { drawLoaded } from './drawLoaded.js';
 import type { Scenario } from './Scenario.js';
 
-/** Volumes of each measurement, which may be made again and again. */
+/** Number of volumes of each measurement, which may be repeated. */
 const CYCLES = 50;
 
-/** Volumes that are made, loaded, drawn and removed, one after the other. */
+/** Volumes are created, loaded, drawn and removed, one after the other. */
 export const soak: Scenario = {
   begin: (series) => ({
     measure: async () => {

@@ -9,7 +9,7 @@ export const FIELD_OF_VIEW_IN_MM = 409.6;
 export const STACK_HEIGHT_IN_MM = 330;
 
 const SLAB_HEIGHT_IN_MM = 3;
-/** More than a pixel, over which edges are smooth. */
+/** Edges are smooth over a pixel; the margin is wider. */
 const SLAB_MARGIN_IN_MM = 4;
 const AIR_HU = -1000;
 const NOISE_HU = 11;

@@ -1,6 +1,6 @@
 /**
- * Imports the package in Node and prints, as JSON, what that did besides: nothing, as it should be. What the
- * packages do that it needs does not count, so they are imported before.
+ * Imports the package in Node and prints its side effects as JSON; expected are none. Its dependencies are
+ * imported before, so that their side effects do not count.
  */
 import * as core from '@cornerstonejs/core';
 import { internal } from '@cornerstonejs/dicom-image-loader';
@@ -44,7 +44,7 @@ const NAMES = [
   'window',
 ];
 
-/** Of the browser and of timers, asked for while the package was imported. */
+/** Names of the browser and of timers that were read during the import. */
 const touched = [];
 const reads = NAMES.map((name) => {
   const before = Object.getOwnPropertyDescriptor(globalThis, name);
@@ -53,7 +53,7 @@ const reads = NAMES.map((name) => {
     configurable: true,
     enumerable: before?.enumerable ?? false,
     get() {
-      // Node's own loader has timers too.
+      // Node's own module loader uses timers too.
       if (new Error('who asks').stack?.includes('/streaming-image-volume-loader/')) {
         touched.push(name);
       }

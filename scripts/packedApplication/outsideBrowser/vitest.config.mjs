@@ -1,4 +1,4 @@
-/** The package as Vitest takes it by itself, from Node, and as it does when told to transform it. */
+/** The package as Vitest loads it by default, through Node, and transformed by Vitest. */
 export default {
   test: {
     environment: 'jsdom',

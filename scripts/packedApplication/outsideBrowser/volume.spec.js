@@ -1,4 +1,4 @@
-/** What an application's own tests do, in Vitest with jsdom. */
+/** A test of an application, in Vitest with jsdom. */
 import { imageLoader, metaData, utilities } from '@cornerstonejs/core';
 import * as otherCopy from 'second-copy';
 import * as api from 'streaming-image-volume-loader';
@@ -8,7 +8,7 @@ const SLICES = 3;
 const imageIds = Array.from({ length: SLICES }, (_, slice) => `ofTest:${slice}`);
 
 beforeAll(() => {
-  // There is no WebGL, of which jsdom would complain at each call.
+  // jsdom has no WebGL and would log an error for each call.
   HTMLCanvasElement.prototype.getContext = () => null;
 });
 

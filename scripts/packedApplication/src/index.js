@@ -5,10 +5,10 @@ import {
   registerStreamingImageVolumeLoader,
 } from 'streaming-image-volume-loader';
 
-/** The hooks that an application has in dicom-image-loader, by the query `?hooks=`. */
+/** The hooks of the application in dicom-image-loader, by the query `?hooks=`. */
 const HOOKS = {
   none: {},
-  // As OHIF has them.
+  // The same as in OHIF.
   ohif: {
     beforeSend: async () => ({
       Authorization: 'Bearer x',
@@ -18,7 +18,7 @@ const HOOKS = {
   },
 };
 
-/** Streams the only series of the server at this origin, and leaves what came of it. */
+/** Streams the only series of the server at this origin, and stores the result on `window`. */
 async function stream() {
   const { searchParams } = new URL(window.location.href);
   init();
