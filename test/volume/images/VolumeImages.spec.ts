@@ -1,5 +1,4 @@
 import { cache, metaData } from '@cornerstonejs/core';
-import type { Types } from '@cornerstonejs/core';
 import { createVolume } from '../../support/createVolume.js';
 import { until } from '../../support/until.js';
 import { useSyntheticSeries } from '../../support/useSyntheticSeries.js';
@@ -54,7 +53,7 @@ describe('Views of a volume in the image cache', () => {
     const volume = await createVolume(series.imageIds, { publishFrameViews: false });
     await volume.load();
     const own = series.imageIds[0] as string;
-    const image = series.image(0) as Types.IImage;
+    const image = series.image(0);
     cache.putImageSync(own, image);
     cache.removeVolumeLoadObject(volume.volumeId);
     expect(cache.getImage(own)).toBe(image);
