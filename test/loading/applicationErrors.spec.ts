@@ -88,19 +88,16 @@ describe('A4: an error that the application throws when it is called', () => {
 
   it('in an Image in the cache lets the frame be requested', async () => {
     const series = newSeries({ count: 2 });
-    cache.putImageSync(
-      series.imageIds[1] as string,
-      {
-        ...series.image(1),
-        voxelManager: undefined,
-        getPixelData: throwing,
-      } as never,
-    );
+    cache.putImageSync(series.imageIds[1] as string, {
+      ...series.image(1),
+      voxelManager: undefined,
+      getPixelData: throwing,
+    });
     const volume = await createVolume(series.imageIds);
     const uncaught = await uncaughtDuring(async () => {
       expect(await volume.load()).toEqual({ framesLoaded: 2, failed: [] });
     });
-    expect(series.requests.map(({ slice }) => slice).toSorted()).toEqual([0, 1]);
+    expect(new Set(series.requests.map(({ slice }) => slice))).toEqual(new Set([0, 1]));
     expect(new Set(uncaught)).toEqual(new Set([broken]));
   });
 
