@@ -44,7 +44,7 @@ export class ActiveLoad {
     this.#loader = loader;
     this.#controller = controller;
     this.#plan = new ProgressivePlan(context);
-    this.#pool = new CornerstonePoolQueue(volumeId);
+    this.#pool = new CornerstonePoolQueue(volumeId, places);
     const concurrency = adaptsInFlight
       ? new AdaptiveConcurrency({ most: maxInFlight, now: () => performance.now() })
       : undefined;
@@ -58,11 +58,10 @@ export class ActiveLoad {
         isOnScreen: (sliceIndex: number) => follower.isOnScreen(sliceIndex),
       }),
       isUnderWay: (sliceIndex) => loader.isUnderWay(sliceIndex),
-      start: (sliceIndex) => this.#loadFrame(sliceIndex, signal),
+      start: this.#loadFrame,
       schedule: (run, nextIndex) => {
-        const runInPlace = (): Promise<void> =>
-          places.run(run, { signal, isPreferred: this.#isNextOnScreen });
-        this.#pool.add(runInPlace, this.#plan.slot(nextIndex));
+        const slot = this.#plan.slot(nextIndex);
+        this.#pool.add(run, slot, { signal, isPreferred: this.#isNextOnScreen });
       },
     });
     // Requests of load strategies that wait for a place may fill the pool.
@@ -115,7 +114,7 @@ export class ActiveLoad {
   }
 
   /** Takes one step of a frame, and lets it wait for the next one if it has not ended. */
-  async #loadFrame(sliceIndex: number, signal: AbortSignal): Promise<void> {
+  readonly #loadFrame = async (sliceIndex: number, signal: AbortSignal): Promise<void> => {
     const { states, follower, onFrameShown } = this.#context;
     const plan = this.#plan;
     const retrieval = plan.retrieval(sliceIndex);
@@ -141,7 +140,7 @@ export class ActiveLoad {
       this.#scheduler.add(sliceIndex);
       this.#scheduler.reorder(plan.order(follower.read()));
     }
-  }
+  };
 
   /** While nothing is measured and no viewport shows the volume, all places are used. */
   #flightLimit({ current, hasMeasured }: AdaptiveConcurrency): number {

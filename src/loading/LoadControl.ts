@@ -84,7 +84,7 @@ export class LoadControl {
     }
     let run: Run;
     try {
-      run = this.#run ??= this.#start(controller, taking);
+      run = this.#run ??= this.#begin(controller, taking);
     } catch (error) {
       controller.abort(error);
       return handled(Promise.reject(error as Error));
@@ -165,7 +165,7 @@ export class LoadControl {
     return [removal, ofVolume, signal].find((each) => each?.aborted);
   }
 
-  #start(controller: AbortController, taking: Promise<void> | undefined): Run {
+  #begin(controller: AbortController, taking: Promise<void> | undefined): Run {
     const { authorization } = this.#context;
     authorization.reset();
     const parts = { loader: this.#loader, places: this.#places, controller, taking };

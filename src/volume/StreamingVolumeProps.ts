@@ -9,15 +9,6 @@ import type { LoadSettings } from '../loading/LoadContext.js';
 import type { CacheReservation } from '../loading/memory/reserveCache.js';
 import { createVoxelManager } from './createVoxelManager.js';
 
-/** Where the voxels of a volume are; owned by the volume. */
-export interface VolumeMemory {
-  readonly store: FrameStore;
-  /** Slices whose frames are in the store already. */
-  readonly loadedFrames?: readonly number[];
-  /** The volume's bytes in Cornerstone's cache. */
-  readonly reservation: CacheReservation;
-}
-
 /** All that a volume is made of; known from the headers alone. */
 export interface StreamingVolumeProps extends LoadSettings, VolumeMemory {
   /** Indices of the slices that the series has no frame of. */
@@ -28,6 +19,15 @@ export interface StreamingVolumeProps extends LoadSettings, VolumeMemory {
   readonly publishFrameViews: boolean;
   readonly renderIntervalMs: number;
   readonly uploadBudgetMs: number;
+}
+
+/** Where the voxels of a volume are; owned by the volume. */
+export interface VolumeMemory {
+  readonly store: FrameStore;
+  /** Slices whose frames are in the store already. */
+  readonly loadedFrames?: readonly number[];
+  /** The volume's bytes in Cornerstone's cache. */
+  readonly reservation: CacheReservation;
 }
 
 /** The argument of the constructor of core's `ImageVolume`. */

@@ -1,5 +1,6 @@
 import { eventTarget, triggerEvent } from '@cornerstonejs/core';
 import type { ImageVolume } from '@cornerstonejs/core';
+import { callApplication } from '../base/callApplication.js';
 import type { FrameStore, Widening } from '../base/FrameStore.js';
 import type { VolumeArray, VolumeDataType } from '../base/types.js';
 import type { CacheReservation } from '../loading/memory/reserveCache.js';
@@ -60,7 +61,9 @@ export function followWidening({
       texture.setVoxelType(to);
       imageData?.modified();
       onWidened();
-      triggerEvent(eventTarget, VOLUME_WIDENED, { volumeId, volume, from, to, imageId });
+      callApplication(() =>
+        triggerEvent(eventTarget, VOLUME_WIDENED, { volumeId, volume, from, to, imageId }),
+      );
     },
   };
 }

@@ -1,4 +1,4 @@
-import { Enums, eventTarget } from '@cornerstonejs/core';
+import { cache, Enums, eventTarget } from '@cornerstonejs/core';
 import type { FrameOrder, StreamingImageVolume } from '../../src/index.js';
 import { createVolume } from '../support/createVolume.js';
 import { eventsOf } from '../support/events.js';
@@ -85,6 +85,37 @@ describe('A4: an error that the application throws when it is called', () => {
       expect(uncaught.length).toBe(1);
     });
   }
+
+  it('in an Image in the cache lets the frame be requested', async () => {
+    const series = newSeries({ count: 2 });
+    cache.putImageSync(series.imageIds[1] as string, {
+      ...series.image(1),
+      voxelManager: undefined,
+      getPixelData: throwing,
+    });
+    const volume = await createVolume(series.imageIds);
+    const uncaught = await uncaughtDuring(async () => {
+      expect(await volume.load()).toEqual({ framesLoaded: 2, failed: [] });
+    });
+    expect(new Set(series.requests.map(({ slice }) => slice))).toEqual(new Set([0, 1]));
+    expect(new Set(uncaught)).toEqual(new Set([broken]));
+  });
+
+  it('in the cache entry of an Image that has given way keeps nothing of the volume', async () => {
+    const series = newSeries({ count: 2 });
+    for (const [slice, imageId] of series.imageIds.entries()) {
+      const promise = Promise.resolve(series.image(slice));
+      await cache.putImageLoadObject(imageId, { promise, decache: throwing });
+    }
+    const volume = await createVolume(series.imageIds);
+    await volume.load();
+    const uncaught = await uncaughtDuring(async () => {
+      cache.removeVolumeLoadObject(volume.volumeId);
+      await Promise.resolve();
+    });
+    expect(series.imageIds.filter((imageId) => cache.getImageLoadObject(imageId))).toEqual([]);
+    expect(uncaught).toEqual([broken, broken]);
+  });
 
   it('in a listener of an event of the load is no error of the load', async () => {
     const types = [IMAGE_LOAD_ERROR, IMAGE_VOLUME_LOADING_COMPLETED, IMAGE_VOLUME_MODIFIED];

@@ -77,10 +77,15 @@ export class FrameLoader {
   }
 
   async #run(sliceIndex: number, request: FrameRequest, isLastStep: boolean): Promise<void> {
-    const { states } = this.#context;
+    const context = this.#context;
+    const { states } = context;
+    const slot = slotOf(context, sliceIndex);
+    const attempt = (signal: AbortSignal): Promise<number> =>
+      loadIntoSlot(context, slot, { ...request, signal });
     let filled: FilledFrame;
     try {
-      filled = await this.#fill(sliceIndex, request);
+      filled = await (this.#sources?.fill(sliceIndex, request.signal) ??
+        retryFrame(slot.frame.imageId, attempt, context, request.signal));
     } catch (cause) {
       if (request.signal?.aborted) {
         states.cancel(sliceIndex);
@@ -91,17 +96,6 @@ export class FrameLoader {
       isLastStep = true;
     }
     this.#end(sliceIndex, filled, isLastStep);
-  }
-
-  #fill(sliceIndex: number, request: FrameRequest): Promise<FilledFrame> {
-    const context = this.#context;
-    if (this.#sources) {
-      return this.#sources.fill(sliceIndex, request.signal);
-    }
-    const slot = slotOf(context, sliceIndex);
-    const attempt = (signal: AbortSignal): Promise<number> =>
-      loadIntoSlot(context, slot, { ...request, signal });
-    return retryFrame(slot.frame.imageId, attempt, context, request.signal);
   }
 
   #end(sliceIndex: number, { failure, quality = 0 }: FilledFrame, isLastStep: boolean): void {

@@ -1,5 +1,6 @@
 import { cache } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
+import { callApplication } from '../../base/callApplication.js';
 import type { LinearRescale, VolumeArray } from '../../base/types.js';
 
 /** An entry of Cornerstone's image cache, which calls all three functions without a check. */
@@ -51,13 +52,18 @@ export function replaceCacheEntry(imageId: string, entry: ImageCacheEntry): void
     cache.removeImageLoadObject(imageId, { force: true });
   }
   const { decache } = entry;
+  const closeReplaced = (): void => {
+    if (close) {
+      callApplication(close);
+    }
+  };
   const decacheBoth = (): void => {
-    close?.();
+    closeReplaced();
     decache();
   };
   cache.putImageLoadObject(imageId, Object.assign(entry, { decache: decacheBoth })).catch(() => {
     // Cornerstone has logged why. The image loader serves the frame from now on.
-    close?.();
+    closeReplaced();
   });
 }
 

@@ -1,5 +1,6 @@
 import { cache } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
+import { callApplication } from '../../base/callApplication.js';
 import { isStreamingVolumeError } from '../../base/errors.js';
 import { IDENTITY_RESCALE, rescaleRange } from '../../base/rescale.js';
 import { IMAGE_QUALITY } from '../../base/types.js';
@@ -43,7 +44,11 @@ export function copyFromMemory(slot: FrameSlot, isPreScaled: boolean): boolean {
     return write(slot, { pixels: held.pixels, rescale });
   }
   const image: unknown = cache.isLoaded(frame.imageId) ? cache.getImage(frame.imageId) : undefined;
-  return image !== undefined && takeImage(slot, isPreScaled, image as Types.IImage);
+  // An Image of the application's own may throw, and is then no source of pixels.
+  return (
+    image !== undefined &&
+    callApplication(() => takeImage(slot, isPreScaled, image as Types.IImage)) === true
+  );
 }
 
 /**

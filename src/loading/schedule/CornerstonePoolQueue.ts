@@ -1,5 +1,6 @@
 import { imageLoadPoolManager } from '@cornerstonejs/core';
 import type { Enums } from '@cornerstonejs/core';
+import type { FlightOptions, FlightPlaces } from './FlightPlaces.js';
 
 type PoolRequest = () => Promise<void>;
 
@@ -22,20 +23,30 @@ const CHECK_INTERVAL_MS = 1000;
  */
 export class CornerstonePoolQueue {
   readonly #volumeId: string;
+  readonly #places: FlightPlaces;
   /** Is added to every priority. */
   #delay = 0;
   readonly #waiting = new Map<PoolRequest, PoolSlot>();
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(volumeId: string) {
+  /** @param places - in which the requests run when the pool calls them */
+  constructor(volumeId: string, places: FlightPlaces) {
     this.#volumeId = volumeId;
+    this.#places = places;
   }
 
-  /** Hands a request to the pool, which calls it at its turn. It must not reject. */
-  add(request: PoolRequest, slot: PoolSlot): void {
+  /**
+   * Hands a request to the pool, which calls it at its turn. It must not reject.
+   *
+   * @param flight - how it runs in its place
+   */
+  add(request: PoolRequest, slot: PoolSlot, flight: FlightOptions): void {
     const pooled: PoolRequest = () => {
-      this.#forget(pooled);
-      return request();
+      this.#waiting.delete(pooled);
+      if (this.#waiting.size === 0) {
+        this.#stopTimer();
+      }
+      return this.#places.run(request, flight);
     };
     this.#waiting.set(pooled, slot);
     this.#submit(pooled, slot);
@@ -89,8 +100,7 @@ export class CornerstonePoolQueue {
   removeAll(): void {
     this.#takeOut();
     this.#waiting.clear();
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    this.#stopTimer();
   }
 
   #takeOut(): void {
@@ -109,11 +119,8 @@ export class CornerstonePoolQueue {
     );
   }
 
-  #forget(request: PoolRequest): void {
-    this.#waiting.delete(request);
-    if (this.#waiting.size === 0) {
-      clearInterval(this.#timer);
-      this.#timer = undefined;
-    }
+  #stopTimer(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 }

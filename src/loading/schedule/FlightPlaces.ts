@@ -1,5 +1,5 @@
 /** How a task runs in a place. */
-interface FlightOptions {
+export interface FlightOptions {
   /** Its abort ends the wait, or gives the place of a running task back. */
   readonly signal: AbortSignal;
   /** Whether the task goes before tasks that have waited longer; asked again for each place. Default: no. */

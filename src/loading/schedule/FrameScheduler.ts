@@ -151,7 +151,18 @@ export class FrameScheduler {
       if (!this.#hasPlace(next)) {
         break;
       }
-      this.#schedule(next);
+      const flight: Flight = { state: 'scheduled' };
+      this.#flights.add(flight);
+      this.#scheduled += 1;
+      try {
+        this.#options.schedule(this.#start.bind(this, flight), next);
+      } catch (error) {
+        this.#faults.push(error);
+        if (flight.state === 'scheduled') {
+          this.#waiting.delete(next);
+          this.#end(flight);
+        }
+      }
     }
     if (this.#flights.size === 0) {
       this.#settle();
@@ -173,29 +184,15 @@ export class FrameScheduler {
     return isFree && !isHeldBack();
   }
 
-  #schedule(nextIndex: number): void {
-    const flight: Flight = { state: 'scheduled' };
-    this.#flights.add(flight);
-    this.#scheduled += 1;
-    try {
-      this.#options.schedule(() => this.#start(flight), nextIndex);
-    } catch (error) {
-      this.#faults.push(error);
-      if (flight.state === 'scheduled') {
-        this.#takeNext();
-        this.#end(flight);
-      }
-    }
-  }
-
   async #start(flight: Flight): Promise<void> {
     const signal = this.#signal;
     if (flight.state !== 'scheduled' || !signal) {
       return;
     }
     // Chosen now and not before: the order may have changed while the pool was busy.
-    const index = this.#takeNext();
+    const index = this.next;
     if (index !== undefined) {
+      this.#waiting.delete(index);
       Object.assign(flight, { state: 'started', index });
       this.#scheduled -= 1;
       try {
@@ -208,14 +205,6 @@ export class FrameScheduler {
     }
     this.#end(flight);
     this.advance();
-  }
-
-  #takeNext(): number | undefined {
-    const { next } = this;
-    if (next !== undefined) {
-      this.#waiting.delete(next);
-    }
-    return next;
   }
 
   *#upcoming(): Generator<number> {

@@ -88,7 +88,9 @@ export class ProgressivePlan {
       frameOrder && callApplication(() => frameOrder(count, needs).filter(Number.isInteger));
     const follow = this.#hasStages ? slicesOnScreen : followViewports;
     const wanted = ofApplication ?? follow(count, needs);
-    return [...new Set([...wanted, ...this.#byRank()])].filter(
+    // The order that follows viewports has every frame.
+    const others = ofApplication || this.#hasStages ? this.#byRank() : [];
+    return [...new Set([...wanted, ...others])].filter(
       (index) => index >= 0 && index < count && !states.hasEnded(index),
     );
   }

@@ -16,14 +16,14 @@ export function imagesFromVolumes(imageLoader: ImageLoader): ImageLoader {
     const isOfVolume = options?.['skipCreateImage'] === true;
     const found = isOfVolume || wantsStoredValues ? undefined : findFrame(imageId);
     return found
-      ? found.volume.getImageLoadObject(found.imageIdIndex, imageId)
+      ? found.volume.getImageLoadObject(found.sliceIndex, imageId)
       : imageLoader(imageId, options);
   };
 }
 
 interface FoundFrame {
   readonly volume: StreamingImageVolume;
-  readonly imageIdIndex: number;
+  readonly sliceIndex: number;
 }
 
 function findFrame(imageId: string): FoundFrame | undefined {
@@ -31,9 +31,9 @@ function findFrame(imageId: string): FoundFrame | undefined {
     (volume) => volume instanceof StreamingImageVolume,
   );
   for (const volume of volumes) {
-    const imageIdIndex = volume.getImageIdIndex(imageId) as number | undefined;
-    if (imageIdIndex !== undefined) {
-      return { volume, imageIdIndex };
+    const sliceIndex = volume.getImageIdIndex(imageId) as number | undefined;
+    if (sliceIndex !== undefined) {
+      return { volume, sliceIndex };
     }
   }
   return isOfDicomAddress(imageId) ? findByAddress(volumes, imageId) : undefined;
@@ -45,9 +45,9 @@ function findByAddress(
 ): FoundFrame | undefined {
   const imageURI = utilities.imageIdToURI(imageId);
   for (const volume of volumes.filter(({ imageIds }) => isOfDicomAddress(imageIds[0] ?? ''))) {
-    const imageIdIndex = volume.getImageURIIndex(imageURI);
-    if (imageIdIndex !== undefined) {
-      return { volume, imageIdIndex };
+    const sliceIndex = volume.getImageURIIndex(imageURI);
+    if (sliceIndex !== undefined) {
+      return { volume, sliceIndex };
     }
   }
   return undefined;

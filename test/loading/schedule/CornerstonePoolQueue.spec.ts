@@ -1,8 +1,10 @@
 import { Enums, imageLoadPoolManager } from '@cornerstonejs/core';
 import { CornerstonePoolQueue } from '../../../src/loading/schedule/CornerstonePoolQueue.js';
+import { FlightPlaces } from '../../../src/loading/schedule/FlightPlaces.js';
 import { until } from '../../support/until.js';
 
 const { Prefetch, Thumbnail } = Enums.RequestType;
+const FLIGHT = { signal: new AbortController().signal };
 const SLOT = { requestType: Prefetch, priority: 5 };
 
 describe('CornerstonePoolQueue', () => {
@@ -18,12 +20,16 @@ describe('CornerstonePoolQueue', () => {
     imageLoadPoolManager.setMaxSimultaneousRequests(Prefetch, 1);
     started = [];
     ends = [];
-    requests = new CornerstonePoolQueue('volume');
+    requests = new CornerstonePoolQueue('volume', new FlightPlaces(10));
     for (const id of [0, 1, 2]) {
-      requests.add(() => {
-        started.push(id);
-        return new Promise<void>((resolve) => ends.push(resolve));
-      }, SLOT);
+      requests.add(
+        () => {
+          started.push(id);
+          return new Promise<void>((resolve) => ends.push(resolve));
+        },
+        SLOT,
+        FLIGHT,
+      );
     }
   });
 
@@ -69,7 +75,7 @@ describe('CornerstonePoolQueue', () => {
 
   it('stand where they are told', () => {
     imageLoadPoolManager.setMaxSimultaneousRequests(Thumbnail, 0);
-    requests.add(() => Promise.resolve(), { requestType: Thumbnail, priority: 3 });
+    requests.add(() => Promise.resolve(), { requestType: Thumbnail, priority: 3 }, FLIGHT);
     expect(imageLoadPoolManager.getRequestPool()[Thumbnail][3]?.length).toBe(1);
     requests.removeAll();
     expect(imageLoadPoolManager.getRequestPool()[Thumbnail][3]?.length).toBe(0);
