@@ -39,7 +39,6 @@ const MODULES = {
  */
 const PARTS = {
   '@cornerstonejs/metadata': "{ Enums: modules['@cornerstonejs/core'].Enums }",
-  'dicomweb-client': '{}',
 };
 
 /**

@@ -1,4 +1,6 @@
 import { wadors } from '@cornerstonejs/dicom-image-loader';
+import { StreamingVolumeError } from '../../base/errors.js';
+import { checkRetryOptions } from '../../base/transport/retryPolicy.js';
 import { keepOwnAttributes } from '../ownAttributes.js';
 import { withNuclearFramePlanes } from '../readFramePlane.js';
 import { addressBelow, dicomJsonNumber, dicomJsonText, getDicomJson } from './getDicomJson.js';
@@ -8,13 +10,16 @@ import type { DicomJson, DicomWebService, DownloadProgress } from './getDicomJso
 export interface FetchSeriesOptions extends DicomWebService {
   readonly studyInstanceUID: string;
   readonly seriesInstanceUID: string;
-  /** Called while the metadata come. */
+  /** Called while the metadata arrive; the numbers begin anew with each page and each try. */
   readonly onProgress?: (progress: DownloadProgress) => void;
 }
 
 const ROWS = '00280010';
 const NUMBER_OF_FRAMES = '00280008';
 const SOP_INSTANCE_UID = '00080018';
+
+/** No instance has more frames than this: each one takes an imageId. */
+const MAX_FRAMES = 2 ** 20;
 
 /**
  * Fetches the metadata of a series (WADO-RS, PS3.18 10.4) and registers them in Cornerstone.
@@ -27,44 +32,58 @@ const SOP_INSTANCE_UID = '00080018';
  *   the server; instances without pixels have none
  * @throws StreamingVolumeError with code `series-fetch` (and the HTTP status) or `series-body`, or
  *   `options.signal.reason`
+ * @throws TypeError for a wrong option
  */
 export async function fetchSeries(options: FetchSeriesOptions): Promise<string[]> {
+  checkRetryOptions(options);
   const { studyInstanceUID, seriesInstanceUID, onProgress } = options;
   const path = `studies/${studyInstanceUID}/series/${seriesInstanceUID}`;
   const instances = new Map<string, DicomJson>();
   for (let hasMore = true; hasMore;) {
     const offset = instances.size;
-    const page = await getDicomJson(
-      options,
-      `${path}/metadata${offset > 0 ? `?offset=${offset}` : ''}`,
-      (client, request) =>
-        client.retrieveSeriesMetadata({ studyInstanceUID, seriesInstanceUID, request }),
-      onProgress,
-    );
+    const query = offset > 0 ? `?offset=${offset}` : '';
+    const page = await getDicomJson(options, `${path}/metadata${query}`, onProgress);
     for (const instance of page.entries) {
       instances.set(dicomJsonText(instance, SOP_INSTANCE_UID), instance);
     }
     // A server that knows no offset sends the same again.
     hasMore = page.hasMore && instances.size > offset;
   }
-  return [...instances].flatMap(([uid, instance]) =>
-    register(
-      (frame) => addressBelow(options, `${path}/instances/${uid}/frames/${frame}`),
-      instance,
-    ),
-  );
+  const counted = [...instances].map(([uid, instance]) => ({
+    instance,
+    path: `${path}/instances/${uid}`,
+    frameCount: countFrames(instance, `${path}/instances/${uid}`),
+  }));
+  return counted.flatMap(({ instance, path: instancePath, frameCount }) => {
+    const imageIds = Array.from(
+      { length: frameCount },
+      (_, index) => `wadors:${addressBelow(options, `${instancePath}/frames/${index + 1}`)}`,
+    );
+    register(instance, imageIds);
+    return imageIds;
+  });
 }
 
-function register(addressOf: (frameNumber: number) => string, instance: DicomJson): string[] {
+/** 0 for an instance without pixels. */
+function countFrames(instance: DicomJson, path: string): number {
   if (dicomJsonNumber(instance, ROWS) === 0) {
-    return [];
+    return 0;
   }
   const count = Math.max(1, dicomJsonNumber(instance, NUMBER_OF_FRAMES));
-  const imageIds = Array.from({ length: count }, (_, index) => `wadors:${addressOf(index + 1)}`);
+  if (!Number.isInteger(count) || count > MAX_FRAMES) {
+    const message = `The metadata of ${path} claims ${count} frames; at most ${MAX_FRAMES} are taken`;
+    throw new StreamingVolumeError('series-body', message);
+  }
+  return count;
+}
+
+function register(instance: DicomJson, imageIds: readonly string[]): void {
+  if (imageIds.length === 0) {
+    return;
+  }
   const withPlanes = withNuclearFramePlanes(instance);
   keepOwnAttributes(withPlanes);
   for (const imageId of imageIds) {
     wadors.metaDataManager.add(imageId, withPlanes as never);
   }
-  return imageIds;
 }

@@ -1,6 +1,8 @@
 import { isStreamingVolumeError, StreamingVolumeError } from '../../base/errors.js';
 import { raceAbort, wait } from '../../base/timers.js';
 import type { TimeLimit } from '../../base/timers.js';
+import { isTransientStatus, retryDelay } from '../../base/transport/retryPolicy.js';
+import type { RetryPolicy } from '../../base/transport/retryPolicy.js';
 import type { AuthorizationGate, GatePass } from './AuthorizationGate.js';
 
 /** How long a frame may take, and how often it is tried. */
@@ -109,39 +111,6 @@ async function inTime(
   }
 }
 
-/** How often and how soon a frame is tried again after a passing fault. */
-export interface RetryPolicy {
-  /** Tries after the first one. */
-  readonly retries: number;
-  /** Wait before the first of them, in ms; it doubles each time. */
-  readonly delayMs: number;
-  /** Longest wait in ms, also for a server that asks for more. */
-  readonly maxDelayMs: number;
-}
-
-/**
- * How long to wait before the next try: doubled each time, and half of it at random, so that frames
- * that failed together do not come back together.
- *
- * @param attempt - number of tries so far, from 1
- * @param retryAfterMs - what the server asked for, which counts instead
- * @param random - from 0 up to 1
- * @returns milliseconds
- */
-export function retryDelay(
-  attempt: number,
-  { delayMs, maxDelayMs }: RetryPolicy,
-  retryAfterMs: number | undefined,
-  random: number,
-): number {
-  const doubled = delayMs * 2 ** (attempt - 1);
-  const waitMs = retryAfterMs ?? doubled * (0.5 + random / 2);
-  return Math.min(waitMs, maxDelayMs);
-}
-
-/** Request Timeout and Too Many Requests (RFC 9110 15.5.9, RFC 6585 4); 0 stands for no response. */
-const TRANSIENT_STATUS = new Set([0, 408, 429]);
-
 /** What browsers say when `fetch`, which loaders of applications use, finds no network. */
 const FETCH_FAILURE = /failed to fetch|networkerror|load failed/i;
 
@@ -157,7 +126,7 @@ export function isTransientError({ code, status, cause }: StreamingVolumeError):
     return false;
   }
   if (status !== undefined) {
-    return TRANSIENT_STATUS.has(status) || (status >= 500 && status !== 501 && status !== 505);
+    return isTransientStatus(status);
   }
   return cause instanceof TypeError && FETCH_FAILURE.test(cause.message);
 }

@@ -1,10 +1,13 @@
 import { eventTarget, triggerEvent } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../../base/errors.js';
-import type { HookedRequest } from '../../base/transport/HookedRequest.js';
-import type { FailedResponse, SettledByHook } from '../../base/transport/HookEvents.js';
+import type {
+  FailedResponse,
+  HookedRequest,
+  SettledByHook,
+} from '../../base/transport/HookedRequest.js';
 import { describeFailure, requestFailure } from '../../base/transport/request.js';
 import type { RequestFailure } from '../../base/transport/request.js';
-import type { ResponseHead } from '../../base/transport/standInTypes.js';
+import type { ResponseHead } from '../../base/transport/XhrStandIn.js';
 import type { FrameOptions } from '../DecodedFrame.js';
 import type { FrameDescription } from '../describeFrame.js';
 import { createFetchError } from '../wadors/fetchFrame.js';

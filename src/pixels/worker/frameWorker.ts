@@ -2,7 +2,7 @@
  * The frame worker: fetches frames, cuts them out of their responses and writes native pixels into the
  * volume. This is the worker's own script; nothing imports it.
  */
-import type { ResponseHead } from '../../base/transport/standInTypes.js';
+import type { ResponseHead } from '../../base/transport/XhrStandIn.js';
 import { finishFrame } from './finishFrame.js';
 import type {
   FetchRequest,
