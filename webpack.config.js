@@ -51,7 +51,6 @@ export default {
     /^@kitware\/vtk\.js/,
     'gl-matrix',
     'dicom-parser',
-    'dicomweb-client',
     mainEntryOfOthers,
   ],
   resolve: { extensions: ['.ts', '.js'], extensionAlias: typescriptExtensions },

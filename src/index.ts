@@ -55,6 +55,7 @@ export type { SplitBy } from './geometry/grouping/splitSharedPositions.js';
 export type { SplitTag, SplitValue } from './base/splitTag.js';
 export { groupImageIdsIntoVolumes } from './api/groupImageIdsIntoVolumes.js';
 export type { LeftoverGroup, VolumeGroup, VolumeGroups } from './api/groupImageIdsIntoVolumes.js';
+export type { RequestOptions, RetryOptions } from './base/transport/retryPolicy.js';
 export { fetchSeries } from './headers/dicomweb/fetchSeries.js';
 export type { FetchSeriesOptions } from './headers/dicomweb/fetchSeries.js';
 export type { DicomWebService, DownloadProgress } from './headers/dicomweb/getDicomJson.js';

@@ -79,8 +79,11 @@ export async function startDicomWebServer({
     const url = new URL(`http://${headers.host ?? host}${request.url ?? '/'}`);
     const requestedHeaders = headers['access-control-request-headers'];
     const commonHeaders = crossOriginHeaders({ crossOriginIsolated, requestedHeaders });
-    const send = (/** @type {Answer} */ answer) =>
-      sendAnswer(response, { ...answer, headers: { ...answer.headers, ...commonHeaders } }, method);
+    const send = (/** @type {Answer & { cors?: boolean }} */ answer) => {
+      const all = { ...answer.headers, ...commonHeaders };
+      if (answer.cors === false) delete all['Access-Control-Allow-Origin'];
+      return sendAnswer(response, { ...answer, headers: all }, method);
+    };
 
     if (testControls && url.pathname.startsWith('/__') && method !== 'OPTIONS') {
       const control = { method, query: url.searchParams, body: await text(request) };

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { jsonAnswer, errorAnswer } from './answer.mjs';
 
 /** @typedef {import('./answer.mjs').Answer} Answer */
@@ -9,9 +10,10 @@ import { jsonAnswer, errorAnswer } from './answer.mjs';
  * @typedef {object} Fault
  * @property {string} match a regular expression, matched against the path with the query
  * @property {number} [status]
- * @property {'html' | 'truncate' | 'cut' | 'garbage' | 'garbage-pixels'} [body] a page instead of the
- *   response; the first half with a matching Content-Length; the connection closed half-way; all bytes
- *   overwritten; only the frame overwritten, not its envelope
+ * @property {'html' | 'huge' | 'truncate' | 'cut' | 'garbage' | 'garbage-pixels'} [body] a page instead of the
+ *   response; 64 MiB of such a page; the first half with a matching Content-Length; the connection closed
+ *   half-way; all bytes overwritten; only the frame overwritten, not its envelope
+ * @property {boolean} [cors] false for a response that no page of another origin may read
  * @property {number} [times] number of responses; default: all
  * @property {boolean} [ofRanges] only requests of a byte range
  * @property {'other' | 'short' | 'unnamed'} [range] a 206 with another range than requested; with a file
@@ -29,6 +31,9 @@ import { jsonAnswer, errorAnswer } from './answer.mjs';
  * @property {Record<string, string>} headers
  * @property {string} base64 the body
  */
+
+/** Pieces of 64 KiB that a huge page has. */
+const HUGE_PIECES = 1024;
 
 const HTML = Buffer.from('<!doctype html><title>Sign in</title><p>Please sign in.</p>');
 
@@ -96,7 +101,7 @@ export class TestControls {
    * @param {object} client
    * @param {AbortSignal} client.signal aborted when it disconnects
    * @param {string | undefined} client.range its Range header
-   * @returns {Promise<Answer & { cut?: boolean }>}
+   * @returns {Promise<Answer & { cut?: boolean, cors?: boolean }>}
    */
   async apply(path, answer, { signal, range }) {
     const fault = this.#faults.find(
@@ -107,7 +112,8 @@ export class TestControls {
     if (fault === undefined) return given ?? answer();
     fault.left--;
     if (fault.hold === true) await this.#hold(path, signal);
-    return damage(given ?? (await answer()), fault);
+    const damaged = await damage(given ?? (await answer()), fault);
+    return fault.cors === false ? { ...damaged, cors: false } : damaged;
   }
 
   /**
@@ -186,6 +192,9 @@ async function damage(answer, fault) {
   if (fault.body === 'html') {
     return { status, headers: { 'Content-Type': 'text/html' }, body: HTML };
   }
+  if (fault.body === 'huge') {
+    return { status, headers: { 'Content-Type': 'text/html' }, body: Readable.from(hugePage()) };
+  }
   const whole = await wholeBody(answer);
   const headers = { ...answer.headers };
   delete headers['Content-Length'];
@@ -198,6 +207,11 @@ async function damage(answer, fault) {
   const garbage = Buffer.from(whole);
   for (let at = start; at < end; at++) garbage[at] = (at * 167) & 0xff;
   return { status, headers, body: garbage };
+}
+
+function* hugePage() {
+  yield HTML;
+  for (let piece = 0; piece < HUGE_PIECES; piece++) yield Buffer.alloc(64 * 1024, ' ');
 }
 
 /**

@@ -40,7 +40,6 @@ const MODULES = {
  */
 const PARTS = {
   '@cornerstonejs/metadata': "{ Enums: modules['@cornerstonejs/core'].Enums }",
-  'dicomweb-client': '{}',
 };
 
 /**

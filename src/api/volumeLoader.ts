@@ -22,7 +22,7 @@ import { StreamingImageVolume } from '../volume/StreamingImageVolume.js';
 import type { VolumeMemory } from '../volume/StreamingVolumeProps.js';
 import { serveAbsentSlices } from './absentSliceMetadata.js';
 import { checkVolumeOptions, defaultMaxInFlight, knownProtocol } from './options.js';
-import type { CreateVolumeOptions } from './options.js';
+import type { CreateVolumeOptions, VolumeOptions } from './options.js';
 import { planVolume } from './planVolume.js';
 import { takePrefetched, withdrawPrefetched } from './prefetchedOffers.js';
 import type { PrefetchedVolume } from './prefetchedOffers.js';
@@ -76,7 +76,7 @@ export function cornerstoneStreamingImageVolumeLoader(
   }
   const make = async (abandoned: AbortSignal): Promise<StreamingImageVolume> => {
     if (!volume) {
-      await prefetchFor(volumeId, lacking, abandoned);
+      await prefetchFor(volumeId, lacking, options, abandoned);
       abandoned.throwIfAborted();
       volume = createVolume(volumeId, options);
     }
@@ -120,10 +120,12 @@ function checkCreateOptions(options: CreateVolumeOptions): void {
 async function prefetchFor(
   volumeId: string,
   imageIds: readonly string[],
+  { retries, retryDelayMs, maxRetryDelayMs, frameTimeoutMs: timeoutMs }: VolumeOptions,
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    await prefetchMetadata(imageIds, { signal });
+    const retry = { retries, retryDelayMs, maxRetryDelayMs, timeoutMs };
+    await prefetchMetadata(imageIds, { ...retry, signal });
   } catch (cause) {
     if (!isStreamingVolumeError(cause, 'metadata-fetch')) {
       throw cause;

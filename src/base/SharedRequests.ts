@@ -4,22 +4,22 @@ interface Running<T> {
   readonly promise: Promise<T>;
   readonly controller: AbortController;
   isSettled: boolean;
-  users: number;
+  callers: number;
 }
 
 /**
- * Lets all who ask for the same thing at the same time share one request. Who gives up does not take it
- * from the others: it is aborted when the last has given up.
+ * Deduplicates concurrent requests by key. A caller that aborts only leaves; the request itself is aborted when
+ * its last caller has left (reference count).
  */
 export class SharedRequests<T> {
   readonly #running = new Map<string, Running<T>>();
-  /** Those whose users are all through with them. */
+  /** Settled requests without callers, which are forgotten with the next task of the event loop. */
   readonly #left = new Map<string, Running<T>>();
 
   /**
    * Joins the request of this key that is under way, or starts one.
    *
-   * @returns what the request gives; otherwise as {@link use}
+   * @returns the result of the request; otherwise as {@link use}
    */
   get(
     key: string,
@@ -30,13 +30,14 @@ export class SharedRequests<T> {
   }
 
   /**
-   * Joins the request of this key that is under way, or starts one, and works on what it gives. Who asks
-   * while others still work on it gets the same.
+   * Joins the request of this key that is under way, or starts one, and works on its result. A call while
+   * other callers still work on the result gets the same one.
    *
-   * @param start - makes the request; gives up when its signal aborts
-   * @param use - works on the result, which others get too
-   * @param signal - gives up for this user only
-   * @returns what `use` gives; rejects with `signal.reason` after an abort
+   * @param start - makes the request, and ends it when its signal aborts
+   * @param use - works on the result, which other callers get too
+   * @param signal - ends this call only
+   * @returns what `use` gives
+   * @throws what the request or `use` rejects with, or `signal.reason` after an abort
    */
   async use<R>(
     key: string,
@@ -46,7 +47,7 @@ export class SharedRequests<T> {
   ): Promise<R> {
     signal?.throwIfAborted();
     const running = this.#running.get(key) ?? this.#start(key, start);
-    running.users += 1;
+    running.callers += 1;
     let hasLeft = false;
     const leave = (): void => {
       if (!hasLeft) {
@@ -55,7 +56,7 @@ export class SharedRequests<T> {
       }
     };
     try {
-      // Left within the abort, not some promises later, when the request may have been sent.
+      // The caller leaves within the abort: some microtasks later the request may have been sent.
       return await raceAbort(running.promise.then(use), signal, leave);
     } finally {
       leave();
@@ -65,14 +66,14 @@ export class SharedRequests<T> {
   #start(key: string, start: (signal: AbortSignal) => Promise<T>): Running<T> {
     const controller = new AbortController();
     const promise = start(controller.signal);
-    const running: Running<T> = { promise, controller, isSettled: false, users: 0 };
+    const running: Running<T> = { promise, controller, isSettled: false, callers: 0 };
     this.#running.set(key, running);
     promise.then(
       () => {
         running.isSettled = true;
       },
       () => {
-        // Those who asked have the error; who asks from now on tries again.
+        // The callers have the error; the next call starts another request.
         running.isSettled = true;
         this.#forget(key, running);
       },
@@ -81,12 +82,12 @@ export class SharedRequests<T> {
   }
 
   #leave(key: string, running: Running<T>, reason: unknown): void {
-    running.users -= 1;
-    if (running.users > 0) {
+    running.callers -= 1;
+    if (running.callers > 0) {
       return;
     }
     if (running.isSettled) {
-      // What was made of the result is on its way to where others look for it first.
+      // What was made of the result is not yet where the next call looks for it first.
       if (this.#left.size === 0) {
         setTimeout(this.#forgetLeft);
       }
@@ -99,7 +100,7 @@ export class SharedRequests<T> {
 
   readonly #forgetLeft = (): void => {
     for (const [key, running] of this.#left) {
-      if (running.users === 0) {
+      if (running.callers === 0) {
         this.#forget(key, running);
       }
     }

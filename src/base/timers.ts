@@ -1,56 +1,69 @@
-/** Resolves after some milliseconds; rejects with `signal.reason` as soon as the signal aborts. */
+/** Longest delay that `setTimeout` keeps: longer ones overflow 32 bits and fire at once. Nearly 25 days. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
+/** A delay that `setTimeout` keeps; endless ones become the longest. */
+function clampDelay(milliseconds: number): number {
+  return Math.min(milliseconds, MAX_DELAY_MS);
+}
+
+/**
+ * Resolves after a delay; rejects with `signal.reason` as soon as the signal aborts.
+ *
+ * @param milliseconds - at most 2^31 - 1; longer delays are shortened to that
+ */
 export function wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
     const stop = (): void => {
-      clearTimeout(timer);
+      clearTimeout(handle);
       reject(signal?.reason as Error);
     };
-    const timer = setTimeout(() => {
+    const handle = setTimeout(() => {
       signal?.removeEventListener('abort', stop);
       resolve();
-    }, milliseconds);
+    }, clampDelay(milliseconds));
     signal?.addEventListener('abort', stop, { once: true });
   });
 }
 
-/** Runs a function after some milliseconds and returns what takes that back. */
+/** Runs a function after a delay in ms, and returns what cancels that. */
 export type Timer = (run: () => void, milliseconds: number) => () => void;
 
-/** The timer of the page, or of the worker that it runs in. */
+/** The timer of the page or of the worker; delays beyond 2^31 - 1 ms are shortened to that. */
 export const browserTimer: Timer = (run, milliseconds) => {
-  const handle = setTimeout(run, milliseconds);
+  const handle = setTimeout(run, clampDelay(milliseconds));
   return () => {
     clearTimeout(handle);
   };
 };
 
 /**
- * Waits for a promise, unless a signal aborts before. What the promise is about goes on then.
+ * Settles with a promise, or rejects when a signal aborts first. The abort does not end the work behind the
+ * promise, unless `onAbort` does.
  *
- * @param onAbort - ends what the promise is about
- * @returns what the promise gives; rejects with `signal.reason` after an abort
+ * @param onAbort - called within the abort, before the rejection
+ * @throws what the promise rejects with, or `signal.reason` after an abort
  */
 export async function raceAbort<T>(
   promise: Promise<T>,
   signal: AbortSignal | undefined,
   onAbort: () => void = () => undefined,
 ): Promise<T> {
-  let giveUp = (): void => undefined;
+  let stop = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {
-    giveUp = () => {
+    stop = () => {
       onAbort();
       reject(signal?.reason as Error);
     };
   });
   if (signal?.aborted) {
-    giveUp();
+    stop();
   }
-  signal?.addEventListener('abort', giveUp, { once: true });
+  signal?.addEventListener('abort', stop, { once: true });
   try {
     return await Promise.race([promise, aborted]);
   } finally {
-    signal?.removeEventListener('abort', giveUp);
+    signal?.removeEventListener('abort', stop);
   }
 }
 
@@ -59,12 +72,12 @@ interface Started {
   readonly onOver: () => void;
 }
 
-/** A time that things may take. However many there are at once, the browser has one timer for them. */
+/** A time limit for many concurrent tasks, which share one timer of the browser. */
 export class TimeLimit {
-  /** In ms. */
+  /** In ms. Any number from 0 is kept, however long. */
   readonly duration: number;
   readonly #now: () => number;
-  /** What is due first comes first, as all may take the same time. */
+  /** In the order of the starts, which is that of the ends: all tasks have the same duration. */
   readonly #started = new Set<Started>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -75,15 +88,15 @@ export class TimeLimit {
   }
 
   /**
-   * Says that something begins.
+   * Starts the time of one task.
    *
-   * @param onOver - called when it has not ended in time
-   * @returns to be called at its end
+   * @param onOver - called when the task has not ended in time
+   * @returns ends the task; later calls do nothing
    */
   start(onOver: () => void): () => void {
     const started = { dueAt: this.#now() + this.duration, onOver };
     this.#started.add(started);
-    this.#timer ??= setTimeout(this.#look, this.duration);
+    this.#timer ??= setTimeout(this.#look, clampDelay(this.duration));
     return () => {
       this.#started.delete(started);
       if (this.#started.size === 0) {
@@ -98,7 +111,7 @@ export class TimeLimit {
     for (const started of this.#started) {
       const remainingMs = started.dueAt - this.#now();
       if (remainingMs > 0) {
-        this.#timer = setTimeout(this.#look, remainingMs);
+        this.#timer = setTimeout(this.#look, clampDelay(remainingMs));
         return;
       }
       this.#started.delete(started);

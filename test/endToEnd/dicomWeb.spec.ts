@@ -6,7 +6,7 @@ import { createVolume } from '../support/createVolume.js';
 import { startCornerstone, stopCornerstone } from '../support/cornerstone.js';
 import { dicomWebRoot } from '../support/dicomWebSeries.js';
 import { karmaFixtures } from '../support/karmaFixtures.js';
-import { resetServer, seenRequests, setFaults } from '../support/serverControls.js';
+import { giveAnswers, resetServer, seenRequests, setFaults } from '../support/serverControls.js';
 import { firstWrongVoxel } from '../support/testSeriesTruth.js';
 
 const SLICES = 24;
@@ -87,7 +87,7 @@ describe('fetchSeries and listSeries', () => {
     const service = { wadoRsRoot: dicomWebRoot('synthetic/ct-int16') as string };
     const series = await firstSeries(service);
     const fetching = (): Promise<unknown> =>
-      fetchSeries({ ...service, ...series }).catch((error: unknown) => error);
+      fetchSeries({ ...service, ...series, retries: 0 }).catch((error: unknown) => error);
     await setFaults([{ match: '/metadata', status: 500 }]);
     const failed = await fetching();
     expect(isStreamingVolumeError(failed, 'series-fetch') && failed.status).toBe(500);
@@ -132,20 +132,16 @@ describe('fetchSeries and listSeries', () => {
   it('end with a server that says there is more and knows no offset', async () => {
     const wadoRsRoot = dicomWebRoot('synthetic/ct-int16') as string;
     const series = await firstSeries({ wadoRsRoot });
-    // oxlint-disable-next-line typescript/unbound-method -- it is called with a request as `this`
-    const { open } = XMLHttpRequest.prototype;
-    const opened = spyOn(XMLHttpRequest.prototype, 'open').and.callFake(function (
-      this: XMLHttpRequest,
-      method: string,
-      url: string | URL,
-    ) {
-      Object.defineProperty(this, 'getResponseHeader', {
-        value: (name: string) => (name === 'Warning' ? '299 more' : null),
-      });
-      open.call(this, method, String(url).replace(/\?.*/, ''), true);
-    });
+    const path = `studies/${series.studyInstanceUID}/series/${series.seriesInstanceUID}/metadata`;
+    const { pathname } = new URL(`${wadoRsRoot}/${path}`);
+    const body = new Uint8Array(await (await fetch(`${wadoRsRoot}/${path}`)).arrayBuffer());
+    const headers = { 'Content-Type': 'application/dicom+json', Warning: '299 more' };
+    await resetServer();
+    await giveAnswers(
+      [pathname, `${pathname}?offset=${SLICES}`].map((each) => ({ path: each, headers, body })),
+    );
     expect((await fetchSeries({ wadoRsRoot, ...series })).length).toBe(SLICES);
-    expect(opened.calls.count()).toBe(2);
+    expect((await seenRequests()).length).toBe(2);
   });
 });
 

@@ -5,12 +5,13 @@ export interface Fault {
   /** A regular expression, tried on the path with the query. */
   readonly match: string;
   readonly status?: number;
-  readonly body?: 'html' | 'truncate' | 'cut' | 'garbage' | 'garbage-pixels';
+  readonly body?: 'html' | 'huge' | 'truncate' | 'cut' | 'garbage' | 'garbage-pixels';
   readonly times?: number;
   readonly ofRanges?: boolean;
   readonly range?: 'other' | 'short' | 'unnamed';
   readonly hold?: boolean;
   readonly pageSize?: number;
+  readonly cors?: boolean;
 }
 
 /** A response of the fixture server that a spec defines. */

@@ -11,7 +11,6 @@ const NEEDED = [
   '@kitware/vtk.js/Rendering/OpenGL/Texture.js',
   '@kitware/vtk.js/macros.js',
   'dicom-parser',
-  'dicomweb-client',
   'gl-matrix',
 ];
 await Promise.all(NEEDED.map((name) => import(name)));

@@ -1,13 +1,12 @@
 import { raceAbort } from '../timers.js';
-import { HookEvents } from './HookEvents.js';
 import { beginRequest, callHooks } from './request.js';
 import type { PageRequest, RequestTarget } from './request.js';
-import type { XhrEventType } from './standInTypes.js';
 import { applicationHooks, transportHooks } from './transportHooks.js';
 import type { HookHeaders, HookName, TransportHooks } from './transportHooks.js';
 import { XhrStandIn } from './XhrStandIn.js';
+import type { ResponseHead, XhrEventType } from './XhrStandIn.js';
 
-/** What hooks make of a request that somebody else is to send. */
+/** What hooks make of a request that a worker sends. */
 export interface PreparedRequest {
   readonly url: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
@@ -25,7 +24,7 @@ const HEAD_EVENTS: readonly XhrEventType[] = ['readystatechange', 'progress'];
 
 /** Hooks that a stand-in cannot serve, and why. */
 const unservedHooks = new WeakMap<object, string>();
-/** Whether there are any: it is asked for each frame. */
+/** Whether there are any: {@link whyUnserved} is called for each frame. */
 let hasUnserved = false;
 
 /**
@@ -87,9 +86,9 @@ export class HookedRequest {
   }
 
   /**
-   * Calls `open` and `beforeSend`, and waits for what they give.
+   * Calls `open` and `beforeSend`, and waits for the headers that they return.
    *
-   * Rejects with what they throw, or with `signal.reason`.
+   * @throws what they throw, or `signal.reason` after an abort
    */
   static async prepare(target: RequestTarget, signal: AbortSignal): Promise<HookedRequest> {
     const request = new HookedRequest(target);
@@ -105,7 +104,7 @@ export class HookedRequest {
       request.#ownHeaders = await raceAbort(given, signal);
     } catch (error) {
       signal.throwIfAborted();
-      // Methods of the browser take nothing that only stands for an XMLHttpRequest.
+      // Methods of the browser throw a TypeError for an object that is no XMLHttpRequest.
       if (!(error instanceof TypeError)) {
         throw error;
       }
@@ -116,13 +115,15 @@ export class HookedRequest {
       return request.#beginAnew(`a hook overwrites XMLHttpRequest.${overwritten}`);
     }
     if (!real && url === undefined) {
-      throw new Error('The hook `open` has not opened the request');
+      throw new Error(
+        'The hook `open` has not opened the request: it has to call xhr.open("GET", url)',
+      );
     }
     request.#giveHeaders(request.#ownHeaders);
     return request;
   }
 
-  /** What hooks get for the XMLHttpRequest. */
+  /** What hooks get as XMLHttpRequest. */
   get xhr(): XMLHttpRequest {
     return this.#standIn.xhr;
   }
@@ -166,7 +167,7 @@ export class HookedRequest {
     return this.#hasAny(HEAD_HOOKS) || this.#standIn.listensTo(HEAD_EVENTS);
   }
 
-  /** Aborts when the request is given up, and when a hook aborts or settles it. */
+  /** Aborts when the caller aborts the request, and when a hook aborts or settles it. */
   get stopSignal(): AbortSignal {
     return this.#stop.signal;
   }
@@ -191,7 +192,7 @@ export class HookedRequest {
   #beginAnew(why: string): this {
     this.#setUnserved(why);
     this.#pageReason = why;
-    // What the hooks have changed in these before, they change once more.
+    // The hooks change the headers and parameters once more.
     const target = { ...this.#target, headers: this.#freshHeaders, params: {} };
     this.#page = beginRequest(target, callHooks(target));
     return this;
@@ -208,5 +209,173 @@ export class HookedRequest {
     return new Promise((resolve) => {
       this.#giveHeaders = resolve;
     });
+  }
+}
+
+/** A request that has failed, as hooks are told of it. */
+export interface FailedResponse {
+  /** Undefined where no response came, or not all of it. */
+  readonly head: ResponseHead | undefined;
+  /** What the server sent with an error, at most 64 KiB. */
+  readonly body: ArrayBuffer | null;
+  /** Whether the `timeout` that a hook has set was over. */
+  readonly isTimeout: boolean;
+}
+
+/** With a body, or with an error. */
+export type SettledByHook = { readonly body: unknown } | { readonly reason: unknown };
+
+/**
+ * Calls an application's hooks for the events of a request that a worker sends, in the order of
+ * dicom-image-loader's transport (`imageLoader/internal/xhrRequest.js`), but once for each failure.
+ */
+export class HookEvents {
+  readonly #target: RequestTarget;
+  readonly #standIn: XhrStandIn;
+  readonly #hasProcessing: boolean;
+  readonly #hooks: TransportHooks = transportHooks();
+  readonly #onSettled: () => void;
+  /** Progress so far, which the events at the end repeat. */
+  #received: ProgressEventInit = {};
+  #settled: SettledByHook | undefined;
+
+  /**
+   * @param hasProcessing - whether `beforeProcessing` is the application's
+   * @param onSettled - called when a hook has settled the request
+   */
+  constructor(
+    target: RequestTarget,
+    standIn: XhrStandIn,
+    hasProcessing: boolean,
+    onSettled: () => void,
+  ) {
+    this.#target = target;
+    this.#standIn = standIn;
+    this.#hasProcessing = hasProcessing;
+    this.#onSettled = onSettled;
+  }
+
+  /** How a hook has settled the request by `params.deferred`, in the place of the response; if one has. */
+  get settled(): SettledByHook | undefined {
+    return this.#settled;
+  }
+
+  /** To be called when the request is sent. */
+  send(): void {
+    const { url, imageId, params } = this.#target;
+    const settle = (settled: SettledByHook): void => {
+      this.#settled ??= settled;
+      this.#onSettled();
+    };
+    const deferred = {
+      resolve: (body: unknown) => {
+        settle({ body });
+      },
+      reject: (reason: unknown) => {
+        settle({ reason });
+      },
+    };
+    Object.assign(params, { deferred, url, imageId });
+    this.#standIn.send();
+    this.#tell('loadstart', 'onloadstart');
+  }
+
+  /** To be called with the head of the response. */
+  receiveHead(head: ResponseHead): void {
+    this.#standIn.receive(head, 2);
+    this.#tell('readystatechange', 'onreadystatechange');
+    this.#standIn.receive(head, 3);
+    this.#tell('readystatechange', 'onreadystatechange');
+  }
+
+  /** To be called with the bytes of the response so far. */
+  receiveBytes(loaded: number, total: number | undefined): void {
+    const lengthComputable = total !== undefined;
+    this.#received = { lengthComputable, loaded, total: total ?? 0 };
+    this.#tell('progress', 'onprogress', this.#received);
+  }
+
+  /**
+   * To be called with the whole response.
+   *
+   * @param body - undefined where no hook reads it
+   * @returns what `beforeProcessing` makes of the body
+   * @throws what `beforeProcessing` throws
+   */
+  async succeed(head: ResponseHead, body: ArrayBuffer | undefined): Promise<unknown> {
+    this.#standIn.end(head, body);
+    this.#tell('readystatechange', 'onreadystatechange');
+    let processed: unknown = body;
+    let fault: { readonly cause: unknown } | undefined;
+    // The transport calls it before the events that follow, and awaits it after them.
+    const processing = this.#hasProcessing
+      ? new Promise((resolve) => {
+          resolve(this.#hooks.beforeProcessing(this.#standIn.xhr));
+        })
+      : undefined;
+    const awaited = processing?.then(
+      (result) => {
+        processed = result;
+      },
+      (cause: unknown) => {
+        fault = { cause };
+      },
+    );
+    this.#tell('load', undefined, this.#received);
+    this.#tell('loadend', 'onloadend', this.#received);
+    await awaited;
+    if (fault) {
+      this.#intercept();
+      throw fault.cause;
+    }
+    return processed;
+  }
+
+  /** To be called when there is no response, or an error. */
+  fail({ head, body, isTimeout }: FailedResponse): void {
+    this.#standIn.end(head, body);
+    this.#tell('readystatechange', 'onreadystatechange');
+    this.#intercept();
+    // A response that broke off has no progress.
+    const received = head ? this.#received : {};
+    this.#tell(head ? 'load' : isTimeout ? 'timeout' : 'error', undefined, received);
+    this.#tell('loadend', 'onloadend', received);
+  }
+
+  /** To be called after an abort, which is no failure: `errorInterceptor` is not called. */
+  abandon(): void {
+    this.#standIn.end(undefined, null);
+    this.#tell('abort');
+    this.#tell('loadend', 'onloadend');
+  }
+
+  #tell(
+    type: XhrEventType,
+    hook?: 'onloadstart' | 'onloadend' | 'onprogress' | 'onreadystatechange',
+    init?: ProgressEventInit,
+  ): void {
+    const called = hook && this.#hooks[hook];
+    // Without a listener no event is made: there are several for each frame.
+    if (called || this.#standIn.listensTo([type])) {
+      const event = this.#standIn.emit(type, init);
+      call(() => called?.call(this.#hooks, event, this.#target.params));
+    }
+  }
+
+  #intercept(): void {
+    const { xhr } = this.#standIn;
+    const { response, status } = xhr;
+    const details = { request: xhr, response: response as unknown, status };
+    const error = Object.assign(new Error('request failed'), details);
+    call(() => this.#hooks.errorInterceptor?.(error));
+  }
+}
+
+/** Reports what a hook throws as the browser does for listeners; the request goes on. */
+function call(hook: () => void): void {
+  try {
+    hook();
+  } catch (error) {
+    reportError(error);
   }
 }

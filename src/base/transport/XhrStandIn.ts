@@ -1,115 +1,37 @@
-import type { ResponseHead, StandInMembers, StandInOwner, XhrEventType } from './standInTypes.js';
-
-/** Members of an XMLHttpRequest that a stand-in has, besides its handlers. */
-const SERVED = [
-  'open',
-  'setRequestHeader',
-  'overrideMimeType',
-  'abort',
-  'addEventListener',
-  'removeEventListener',
-  'getResponseHeader',
-  'getAllResponseHeaders',
-  'withCredentials',
-  'timeout',
-  'responseType',
-  'readyState',
-  'status',
-  'statusText',
-  'responseURL',
-  'response',
-] as const satisfies readonly (keyof XMLHttpRequest)[];
-
-const SETTABLE: ReadonlySet<string> = new Set(['withCredentials', 'timeout', 'responseType']);
-
-const standIns = new WeakMap<object, StandInMembers>();
-
-let StandInObject: (new () => EventTarget) | undefined;
-
-/**
- * Makes the object that hooks get for a stand-in: an `instanceof XMLHttpRequest` and an EventTarget, whose
- * members ask the stand-in. What it does not serve has an XMLHttpRequest take over. A method that is
- * overwritten becomes a property of the object's own, as it would of an XMLHttpRequest.
- */
-export function createStandInObject(standIn: StandInMembers): XMLHttpRequest {
-  StandInObject ??= defineStandInObject();
-  const object = new StandInObject();
-  standIns.set(object, standIn);
-  return object as XMLHttpRequest;
+/** What is known of a response. */
+export interface ResponseHead {
+  readonly status: number;
+  readonly statusText: string;
+  /** Where the response came from, after redirects. */
+  readonly url: string;
+  /** Names in lower case. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
-/** Not before the first request: outside of a browser there is no XMLHttpRequest. */
-function defineStandInObject(): new () => EventTarget {
-  const ObjectClass = class extends EventTarget {};
-  Object.setPrototypeOf(ObjectClass.prototype, XMLHttpRequest.prototype);
-  for (const name of membersOf(XMLHttpRequest.prototype)) {
-    Object.defineProperty(ObjectClass.prototype, name, {
-      configurable: true,
-      enumerable: true,
-      get(this: object) {
-        return readMember(this, name);
-      },
-      set(this: object, value: unknown) {
-        writeMember(this, name, value);
-      },
-    });
-  }
-  return ObjectClass;
+/** Does what a stand-in cannot do itself. */
+export interface StandInOwner {
+  /**
+   * Called once, when a hook uses what only an XMLHttpRequest has and nothing is sent yet.
+   *
+   * @param what - the member that was used
+   * @returns an XMLHttpRequest that is not opened, which replaces the stand-in
+   */
+  readonly createReal: (what: string) => XMLHttpRequest;
+  /** Called when a hook uses such a member after the request was sent. */
+  readonly onTooLate: (what: string) => void;
+  /** Called when a hook aborts the request. */
+  readonly onAbort: () => void;
 }
 
-/** Names of all methods and properties that are not constants, also inherited ones. */
-function membersOf(prototype: object): string[] {
-  const names: string[] = [];
-  for (
-    let each = prototype;
-    each !== Object.prototype;
-    each = Object.getPrototypeOf(each) as object
-  ) {
-    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(each))) {
-      if (name !== 'constructor' && (value === undefined || typeof value === 'function')) {
-        names.push(name);
-      }
-    }
-  }
-  return names;
-}
-
-function readMember(object: object, name: string): unknown {
-  const standIn = standIns.get(object) as StandInMembers;
-  if (!standIn.real && isHandler(name)) {
-    return standIn.getHandler(name.slice(2));
-  }
-  const isServed = !standIn.real && (SERVED as readonly string[]).includes(name);
-  // Sent, it is asked as one that is not opened would be.
-  const owner = isServed
-    ? standIn
-    : (standIn.real ?? standIn.takeOver(name) ?? new XMLHttpRequest());
-  const value: unknown = Reflect.get(owner, name);
-  return typeof value === 'function' ? (value.bind(owner) as unknown) : value;
-}
-
-function writeMember(object: object, name: string, value: unknown): void {
-  const standIn = standIns.get(object) as StandInMembers;
-  if (!standIn.real && isHandler(name)) {
-    standIn.setHandler(name.slice(2), value);
-    return;
-  }
-  if (!standIn.real && !SETTABLE.has(name)) {
-    // A method of the application's: it is found when the hooks are through.
-    Object.defineProperty(object, name, {
-      value,
-      configurable: true,
-      enumerable: true,
-      writable: true,
-    });
-    return;
-  }
-  Reflect.set(standIn.real ?? standIn, name, value);
-}
-
-function isHandler(name: string): boolean {
-  return name.startsWith('on');
-}
+export type XhrEventType =
+  | 'readystatechange'
+  | 'loadstart'
+  | 'progress'
+  | 'load'
+  | 'loadend'
+  | 'error'
+  | 'timeout'
+  | 'abort';
 
 type Handler = (this: XMLHttpRequest, event: Event) => unknown;
 
@@ -130,13 +52,13 @@ const REPLACED_HANDLERS: readonly XhrEventType[] = [
 ];
 
 /**
- * Stands for an XMLHttpRequest (https://xhr.spec.whatwg.org) in an application's hooks, while the request
- * is sent by somebody else.
+ * Represents an XMLHttpRequest (https://xhr.spec.whatwg.org) in an application's hooks, while a worker sends the
+ * request.
  *
  * Before the request is sent it records `open` of a GET, `setRequestHeader`, `withCredentials`, `timeout`,
  * listeners, handlers and an application's own properties. `responseType` and `overrideMimeType` have no
- * effect, as dicom-image-loader asks for an ArrayBuffer in any case. Afterwards it tells what is known of
- * the response.
+ * effect, as dicom-image-loader requests an ArrayBuffer in any case. Afterwards it has what is known of the
+ * response.
  *
  * When a hook uses any other member in time, an XMLHttpRequest is made, gets what was recorded, and
  * does what is asked of the stand-in from then on.
@@ -203,24 +125,24 @@ export class XhrStandIn {
     return Object.getOwnPropertyNames(this.xhr).find((name) => name in XMLHttpRequest.prototype);
   }
 
-  /** Says that the request is sent: handlers that dicom-image-loader replaces are gone. */
+  /** To be called when the request is sent: it drops the handlers that dicom-image-loader replaces. */
   send(): void {
     this.#isSent = true;
     REPLACED_HANDLERS.forEach((type) => this.#handlers.delete(type));
     this.responseType = 'arraybuffer';
   }
 
-  /** Says that the head of the response is here (readyState 2), or its first bytes are (3). */
+  /** To be called with the head of the response (readyState 2), and with its first bytes (3). */
   receive(head: ResponseHead, readyState: 2 | 3): void {
     this.#head = head;
     this.#readyState = readyState;
   }
 
   /**
-   * Says that the request is over (readyState 4).
+   * To be called at the end of the request (readyState 4).
    *
    * @param head - undefined where no response came, or not all of it
-   * @param body - null where there is none, undefined where somebody else has it
+   * @param body - null where there is none, undefined where the worker has it
    */
   end(head: ResponseHead | undefined, body: ArrayBuffer | null | undefined): void {
     this.#head = head;
@@ -228,7 +150,7 @@ export class XhrStandIn {
     this.#body = body;
   }
 
-  /** Tells listeners, and then the handler; faults in them are reported as the browser does. */
+  /** Calls listeners, and then the handler; what they throw is reported as the browser does. */
   emit(type: XhrEventType, init?: ProgressEventInit): Event {
     const event = type === 'readystatechange' ? new Event(type) : new ProgressEvent(type, init);
     const handler = this.#handlers.get(type);
@@ -265,7 +187,7 @@ export class XhrStandIn {
     this.#mimeTypes.push(type);
   }
 
-  /** Does nothing to a request that is not sent yet, or over. */
+  /** Has no effect before the request is sent, and after its end. */
   abort(): void {
     if (this.#isSent && this.#readyState !== 4) {
       this.#owner.onAbort();
@@ -355,3 +277,114 @@ type OpenArguments = [
   user?: string | null,
   password?: string | null,
 ];
+
+/** Members of an XMLHttpRequest that a stand-in has, besides its handlers. */
+const SERVED = [
+  'open',
+  'setRequestHeader',
+  'overrideMimeType',
+  'abort',
+  'addEventListener',
+  'removeEventListener',
+  'getResponseHeader',
+  'getAllResponseHeaders',
+  'withCredentials',
+  'timeout',
+  'responseType',
+  'readyState',
+  'status',
+  'statusText',
+  'responseURL',
+  'response',
+] as const satisfies readonly (keyof XMLHttpRequest)[];
+
+const SETTABLE: ReadonlySet<string> = new Set(['withCredentials', 'timeout', 'responseType']);
+
+const standIns = new WeakMap<object, XhrStandIn>();
+
+let StandInObject: (new () => EventTarget) | undefined;
+
+/**
+ * Makes the object that hooks get for a stand-in: an `instanceof XMLHttpRequest` and an EventTarget, whose
+ * members ask the stand-in. What it does not serve has an XMLHttpRequest take over. A method that is
+ * overwritten becomes a property of the object's own, as it would of an XMLHttpRequest.
+ */
+function createStandInObject(standIn: XhrStandIn): XMLHttpRequest {
+  StandInObject ??= defineStandInObject();
+  const object = new StandInObject();
+  standIns.set(object, standIn);
+  return object as XMLHttpRequest;
+}
+
+/** Called for the first request: outside of a browser there is no XMLHttpRequest. */
+function defineStandInObject(): new () => EventTarget {
+  const ObjectClass = class extends EventTarget {};
+  Object.setPrototypeOf(ObjectClass.prototype, XMLHttpRequest.prototype);
+  for (const name of membersOf(XMLHttpRequest.prototype)) {
+    Object.defineProperty(ObjectClass.prototype, name, {
+      configurable: true,
+      enumerable: true,
+      get(this: object) {
+        return readMember(this, name);
+      },
+      set(this: object, value: unknown) {
+        writeMember(this, name, value);
+      },
+    });
+  }
+  return ObjectClass;
+}
+
+/** Names of all methods and properties that are not constants, also inherited ones. */
+function membersOf(prototype: object): string[] {
+  const names: string[] = [];
+  for (
+    let each = prototype;
+    each !== Object.prototype;
+    each = Object.getPrototypeOf(each) as object
+  ) {
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(each))) {
+      if (name !== 'constructor' && (value === undefined || typeof value === 'function')) {
+        names.push(name);
+      }
+    }
+  }
+  return names;
+}
+
+function readMember(object: object, name: string): unknown {
+  const standIn = standIns.get(object) as XhrStandIn;
+  if (!standIn.real && isHandler(name)) {
+    return standIn.getHandler(name.slice(2));
+  }
+  const isServed = !standIn.real && (SERVED as readonly string[]).includes(name);
+  // After the request was sent, an XMLHttpRequest that is not opened answers.
+  const owner = isServed
+    ? standIn
+    : (standIn.real ?? standIn.takeOver(name) ?? new XMLHttpRequest());
+  const value: unknown = Reflect.get(owner, name);
+  return typeof value === 'function' ? (value.bind(owner) as unknown) : value;
+}
+
+function writeMember(object: object, name: string, value: unknown): void {
+  const standIn = standIns.get(object) as XhrStandIn;
+  if (!standIn.real && isHandler(name)) {
+    standIn.setHandler(name.slice(2), value);
+    return;
+  }
+  if (!standIn.real && !SETTABLE.has(name)) {
+    // A method of the application's, which `overwritten` finds after the hooks.
+    Object.defineProperty(object, name, {
+      value,
+      configurable: true,
+      enumerable: true,
+      writable: true,
+    });
+    return;
+  }
+  Reflect.set(standIn.real ?? standIn, name, value);
+}
+
+function isHandler(name: string): boolean {
+  return name.startsWith('on');
+}

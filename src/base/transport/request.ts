@@ -1,5 +1,8 @@
 import { internal } from '@cornerstonejs/dicom-image-loader';
-import { raceAbort } from '../timers.js';
+import { browserTimer, raceAbort, wait } from '../timers.js';
+import { HttpError, isTakenStatus, MAX_ERROR_BODY_BYTES } from './plainRequest.js';
+import { isTransientStatus, parseRetryAfter, retryDelay, retryPolicyOf } from './retryPolicy.js';
+import type { RequestOptions } from './retryPolicy.js';
 import { transportHooks } from './transportHooks.js';
 import type { HookHeaders, RequestParams } from './transportHooks.js';
 
@@ -7,13 +10,13 @@ import type { HookHeaders, RequestParams } from './transportHooks.js';
 export interface TransportResponse {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly status: number;
-  /** A header, or null where it is not there or not exposed to the page. */
+  /** A header, or null where it is missing or not exposed to the page. */
   readonly header: (name: string) => string | null;
 }
 
 /** A request that dicom-image-loader's transport has begun. */
 export interface PageRequest {
-  /** Rejects with the XMLHttpRequest, or with what an application's hook has thrown. */
+  /** Rejects with the XMLHttpRequest, or with what a hook of the application has thrown. */
   readonly response: Promise<ArrayBuffer>;
   readonly xhr: XMLHttpRequest;
 }
@@ -27,21 +30,30 @@ export interface RequestTarget {
 }
 
 /**
- * Sends a request with dicom-image-loader's own transport, so that an application's `beforeSend`,
- * headers, error and progress hooks are honoured.
+ * Sends one request with dicom-image-loader's own transport, which calls the application's hooks. It is not
+ * repeated: {@link retryRequest} does that.
  *
- * Rejects with the XMLHttpRequest when there is no answer or another status, with what an
- * application's hook has thrown, or with `signal.reason`.
+ * @param options.onReceived - called whenever something of the response has arrived
+ * @throws the XMLHttpRequest when no response came or one of another status, what a hook of the application
+ *   has thrown, or `options.signal.reason`
  */
 export async function request(
   url: string,
   imageId: string,
   headers: Readonly<Record<string, string>>,
-  signal: AbortSignal | undefined,
+  options: {
+    readonly onReceived?: (() => void) | undefined;
+    readonly signal: AbortSignal | undefined;
+  },
 ): Promise<TransportResponse> {
+  const { onReceived, signal } = options;
   signal?.throwIfAborted();
   const target = { url, imageId, headers: { ...headers }, params: {} };
-  return receiveResponse(beginRequest(target, callHooks(target)), signal);
+  const begun = beginRequest(target, callHooks(target));
+  if (onReceived) {
+    begun.xhr.addEventListener('progress', onReceived);
+  }
+  return receiveResponse(begun, signal);
 }
 
 /** Has the application's `open` and `beforeSend` prepare a request. */
@@ -59,24 +71,23 @@ export function callHooks({
   };
 }
 
-/** Waits for the response; rejects as {@link request} does. */
+/** Waits for the response of a request that has begun; throws as {@link request} does. */
 export async function receiveResponse(
   { response, xhr }: PageRequest,
   signal: AbortSignal | undefined,
 ): Promise<TransportResponse> {
   try {
     const body = await raceAbort(response, signal, () => {
-      // An application's asynchronous `beforeSend` may still be running: the transport would then
-      // send a request that was already given up.
+      // An asynchronous `beforeSend` may still be running: the transport would send the request behind it.
       Reflect.set(xhr, 'send', () => undefined);
-      // The application is told of failures, not of what was given up.
+      // An abort is no failure, and the application is not told of it.
       Object.assign(xhr, { onreadystatechange: null, onabort: null });
       xhr.abort();
     });
     return {
       bytes: new Uint8Array(body),
       status: xhr.status,
-      header: (name) => xhr.getResponseHeader(name),
+      header: (name) => exposedHeader(xhr, name),
     };
   } catch (cause) {
     signal?.throwIfAborted();
@@ -89,10 +100,7 @@ const NEVER = new Promise<never>(() => undefined);
 /**
  * Begins a request of dicom-image-loader's transport, which is sent when `prepare` has given its headers.
  *
- * The transport awaits `beforeSend` where nobody sees it fail: its promise would stay pending for
- * ever. So it is given hooks of ours, for the moment in which it calls them.
- *
- * @param prepare - in place of the hooks `open` and `beforeSend`: opens the XMLHttpRequest, and gives
+ * @param prepare - in the place of the hooks `open` and `beforeSend`: opens the XMLHttpRequest, and gives
  *   headers besides those of the target
  */
 export function beginRequest(
@@ -105,6 +113,9 @@ export function beginRequest(
   const failure = new Promise<never>((_, reject) => {
     fail = reject;
   });
+  // Workaround: dicom-image-loader awaits `beforeSend` in an async Promise executor
+  // (imageLoader/internal/xhrRequest.js), so that its promise stays pending for ever when the hook fails. Hooks
+  // of this package are in their place while it calls them. Remove when it rejects then.
   const ours = {
     // The transport calls `beforeSend` right after `open`; both are done there.
     open: () => undefined,
@@ -120,28 +131,45 @@ export function beginRequest(
   try {
     Object.assign(hooks, ours);
     const sent = internal.xhrRequest(url, imageId, headers as Record<string, string>, params);
-    return {
-      response: Promise.race([sent as Promise<ArrayBuffer>, failure]),
-      xhr: sent.xhr as XMLHttpRequest,
-    };
+    const xhr = sent.xhr as XMLHttpRequest;
+    limitErrorBody(xhr);
+    return { response: Promise.race([sent as Promise<ArrayBuffer>, failure]), xhr };
   } finally {
     Object.assign(hooks, { open, beforeSend });
   }
 }
 
+/** The `Retry-After` of errors whose body was cut off: an aborted XMLHttpRequest has no headers. */
+const retryAfterOfCut = new WeakMap<XMLHttpRequest, string | null>();
+
 /**
- * The wait that a `Retry-After` header asks for (RFC 9110 10.2.3): seconds or a date.
- *
- * @param now - current time in ms since 1970
- * @returns milliseconds from 0, or undefined for a header that is missing or says nothing
+ * Ends a response at {@link MAX_ERROR_BODY_BYTES} where it is an error: errors are kept, and their cause with
+ * its body. The hooks hear of the error as they do of others, with its status and without a body.
  */
-export function parseRetryAfter(header: string | null, now: number): number | undefined {
-  const text = header?.trim() ?? '';
-  if (/^\d+$/.test(text)) {
-    return Number(text) * 1000;
-  }
-  const date = /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+function limitErrorBody(xhr: XMLHttpRequest): void {
+  xhr.addEventListener('progress', ({ loaded }) => {
+    const { status } = xhr;
+    if (loaded <= MAX_ERROR_BODY_BYTES || isTakenStatus(status)) {
+      return;
+    }
+    retryAfterOfCut.set(xhr, exposedHeader(xhr, 'Retry-After'));
+    Object.defineProperty(xhr, 'status', { configurable: true, value: status });
+    // The error is told with readyState 4, and would be told again.
+    Object.assign(xhr, { onabort: null });
+    xhr.abort();
+  });
+}
+
+/**
+ * A header of a response, or null where it is missing or not exposed to the page.
+ *
+ * Workaround: Chromium writes "Refused to get unsafe header" on the console when a header of another origin is
+ * asked for that is not exposed (third_party/blink, XMLHttpRequest::getResponseHeader). Remove when it does not.
+ */
+export function exposedHeader(xhr: XMLHttpRequest, name: string): string | null {
+  const prefix = `${name.toLowerCase()}:`;
+  const lines = xhr.getAllResponseHeaders().toLowerCase().split('\r\n');
+  return lines.some((line) => line.startsWith(prefix)) ? xhr.getResponseHeader(name) : null;
 }
 
 /** Why a request failed, in fields of an error. */
@@ -153,15 +181,20 @@ export interface RequestFailure {
   readonly retryAfterMs: number | undefined;
 }
 
-/** @param cause - what `request` has rejected with */
+/** @param cause - what a request has rejected with */
 export function requestFailure(cause: unknown): RequestFailure {
   const found = (cause as { status?: unknown } | null)?.status;
   const status = typeof found === 'number' ? found : undefined;
-  const retryAfter =
-    cause instanceof XMLHttpRequest && cause.readyState >= XMLHttpRequest.HEADERS_RECEIVED
-      ? cause.getResponseHeader('Retry-After')
-      : null;
-  return describeFailure(status, retryAfter, cause);
+  return describeFailure(status, retryAfterOf(cause), cause);
+}
+
+function retryAfterOf(cause: unknown): string | null {
+  if (cause instanceof HttpError) {
+    return cause.headers.get('Retry-After');
+  }
+  return typeof XMLHttpRequest !== 'undefined' && cause instanceof XMLHttpRequest
+    ? (retryAfterOfCut.get(cause) ?? exposedHeader(cause, 'Retry-After'))
+    : null;
 }
 
 /**
@@ -182,4 +215,75 @@ export function describeFailure(
           ? 'failed: no response'
           : `failed with HTTP status ${status}`;
   return { what, status, retryAfterMs: parseRetryAfter(retryAfter, Date.now()) };
+}
+
+/** What one try of a request gets. */
+export interface RequestAttempt {
+  /** To be called whenever something of the response has arrived: the time of the try begins anew. */
+  readonly onReceived: () => void;
+  /** Aborts the try. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Sends a request, and again after transient failures: of the network, of a server that is busy or broken, or
+ * when nothing arrives for `timeoutMs`. The backoff doubles each time and has jitter; a `Retry-After` counts
+ * instead.
+ *
+ * @param attempt - sends the request once
+ * @param options.isTransient - whether a failure with this HTTP status is transient
+ * @param options.timer - default: the browser's
+ * @throws what the last try has rejected with, or `options.signal.reason`
+ */
+export async function retryRequest<T>(
+  attempt: (attempt: RequestAttempt) => Promise<T>,
+  options: RequestOptions & {
+    readonly isTransient?: (status: number) => boolean;
+    readonly timer?: typeof browserTimer;
+  },
+): Promise<T> {
+  const { isTransient = isTransientStatus, signal } = options;
+  const policy = retryPolicyOf(options);
+  for (let tries = 1; ; tries++) {
+    try {
+      signal?.throwIfAborted();
+      return await attemptInTime(attempt, options);
+    } catch (cause) {
+      signal?.throwIfAborted();
+      const { status, retryAfterMs } = requestFailure(cause);
+      if (tries > policy.retries || status === undefined || !isTransient(status)) {
+        throw cause;
+      }
+      await wait(retryDelay(tries, policy, retryAfterMs, Math.random()), signal);
+    }
+  }
+}
+
+async function attemptInTime<T>(
+  attempt: (attempt: RequestAttempt) => Promise<T>,
+  {
+    timeoutMs = 60_000,
+    timer = browserTimer,
+    signal,
+  }: RequestOptions & { readonly timer?: typeof browserTimer },
+): Promise<T> {
+  const limit = new AbortController();
+  let isOver = false;
+  let cancel = (): void => undefined;
+  const onReceived = (): void => {
+    cancel();
+    if (!isOver) {
+      cancel = timer(() => {
+        limit.abort(new HttpError(`nothing arrived for ${timeoutMs} ms`, 0));
+      }, timeoutMs);
+    }
+  };
+  const signals = [limit.signal, signal].filter((each) => each !== undefined);
+  onReceived();
+  try {
+    return await attempt({ onReceived, signal: AbortSignal.any(signals) });
+  } finally {
+    isOver = true;
+    cancel();
+  }
 }

@@ -52,7 +52,7 @@ const HOOK_NAMES = [
 
 export type HookName = (typeof HOOK_NAMES)[number];
 
-/** The hooks that are set now. dicom-image-loader has one object of options, which `init` changes. */
+/** The hooks that are set now, in the one object of options that dicom-image-loader has. */
 export function transportHooks(): TransportHooks {
   return internal.getOptions() as unknown as TransportHooks;
 }
@@ -65,7 +65,7 @@ const ownFunctions: Partial<TransportHooks> | undefined = isLoaderInitialised()
   ? undefined
   : { ...transportHooks() };
 
-/** `init` registers the decode workers, and Cornerstone's worker manager knows those. */
+/** `init` registers the decode workers in Cornerstone's worker manager. */
 function isLoaderInitialised(): boolean {
   // No requests are made in Node, and the import alone would make Cornerstone's manager. A page in
   // Electron or NW.js has Node's `process` too.

@@ -1,5 +1,6 @@
 import { wadors } from '@cornerstonejs/dicom-image-loader';
 import { StreamingVolumeError } from '../../base/errors.js';
+import { checkRetryOptions } from '../../base/transport/retryPolicy.js';
 import { keepOwnAttributes } from '../frameHeader.js';
 import { withNuclearFramePlanes } from '../readFramePlane.js';
 import { MAX_FRAMES, toFrameCount } from '../readModule.js';
@@ -10,7 +11,7 @@ import type { DicomJson, DicomWebService, DownloadProgress } from './getDicomJso
 export interface FetchSeriesOptions extends DicomWebService {
   readonly studyInstanceUID: string;
   readonly seriesInstanceUID: string;
-  /** Called while the metadata come. */
+  /** Called while the metadata arrive; the numbers begin anew with each page and each try. */
   readonly onProgress?: (progress: DownloadProgress) => void;
 }
 
@@ -29,42 +30,46 @@ const SOP_INSTANCE_UID = '00080018';
  *   the server; instances without pixels have none
  * @throws StreamingVolumeError with code `series-fetch` (and the HTTP status) or `series-body`, or
  *   `options.signal.reason`
+ * @throws TypeError for a wrong option
  */
 export async function fetchSeries(options: FetchSeriesOptions): Promise<string[]> {
+  checkRetryOptions(options);
   const { studyInstanceUID, seriesInstanceUID, onProgress } = options;
   const path = `studies/${studyInstanceUID}/series/${seriesInstanceUID}`;
   const instances = new Map<string, DicomJson>();
   for (let hasMore = true; hasMore;) {
     const offset = instances.size;
-    const page = await getDicomJson(
-      options,
-      `${path}/metadata${offset > 0 ? `?offset=${offset}` : ''}`,
-      (client, request) =>
-        client.retrieveSeriesMetadata({ studyInstanceUID, seriesInstanceUID, request }),
-      onProgress,
-    );
+    const query = offset > 0 ? `?offset=${offset}` : '';
+    const page = await getDicomJson(options, `${path}/metadata${query}`, onProgress);
     for (const instance of page.entries) {
       instances.set(dicomJsonText(instance, SOP_INSTANCE_UID), instance);
     }
     // A server that knows no offset sends the same again.
     hasMore = page.hasMore && instances.size > offset;
   }
-  return [...instances].flatMap(([uid, instance]) =>
-    register(
-      (frame) => addressBelow(options, `${path}/instances/${uid}/frames/${frame}`),
-      instance,
-    ),
-  );
+  const counted = [...instances].map(([uid, instance]) => {
+    const addressOf = (frameNumber: number): string =>
+      `wadors:${addressBelow(options, `${path}/instances/${uid}/frames/${frameNumber}`)}`;
+    return { instance, addressOf, frameCount: countFrames(instance, addressOf(1)) };
+  });
+  return counted.flatMap(({ instance, addressOf, frameCount }) => {
+    const imageIds = Array.from({ length: frameCount }, (_, index) => addressOf(index + 1));
+    register(instance, imageIds);
+    return imageIds;
+  });
 }
 
-function register(addressOf: (frameNumber: number) => string, instance: DicomJson): string[] {
+/**
+ * @param imageId - of the first frame, for the error
+ * @returns 0 for an instance without pixels
+ */
+function countFrames(instance: DicomJson, imageId: string): number {
   if (dicomJsonNumber(instance, ROWS) === 0) {
-    return [];
+    return 0;
   }
   const stated = instance[NUMBER_OF_FRAMES]?.Value?.[0];
   const count = toFrameCount(stated);
   if (count === undefined) {
-    const imageId = `wadors:${addressOf(1)}`;
     throw new StreamingVolumeError(
       'series-body',
       `Number of Frames of an instance is ${String(stated)}, and not a whole number up to ${MAX_FRAMES}: ` +
@@ -72,11 +77,16 @@ function register(addressOf: (frameNumber: number) => string, instance: DicomJso
       { imageIds: [imageId] },
     );
   }
-  const imageIds = Array.from({ length: count }, (_, index) => `wadors:${addressOf(index + 1)}`);
+  return count;
+}
+
+function register(instance: DicomJson, imageIds: readonly string[]): void {
+  if (imageIds.length === 0) {
+    return;
+  }
   const withPlanes = withNuclearFramePlanes(instance);
   keepOwnAttributes(withPlanes);
   for (const imageId of imageIds) {
     wadors.metaDataManager.add(imageId, withPlanes as never);
   }
-  return imageIds;
 }

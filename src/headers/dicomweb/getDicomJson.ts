@@ -1,15 +1,18 @@
-import { api } from 'dicomweb-client';
 import { StreamingVolumeError } from '../../base/errors.js';
-import { requestFailure } from '../../base/transport/request.js';
+import { HttpError, plainRequest } from '../../base/transport/plainRequest.js';
+import { requestFailure, retryRequest } from '../../base/transport/request.js';
+import { isTransientStatus } from '../../base/transport/retryPolicy.js';
+import type { RequestOptions } from '../../base/transport/retryPolicy.js';
 
-/** A DICOMweb service, or a static tree of files that is laid out as one. */
-export interface DicomWebService {
+/**
+ * A DICOMweb service, or a static tree of files that is laid out as one. Failed requests are tried again as
+ * the options say.
+ */
+export interface DicomWebService extends RequestOptions {
   /** Address of the service, with or without a slash at the end. */
   readonly wadoRsRoot: string;
   /** Sent with every request, for instance `Authorization`. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Ends all requests. */
-  readonly signal?: AbortSignal;
 }
 
 /** How far a download is; `totalBytes` is undefined where the server does not say it. */
@@ -18,80 +21,82 @@ export interface DownloadProgress {
   readonly totalBytes: number | undefined;
 }
 
-/** What dicomweb-client's methods take besides their own. */
-export interface ClientRequest {
-  readonly instance: XMLHttpRequest;
-  readonly progressCallback?: (event: ProgressEvent) => void;
-}
-
-type Client = InstanceType<typeof api.DICOMwebClient>;
-
-/** A part of a list of data sets, and whether the server says that more of them can be had. */
+/** A part of a list of data sets, and whether the server says that there are more of them. */
 export interface DicomJsonPage {
   readonly entries: readonly DicomJson[];
   readonly hasMore: boolean;
 }
 
 /**
- * Sends one request with dicomweb-client. Where nothing is found, the answer is looked for in the files
- * that a static tree may have in its place.
+ * Fetches a list of data sets. Where the service has none, it is looked for in the files that a static tree
+ * may have instead.
  *
  * @param path - below the root, with the query
- * @param send - calls the client's method for the path; the query is added here
  * @throws StreamingVolumeError with code `series-fetch` (and the HTTP status) or `series-body`, or
  *   `signal.reason`
  */
 export async function getDicomJson(
   service: DicomWebService,
   path: string,
-  send: (client: Client, request: ClientRequest) => unknown,
   onProgress?: (progress: DownloadProgress) => void,
 ): Promise<DicomJsonPage> {
-  const { signal, headers = {} } = service;
-  signal?.throwIfAborted();
   const url = addressBelow(service, path);
-  const client = new api.DICOMwebClient({
-    url,
-    headers: { ...headers },
-    verbose: false,
-    singlepart: false,
-  });
-  const instance = new XMLHttpRequest();
-  // The client has no parameter for the rest of metadata that a server has sent in part.
-  instance.open = (method: string) => {
-    XMLHttpRequest.prototype.open.call(instance, method, url, true);
-  };
-  const abort = (): void => {
-    instance.abort();
-  };
-  signal?.addEventListener('abort', abort, { once: true });
+  const headers = { Accept: 'application/dicom+json', ...service.headers };
+  let hasMore = false;
   let body: unknown;
   try {
-    const progressCallback = ({ loaded, total, lengthComputable }: ProgressEvent): void =>
-      onProgress?.({ loadedBytes: loaded, totalBytes: lengthComputable ? total : undefined });
-    body = await send(client, { instance, progressCallback });
+    const response = await retryRequest(
+      ({ onReceived, signal }) =>
+        plainRequest(url, headers, {
+          onReceived: (received) => {
+            onReceived();
+            onProgress?.(received);
+          },
+          signal,
+        }),
+      service,
+    );
+    hasMore = saysMore(response.status, response.headers);
+    body = response.status === 204 ? [] : await parse(response.bytes);
   } catch (cause) {
-    signal?.throwIfAborted();
-    if (!NOT_THERE.has(instance.status)) {
-      throw toFetchError(url, cause);
-    }
-    body = await getStaticJson(url, headers, signal);
+    service.signal?.throwIfAborted();
+    body = mayBeStaticTree(service, cause) ? await getStaticJson(url, service) : undefined;
     if (body === undefined) {
       throw toFetchError(url, cause);
     }
-  } finally {
-    signal?.removeEventListener('abort', abort);
   }
-  // A file whose name does not tell that it is compressed comes as it is, and of a folder comes a page.
-  body ??= await getStaticJson(url, headers, signal, ['', ...STATIC_ENDINGS]);
-  if (!Array.isArray(body)) {
+  // A file server may answer with a page that lists the files of a folder.
+  body ??= await getStaticJson(url, service);
+  if (!isDicomJson(body)) {
     throw new StreamingVolumeError('series-body', `${url} did not answer with DICOM JSON`);
   }
-  return { entries: body as DicomJson[], hasMore: hasMore(instance) };
+  return { entries: body, hasMore };
 }
 
-/** File servers forbid folders, and some object stores all that is not there. */
-const NOT_THERE: ReadonlySet<number> = new Set([403, 404]);
+/** A list of objects (PS3.18 F.2.1). */
+function isDicomJson(body: unknown): body is DicomJson[] {
+  return (
+    Array.isArray(body) &&
+    body.every((entry: unknown) => typeof entry === 'object' && entry !== null)
+  );
+}
+
+/**
+ * Whether a failure may be that of a file server without a file of this name. Some of them forbid folders, and
+ * some object stores all that is missing; but {@link isRefusal} comes first, and a service answers in JSON.
+ */
+function mayBeStaticTree(service: DicomWebService, cause: unknown): boolean {
+  if (!(cause instanceof HttpError) || isRefusal(service, cause.status)) {
+    return false;
+  }
+  const isJson = /\bjson\b/i.test(cause.headers.get('Content-Type') ?? '');
+  return cause.status === 404 || (cause.status === 403 && !isJson);
+}
+
+/** Whether the server refuses the credentials, or asks for some: no other request is made with them then. */
+function isRefusal({ headers = {} }: DicomWebService, status: number | undefined): boolean {
+  return status === 401 || (status === 403 && Object.keys(headers).length > 0);
+}
 
 /**
  * The address of a resource of a service. A query that the service's own address has, such as a signature,
@@ -106,52 +111,55 @@ export function addressBelow({ wadoRsRoot }: DicomWebService, path: string): str
   return `${root}/${query === '' ? path : path.replace(/\?|$/, (mark) => query + (mark && '&'))}`;
 }
 
-/**
- * Servers that send a part of a list say so with a status, a warning (PS3.18 8.3.4.4) or a link.
- */
-function hasMore(request: XMLHttpRequest): boolean {
+/** Servers that send a part of a list say so with a status, a warning (PS3.18 8.3.4.4) or a link. */
+function saysMore(status: number, headers: Headers): boolean {
   return (
-    request.status === 206 ||
-    /^299\b/.test(request.getResponseHeader('Warning') ?? '') ||
-    /rel="?next"?/.test(request.getResponseHeader('Link') ?? '')
+    status === 206 ||
+    /^299\b/.test(headers.get('Warning') ?? '') ||
+    /rel="?next"?/.test(headers.get('Link') ?? '')
   );
 }
 
 function toFetchError(url: string, cause: unknown): StreamingVolumeError {
-  const { status, retryAfterMs } = requestFailure(cause);
-  const what = status ? `answered with HTTP status ${status}` : 'cannot be reached';
+  const { what, status, retryAfterMs } = requestFailure(cause);
   const details = { status, retryAfterMs, cause };
-  return new StreamingVolumeError('series-fetch', `${url} ${what}`, details);
+  return new StreamingVolumeError('series-fetch', `The request of ${url} ${what}`, details);
 }
 
 /**
  * What a file server may have for a resource of DICOMweb: it knows no media types, and cannot have a
  * file and a folder of one name.
  */
-export const STATIC_ENDINGS = ['.gz', '.json', '.json.gz', '/index.json', '/index.json.gz'];
+const STATIC_ENDINGS = ['.gz', '.json', '.json.gz', '/index.json', '/index.json.gz'];
 
 /**
- * Looks for the JSON of a DICOMweb resource in a static tree of files.
+ * Looks for the JSON of a DICOMweb resource in a static tree of files, under one name after the other, until
+ * the server refuses the credentials or does not answer.
  *
- * @param endings - of the names that are tried, one after the other
  * @returns undefined where none of the files is there or holds JSON
+ * @throws `signal.reason` after an abort
  */
-export async function getStaticJson(
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  signal: AbortSignal | undefined,
-  endings: readonly string[] = STATIC_ENDINGS,
-): Promise<unknown> {
+async function getStaticJson(url: string, service: DicomWebService): Promise<unknown> {
   const pathEnd = /[?#]|$/.exec(url)?.index ?? url.length;
-  for (const ending of endings) {
+  for (const ending of STATIC_ENDINGS) {
     const address = `${url.slice(0, pathEnd)}${ending}${url.slice(pathEnd)}`;
-    const response = await fetch(address, { headers: { ...headers }, signal: signal ?? null });
-    // Some file servers answer with a page where nothing is, or with a list of the files.
-    const json = response.ok
-      ? await parse(new Uint8Array(await response.arrayBuffer()))
-      : undefined;
-    if (json !== undefined) {
-      return json;
+    try {
+      const { bytes } = await retryRequest(
+        ({ onReceived, signal }) =>
+          plainRequest(address, service.headers ?? {}, { onReceived, signal }),
+        // No response means that the server does not allow it to this page: it has just answered.
+        { ...service, isTransient: (status) => status > 0 && isTransientStatus(status) },
+      );
+      const json = await parse(bytes);
+      if (json !== undefined) {
+        return json;
+      }
+    } catch (cause) {
+      service.signal?.throwIfAborted();
+      const { status } = requestFailure(cause);
+      if (!status || isRefusal(service, status)) {
+        return undefined;
+      }
     }
   }
   return undefined;
@@ -160,7 +168,7 @@ export async function getStaticJson(
 /** A gzip file begins with these two bytes (RFC 1952 2.3.1). */
 const GZIP_MAGIC = [0x1f, 0x8b] as const;
 
-/** With a Content-Encoding the browser has unpacked the file already. */
+/** @returns undefined for what is not JSON, such as a page; what is compressed without saying so is JSON */
 async function parse(bytes: Uint8Array<ArrayBuffer>): Promise<unknown> {
   const isGzip = bytes[0] === GZIP_MAGIC[0] && bytes[1] === GZIP_MAGIC[1];
   try {
@@ -168,7 +176,7 @@ async function parse(bytes: Uint8Array<ArrayBuffer>): Promise<unknown> {
     const plain = isGzip ? stream.pipeThrough(new DecompressionStream('gzip')) : stream;
     return (await new Response(plain).json()) as unknown;
   } catch {
-    // What is not JSON is not the resource; the caller says so.
+    // The caller says that it is not the resource.
     return undefined;
   }
 }

@@ -1,5 +1,6 @@
+import { checkRetryOptions } from '../../base/transport/retryPolicy.js';
 import { dicomJsonNumber, dicomJsonText, getDicomJson } from './getDicomJson.js';
-import type { DicomJson, DicomJsonPage, DicomWebService } from './getDicomJson.js';
+import type { DicomJson, DicomWebService } from './getDicomJson.js';
 
 /** Options of {@link listSeries}. */
 export interface ListSeriesOptions extends DicomWebService {
@@ -26,43 +27,44 @@ const CONCURRENCY = 6;
 
 /**
  * Lists the series of a DICOMweb service (QIDO-RS, PS3.18 10.6) or of a static tree, page by page where
- * the server sends pages.
+ * the server sends pages. The first failure ends the list, and all requests for it.
  *
  * @throws StreamingVolumeError with code `series-fetch` (and the HTTP status) or `series-body`, or
  *   `options.signal.reason`
+ * @throws TypeError for a wrong option
  */
 export async function listSeries(options: ListSeriesOptions): Promise<SeriesSummary[]> {
-  const { studyInstanceUID } = options;
+  checkRetryOptions(options);
+  const { studyInstanceUID, signal } = options;
   if (studyInstanceUID !== undefined) {
     return seriesOfStudy(options, studyInstanceUID, {});
   }
-  const studies = await allPages((offset) =>
-    getDicomJson(options, `studies${asQuery(offset)}`, (client, request) =>
-      client.searchForStudies({ request } as never),
-    ),
-  );
+  const studies = await allPages(options, 'studies');
+  const failed = new AbortController();
+  const signals = [failed.signal, signal].filter((each) => each !== undefined);
+  const service = { ...options, signal: AbortSignal.any(signals) };
   const lists: SeriesSummary[][] = [];
   const waiting = studies.entries();
   const work = async (): Promise<void> => {
     for (const [index, study] of waiting) {
-      lists[index] = await seriesOfStudy(options, dicomJsonText(study, '0020000D'), study);
+      lists[index] = await seriesOfStudy(service, dicomJsonText(study, '0020000D'), study);
     }
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  try {
+    await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  } catch (cause) {
+    failed.abort(cause);
+    throw cause;
+  }
   return lists.flat();
 }
 
 async function seriesOfStudy(
-  options: ListSeriesOptions,
+  service: DicomWebService,
   studyInstanceUID: string,
   study: DicomJson,
 ): Promise<SeriesSummary[]> {
-  const path = `studies/${studyInstanceUID}/series`;
-  const entries = await allPages((offset) =>
-    getDicomJson(options, `${path}${asQuery(offset)}`, (client, request) =>
-      client.searchForSeries({ studyInstanceUID, request } as never),
-    ),
-  );
+  const entries = await allPages(service, `studies/${studyInstanceUID}/series`);
   return entries.map((entry) => toSummary(studyInstanceUID, { ...study, ...entry }));
 }
 
@@ -80,11 +82,11 @@ function toSummary(studyInstanceUID: string, entry: DicomJson): SeriesSummary {
 }
 
 /** A server that knows no offset sends the same page again: then it was the only one. */
-async function allPages(getPage: (offset: number) => Promise<DicomJsonPage>): Promise<DicomJson[]> {
+async function allPages(service: DicomWebService, path: string): Promise<DicomJson[]> {
   const found = new Map<string, DicomJson>();
   for (let hasMore = true; hasMore;) {
     const offset = found.size;
-    const page = await getPage(offset);
+    const page = await getDicomJson(service, `${path}${offset > 0 ? `?offset=${offset}` : ''}`);
     for (const entry of page.entries) {
       found.set(dicomJsonText(entry, '0020000E') || dicomJsonText(entry, '0020000D'), entry);
     }
@@ -95,7 +97,3 @@ async function allPages(getPage: (offset: number) => Promise<DicomJsonPage>): Pr
 
 /** Some servers cut a list off silently; none is known to do so below this length. */
 const SMALLEST_LIMIT = 100;
-
-function asQuery(offset: number): string {
-  return offset === 0 ? '' : `?offset=${offset}`;
-}

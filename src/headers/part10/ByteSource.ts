@@ -1,6 +1,7 @@
 import { StreamingVolumeError } from '../../base/errors.js';
-import { request } from '../../base/transport/request.js';
-import type { TransportResponse } from '../../base/transport/request.js';
+import { request, requestFailure, retryRequest } from '../../base/transport/request.js';
+import type { RequestAttempt, TransportResponse } from '../../base/transport/request.js';
+import type { RequestOptions } from '../../base/transport/retryPolicy.js';
 
 /** Bytes of a file. */
 export interface ByteRange {
@@ -17,14 +18,14 @@ export interface ByteRange {
 export interface ByteSource {
   /**
    * Reads from `start` up to, and without, `end`: fewer bytes at the end of the file, none behind it,
-   * and the whole file where only that can be had.
+   * and the whole file where the server sends only that.
    */
   readonly read: (start: number, end: number) => Promise<ByteRange>;
   /** Reads the whole file where the pieces cannot be trusted; undefined where they can. */
   readonly readWhole?: () => Promise<ByteRange>;
 }
 
-/** A file that the user has chosen. */
+/** A local file. */
 export function fileSource(file: Blob): ByteSource {
   return {
     read: async (start, end) => {
@@ -35,53 +36,58 @@ export function fileSource(file: Blob): ByteSource {
 }
 
 /**
- * A file behind an address (RFC 9110 14: range requests). A range that is refused, or comes as another
- * than was asked for, is followed by one request of the whole file, whose error counts when that fails
- * too. Servers that send whole files only are not asked for ranges again.
+ * A file behind an address (RFC 9110 14: range requests), with the hooks of the application. A range that is
+ * refused, or comes as another than was asked for, is followed by one request of the whole file, whose error
+ * counts when that fails too. Servers that send whole files only are not asked for ranges again. Transient
+ * failures are tried again as the options say.
+ *
+ * @param imageId - of any frame of the file, for the hooks
  */
-export function httpSource(
-  url: string,
-  imageId: string,
-  signal: AbortSignal | undefined,
-): ByteSource {
-  const readWhole = async (): Promise<ByteRange> => {
-    const { bytes, header } = await request(url, imageId, {}, signal);
+export function httpSource(url: string, imageId: string, options: RequestOptions): ByteSource {
+  const readWhole = async (attempt: RequestAttempt): Promise<ByteRange> => {
+    const { bytes, header } = await request(url, imageId, {}, attempt);
     throwIfPage(bytes, header('Content-Type'), imageId);
     return wholeFile(bytes);
   };
-  const readAfterRefusal = async (isFirm: boolean): Promise<ByteRange> => {
-    const range = await readWhole();
+  const readAfterRefusal = async (attempt: RequestAttempt, isFirm: boolean): Promise<ByteRange> => {
+    const range = await readWhole(attempt);
     noteRefusal(url, isFirm);
     return range;
   };
+  const readRange = async (
+    attempt: RequestAttempt,
+    start: number,
+    end: number,
+  ): Promise<ByteRange> => {
+    const headers = { Range: `bytes=${start}-${end - 1}` };
+    let response: TransportResponse;
+    try {
+      response = await request(url, imageId, headers, attempt);
+    } catch (cause) {
+      attempt.signal.throwIfAborted();
+      if (!(cause instanceof XMLHttpRequest) || !mayBeRefusedRange(cause)) {
+        throw cause;
+      }
+      return readAfterRefusal(attempt, isFirmRefusal(cause.status));
+    }
+    throwIfPage(response.bytes, response.header('Content-Type'), imageId);
+    if (response.status !== 206) {
+      return wholeFile(response.bytes);
+    }
+    const part = partOf(response, start, end);
+    if (!part) {
+      return readAfterRefusal(attempt, true);
+    }
+    noteRange(url);
+    return part;
+  };
   return {
-    read: async (start, end) => {
-      if (!takesRanges(url)) {
-        return readWhole();
-      }
-      const headers = { Range: `bytes=${start}-${end - 1}` };
-      let response: TransportResponse;
-      try {
-        response = await request(url, imageId, headers, signal);
-      } catch (cause) {
-        signal?.throwIfAborted();
-        if (!(cause instanceof XMLHttpRequest) || !mayBeRefusedRange(cause)) {
-          throw cause;
-        }
-        return readAfterRefusal(isFirmRefusal(cause.status));
-      }
-      throwIfPage(response.bytes, response.header('Content-Type'), imageId);
-      if (response.status !== 206) {
-        return wholeFile(response.bytes);
-      }
-      const part = partOf(response, start, end);
-      if (!part) {
-        return readAfterRefusal(true);
-      }
-      noteRange(url);
-      return part;
-    },
-    readWhole: () => readAfterRefusal(true),
+    read: (start, end) =>
+      retryRequest(
+        (attempt) => (takesRanges(url) ? readRange(attempt, start, end) : readWhole(attempt)),
+        options,
+      ),
+    readWhole: () => retryRequest((attempt) => readAfterRefusal(attempt, true), options),
   };
 }
 
@@ -118,29 +124,27 @@ function partOf(
 }
 
 /**
- * What is no answer to the range, and would be the same for the whole file: 401 and 407 ask for
- * credentials, 404 and 410 know no such file, 429 asks to wait (RFC 9110 15.5, RFC 6585 4), as does
- * `Retry-After` with any status.
+ * Statuses that are about the file, not about the range: 401 and 407 ask for credentials, 404 and 410 know no
+ * such file, 429 asks to wait (RFC 9110 15.5, RFC 6585 4), as does `Retry-After` with any status.
  */
 const NOT_OF_THE_RANGE: ReadonlySet<number> = new Set([401, 404, 407, 410, 429]);
 
 /**
- * Whether a server may send the whole file where it refuses a part of it. All but a few refusals may be
- * meant for the range: 416 and 501 are, 400, 403 and 405 come from firewalls, 5xx from servers that break
- * at it, and no response where a preflight does not allow the header or a proxy cuts the connection.
+ * Whether a server may send the whole file where it refuses a part of it. Most refusals may be meant for the
+ * range: 416 and 501 are, 400, 403 and 405 come from firewalls, 5xx from servers that break at it, and no
+ * response where a preflight does not allow the header or a proxy cuts the connection.
  */
 function mayBeRefusedRange(xhr: XMLHttpRequest): boolean {
-  const asksToWait =
-    xhr.readyState >= XMLHttpRequest.HEADERS_RECEIVED && xhr.getResponseHeader('Retry-After');
+  const asksToWait = requestFailure(xhr).retryAfterMs !== undefined;
   return !NOT_OF_THE_RANGE.has(xhr.status) && !asksToWait;
 }
 
-/** Whether a refusal is the server's habit: a connection can break, and a server fail, by chance. */
+/** Whether a refusal is certain to come again: connections break, and servers fail, by chance too. */
 function isFirmRefusal(status: number): boolean {
   return (status > 0 && status < 500) || status === 501;
 }
 
-/** A page that asks to sign in comes with status 200 as often as not. */
+/** A page that asks to sign in may come with status 200. */
 function throwIfPage(bytes: Uint8Array, contentType: string | null, imageId: string): void {
   const text = new TextDecoder('iso-8859-1').decode(bytes.subarray(0, 256));
   if (/^text\/html\b/i.test(contentType ?? '') || /^\s*<(!doctype html|html)/i.test(text)) {
@@ -158,23 +162,23 @@ type Certainty = 'maybe' | 'sure';
 /** Origins that have refused byte ranges and then sent the same files whole. */
 const refusals = new Map<string, Certainty>();
 
-/** Whether byte ranges can be asked for: the server of the address has not refused them so far. */
-export function takesRanges(url: string): boolean {
+/** Whether the server of the address has not refused byte ranges so far. */
+function takesRanges(url: string): boolean {
   return refusals.get(originOf(url)) !== 'sure';
 }
 
 /** Notes that a server has sent the range that it was asked for. */
-export function noteRange(url: string): void {
+function noteRange(url: string): void {
   refusals.delete(originOf(url));
 }
 
 /**
- * Notes that a server has not sent a range, but the whole file when it was asked for that.
+ * Notes that a server has not sent a range, but has sent the whole file.
  *
- * @param isFirm - false where it may be chance, such as a connection that broke: such a server is asked
- *   for a range once more
+ * @param isFirm - false where that may be chance, such as a broken connection: the server is asked for a range
+ *   once more
  */
-export function noteRefusal(url: string, isFirm: boolean): void {
+function noteRefusal(url: string, isFirm: boolean): void {
   const origin = originOf(url);
   refusals.set(origin, isFirm || refusals.has(origin) ? 'sure' : 'maybe');
 }

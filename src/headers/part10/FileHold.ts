@@ -1,10 +1,10 @@
-import { dropUnused, findPart10File } from './part10Files.js';
+import { claimContent, dropUnused, findPart10File } from './part10Files.js';
 import type { Part10File } from './part10Files.js';
 
 /**
  * Keeps the content of Part-10 files for one volume: a reference count per file, of the slices that are still
  * to be loaded from it. The content is dropped when no volume has a reference any more, and no prefetched
- * frame is awaited (`awaitFrames`).
+ * frame is awaited.
  */
 export class FileHold {
   readonly #imageIdsOf: (sliceIndex: number) => readonly string[];
@@ -30,6 +30,7 @@ export class FileHold {
         file.holders.add(this);
         // What was prefetched is the volume's from now on.
         file.awaited.delete(imageId);
+        claimContent(file);
         const slices = this.#slices.get(file) ?? new Set();
         this.#slices.set(file, slices.add(sliceIndex));
       }

@@ -1,6 +1,7 @@
 import { isStreamingVolumeError, StreamingVolumeError } from '../../base/errors.js';
 import type { StreamingVolumeErrorCode } from '../../base/errors.js';
 import { requestFailure } from '../../base/transport/request.js';
+import type { RequestOptions } from '../../base/transport/retryPolicy.js';
 import { fileSource, httpSource } from './ByteSource.js';
 import type { ByteRange, ByteSource } from './ByteSource.js';
 import { localFile } from './part10Files.js';
@@ -10,10 +11,10 @@ import { readPart10Header } from './readPart10Header.js';
 import { lookUpVr, toDicomJson } from './toDicomJson.js';
 import type { DicomJson } from './toDicomJson.js';
 
-/** The header of a file, and the file where all of it came. */
+/** The header of a file, and the file where all of it has come. */
 export interface FetchedHeader {
   readonly json: DicomJson;
-  /** All bytes of a file behind an address, when they are there anyway. */
+  /** All bytes of a file behind an address, where they came with the header. */
   readonly wholeFile: Uint8Array<ArrayBuffer> | undefined;
 }
 
@@ -36,12 +37,12 @@ const FAULT_CODES: Readonly<Record<HeaderFault, StreamingVolumeErrorCode>> = {
 export async function fetchHeader(
   imageId: string,
   parsed: Part10ImageId,
-  signal: AbortSignal | undefined,
+  options: RequestOptions,
 ): Promise<FetchedHeader> {
   try {
-    return await readFrom(openSource(imageId, parsed, signal), imageId, parsed.isLocal);
+    return await readFrom(openSource(imageId, parsed, options), imageId, parsed.isLocal);
   } catch (cause) {
-    signal?.throwIfAborted();
+    options.signal?.throwIfAborted();
     if (isStreamingVolumeError(cause)) {
       throw cause;
     }
@@ -55,19 +56,15 @@ export async function fetchHeader(
   }
 }
 
-function openSource(
-  imageId: string,
-  parsed: Part10ImageId,
-  signal: AbortSignal | undefined,
-): ByteSource {
+function openSource(imageId: string, parsed: Part10ImageId, options: RequestOptions): ByteSource {
   if (!parsed.isLocal) {
-    return httpSource(parsed.url, imageId, signal);
+    return httpSource(parsed.url, imageId, options);
   }
   const file = localFile(parsed);
   if (!file) {
     throw new StreamingVolumeError(
       'header-fetch',
-      `dicom-image-loader's fileManager has no such file (${imageId})`,
+      `dicom-image-loader's fileManager has no such file: add it anew (${imageId})`,
       { imageIds: [imageId] },
     );
   }

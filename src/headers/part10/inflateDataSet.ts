@@ -1,17 +1,23 @@
 /** A file with its deflated part inflated, as far as it is there. */
 export interface InflatedBytes {
-  /** The bytes before `start`, then what came out. */
+  /** The bytes before `start`, then what was inflated. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Why the rest could not be inflated. */
+  /** Why the rest was not inflated; undefined at the end of what is there. */
   readonly fault: string | undefined;
+  /** Whether there is more, and `maxBytes` kept it from being inflated. */
+  readonly isCutOff: boolean;
 }
+
+/** Deflated bytes that are inflated in one step: at most 1032 times as many come out (RFC 1951). */
+const PIECE_BYTES = 4096;
 
 /**
  * Inflates the data set of a file in Deflated Explicit VR Little Endian (PS3.5 A.5), which may be cut
- * off anywhere: what is inflated until then comes out.
+ * off anywhere: what is inflated until then is returned.
  *
  * @param start - where the data set begins
- * @param maxBytes - when so many came out, no more is inflated: a few bytes can inflate to any length
+ * @param maxBytes - no more is inflated after so many bytes, but those that come with them are returned: a few
+ *   bytes can inflate to any length
  */
 export async function inflateDataSet(
   bytes: Uint8Array,
@@ -23,6 +29,7 @@ export async function inflateDataSet(
     return {
       bytes: new Uint8Array(bytes.subarray(0, start)),
       fault: 'this browser cannot inflate it',
+      isCutOff: false,
     };
   }
   const { readable, writable } = stream;
@@ -30,9 +37,12 @@ export async function inflateDataSet(
   const reader = readable.getReader();
   let fault: string | undefined;
   const write = async (): Promise<void> => {
-    await writer.write(new Uint8Array(bytes.subarray(start)));
-    // The stream takes this only when all that the bytes before gave has been read. It is never
-    // closed: a stream that is cut off would take back what was not read yet.
+    // A stream inflates all of a chunk at once, and takes the next chunk when that has been read.
+    for (let at = start; at < bytes.length; at += PIECE_BYTES) {
+      await writer.write(new Uint8Array(bytes.subarray(at, at + PIECE_BYTES)));
+    }
+    // Taken only when all that the bytes before gave has been read. The stream is never closed: one that is cut
+    // off would take back what was not read yet.
     await writer.write(new Uint8Array(0));
   };
   const isWritten = write().then(
@@ -51,11 +61,14 @@ export async function inflateDataSet(
     chunks.push(chunk);
     length += chunk.length;
   }
-  if (length >= maxBytes) {
-    fault ??= `it has more than ${maxBytes} bytes when inflated`;
+  const isCutOff = length >= maxBytes && fault === undefined;
+  if (!isCutOff) {
+    await isWritten;
   }
+  const reason = isCutOff ? `it has more than ${maxBytes} bytes when inflated` : fault;
+  // Writing that is aborted here fails too.
   await Promise.allSettled([reader.cancel(), writer.abort()]);
-  return { bytes: concatenate([bytes.subarray(0, start), ...chunks]), fault };
+  return { bytes: concatenate([bytes.subarray(0, start), ...chunks]), fault: reason, isCutOff };
 }
 
 /** Undefined in a browser that has no such streams, or not of this format. */
@@ -67,7 +80,7 @@ function openStream(): DecompressionStream | undefined {
   }
 }
 
-/** Undefined when nothing more can come; why is known from writing. */
+/** Undefined at the end; the fault, if there is one, is that of writing. */
 function readChunk(
   reader: ReadableStreamDefaultReader<Uint8Array>,
 ): Promise<Uint8Array | undefined> {

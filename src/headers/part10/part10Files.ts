@@ -1,3 +1,5 @@
+import { cache } from '@cornerstonejs/core';
+import type { Types } from '@cornerstonejs/core';
 import { wadouri } from '@cornerstonejs/dicom-image-loader';
 import type { DataSet } from 'dicom-parser';
 import type { DicomJson } from './toDicomJson.js';
@@ -20,11 +22,11 @@ export interface Part10ImageId {
 const FRAME_PARAMETER = /([?&#])frame=(\d+)(?=([?&#])|$)/;
 
 /**
- * Takes a `wadouri:`, `dicomweb:` or `dicomfile:` imageId apart; undefined for any other.
+ * Parses a `wadouri:`, `dicomweb:` or `dicomfile:` imageId; undefined for any other.
  *
- * The first parameter `frame=` with a number names the frame, as for Cornerstone's metadata; it is taken
- * out, and all the rest is the address, as it is written: other parameters, a second `frame=`, names that
- * only end so (`keyframe=`), what is percent-encoded.
+ * The first parameter `frame=` with a number names the frame, as for Cornerstone's metadata. Without it, all the
+ * rest is the address, as it is written: other parameters, a second `frame=`, names that only end so
+ * (`keyframe=`), percent-encoded characters.
  */
 export function parsePart10ImageId(imageId: string): Part10ImageId | undefined {
   const isLocal = imageId.startsWith('dicomfile:');
@@ -48,8 +50,10 @@ function withoutParameter(address: string, found: RegExpExecArray): string {
 }
 
 /**
- * Whether dicom-image-loader reads another address or frame out of an imageId: it takes all behind the
- * first `frame=`, wherever that stands, for a number (`wadouri/parseImageId.js`).
+ * Whether dicom-image-loader reads another address or frame out of an imageId.
+ *
+ * Workaround: dicom-image-loader takes all behind the first `frame=`, wherever that is, for a number
+ * (wadouri/parseImageId.js). Remove when it parses the query.
  */
 export function isMisreadByImageLoader(imageId: string): boolean {
   const parsed = parsePart10ImageId(imageId);
@@ -60,7 +64,7 @@ export function isMisreadByImageLoader(imageId: string): boolean {
   return url !== parsed.url || (frame ?? 1) !== parsed.frameNumber;
 }
 
-/** The file behind a `dicomfile:` imageId, as long as dicom-image-loader knows it. */
+/** The file behind a `dicomfile:` imageId, as long as dicom-image-loader's `fileManager` has it. */
 export function localFile({ url, isLocal }: Part10ImageId): File | undefined {
   return isLocal
     ? (wadouri.fileManager.get(Number.parseInt(url, 10)) as File | undefined)
@@ -93,18 +97,23 @@ export function findPart10File(imageId: string): Part10File | undefined {
   return file && file.local === localFile(parsed) ? file : undefined;
 }
 
+/** Registers a file; one of the same key is replaced, and its content dropped. */
 export function addPart10File(key: string, file: Part10File): void {
+  const replaced = files.get(key);
+  if (replaced) {
+    dropContent(replaced);
+  }
   files.set(key, file);
 }
 
-/** Says that frames will be loaded: what is there of their files is kept until they are. */
-export function awaitFrames(imageIds: readonly string[]): void {
+/** Notes that frames may be loaded: the content of their files is kept until then, if there is any. */
+export function expectFrames(imageIds: readonly string[]): void {
   for (const imageId of imageIds) {
     findPart10File(imageId)?.awaited.add(imageId);
   }
 }
 
-/** Says that frames are loaded, or will not be. What is kept of a file goes with the last of them. */
+/** Notes that frames are loaded, or will not be. The content of a file is dropped with the last of them. */
 export function releaseFrames(imageIds: readonly string[]): void {
   for (const imageId of imageIds) {
     const file = findPart10File(imageId);
@@ -115,15 +124,74 @@ export function releaseFrames(imageIds: readonly string[]): void {
   }
 }
 
+/** Takes the content of a file over for a volume: the volume loads frames from it, and it leaves Cornerstone's cache. */
+export function claimContent(file: Part10File): void {
+  if (kept.has(file)) {
+    const { bytes, dataSet } = file;
+    dropContent(file);
+    Object.assign(file, { bytes, dataSet });
+  }
+}
+
 /** Drops the content of a file, unless frames are still to be loaded from it. */
 export function dropUnused(file: Part10File): void {
   if (!isInUse(file)) {
-    file.bytes = undefined;
-    file.dataSet = undefined;
+    dropContent(file);
   }
 }
 
 /** Whether frames are still to be loaded from a file, so that its content is kept. */
 export function isInUse({ awaited, holders }: Part10File): boolean {
   return awaited.size > 0 || holders.size > 0;
+}
+
+/**
+ * Files whose bytes came with the header and that no volume awaits, the oldest first. Each has an entry in
+ * Cornerstone's image cache.
+ */
+const kept = new Set<Part10File>();
+
+/**
+ * Keeps the bytes of a file that came with its header, so that its frames need no other request. Until a volume
+ * awaits them, they are an entry of Cornerstone's image cache, which counts them and evicts them like an Image.
+ * No Image is evicted for them: the oldest of these files are dropped where room is missing, and without room
+ * the bytes are not kept.
+ */
+export function keepBytes(file: Part10File, bytes: Uint8Array<ArrayBuffer>): void {
+  const { length } = bytes;
+  for (const oldest of kept) {
+    if (cache.getBytesAvailable() >= length) {
+      break;
+    }
+    dropContent(oldest);
+  }
+  if (cache.getBytesAvailable() < length) {
+    return;
+  }
+  const entryId = cacheEntryOf(file);
+  cache.putImageSync(entryId, { imageId: entryId, sizeInBytes: length } as Types.IImage);
+  const entry = cache.getImageLoadObject(entryId) as Types.IImageLoadObject;
+  entry.decache = () => {
+    forget(file);
+  };
+  kept.add(file);
+  file.bytes = bytes;
+}
+
+function dropContent(file: Part10File): void {
+  forget(file);
+  const entryId = cacheEntryOf(file);
+  if (cache.getImageLoadObject(entryId)) {
+    cache.removeImageLoadObject(entryId);
+  }
+}
+
+function forget(file: Part10File): void {
+  kept.delete(file);
+  file.bytes = undefined;
+  file.dataSet = undefined;
+}
+
+function cacheEntryOf({ headerImageId }: Part10File): string {
+  return `part10-file:${headerImageId}`;
 }

@@ -1,31 +1,34 @@
 import { Enums, metaData } from '@cornerstonejs/core';
 import { isStreamingVolumeError, StreamingVolumeError } from '../../base/errors.js';
 import { SharedRequests } from '../../base/SharedRequests.js';
+import { checkRetryOptions } from '../../base/transport/retryPolicy.js';
+import type { RequestOptions } from '../../base/transport/retryPolicy.js';
 import { withNuclearFramePlanes } from '../readFramePlane.js';
 import { fetchHeader } from './fetchHeader.js';
+import type { FetchedHeader } from './fetchHeader.js';
 import { provideHeaders, registerHeader } from './headerProvider.js';
 import {
   addPart10File,
-  awaitFrames,
+  expectFrames,
   findPart10File,
   isMisreadByImageLoader,
+  keepBytes,
   localFile,
   parsePart10ImageId,
 } from './part10Files.js';
 import type { Part10ImageId } from './part10Files.js';
+import type { DicomJson } from './toDicomJson.js';
 
 /** How far the headers are. */
 export interface PrefetchProgress {
-  /** Files whose header is there or cannot be had. */
+  /** Files whose header is registered, or could not be. */
   readonly done: number;
   /** Files whose header was missing. */
   readonly total: number;
 }
 
-/** Options of {@link prefetchMetadata}. */
-export interface PrefetchOptions {
-  /** Ends it; headers that are there stay. */
-  readonly signal?: AbortSignal | undefined;
+/** Options of {@link prefetchMetadata}; an abort leaves the headers that are registered by then. */
+export interface PrefetchOptions extends RequestOptions {
   /** Most requests at once. Default 6. */
   readonly concurrency?: number;
   /** Called after each file. */
@@ -37,12 +40,12 @@ export interface PrefetchOptions {
  * Cornerstone: `metaData.get` then answers for every imageId that was given.
  *
  * One request a file asks for its first 64 KB; where the header is longer, for more. Where a server sends
- * whole files only, they are kept until their frames have been loaded. imageIds whose metadata Cornerstone
- * has already cost nothing.
+ * whole files only, they are kept in Cornerstone's image cache until their frames have been loaded, as far as
+ * there is room; the cache may evict them. imageIds whose metadata Cornerstone has already cost nothing.
  *
  * @param imageIds - in any order, with `?frame=` or `&frame=` for the frames of a multi-frame file
- * @throws StreamingVolumeError with code `metadata-fetch` when headers cannot be had: `errors` holds one
- *   error for each file, with its own code and imageIds; the headers of the others are registered
+ * @throws StreamingVolumeError with code `metadata-fetch` when headers could not be fetched or read: `errors`
+ *   holds one error for each file, with its own code and imageIds; the headers of the others are registered
  * @throws `options.signal.reason` after an abort
  * @throws TypeError for a wrong option
  */
@@ -56,6 +59,7 @@ export async function prefetchMetadata(
       `Expected concurrency to be a positive integer, got ${String(concurrency)}`,
     );
   }
+  checkRetryOptions(options);
   signal?.throwIfAborted();
   provideHeaders();
   const { files, errors } = missingFiles(imageIds);
@@ -64,7 +68,7 @@ export async function prefetchMetadata(
   let done = 0;
   const work = async (): Promise<void> => {
     for (const file of waiting) {
-      const error = await tryFetch(file, signal);
+      const error = await tryFetch(file, options);
       if (error) {
         errors.push(error);
       }
@@ -84,8 +88,8 @@ export function lacksPart10Metadata(imageId: string): boolean {
 }
 
 /**
- * Cornerstone has no metadata; or it has, but dicom-image-loader would fetch the pixels from another
- * address, so that the file has to be known here.
+ * Whether Cornerstone has no metadata; or it has, but dicom-image-loader would fetch the pixels from another
+ * address, so that the file has to be registered here.
  */
 function lacksHeader(imageId: string): boolean {
   return !hasMetadata(imageId) || (isMisreadByImageLoader(imageId) && !findPart10File(imageId));
@@ -121,7 +125,7 @@ function missingFiles(imageIds: readonly string[]): {
   return { files: [...byKey.values()], errors };
 }
 
-/** A provider that fails has no metadata to give. */
+/** A provider that throws has no metadata. */
 function hasMetadata(imageId: string): boolean {
   try {
     return metaData.get(Enums.MetadataModules.IMAGE_PIXEL, imageId) !== undefined;
@@ -132,27 +136,20 @@ function hasMetadata(imageId: string): boolean {
 
 const headers = new SharedRequests<void>();
 
+/** Registers the header of a file, and returns why that failed. */
 async function tryFetch(
   { parsed, imageIds }: MissingFile,
-  signal: AbortSignal | undefined,
+  options: RequestOptions,
 ): Promise<StreamingVolumeError | undefined> {
   const [imageId] = imageIds;
-  const register = async (taskSignal: AbortSignal): Promise<void> => {
+  const { signal } = options;
+  const start = async (sharedSignal: AbortSignal): Promise<void> => {
     const local = localFile(parsed);
-    const { json: asWritten, wholeFile: bytes } = await fetchHeader(imageId, parsed, taskSignal);
-    const json = withNuclearFramePlanes(asWritten);
-    addPart10File(parsed.key, {
-      headerImageId: registerHeader(json),
-      json,
-      local,
-      bytes,
-      dataSet: undefined,
-      awaited: new Set(),
-      holders: new Set(),
-    });
+    const fetched = await fetchHeader(imageId, parsed, { ...options, signal: sharedSignal });
+    register(parsed, imageId, local, fetched);
   };
   try {
-    await headers.get(parsed.key, register, signal);
+    await headers.get(parsed.key, start, signal);
   } catch (cause) {
     signal?.throwIfAborted();
     if (!isStreamingVolumeError(cause)) {
@@ -167,9 +164,43 @@ async function tryFetch(
     });
   }
   if (findPart10File(imageId)?.bytes) {
-    awaitFrames(imageIds);
+    expectFrames(imageIds);
   }
   return undefined;
+}
+
+function register(
+  { key }: Part10ImageId,
+  imageId: string,
+  local: File | undefined,
+  { json: asWritten, wholeFile }: FetchedHeader,
+): void {
+  let json: DicomJson;
+  let headerImageId: string;
+  try {
+    json = withNuclearFramePlanes(asWritten);
+    headerImageId = registerHeader(json);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new StreamingVolumeError(
+      'header-malformed',
+      `The header of a file cannot be registered in Cornerstone: ${why} (${imageId})`,
+      { imageIds: [imageId], cause },
+    );
+  }
+  const file = {
+    headerImageId,
+    json,
+    local,
+    bytes: undefined,
+    dataSet: undefined,
+    awaited: new Set<string>(),
+    holders: new Set<object>(),
+  };
+  addPart10File(key, file);
+  if (wholeFile) {
+    keepBytes(file, wholeFile);
+  }
 }
 
 /** How many causes the message names. */
@@ -185,7 +216,7 @@ function toPrefetchError(
   const causes = [...named, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
   return new StreamingVolumeError(
     'metadata-fetch',
-    `The headers of ${failed.size} of ${imageIds.length} images cannot be had: ${causes}`,
+    `The headers of ${failed.size} of ${imageIds.length} images could not be read: ${causes}`,
     { imageIds: imageIds.filter((imageId) => failed.has(imageId)), errors },
   );
 }

@@ -6,6 +6,7 @@ import {
   IMPLICIT_LITTLE_ENDIAN,
 } from '../../base/transferSyntaxUids.js';
 import { inflateDataSet } from './inflateDataSet.js';
+import type { InflatedBytes } from './inflateDataSet.js';
 import {
   bigEndianByteArrayParser,
   littleEndianByteArrayParser,
@@ -16,13 +17,16 @@ import {
 import type {
   ElementCursor,
   ElementEncoding,
+  ElementsReading,
   HeaderReading,
   Interruption,
   Part10Header,
   VrLookup,
 } from './readElements.js';
 
-/** Far more than real headers have. */
+/** The first piece of a deflated header that is inflated, enough for nearly all; the next is larger. */
+const FIRST_INFLATED_BYTES = 256 * 1024;
+/** No header needs more when it is inflated. */
 const MAX_INFLATED_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -44,11 +48,10 @@ export async function readPart10Header(
   }
   const { transferSyntaxUID, elements: metaElements, end: start } = meta;
   const isDeflated = transferSyntaxUID === DEFLATED_EXPLICIT;
-  const data = isDeflated
-    ? await inflateDataSet(bytes, start, MAX_INFLATED_BYTES)
-    : { bytes, fault: undefined };
   const encoding = encodingOf(transferSyntaxUID, lookUpVr);
-  const reading = readElements(data.bytes, start, encoding);
+  const { data, reading } = isDeflated
+    ? await inflateHeader(bytes, start, encoding)
+    : { data: { bytes, fault: undefined }, reading: readElements(bytes, start, encoding) };
   const hasPixels = reading.kind === 'done' && reading.hasPixels;
   if (data.fault !== undefined && !hasPixels) {
     return { kind: 'error', fault: 'malformed', message: data.fault };
@@ -76,6 +79,22 @@ export async function readPart10Header(
     transferSyntaxUID,
   };
   return { kind: 'header', header };
+}
+
+/** Inflates no more than the header needs, and what comes with it. */
+async function inflateHeader(
+  bytes: Uint8Array,
+  start: number,
+  encoding: ElementEncoding,
+): Promise<{ data: InflatedBytes; reading: ElementsReading }> {
+  for (let maxBytes = FIRST_INFLATED_BYTES; ; maxBytes *= 4) {
+    const data = await inflateDataSet(bytes, start, maxBytes);
+    const reading = readElements(data.bytes, start, encoding);
+    const isRead = reading.kind === 'fault' || (reading.kind === 'done' && reading.hasPixels);
+    if (!data.isCutOff || isRead || maxBytes >= MAX_INFLATED_BYTES) {
+      return { data, reading };
+    }
+  }
 }
 
 /** How the data set of a file is encoded (PS3.5 A.1 to A.3; all others are in explicit little endian). */
@@ -186,10 +205,10 @@ function looksLikeText(bytes: Uint8Array): boolean {
 }
 
 /**
- * Inflates a Part-10 file: the result is an inflated copy in Explicit VR Little Endian (PS3.5 A.5), or the file
- * itself where it is not deflated.
+ * Inflates a Part-10 file: the result is an inflated copy in Explicit VR Little Endian (PS3.5 A.5), up to the end
+ * of the pixel data, or the file itself where it is not deflated.
  *
- * @throws Error when it cannot be inflated
+ * @throws Error when it cannot be inflated, or would inflate to much more than its frames need
  */
 export async function inflateFile(
   bytes: Uint8Array<ArrayBuffer>,
@@ -198,8 +217,8 @@ export async function inflateFile(
   if (meta.kind !== 'done' || meta.transferSyntaxUID !== DEFLATED_EXPLICIT) {
     return bytes;
   }
-  const { bytes: inflated, fault } = await inflateDataSet(bytes, meta.end, Infinity);
-  if (fault !== undefined) {
+  const { bytes: inflated, fault, isCutOff } = await inflateUpToPixels(bytes, meta.end);
+  if (fault !== undefined && !isCutOff) {
     throw new Error(fault);
   }
   const syntax = meta.elements['x00020010'];
@@ -209,4 +228,42 @@ export async function inflateFile(
     inflated.fill(0, syntax.dataOffset + EXPLICIT_LITTLE_ENDIAN.length, end);
   }
   return inflated;
+}
+
+/** Pixel data may have so much padding, besides as much as its frames need. */
+const MAX_PADDING_BYTES = 1024 * 1024;
+
+async function inflateUpToPixels(bytes: Uint8Array, start: number): Promise<InflatedBytes> {
+  const encoding = encodingOf(DEFLATED_EXPLICIT, () => undefined);
+  const { data, reading } = await inflateHeader(bytes, start, encoding);
+  if (!data.isCutOff) {
+    return data;
+  }
+  if (reading.kind !== 'done' || !reading.hasPixels) {
+    throw new Error(data.fault);
+  }
+  const needed = neededBytes(data.bytes, reading.elements);
+  const limit = reading.end + 2 * needed + MAX_PADDING_BYTES;
+  const end = reading.pixelDataEnd || limit;
+  if (end > limit) {
+    const claim = `its pixel data have ${end - reading.end} bytes when inflated`;
+    throw new Error(`${claim}, and its frames need ${needed}`);
+  }
+  return inflateDataSet(bytes, start, end - start);
+}
+
+/** How many bytes the frames of an image take when they are not compressed; 0 where the header says too little. */
+function neededBytes(bytes: Uint8Array, elements: Readonly<Record<string, Element>>): number {
+  const { readUint16 } = littleEndianByteArrayParser;
+  const [rows, columns, samples, bits] = ['x00280010', 'x00280011', 'x00280002', 'x00280100'].map(
+    (tag) => {
+      const element = elements[tag];
+      return element && element.length >= 2 ? readUint16(bytes, element.dataOffset) : 0;
+    },
+  ) as [number, number, number, number];
+  const frames = elements['x00280008'];
+  const text = frames ? readFixedString(bytes, frames.dataOffset, frames.length) : '';
+  return (
+    Math.ceil((rows * columns * samples * bits) / 8) * Math.max(1, Number.parseInt(text, 10) || 1)
+  );
 }

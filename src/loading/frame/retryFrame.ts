@@ -1,6 +1,8 @@
 import { isStreamingVolumeError, StreamingVolumeError } from '../../base/errors.js';
 import { raceAbort, wait } from '../../base/timers.js';
 import type { TimeLimit } from '../../base/timers.js';
+import { isTransientStatus, retryDelay } from '../../base/transport/retryPolicy.js';
+import type { RetryPolicy } from '../../base/transport/retryPolicy.js';
 import type { AuthorizationGate, GatePass } from './AuthorizationGate.js';
 
 /** How long a frame may take, and how often it is tried. */
@@ -10,16 +12,6 @@ export interface AttemptPolicy {
   readonly timeLimit: TimeLimit;
   /** Shared by all frames of the volume. */
   readonly authorization: AuthorizationGate;
-}
-
-/** How often and how soon a frame is tried again after a transient error. */
-interface RetryPolicy {
-  /** Tries after the first one. */
-  readonly retries: number;
-  /** Wait before the first of them, in ms; it doubles each time (exponential backoff). */
-  readonly delayMs: number;
-  /** Longest wait in ms, also where the server asks for more. */
-  readonly maxDelayMs: number;
 }
 
 /** A frame that could not be loaded. */
@@ -125,30 +117,7 @@ async function inTime(
   }
 }
 
-/**
- * The wait before the next try: exponential backoff with jitter on half of it, so that frames that failed together
- * are not requested together again.
- *
- * @param attempt - number of tries so far, from 1
- * @param retryAfterMs - the wait that the server asked for (RFC 9110 10.2.3), which counts instead
- * @param random - from 0 up to 1
- * @returns milliseconds
- */
-export function retryDelay(
-  attempt: number,
-  { delayMs, maxDelayMs }: RetryPolicy,
-  retryAfterMs: number | undefined,
-  random: number,
-): number {
-  const doubled = delayMs * 2 ** (attempt - 1);
-  const waitMs = retryAfterMs ?? doubled * (0.5 + random / 2);
-  return Math.min(waitMs, maxDelayMs);
-}
-
-/** No response (0), Request Timeout (RFC 9110 15.5.9) and Too Many Requests (RFC 6585 4). */
-const TRANSIENT_STATUS = new Set([0, 408, 429]);
-
-/** Messages of browsers when `fetch`, which applications' loaders use, finds no network. */
+/** What browsers say when `fetch`, which loaders of applications use, finds no network. */
 const FETCH_FAILURE = /failed to fetch|networkerror|load failed/i;
 
 /**
@@ -163,7 +132,7 @@ function isTransientError({ code, status, cause }: StreamingVolumeError): boolea
     return false;
   }
   if (status !== undefined) {
-    return TRANSIENT_STATUS.has(status) || (status >= 500 && status !== 501 && status !== 505);
+    return isTransientStatus(status);
   }
   return cause instanceof TypeError && FETCH_FAILURE.test(cause.message);
 }

@@ -17,7 +17,7 @@ export interface FrameResponse {
 /**
  * Fetches one frame.
  *
- * @param begun - the request of it, where that is on its way already
+ * @param begun - a request of the frame that has begun already
  * @throws StreamingVolumeError with code `frame-fetch` and the HTTP status, or `signal.reason`
  */
 export async function fetchFrame(
@@ -28,7 +28,7 @@ export async function fetchFrame(
 ): Promise<FrameResponse> {
   const sent = begun
     ? receiveResponse(begun, signal)
-    : request(url, imageId, FRAME_HEADERS, signal);
+    : request(url, imageId, FRAME_HEADERS, { signal });
   const { bytes, header } = await withFetchErrors(sent, imageId, signal);
   return { bytes, contentType: header('Content-Type') ?? 'application/octet-stream' };
 }
@@ -43,7 +43,7 @@ export async function fetchFile(
   imageId: string,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const sent = request(url, imageId, {}, signal);
+  const sent = request(url, imageId, {}, { signal });
   return (await withFetchErrors(sent, imageId, signal)).bytes;
 }
 
@@ -74,7 +74,7 @@ export function createFetchError(
   });
 }
 
-/** What a frame is asked for with: any transfer syntax, as dicom-image-loader asks for it. */
+/** Headers of a request for a frame: any transfer syntax, as dicom-image-loader requests it. */
 export const FRAME_HEADERS: Readonly<Record<string, string>> = {
   Accept: 'multipart/related; type=application/octet-stream; transfer-syntax=*',
 };
@@ -95,7 +95,7 @@ export function frameUrl(imageId: string, { retrieveOptions }: FrameOptions): st
   let url = imageId.slice(imageId.indexOf(':') + 1);
   const urlArguments = retrieveOptions?.['urlArguments'];
   if (typeof urlArguments === 'string' && urlArguments !== '') {
-    // What stands behind the # is not sent.
+    // A fragment is not sent.
     const end = /#|$/.exec(url)?.index ?? url.length;
     const sent = url.slice(0, end);
     url = `${sent}${sent.includes('?') ? '&' : '?'}${urlArguments}${url.slice(end)}`;

@@ -1,4 +1,4 @@
-import type { ResponseHead } from '../../base/transport/standInTypes.js';
+import type { ResponseHead } from '../../base/transport/XhrStandIn.js';
 import type {
   FrameCommand,
   FrameOutcome,

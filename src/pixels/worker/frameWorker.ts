@@ -2,8 +2,8 @@
  * The frame worker: fetches frames, cuts them out of their responses and writes native pixels into the
  * volume. This is the script of the worker; no module imports it.
  */
-import type { ResponseHead } from '../../base/transport/standInTypes.js';
 import { epochNow } from '../DecodedFrame.js';
+import type { ResponseHead } from '../../base/transport/XhrStandIn.js';
 import { finishFrame } from './finishFrame.js';
 import type {
   FetchRequest,

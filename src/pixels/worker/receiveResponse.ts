@@ -1,4 +1,5 @@
-import type { ResponseHead } from '../../base/transport/standInTypes.js';
+import { isTakenStatus, readBody } from '../../base/transport/plainRequest.js';
+import type { ResponseHead } from '../../base/transport/XhrStandIn.js';
 import type { FetchRequest, FrameFault, ReceivedBytes } from './frameMessages.js';
 import type { ResponseMemory } from './ResponseMemory.js';
 
@@ -17,8 +18,7 @@ export interface ResponseListener {
 /**
  * Fetches a response as a stream into memory of the worker. As the transport of dicom-image-loader does,
  * it follows redirects, sends credentials to other origins only when it is told to, and takes no status but
- * 200 and 206. Of the body of another, {@link MAX_ERROR_BODY_BYTES} are read: enough for a message, and for the
- * connection to be used again where the body is short.
+ * 200 and 206; of the body of another, 64 KiB are read.
  *
  * @param memory - collects the bytes; has been told to begin
  * @throws `signal.reason` after an abort
@@ -41,27 +41,23 @@ export async function receiveResponse(
     if (tellsAnything) {
       onHead(headOf(response));
     }
-    const isTaken = TAKEN_STATUS.has(response.status);
-    await readBody(response, memory, onReceived, isTaken ? Infinity : MAX_ERROR_BODY_BYTES);
+    await readBody(response, (piece, { loadedBytes, totalBytes }) => {
+      memory.append(piece);
+      onReceived({ loaded: loadedBytes, total: totalBytes });
+    });
   } catch (cause) {
     signal.throwIfAborted();
     const isTimeout = timeout?.aborted === true;
     return { fault: { ...NO_RESPONSE, isTimeout, cause } };
   }
   const { status } = response;
-  if (!TAKEN_STATUS.has(status)) {
+  if (!isTakenStatus(status)) {
     const retryAfter = response.headers.get('Retry-After');
     const body = tellsAnything ? memory.bytes.slice().buffer : null;
     return { fault: { ...NO_RESPONSE, status, retryAfter, body } };
   }
   return { contentType: response.headers.get('Content-Type') ?? 'application/octet-stream' };
 }
-
-/** The others do not come with a frame (RFC 9110 15.3.1, 15.3.7). */
-const TAKEN_STATUS: ReadonlySet<number> = new Set([200, 206]);
-
-/** An error page may be of any length, and the worker keeps its memory for the next response. */
-const MAX_ERROR_BODY_BYTES = 64 * 1024;
 
 const NO_RESPONSE = {
   kind: 'http',
@@ -74,40 +70,4 @@ const NO_RESPONSE = {
 
 function headOf({ status, statusText, url, headers }: Response): ResponseHead {
   return { status, statusText, url, headers: [...headers] };
-}
-
-async function readBody(
-  response: Response,
-  memory: ResponseMemory,
-  onReceived: (received: ReceivedBytes) => void,
-  maxBytes: number,
-): Promise<void> {
-  const total = bodyLength(response.headers);
-  if (!response.body) {
-    // No content, or a browser that does not stream it.
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    memory.append(bytes.subarray(0, maxBytes));
-    onReceived({ loaded: bytes.length, total });
-    return;
-  }
-  const reader = response.body.getReader();
-  for (let loaded = 0; ;) {
-    const { done, value } = await reader.read();
-    if (done) {
-      return;
-    }
-    memory.append(value.subarray(0, maxBytes - loaded));
-    loaded += value.length;
-    onReceived({ loaded, total });
-    if (loaded > maxBytes) {
-      await reader.cancel();
-      return;
-    }
-  }
-}
-
-/** The length that a server declares is that of the encoded body (RFC 9110 8.6), which nobody sees. */
-function bodyLength(headers: Headers): number | undefined {
-  const declared = Number(headers.get('Content-Length') ?? Number.NaN);
-  return headers.has('Content-Encoding') || Number.isNaN(declared) ? undefined : declared;
 }

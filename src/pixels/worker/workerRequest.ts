@@ -1,10 +1,9 @@
 import { eventTarget, triggerEvent } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../../base/errors.js';
 import type { FrameTimes } from '../../base/frameTrace.js';
-import type { HookedRequest } from '../../base/transport/HookedRequest.js';
-import type { FailedResponse } from '../../base/transport/HookEvents.js';
+import type { FailedResponse, HookedRequest } from '../../base/transport/HookedRequest.js';
 import { describeFailure, requestFailure } from '../../base/transport/request.js';
-import type { ResponseHead } from '../../base/transport/standInTypes.js';
+import type { ResponseHead } from '../../base/transport/XhrStandIn.js';
 import type { FrameOptions } from '../DecodedFrame.js';
 import type { FrameDescription } from '../describeFrame.js';
 import { createFetchError } from '../wadors/fetchFrame.js';

@@ -1,4 +1,4 @@
-import type { ResponseHead } from '../../../src/base/transport/standInTypes.js';
+import type { ResponseHead } from '../../../src/base/transport/XhrStandIn.js';
 import { XhrStandIn } from '../../../src/base/transport/XhrStandIn.js';
 
 const HEAD: ResponseHead = {
