@@ -2,13 +2,13 @@ import type { ResponseHead } from '../../base/transport/standInTypes.js';
 import type { FetchRequest, FrameFault, ReceivedBytes } from './frameMessages.js';
 import type { ResponseMemory } from './ResponseMemory.js';
 
-/** A response that is there, or why it is not. */
+/** The Content-Type of a response that was received, or why it was not. */
 export type ReceivedResponse =
   { readonly contentType: string; readonly fault?: undefined } | { readonly fault: FrameFault };
 
 /** Called while a response arrives. */
 export interface ResponseListener {
-  /** Not called where the page is told of no heads. */
+  /** Not called where `tellsHead` is `never`. */
   readonly onHead: (head: ResponseHead) => void;
   /** Called for each piece. */
   readonly onReceived: (received: ReceivedBytes) => void;
@@ -16,11 +16,11 @@ export interface ResponseListener {
 
 /**
  * Fetches a response as a stream into memory of the worker. As the transport of dicom-image-loader does,
- * it follows redirects, sends credentials to other origins only when it is told to, and takes no status but
+ * it follows redirects, sends credentials to other origins only where the request says so, and accepts no status but
  * 200 and 206. Of the body of another, {@link MAX_ERROR_BODY_BYTES} are read: enough for a message, and for the
  * connection to be used again where the body is short.
  *
- * @param memory - collects the bytes; has been told to begin
+ * @param memory - collects the bytes; its `begin` was called
  * @throws `signal.reason` after an abort
  */
 export async function receiveResponse(
@@ -106,7 +106,7 @@ async function readBody(
   }
 }
 
-/** The length that a server declares is that of the encoded body (RFC 9110 8.6), which nobody sees. */
+/** The declared length is that of the encoded body (RFC 9110 8.6), and the decoded one is read. */
 function bodyLength(headers: Headers): number | undefined {
   const declared = Number(headers.get('Content-Length') ?? Number.NaN);
   return headers.has('Content-Encoding') || Number.isNaN(declared) ? undefined : declared;
