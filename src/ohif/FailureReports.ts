@@ -8,9 +8,9 @@ import type { OhifNotificationService } from './ohifTypes.js';
 const DURATION_MS = 15_000;
 
 /**
- * Tells the user, when a load has ended, which images of a volume could not be loaded, with a button that
- * loads them once more. An image is reported once, although OHIF loads volumes anew at each viewport
- * that it sets up; and once more when it fails again after the button was used.
+ * Reports to the user, when a load has ended, which images of a volume could not be loaded, with a button that
+ * loads them again. An image is reported once, although OHIF calls `load` for each viewport that it sets up;
+ * and again when it fails after the button was used.
  */
 export class FailureReports {
   readonly #notifications: OhifNotificationService;
@@ -25,14 +25,14 @@ export class FailureReports {
     eventTarget.addEventListener(Enums.Events.VOLUME_CACHE_VOLUME_REMOVED, this.#onRemoved);
   }
 
-  /** The user wants the images of a volume to be tried again: those that fail are reported again. */
+  /** Loads the failed images of a volume again; images that fail again are reported again. */
   readonly retry = (volume: StreamingImageVolume): void => {
     this.#forget(volume.volumeId);
-    // Failures of the new load are told of as those of any other.
+    // Failures of the new load are reported by LOADING_COMPLETED, as for any load.
     void volume.retryFailedFrames();
   };
 
-  /** Takes all notifications back and tells nothing any more. */
+  /** Hides all notifications, and reports nothing from now on. */
   dispose(): void {
     eventTarget.removeEventListener(Enums.Events.IMAGE_VOLUME_LOADING_COMPLETED, this.#onCompleted);
     eventTarget.removeEventListener(Enums.Events.VOLUME_CACHE_VOLUME_REMOVED, this.#onRemoved);
@@ -87,7 +87,7 @@ export class FailureReports {
   }
 }
 
-/** Why the first of them failed, without its imageId, which users do not know. */
+/** Why the first image failed, without its imageId, which means nothing to users. */
 function reasonOf([first]: readonly FailedFrame[]): string {
   return first?.error.message.replace(` (${first.imageId})`, '') ?? '';
 }

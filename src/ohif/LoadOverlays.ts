@@ -4,20 +4,21 @@ import { isStreamingImageVolume, VOLUME_PROGRESS } from '../index.js';
 import type { StreamingImageVolume } from '../index.js';
 import type { ImageCounts, OhifTexts } from './ohifOptions.js';
 
-/** After each of them an overlay may have to come, to change or to go. */
+/** Events after which an overlay may have to be added, changed or removed. */
 const CHANGES = [
   VOLUME_PROGRESS,
   Enums.Events.IMAGE_VOLUME_LOADING_COMPLETED,
   Enums.Events.ELEMENT_DISABLED,
 ];
-/** Comes to a viewport's element and does not rise to the document, which hears it on its way down. */
+/** Dispatched on the element of a viewport without bubbling, so that the document listens in the capture phase. */
 const NEW_VOLUME = Enums.Events.VOLUME_VIEWPORT_NEW_VOLUME;
 
 /**
- * Shows on each viewport how far the volumes of this package are that it draws, and which images failed.
+ * Shows on each viewport the progress of its volumes of this package, and which images failed.
  *
- * OHIF's own overlay items are React elements that are drawn again when React sees a reason, which a load
- * is not; so these are elements of the document, driven by Cornerstone's events.
+ * Workaround: OHIF's overlay items (3.13) are React elements that are rendered again only when React state changes,
+ * which a load does not do. So these are elements of the document, updated by Cornerstone's events. Remove when OHIF
+ * renders overlay items on events of volumes.
  */
 export class LoadOverlays {
   readonly #texts: OhifTexts;
@@ -35,7 +36,7 @@ export class LoadOverlays {
     this.#update();
   }
 
-  /** Takes all overlays off, for good. */
+  /** Removes all overlays, for good. */
   dispose(): void {
     for (const type of CHANGES) {
       eventTarget.removeEventListener(type, this.#onChange);
@@ -56,7 +57,7 @@ export class LoadOverlays {
     this.#update(event.detail.volumeId);
   }) as EventListener;
 
-  /** @param removed - a volume that is in the cache still when its removal is told */
+  /** @param removed - a volume whose removal was announced while it is still in the cache */
   #update(removed?: string): void {
     const volumes = streamingVolumes().filter(
       (volume) => volume.volumeId !== removed && hasSomethingToTell(volume),
@@ -129,15 +130,15 @@ function isShown(viewport: Types.IViewport, volumeId: string): boolean {
   return hasVolumeId?.call(viewport, volumeId) === true;
 }
 
-/** Where a press must not reach the viewport's tools, which would begin to draw. */
+/** Events that must not reach the viewport's tools, which would begin to draw. */
 const PRESSES = ['pointerdown', 'mousedown', 'touchstart', 'dblclick'] as const;
 
 /** Class of the overlay's element, for the style sheet of a site. */
 export const OVERLAY_CLASS = 'streaming-image-volume-overlay';
 
 /**
- * What a viewport shows of its volumes while they load: a line with a bar, and the images that failed with
- * a button. It lets everything but that button through to the viewport.
+ * The overlay of one viewport: a line with a progress bar while its volumes load, and the number of images that
+ * failed with a button. All pointer events but those on the button pass through to the viewport.
  */
 export class ViewportOverlay {
   readonly #texts: OhifTexts;
@@ -163,7 +164,7 @@ export class ViewportOverlay {
     this.#failed = element('span', { color: '#ff9d9d' });
     this.#failures = element('div', { display: 'none' });
     this.#failures.append(this.#failed, retryButton(texts.retry, onRetry));
-    // At the bottom between OHIF's own texts, which stand in the corners.
+    // At the bottom, between OHIF's own texts in the corners.
     this.#root = element('div', {
       position: 'absolute',
       bottom: '8px',
@@ -183,7 +184,7 @@ export class ViewportOverlay {
     parent.append(this.#root);
   }
 
-  /** The viewport's element that it lies on. */
+  /** The element of the viewport. */
   get parent(): HTMLElement | null {
     return this.#root.parentElement;
   }
@@ -200,7 +201,7 @@ export class ViewportOverlay {
     this.#failed.textContent = `${this.#texts.failed(counts)} `;
   }
 
-  /** Leaves nothing on the viewport. */
+  /** Removes the overlay from the viewport. */
   remove(): void {
     this.#root.remove();
   }
@@ -228,7 +229,7 @@ function retryButton(label: string, onRetry: () => void): HTMLElement {
   return button;
 }
 
-/** Styled by the object model: a page's policy may forbid style sheets and attributes. */
+/** Sets styles by the object model: a Content Security Policy may forbid style sheets and attributes. */
 function element(tag: string, style: Partial<CSSStyleDeclaration>): HTMLElement {
   const created = document.createElement(tag);
   Object.assign(created.style, style);
@@ -237,7 +238,8 @@ function element(tag: string, style: Partial<CSSStyleDeclaration>): HTMLElement 
 
 /** The volumes of this package in Cornerstone's cache. */
 export function streamingVolumes(): StreamingImageVolume[] {
-  // Core's cache lists a volume that is still being made as undefined.
+  // Workaround: core's cache (cache/cache.js; 5.6.8 to 5.14) lists a volume that is still being made as undefined.
+  // Remove when getVolumes leaves it out.
   return (cache.getVolumes() as unknown[]).filter(isStreamingImageVolume);
 }
 

@@ -14,8 +14,8 @@ export const EXTENSION_ID = 'streaming-image-volume-loader/ohif';
 /**
  * Makes the extension that lets OHIF load its volumes with this package.
  *
- * It registers the volume loader when it is registered itself and whenever a mode is entered. It has to
- * come after `@ohif/extension-cornerstone`, which registers loaders of its own that would replace this one.
+ * It registers the volume loader when it is registered itself and whenever a mode is entered. It has to be listed
+ * after `@ohif/extension-cornerstone`, which registers loaders of its own that would replace this one.
  *
  * @returns an extension whose `preRegistration` throws a TypeError for a wrong option, and a
  *   StreamingVolumeError with code `second-vtk`

@@ -1,17 +1,17 @@
 import type { RegisterOptions } from '../index.js';
 import type { OhifCustomizationService } from './ohifTypes.js';
 
-/** Options of the OHIF extension: those of `registerStreamingImageVolumeLoader`, and a few of its own. */
+/** Options of the OHIF extension, besides the options of `registerStreamingImageVolumeLoader`. */
 export interface OhifOptions extends RegisterOptions {
-  /** Whether the extension does anything at all. Default true. */
+  /** Whether the extension is active. Default true. */
   readonly enabled?: boolean;
-  /** Whether viewports show how far their volumes are, and how many images failed. Default true. */
+  /** Whether viewports show the progress of their volumes, and how many images failed. Default true. */
   readonly overlay?: boolean;
-  /** Whether images that could not be loaded are told of by OHIF's notifications. Default true. */
+  /** Whether OHIF's notifications report images that could not be loaded. Default true. */
   readonly notifications?: boolean;
 }
 
-/** The options as they are used, those of the registration apart. */
+/** The checked options; the options of the registration are apart. */
 export interface ExtensionSettings {
   readonly isEnabled: boolean;
   readonly hasOverlay: boolean;
@@ -23,7 +23,7 @@ const FLAGS = ['enabled', 'overlay', 'notifications'] as const;
 
 /**
  * @param site - `streamingImageVolumeLoader` of OHIF's `window.config`
- * @param configuration - of the extension; goes before
+ * @param configuration - of the extension; takes precedence
  * @throws TypeError that names the option, what it expects and what it got
  */
 export function readOptions(site: unknown, configuration: unknown): ExtensionSettings {
@@ -60,7 +60,7 @@ function checkObject(name: string, value: unknown): OhifOptions {
 export interface OhifTexts {
   /** While images are loaded. */
   readonly loading: (counts: ImageCounts) => string;
-  /** Where images could not be loaded; of a viewport or of one volume. */
+  /** For images that could not be loaded, of a viewport or of one volume. */
   readonly failed: (counts: ImageCounts) => string;
   /** On the button that loads them once more. */
   readonly retry: string;

@@ -1,6 +1,6 @@
 /**
- * What is used of the OHIF viewer (3.13), as structural types: the extension compiles and runs without
- * OHIF's packages.
+ * The parts of the OHIF viewer (3.13) that the extension uses, as structural types: it compiles and runs
+ * without OHIF's packages.
  */
 
 /** A notification of OHIF's `uiNotificationService`. */
@@ -12,7 +12,7 @@ export interface OhifNotification {
   readonly type: 'error' | 'info' | 'success' | 'warning';
   /** How long it is shown, in ms. */
   readonly duration: number;
-  /** OHIF shows the same error once in 30 s otherwise. */
+  /** Without, OHIF shows the same error once in 30 s. */
   readonly allowDuplicates: boolean;
   readonly action: { readonly label: string; readonly onClick: () => void };
 }
@@ -23,7 +23,7 @@ export interface OhifNotificationService {
   hide(id: string): void;
 }
 
-/** OHIF's registry of what a site may replace, by name. */
+/** OHIF's registry of values that a site may replace, by name. */
 export interface OhifCustomizationService {
   getCustomization(customizationId: string): unknown;
 }

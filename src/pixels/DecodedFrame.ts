@@ -8,7 +8,7 @@ import type {
   VolumeTransport,
 } from '../base/types.js';
 
-/** The place that a frame is written to: a slot of a volume, in Cornerstone's own terms. */
+/** The place that a frame is written to: a slot of a volume, in Cornerstone's terms. */
 export interface TargetBuffer {
   readonly type: VolumeDataType;
   /**
@@ -23,8 +23,8 @@ export interface TargetBuffer {
   readonly rows: number;
   readonly columns: number;
   /**
-   * Whether pixels that `type` does not hold are wanted too: they come as they are, stored or rescaled in another
-   * type, and not in place. Otherwise they are an error.
+   * Whether pixels that `type` does not hold are accepted: they come stored, or rescaled in another type, and not
+   * in place. Otherwise they are an error.
    */
   readonly acceptsWider?: boolean;
 }
@@ -43,8 +43,8 @@ export interface FrameOptions {
   /** Not enumerable, so that it is never sent to a worker with the rest. */
   readonly signal?: AbortSignal;
   /**
-   * The place of `targetBuffer` itself where it has no `arrayBuffer`, for what is written on the main
-   * thread. Not enumerable, for the same reason.
+   * The slot of `targetBuffer` where it has no `arrayBuffer`, for writes on the main thread. Not enumerable, for
+   * the same reason.
    */
   readonly slot?: VolumeArray | undefined;
   /** Whether a viewport shows the slice of the frame. */
@@ -57,27 +57,28 @@ export interface FrameOptions {
 
 const BRAND = 'streaming-image-volume-loader/decoded-frame';
 
-/** What a loader gives for `skipCreateImage: true`: pixels, and nothing of an Image. */
+/** The result of a loader for `skipCreateImage: true`: pixels without an Image. */
 export interface DecodedFrame {
   readonly brand: typeof BRAND;
   readonly imageId: string;
   /** `rows * columns * components` values, in `targetBuffer` when `inPlace`. */
   readonly pixelData: PixelArray;
-  /** Whether the pixels stand in `targetBuffer` already. */
+  /** Whether the pixels are in `targetBuffer` already. */
   readonly inPlace: boolean;
   /** Whether `preScale` was applied. */
   readonly scaled: boolean;
-  /** Smallest and largest of `pixelData`, where the decoder counted them. */
+  /** Smallest and largest value of `pixelData`, where the decoder computed them. */
   readonly range: ValueRange | undefined;
-  /** Of ImageQualityStatus, as Images have it; undefined for all that there is. */
+  /** Cornerstone's ImageQualityStatus; undefined for full quality. */
   readonly imageQualityStatus?: number | undefined;
   /** How the frame was fetched; undefined where the loader does not say. */
   readonly transport?: VolumeTransport | undefined;
   /** When it was fetched and decoded; only with `FrameOptions.trace`. */
   readonly times?: FrameTimes | undefined;
   /**
-   * Cornerstone's `loadImage` makes a voxel manager for results that have none, and for that asks
-   * for the methods of an Image. This one is never read.
+   * Workaround: core's `loadImage` (`loaders/imageLoader.js`; 5.6.8 to 5.14) makes a voxel manager for results that
+   * have none, and calls methods of an Image for that. This one is never read. Remove when core leaves results that
+   * are no Images alone.
    */
   readonly voxelManager: Readonly<Record<string, never>>;
 }
@@ -91,7 +92,7 @@ export function createDecodedFrame(
   return { brand: BRAND, voxelManager: NO_VOXEL_MANAGER, ...frame };
 }
 
-/** Tells a {@link DecodedFrame} from an Image, also across two copies of the bundle. */
+/** Distinguishes a {@link DecodedFrame} from an Image, also across two copies of the bundle. */
 export function isDecodedFrame(value: unknown): value is DecodedFrame {
   return (
     typeof value === 'object' && value !== null && (value as { brand?: unknown }).brand === BRAND
@@ -108,7 +109,7 @@ export function timesNow(requestedAt: number, receivedAt: number): FrameTimes {
   return { requestedAt, receivedAt, decodedAt: epochNow() };
 }
 
-/** The rescale that a loader is asked to apply; undefined when it is to give stored values. */
+/** The rescale that a loader has to apply; undefined when stored values are wanted. */
 export function rescaleOf(preScale: PreScaleOption | undefined): LinearRescale | undefined {
   const scaling = preScale?.enabled ? preScale.scalingParameters : undefined;
   return scaling && { slope: scaling.rescaleSlope, intercept: scaling.rescaleIntercept };

@@ -1,14 +1,15 @@
 import { Enums, metaData } from '@cornerstonejs/core';
 import { wadors } from '@cornerstonejs/dicom-image-loader';
+import { Enums as MetadataEnums } from '@cornerstonejs/metadata';
 import { StreamingVolumeError } from '../base/errors.js';
 import { readModule, toFiniteNumber } from '../headers/readModule.js';
 import type { MetadataModule } from '../headers/readModule.js';
 import { nativeLength } from './pixelLayout.js';
 import type { PixelLayout } from './pixelLayout.js';
 
-/** What the headers say of the pixels of a frame. */
+/** How the pixels of a frame are stored, as its headers say. */
 export interface FrameDescription {
-  /** Whether there are headers; without, nothing else here says anything. */
+  /** Whether there are headers; without, the other fields have no meaning. */
   readonly isKnown: boolean;
   readonly isColor: boolean;
   /** Bytes of the frame when it is not compressed (PS3.5 8.2). */
@@ -43,7 +44,7 @@ export function describeFrame(imageId: string): FrameDescription {
 export function headersMissing(imageId: string): StreamingVolumeError {
   return new StreamingVolumeError(
     'metadata-missing',
-    `A frame cannot be loaded, as Cornerstone has no metadata that describe its pixels: register them again (${imageId})`,
+    `A frame cannot be loaded, since Cornerstone has no metadata of its pixels: register them again, or remove the volume (${imageId})`,
     { imageIds: [imageId] },
   );
 }
@@ -68,8 +69,8 @@ const PIXEL_DATA = '7FE00010';
 const FLOAT_PIXEL_DATA = ['7FE00008', '7FE00009'];
 
 /**
- * Headers need not say which pixel data the image has. Those of whole numbers have a Pixel Representation,
- * and those of floating point none.
+ * Headers need not say which pixel data the image has. Headers of whole numbers have a Pixel Representation;
+ * headers of floating point have none.
  */
 function isFloat(
   bitsAllocated: number,
@@ -85,4 +86,50 @@ function isFloat(
     return true;
   }
   return pixelRepresentation === undefined && instance?.[PIXEL_DATA] === undefined;
+}
+
+/** A frame whose bytes Cornerstone's metadata holds together with its headers. */
+export interface HeldFrame {
+  readonly bytes: Uint8Array;
+  readonly transferSyntax: string;
+}
+
+/**
+ * Finds the bytes of a frame that came with the metadata of its instance.
+ *
+ * @param frameNumber - from 1
+ * @returns undefined where the metadata have no bytes of it, or do not say how they are encoded
+ */
+export function findHeldFrame(imageId: string, frameNumber: number): HeldFrame | undefined {
+  const { pixelData, transferSyntaxUid } = (metaData.getTyped(
+    MetadataEnums.MetadataModules.COMPRESSED_FRAME_DATA,
+    imageId,
+    { frameIndex: frameNumber - 1 },
+  ) ?? {}) as { pixelData?: unknown; transferSyntaxUid?: string };
+  const fragments = (Array.isArray(pixelData) ? pixelData : [pixelData]).flatMap(toBytes);
+  if (!transferSyntaxUid || fragments.length === 0) {
+    return undefined;
+  }
+  return { bytes: joinFragments(fragments), transferSyntax: transferSyntaxUid };
+}
+
+function toBytes(data: unknown): Uint8Array[] {
+  if (ArrayBuffer.isView(data)) {
+    return [new Uint8Array(data.buffer, data.byteOffset, data.byteLength)];
+  }
+  return data instanceof ArrayBuffer ? [new Uint8Array(data)] : [];
+}
+
+/**
+ * Joins the fragments of a frame (PS3.5 A.4): a copy with memory of its own, so that no other bytes are sent along
+ * when it goes to a worker.
+ */
+export function joinFragments(fragments: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(fragments.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const fragment of fragments) {
+    bytes.set(fragment, at);
+    at += fragment.length;
+  }
+  return bytes;
 }

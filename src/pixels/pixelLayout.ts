@@ -17,7 +17,7 @@ export function nativeLength({ valueCount, bitsAllocated }: PixelLayout): number
   return Math.ceil((valueCount * bitsAllocated) / 8);
 }
 
-/** Why pixels cannot be read; `undefined` where they can. */
+/** Why pixels of a layout cannot be read; `undefined` where they can. */
 export function layoutFault(layout: PixelLayout): string | undefined {
   const { bitsAllocated, bitsStored, highBit, isFloat } = layout;
   if (isFloat) {
@@ -43,7 +43,7 @@ export function storedBitsOf(layout: PixelLayout): StoredBits | undefined {
   return layout.isFloat ? undefined : layout;
 }
 
-/** Whether the value is all that is below {@link StoredBits.highBit}, as in nearly every image. */
+/** Whether the value is in the lowest bits of its cell, as in nearly every image. */
 export function isAtBottom({ bitsStored, highBit }: StoredBits): boolean {
   return highBit === bitsStored - 1;
 }

@@ -29,7 +29,7 @@ export const NATIVE_SYNTAXES: ReadonlySet<string> = new Set([
   EXPLICIT_BIG_ENDIAN,
 ]);
 
-/** Transfer syntaxes that media types stand for where no parameter names one (PS3.18 8.7.3.3). */
+/** The transfer syntaxes of media types without a parameter that names one (PS3.18 8.7.3.3). */
 const DEFAULT_OF_MEDIA_TYPE: ReadonlyMap<string, string> = new Map([
   ['image/jpeg', '1.2.840.10008.1.2.4.70'],
   ['image/dicom-rle', RLE_LOSSLESS],
@@ -45,18 +45,18 @@ const DEFAULT_OF_MEDIA_TYPE: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The transfer syntax that a frame came in.
+ * Determines the transfer syntax of a frame.
  *
  * Octets of the length of a native frame are native where the server names no compression. Anything else
  * is in the syntax that the `transfer-syntax` parameter names, or in that of the stored instance: servers
- * that pass a compressed frame through do not always say so. The codestream has the last word: its
- * markers decide between the syntaxes of a media type, for frames that nobody names, and against a name
- * that it cannot have.
+ * that pass a compressed frame through do not always say so. The codestream takes precedence: its markers
+ * decide between the syntaxes of a media type, where no syntax is named, and against a named syntax that
+ * cannot begin so.
  *
  * @param nativeLength - bytes of the frame when it is not compressed
  * @param storedSyntax - Available Transfer Syntax UID of the instance, where it is known
  * @throws StreamingVolumeError with code `frame-decode` for a compressed frame whose syntax cannot be
- *   told, or `frame-body` for a whole DICOM file
+ *   determined, or `frame-body` for a whole DICOM file
  */
 export function frameTransferSyntax(
   { bytes, contentType }: FrameBody,
@@ -92,7 +92,7 @@ function isCompressed(syntax: string | undefined): boolean {
   return syntax !== undefined && !NATIVE_SYNTAXES.has(syntax);
 }
 
-/** Of octets that no server has named, and that are no codestream of a known kind. */
+/** The syntax of octets without a named one, which are no codestream of a known kind. */
 function syntaxOfOctets(
   { length }: Uint8Array,
   nativeLength: number,
@@ -117,7 +117,7 @@ function failUnnamed(
 ): never {
   throw new StreamingVolumeError(
     'frame-decode',
-    `The server sent a compressed frame whose transfer syntax nobody names: ${bytes.length} bytes of ` +
+    `The server sent a compressed frame without naming its transfer syntax: ${bytes.length} bytes of ` +
       `${contentType || 'no type'} where a native frame has ${nativeLength} (${imageId})`,
     { imageIds: [imageId] },
   );

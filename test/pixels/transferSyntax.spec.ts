@@ -87,7 +87,7 @@ describe('frameTransferSyntax', () => {
         caught = error;
       }
       expect(isStreamingVolumeError(caught, 'frame-decode') && caught.imageIds).toEqual([IMAGE_ID]);
-      expect(String(caught)).toContain('whose transfer syntax nobody names');
+      expect(String(caught)).toContain('without naming its transfer syntax');
     });
   }
 
@@ -108,7 +108,7 @@ describe('frameTransferSyntax', () => {
     ['JPEG XL', Uint8Array.of(0xff, 0x0a, 1, 2), '112'],
     ['JPEG XL in boxes', Uint8Array.of(0, 0, 0, 12, 0x4a, 0x58, 0x4c, 0x20, 13, 10), '112'],
   ] as const) {
-    it(`is that of the markers of ${name} where nobody names it, or wrongly`, () => {
+    it(`is that of the markers of ${name} where it is not named, or wrongly`, () => {
       const syntax = `${JPEG}${expected}`;
       for (const contentType of [
         'application/octet-stream',
@@ -123,7 +123,7 @@ describe('frameTransferSyntax', () => {
     });
 
     it(`is none of ${name} that is cut off before it can be told`, () => {
-      expect(() => syntaxOf('', bytes.subarray(0, 1))).toThrowError(/nobody names/);
+      expect(() => syntaxOf('', bytes.subarray(0, 1))).toThrowError(/without naming/);
     });
   }
 
@@ -139,7 +139,7 @@ describe('frameTransferSyntax', () => {
   it('is not RLE where an offset of the header lies', () => {
     const bytes = rle(2);
     new DataView(bytes.buffer).setUint32(8, 4000, true);
-    expect(() => syntaxOf('', bytes)).toThrowError(/nobody names/);
+    expect(() => syntaxOf('', bytes)).toThrowError(/without naming/);
   });
 
   it('is the one of several that fit the markers that the part or the instance names', () => {
@@ -150,7 +150,7 @@ describe('frameTransferSyntax', () => {
     expect(syntaxOf('image/jp2', jpeg2000(0, false), `${JPEG}90`)).toBe(`${JPEG}91`);
   });
 
-  it('is native for pixels that look like a codestream where nobody names a compression', () => {
+  it('is native for pixels that look like a codestream where no compression is named', () => {
     const bytes = octets(NATIVE_LENGTH);
     bytes.set(jpeg(0xc0, 8, 0));
     for (const contentType of ['application/octet-stream', `x/y; transfer-syntax=${EXPLICIT}`]) {

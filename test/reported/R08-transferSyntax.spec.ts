@@ -226,7 +226,7 @@ describe('R8: the transfer syntax of a response', () => {
         );
         expect(result.failed.length).toBe(SLICES);
         expect(result.failed[0]?.error.message).toContain(
-          'compressed frame whose transfer syntax nobody names',
+          'compressed frame without naming its transfer syntax',
         );
         expect(Array.from(volume.getScalarData()).every((value) => value === 0)).toBeTrue();
       });

@@ -1,8 +1,8 @@
 import { RLE_LOSSLESS } from '../../base/transferSyntaxUids.js';
 
-/** What the first bytes of a compressed frame say of its encoding. */
+/** The encoding of a compressed frame, as far as its first bytes determine it. */
 export interface Codestream {
-  /** The transfer syntax that such frames have when nobody names another one. */
+  /** The transfer syntax of such frames where neither the response nor the header names another. */
   readonly syntax: string;
   /** All transfer syntaxes whose frames may begin so. */
   readonly fitting: ReadonlySet<string>;
@@ -19,7 +19,7 @@ const COD = 0xff52;
 const CAP = 0xff50;
 const SOT = 0xff90;
 
-/** More segments before the first scan have no codestream; a header is not longer than its bytes either. */
+/** The most segments before the first scan that are read, whatever a damaged codestream claims. */
 const MOST_SEGMENTS = 256;
 
 /**

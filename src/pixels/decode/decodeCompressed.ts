@@ -33,7 +33,7 @@ interface CompressedFrame {
 }
 
 /**
- * Decodes one compressed frame in dicom-image-loader's worker.
+ * Decodes one compressed frame in dicom-image-loader's worker (`decodeImageFrameWorker.js`).
  *
  * With a shared `targetBuffer`, and `preScale` enabled with a positive slope, the worker writes the rescaled
  * frame straight into its slot, unless the range of the frame asks for another type than the slot has: then it
@@ -60,8 +60,9 @@ export async function decodeCompressed(
   }
   const { targetBuffer, preScale } = options;
   const rescale = rescaleOf(preScale);
-  // The worker finds the type of a rescaled frame from the ends of its range as if they were in order, and
-  // wraps values where a negative slope has turned them around.
+  // Workaround: the worker (decodeImageFrameWorker.js; 5.6.8 to 5.14) computes the type of a rescaled frame from the
+  // ends of its range as if they were in order, and wraps values where a negative slope has reversed them. Remove
+  // when it orders them.
   const isInOrder = rescale !== undefined && rescale.slope > 0;
   const target = isInOrder && isShared(targetBuffer) ? targetBuffer : undefined;
   const scales = target !== undefined && rescale !== undefined && !isIdentityRescale(rescale);
@@ -70,7 +71,8 @@ export async function decodeCompressed(
     {},
     {
       preScale: scales ? preScale : { enabled: false },
-      // Without rows and columns: the worker resamples a frame of another size to fit them.
+      // Workaround: with rows and columns, the worker resamples a frame of another size to fit them
+      // (decodeImageFrameWorker.js; 5.6.8 to 5.14). Remove when it rejects such a frame.
       targetBuffer: target && {
         type: target.type,
         arrayBuffer: target.arrayBuffer,
@@ -80,7 +82,7 @@ export async function decodeCompressed(
     },
   );
   const range = { min: result.smallestPixelValue, max: result.largestPixelValue };
-  // A buffer that comes back from a worker is another object over the same memory.
+  // The buffer that a worker returns is another object over the same memory.
   const inPlace = target !== undefined && result.pixelData.buffer instanceof SharedArrayBuffer;
   if (!isWithin(range, rescaleRange(storedLimits(layout), scales ? rescale : IDENTITY_RESCALE))) {
     if (inPlace) {
@@ -90,8 +92,8 @@ export async function decodeCompressed(
     return target ? decodeCells(frame) : storedFrame(imageId, result.pixelData, layout);
   }
   if (scales && !inPlace && !isIntegerRescale(rescale)) {
-    // The worker took a type of whole numbers, because both ends of the frame are whole, and has cut
-    // off what is between.
+    // Workaround: the worker chooses a type of whole numbers where both ends of the range are whole, and cuts the
+    // fractions between off (shared/getPixelDataTypeFromMinMax.js; 5.6.8 to 5.14). Remove when it chooses by the slope.
     return decodeCompressed(imageId, bytes, transferSyntax, layout, {
       ...options,
       preScale: { enabled: false },
@@ -122,8 +124,10 @@ export async function decodeCompressed(
 }
 
 /**
- * Whether a frame is decoded as if its values had no sign and filled their bytes. dicom-image-loader's
- * worker takes signed bytes of JPEG Lossless for words, and cuts off what is above Bits Stored.
+ * Whether a frame is decoded as if its values had no sign and filled their bytes.
+ *
+ * Workaround: dicom-image-loader's worker (`shared/decoders/`; 5.6.8 to 5.14) takes signed bytes of JPEG Lossless for
+ * words, and cuts off the bits above Bits Stored. Remove when it reads signed bytes and honours High Bit.
  */
 function needsCells(layout: PixelLayout): boolean {
   return (layout.bitsAllocated === 8 && layout.isSigned) || !isAtBottom(layout);
@@ -148,8 +152,8 @@ function storedFrame(imageId: string, cells: PixelArray, layout: PixelLayout): D
 }
 
 /**
- * RLE keeps pixel cells as they are (PS3.5 8.2.2); what other codecs hold is samples, and no header says of
- * them where in a cell those would be.
+ * RLE keeps pixel cells as they are (PS3.5 8.2.2); other codecs hold samples, and no header says at which bit of a
+ * cell a sample begins.
  *
  * @throws StreamingVolumeError with code `frame-decode`
  */
@@ -190,7 +194,9 @@ async function runWorker(
   }
 }
 
-/** Core has this setting since 5.7. */
+/**
+ * Workaround: core has `getWasmBasePath` since 5.7 only. Remove when 5.6 is no longer supported.
+ */
 function readWasmBasePath(): string | undefined {
   const { getWasmBasePath } = utilities as { getWasmBasePath?: () => string | undefined };
   return getWasmBasePath?.();

@@ -15,8 +15,8 @@ import { placeOrCarry } from './placeOrCarry.js';
 /**
  * Decodes one frame: a native one on this thread, a compressed one in dicom-image-loader's worker.
  *
- * With `preScale` enabled and a place for the frame in the options, the rescaled frame may stand there
- * already; otherwise, and where the place does not hold the values and wider ones are accepted, the frame
+ * With `preScale` enabled and a place for the frame in the options, the rescaled frame is written there where
+ * possible; otherwise, and where the place does not hold the values and wider ones are accepted, the frame
  * carries them.
  *
  * @param bytes - not changed; a native frame may have padding behind it (PS3.5 8.1.1)
@@ -56,7 +56,7 @@ function toLittleEndian(imageId: string, bytes: Uint8Array, layout: PixelLayout)
   return unit === 1 ? bytes : swapBytes(bytes, unit);
 }
 
-/** Deflated Image Frame Compression (PS3.5 A.4.13). What comes behind the frame is not inflated. */
+/** Deflated Image Frame Compression (PS3.5 A.4.13). Data behind the frame are not inflated. */
 async function inflateFrame(
   imageId: string,
   deflated: Uint8Array,
@@ -73,10 +73,10 @@ async function inflateFrame(
  * Reads one native little-endian frame on this thread.
  *
  * With `preScale` enabled and a place for the frame (`targetBuffer` with memory, or `slot`), the rescaled
- * frame stands there; otherwise, and where the place does not hold it and wider values are accepted, the frame
+ * frame is written there; otherwise, and where the place does not hold it and wider values are accepted, the frame
  * carries stored values.
  *
- * @param bytes - begins with the frame; what is behind it is padding (PS3.5 8.1.1, 8.2). Not changed
+ * @param bytes - begins with the frame; bytes behind it are padding (PS3.5 8.1.1, 8.2). Not changed
  * @throws StreamingVolumeError with code `frame-size` for too few bytes, or `value-out-of-range`;
  *   the place of the frame is unchanged then
  */

@@ -37,7 +37,7 @@ export function nativePixels(bytes: Uint8Array, layout: PixelLayout, isOwn: bool
   }
 }
 
-/** Values begin at multiples of their size; the bytes before the frame belong to its headers. */
+/** Aligns values to multiples of their size; the bytes before the frame belong to its headers. */
 function aligned(frame: Uint8Array, size: number, isOwn: boolean): Uint8Array {
   const { buffer, byteOffset, length } = frame;
   const excess = byteOffset % size;
@@ -61,12 +61,12 @@ function unpackBits(bytes: Uint8Array, count: number): Uint8Array {
 }
 
 /**
- * How many bytes of big-endian pixel data change places with each other (Explicit VR Big Endian, retired:
- * PS3.5 2016b A.3). What is swapped is the unit of the value representation (PS3.5 7.3), which is not always
- * that of the pixels: in OW, two pixels of 8 bits change places.
+ * The number of bytes in which the order of big-endian pixel data is reversed (Explicit VR Big Endian, retired:
+ * PS3.5 2016b A.3). It is the unit of the value representation (PS3.5 7.3), which is not always that of the
+ * pixels: in OW, two pixels of 8 bits are swapped.
  *
  * @param vr - of the pixel data element; undefined for frames that come without
- * @returns `undefined` for whole numbers of 32 bits: OW swaps their halves one by one, and many writers do not
+ * @returns `undefined` for whole numbers of 32 bits: OW swaps their halves one by one, and many writers swap all four
  */
 export function bigEndianUnit(
   { bitsAllocated, isFloat }: PixelLayout,

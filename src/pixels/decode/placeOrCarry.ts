@@ -27,8 +27,8 @@ export interface WantedPlace {
 }
 
 /**
- * Makes a frame of pixels. With a place for them, they stand there rescaled; without, and where the place does
- * not hold them and wider values are accepted, the frame carries them as they are.
+ * Makes a frame of pixels. They are written, rescaled, into the place; without a place, and where it does not hold
+ * them and wider values are accepted, the frame carries them as they are.
  *
  * @throws StreamingVolumeError with code `frame-size` or `value-out-of-range`; the place is unchanged then
  */

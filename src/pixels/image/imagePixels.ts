@@ -3,7 +3,7 @@ import { isIntegerRescale } from '../../base/rescale.js';
 import { IMAGE_QUALITY } from '../../base/types.js';
 import type { LinearRescale, PixelArray } from '../../base/types.js';
 
-/** The pixels of an Image of Cornerstone, as a volume holds them. */
+/** The pixels of an Image of Cornerstone, laid out as in a volume. */
 export interface ImagePixels {
   /** `rows * columns * components` values. */
   readonly pixels: PixelArray;
@@ -12,9 +12,9 @@ export interface ImagePixels {
 }
 
 /**
- * Takes the pixels out of an Image. Colour comes with three components: loaders that draw on a canvas
- * give four, and the fourth is the canvas's opacity, not a part of the image. An Image that says to be
- * of lower quality may be smaller than its frame, and is enlarged.
+ * Reads the pixels of an Image. Colour has three components: loaders that draw on a canvas
+ * give four, of which the fourth is the opacity of the canvas and no part of the image. An Image of lower
+ * quality may be smaller than its frame, and is enlarged.
  *
  * @param size - of the frame, where it is known
  */
@@ -54,7 +54,7 @@ export interface ImageSize {
 }
 
 /**
- * Enlarges an image by repeating its pixels, as a decoder does that has not got all of a frame yet.
+ * Enlarges an image by repeating its pixels (nearest neighbour), as decoders do with a part of a frame.
  *
  * @param pixels - `rows * columns * components` values
  * @returns as many values as the larger image has, of the same type
@@ -81,9 +81,11 @@ export function enlargePixels(
 }
 
 /**
- * Whether an Image of scaled values may have lost fractions. dicom-image-loader chooses the type of a
- * frame by its smallest and largest value alone: whole numbers there cut off the fractions of all values
- * between.
+ * Whether an Image of scaled values may have lost fractions.
+ *
+ * Workaround: dicom-image-loader (`shared/getPixelDataTypeFromMinMax.js`; 5.6.8 to 5.14) chooses the type of a scaled
+ * frame by its smallest and largest value alone: where both are whole numbers, the fractions of all values between
+ * are cut off. Remove when it chooses by the slope and intercept.
  */
 export function mayLackFractions(
   { minPixelValue, maxPixelValue }: Types.IImage,

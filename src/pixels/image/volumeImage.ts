@@ -3,7 +3,7 @@ import type { Types } from '@cornerstonejs/core';
 import type { FrameMetadata, ValueRange, VolumeArray } from '../../base/types.js';
 import { readModule } from '../../headers/readModule.js';
 
-/** What an Image is made of. */
+/** What an Image of a volume is made from. */
 export interface VolumeImageSource {
   readonly frame: FrameMetadata;
   /**
@@ -40,7 +40,7 @@ export function isVolumeImage(image: Types.IImage): boolean {
 
 /**
  * Makes an Image of Cornerstone from one frame of a volume, with the fields that dicom-image-loader
- * gives to its own. What takes time to find is found on first use.
+ * gives to its own. Properties that are slow to compute are computed on first use (late binding).
  */
 export function createVolumeImage(source: VolumeImageSource): Types.IImage {
   const { frame, getPixels, numberOfComponents, isPreScaled } = source;
@@ -130,7 +130,7 @@ function readVoxelManager({ [SOURCE]: source }: Sourced): VoxelManager {
   return voxelManager;
 }
 
-/** One pass over the pixels: the window may need it, and both are used by one property after the other. */
+/** Computed once: several properties need the range, and it takes a pass over the pixels. */
 function readRange({ [SOURCE]: source }: Sourced): ValueRange {
   return (source.knownRange ??= source.getRange());
 }
@@ -161,13 +161,12 @@ function readWindow(image: Sourced): Window {
 }
 
 /**
- * Describes properties whose values are found on first use, for `Object.defineProperties`. They can be
+ * Makes descriptors of properties with late binding, for `Object.defineProperties`. The properties can be
  * assigned like any other, as Cornerstone does with some fields of an Image.
  *
- * Made once for all objects that get them: with functions of its own, each of those would be slow to make
- * and to read.
+ * The descriptors are made once for all objects: an object with accessors of its own is slow to make and to read.
  *
- * @param makers - get the object that is asked
+ * @param makers - compute the value of a property from the object that is read
  */
 export function lazyProperties<T extends object>(
   makers: Readonly<Record<string, (target: T) => unknown>>,
@@ -190,7 +189,7 @@ export function lazyProperties<T extends object>(
   return Object.fromEntries(descriptors);
 }
 
-/** Makes a property one with a value, whatever it was. */
+/** Replaces a property by a plain one with this value. */
 export function settle(target: object, name: string, value: unknown): void {
   Object.defineProperty(target, name, {
     value,

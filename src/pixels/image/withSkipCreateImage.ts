@@ -27,12 +27,12 @@ export type ImageLoadObject = ReturnType<ImageLoader>;
  * `preScale` is enabled and `targetBuffer` has memory, the rescaled pixels stand there; otherwise the
  * frame carries stored values. Without the option the loader is called as it is.
  *
- * The loader is asked for stored values in both cases: rescaling them here is one pass, in which a
- * value that does not fit the target's type is found instead of wrapped.
+ * The loader is asked for stored values in both cases: they are rescaled here in one pass, which detects a
+ * value that does not fit the target's type, where others would wrap it.
  *
  * The promise rejects with a `StreamingVolumeError` of code `frame-size` or `value-out-of-range` when
- * the pixels cannot be written; the target is then unchanged. Where `targetBuffer.acceptsWider` is set, those
- * that are out of range come as the loader gave them instead.
+ * the pixels cannot be written; the target is then unchanged. Where `targetBuffer.acceptsWider` is set, pixels
+ * that are out of range come as the loader gave them instead of an error.
  *
  * @example
  * ```ts
@@ -49,9 +49,12 @@ export function withSkipCreateImage(imageLoader: ImageLoader): ImageLoader {
 }
 
 /**
- * Does the same for a loader of dicom-image-loader, which knows nothing of bits that are not stored, chooses
- * the type of pixels by their smallest and largest value alone, and gives padding for pixels: it is asked for
- * pixel cells as they are, and the values are taken out of them here.
+ * Does the same for a loader of dicom-image-loader.
+ *
+ * Workaround: dicom-image-loader (`imageLoader/createImage.js`, `decodeImageFrameWorker.js`; 5.6.8 to 5.14) ignores
+ * High Bit and Bits Stored, chooses the type of pixels by their smallest and largest value alone, and takes padding
+ * for pixels. So it is asked for pixel cells as they are, and their values are read here. Remove when it masks bits
+ * that are not stored, keeps fractions and cuts padding off.
  *
  * The promise also rejects with code `frame-decode`, for pixels that are not read.
  */
@@ -59,7 +62,7 @@ export function skipDicomImages(imageLoader: ImageLoader): ImageLoader {
   return skipCreateImage(imageLoader, describeFrame);
 }
 
-/** @param describe - says how frames are stored, where Images may hold pixel cells, and padding */
+/** @param describe - reads how frames are stored, where Images may hold pixel cells and padding */
 function skipCreateImage(
   imageLoader: ImageLoader,
   describe: (imageId: string) => FrameDescription | undefined,
@@ -113,7 +116,7 @@ function cellType({ bitsAllocated, isFloat }: PixelLayout): string {
   return isFloat ? 'Float32Array' : bitsAllocated === 32 ? 'Uint32Array' : 'Uint16Array';
 }
 
-/** Cornerstone's types know only Images; what comes with `skipCreateImage` is none. */
+/** Casts a load object of a {@link DecodedFrame}: Cornerstone's types have only Images. */
 export function asImageLoadObject(
   loadObject: Omit<ImageLoadObject, 'promise'> & { promise: Promise<DecodedFrame> },
 ): ImageLoadObject {
@@ -125,7 +128,7 @@ export function rejected(error: StreamingVolumeError): ImageLoadObject {
   return asImageLoadObject({ promise: Promise.reject(error) });
 }
 
-/** Says of a frame that the main thread has fetched it, and why. */
+/** Adds to a frame that the main thread has fetched it, and why. */
 export function onMainThread(loadObject: ImageLoadObject, reason: string): ImageLoadObject {
   const decoded = loadObject.promise as unknown as Promise<DecodedFrame>;
   const promise = decoded.then((frame): DecodedFrame => {
@@ -134,7 +137,7 @@ export function onMainThread(loadObject: ImageLoadObject, reason: string): Image
   return asImageLoadObject({ ...loadObject, promise });
 }
 
-/** An Image, and what is to be made of its pixels. */
+/** An Image, and how its pixels are to be read. */
 interface ImageSource {
   readonly image: Types.IImage;
   readonly bits: StoredBits | undefined;
@@ -157,7 +160,7 @@ function toDecodedFrame(
   );
 }
 
-/** dicom-image-loader keeps what it has received of a frame in its options, for the next request. */
+/** Copies the bytes received so far: dicom-image-loader keeps them in its options, for the next request. */
 function keepStreamingData(to: FrameOptions, from: Readonly<Record<string, unknown>>): void {
   if (to['streamingData'] && from['streamingData']) {
     Object.assign(to['streamingData'], from['streamingData']);

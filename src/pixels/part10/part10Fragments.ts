@@ -17,16 +17,16 @@ export interface FrameFragments {
 }
 
 /**
- * Tells which fragments of encapsulated pixel data make which frame (PS3.5 A.4).
+ * Assigns the fragments of encapsulated pixel data to frames (PS3.5 A.4).
  *
  * - One frame has all fragments, and as many frames as fragments have one each: a frame has at least one,
  *   whatever a table says.
- * - Otherwise the Extended Offset Table (PS3.3 C.7.6.3.1.8) tells where frames begin, or else the Basic Offset
+ * - Otherwise the Extended Offset Table (PS3.3 C.7.6.3.1.8) says where frames begin, or else the Basic Offset
  *   Table, if each of its entries is the place of a fragment, in rising order, and it has one for each frame.
  * - Otherwise the fragments that begin as an image in the codestream does, if they are as many as frames.
  *
  * @returns one entry for each frame
- * @throws Error where none of these tells it
+ * @throws Error where none of these applies
  */
 export function fragmentsOfFrames(dataSet: DataSet): readonly FrameFragments[] {
   const { fragments = [], basicOffsetTable = [] } = dataSet.elements['x7fe00010'] ?? {};
@@ -110,7 +110,7 @@ function startsByContent(
   frameCount: number,
 ): readonly number[] | undefined {
   const first = fragments[0];
-  // A fragment goes on with anything, so that only the mark of the first one counts.
+  // The following fragments of a frame may begin with any bytes: only the mark of the first fragment counts.
   const mark = first && IMAGE_STARTS.find((each) => beginsWith(bytes, first, each));
   if (!mark) {
     return undefined;
@@ -129,7 +129,7 @@ function beginsWith(
   return length >= mark.length && mark.every((byte, at) => bytes[position + at] === byte);
 }
 
-/** The 64 bit numbers of an element, if they are so many. Beyond 2^53 they are behind the end of any file. */
+/** The 64 bit numbers of an element, if it has `count` of them. Numbers beyond 2^53 are no offsets in any file. */
 function bigNumbers(dataSet: DataSet, tag: string, count: number): number[] | undefined {
   const element: Element | undefined = dataSet.elements[tag];
   if (element?.length !== count * 8) {

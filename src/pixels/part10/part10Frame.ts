@@ -3,7 +3,7 @@ import { StreamingVolumeError, unreadable } from '../../base/errors.js';
 import { EXPLICIT_BIG_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from '../../base/transferSyntaxUids.js';
 import { PIXEL_TAGS } from '../../headers/part10/readPart10File.js';
 import { bigEndianUnit, swapBytes } from '../decode/nativePixels.js';
-import { joinFragments } from '../heldFrame.js';
+import { joinFragments } from '../describeFrame.js';
 import type { PixelLayout } from '../pixelLayout.js';
 import { NATIVE_SYNTAXES } from '../transferSyntax.js';
 import { fragmentsOfFrames } from './part10Fragments.js';
@@ -16,11 +16,11 @@ export interface Part10Frame {
   readonly bytes: Uint8Array;
   /** Implicit VR little endian for native frames, whatever the file is in. */
   readonly transferSyntax: string;
-  /** That of the headers; the file knows which pixel data it has, where they only let it be guessed. */
+  /** As described by the headers; whether it is floating point is read from the file. */
   readonly layout: PixelLayout;
 }
 
-/** Which fragments make which frame, by file. */
+/** The fragments of each frame, by file. */
 const assigned = new WeakMap<DataSet, readonly FrameFragments[]>();
 
 /**
@@ -64,8 +64,10 @@ export function cutPart10Frame(
 }
 
 /**
- * Writes into the Basic Offset Table of a file where its frames begin, for dicom-image-loader, which knows no
- * other table and believes this one. Left as it is where nothing tells it.
+ * Writes the offsets of the frames into the Basic Offset Table of a file; left as it is where they are unknown.
+ *
+ * Workaround: dicom-image-loader (`wadouri/getEncapsulatedImageFrame.js`; 5.6.8 to 5.14) reads no Extended Offset Table,
+ * and does not check the basic one. Remove when it reads both.
  */
 export function mendOffsetTable(dataSet: DataSet): DataSet {
   const element = dataSet.elements[PIXEL_DATA];
@@ -74,7 +76,7 @@ export function mendOffsetTable(dataSet: DataSet): DataSet {
       const frames = fragmentsOfFrames(dataSet);
       element.basicOffsetTable = frames.flatMap(({ fragments }) => fragments[0]?.offset ?? []);
     } catch {
-      // dicom-image-loader may still find the one image that is asked for.
+      // Not an error here: dicom-image-loader may still find the one frame.
     }
   }
   return dataSet;
@@ -116,14 +118,14 @@ export function cutEncapsulatedFrame(
 function noPixels(why: string, imageId: string, cause?: unknown): StreamingVolumeError {
   return new StreamingVolumeError(
     'frame-body',
-    `A file has no pixels for its frame${why} (${imageId})`,
+    `The file of a frame has no pixels for it${why} (${imageId})`,
     { imageIds: [imageId], ...(cause !== undefined && { cause }) },
   );
 }
 
 /** The value of a native pixel data element of a file: (7FE0,0008), (7FE0,0009) or (7FE0,0010). */
 export interface NativePixelData {
-  /** All frames one after the other, with no padding between them (PS3.5 8.1.1), and more behind them. */
+  /** All frames one after the other without padding between them (PS3.5 8.1.1); padding may follow. */
   readonly bytes: Uint8Array;
   readonly vr: string | undefined;
   readonly isBigEndian: boolean;
@@ -151,7 +153,7 @@ export function cutNativeFrame(
   if (start >= bytes.length) {
     throw new StreamingVolumeError(
       'frame-body',
-      `A file has no pixels for its frame: it has ${bytes.length} bytes of them, and the frame begins at ${start} (${imageId})`,
+      `The file of a frame has no pixels for it: they end at byte ${bytes.length}, and the frame begins at ${start} (${imageId})`,
       { imageIds: [imageId] },
     );
   }

@@ -16,9 +16,8 @@ import { lookUpVr } from '../../headers/part10/toDicomJson.js';
 import { decodeFrame } from '../decode/decodeFrame.js';
 import { epochNow, timesNow } from '../DecodedFrame.js';
 import type { DecodedFrame, FrameOptions } from '../DecodedFrame.js';
-import { describeFrame, headersMissing } from '../describeFrame.js';
-import { findHeldFrame } from '../heldFrame.js';
-import type { HeldFrame } from '../heldFrame.js';
+import { describeFrame, findHeldFrame, headersMissing } from '../describeFrame.js';
+import type { HeldFrame } from '../describeFrame.js';
 import {
   asImageLoadObject,
   onMainThread,
@@ -30,15 +29,15 @@ import { fetchFile } from '../wadors/fetchFrame.js';
 import type { PixelLayout } from '../pixelLayout.js';
 import { cutPart10Frame, mendOffsetTable } from './part10Frame.js';
 
-/** Why the main thread fetches. */
+/** Why the main thread fetches files. */
 const REASON = 'DICOM files are fetched whole, on the main thread';
 
 /**
  * Gives the `wadouri:`, `dicomweb:` and `dicomfile:` loaders of dicom-image-loader a path for files whose
  * headers were prefetched: each file is downloaded once for all of its frames, or not at all where its
- * bytes came with the header; a frame is decoded in the worker straight into the volume; and nothing of
- * the file is kept behind the last frame. Other files go through the wrapped loader, unless it would read
- * another address out of the imageId.
+ * bytes came with the header; a frame is decoded in the worker straight into the volume; and the content of
+ * the file is dropped after its last frame (`FileHold`). Other files go through the wrapped loader, unless it
+ * would read another address from the imageId.
  */
 export function createPart10Loader(imageLoader: ImageLoader): ImageLoader {
   const throughImage = skipDicomImages(imageLoader);
@@ -75,7 +74,7 @@ export function createPart10Loader(imageLoader: ImageLoader): ImageLoader {
   return loader;
 }
 
-/** Loads a frame whose header is fetched first: only then can it be loaded without the wrapped loader. */
+/** Fetches the header of a frame, so that it can be loaded without the wrapped loader, and loads it. */
 function afterPrefetch(
   imageId: string,
   options: FrameOptions | undefined,
@@ -100,7 +99,7 @@ function afterPrefetch(
   };
 }
 
-/** A frame in grey whose file Cornerstone has read already; undefined where it has not, or has no bytes of it. */
+/** Loads a grey frame whose bytes are in Cornerstone's metadata; undefined where they are not. */
 function loadHeld(imageId: string, options: FrameOptions): ImageLoadObject | undefined {
   const { isColor, isKnown, layout } = describeFrame(imageId);
   const held = isKnown && !isColor ? findHeldFrame(imageId, frameNumberOf(imageId)) : undefined;
@@ -169,8 +168,8 @@ function frameNumberOf(imageId: string): number {
 const downloads = new SharedRequests<DataSet>();
 
 /**
- * The whole file of a frame, parsed. It is downloaded once, however many of its frames are asked for
- * while some are awaited.
+ * Reads and parses the whole file of a frame. It is downloaded once while a volume holds it, or prefetched
+ * frames are awaited.
  *
  * @throws StreamingVolumeError with code `frame-fetch` or `frame-body`, or `signal.reason`
  */
@@ -188,7 +187,7 @@ export async function openPart10File(
     const dataSet = await parse(bytes, imageId);
     if (isInUse(file)) {
       file.dataSet = dataSet;
-      // The data set holds them now.
+      // The data set has the bytes now.
       file.bytes = undefined;
     }
     return dataSet;
@@ -213,7 +212,7 @@ async function parse(bytes: Uint8Array<ArrayBuffer>, imageId: string): Promise<D
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new StreamingVolumeError(
       'frame-body',
-      `A file is not the DICOM file that its header began: ${why} (${imageId})`,
+      `The file of a frame cannot be parsed: ${why} (${imageId})`,
       { imageIds: [imageId], cause },
     );
   }

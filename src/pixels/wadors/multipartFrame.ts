@@ -11,7 +11,7 @@ export interface FrameBody {
   readonly contentType: string;
 }
 
-/** What is no frame of pixels (PS3.18 8.7.3): pages, headers, whole files, pictures for the screen. */
+/** Media types that are no frame of pixels (PS3.18 8.7.3): pages, headers, whole files, pictures for the screen. */
 const NO_FRAME =
   /^(text\/.*|application\/(dicom|json|xml|pdf|xhtml\+xml|.+\+json|.+\+xml)|image\/(png|gif|webp|bmp|svg\+xml))$/;
 
@@ -20,10 +20,10 @@ const OCTETS = 'application/octet-stream';
 /**
  * Cuts the first frame out of a `multipart/related` response (RFC 2046 5.1, RFC 2387, PS3.18 8.6.1.2.1).
  *
- * The boundary is that of the response's header, or else what the body begins with. Only the headers at the
- * start and the delimiter at the end are looked at: the length comes from the part's Content-Length, from
+ * The boundary is that of the response's header, or else the first line of the body that begins with two dashes. Only
+ * the headers at the start and the delimiter at the end are read: the length comes from the part's Content-Length, from
  * `nativeLength`, or from the last delimiter, never from a search through the pixels. A line may end in LF
- * alone; where only the delimiter tells the length, a CR before it belongs to it unless the part's own lines
+ * alone; where only the delimiter determines the length, a CR before it belongs to it unless the part's own lines
  * end in LF. A response of a single part (PS3.18 8.6.1.2.2) is taken as it is.
  *
  * @param nativeLength - bytes that the frame has when it is not compressed
@@ -104,24 +104,23 @@ const CR = 13;
 const SPACE = 32;
 const DASH = 45;
 
-/** Nobody writes more before the first part; beyond this a body is not multipart. */
+/** The longest preamble, in bytes; a body with more before its first part is not multipart. */
 const LONGEST_PREAMBLE = 65536;
-/** RFC 2046 5.1.1 allows 70; more than this is no boundary. */
+/** In bytes; RFC 2046 5.1.1 allows 70. A longer line is no boundary. */
 const LONGEST_BOUNDARY = 256;
 
 /** A line that begins a part. */
 export interface DelimiterLine {
   /** Two dashes and the boundary, as Latin-1. */
   readonly delimiter: string;
-  /** Behind the end of the line. */
+  /** Index of the byte behind the end of the line. */
   readonly end: number;
   /** Whether the line ends in LF without CR. */
   readonly endsInLf: boolean;
 }
 
 /**
- * Finds the next line that is the delimiter of a part, and not the closing one (RFC 2046 5.1.1): blanks may
- * stand behind it.
+ * Finds the next line that is the delimiter of a part, and not the closing one (RFC 2046 5.1.1); blanks may follow it.
  *
  * @param boundary - of the response's header. Where that has none, or the body has not that one, the
  *   first line that begins with two dashes is taken for the delimiter
@@ -132,7 +131,7 @@ export function findDelimiterLine(
   start: number,
 ): DelimiterLine | undefined {
   const head = bytes.subarray(start, start + LONGEST_PREAMBLE);
-  // Blanks cannot end a boundary; a header that has them means none.
+  // A boundary cannot end in blanks: those of the header are not part of it.
   const wanted = boundary?.trimEnd() ?? '';
   let guess: DelimiterLine | undefined;
   for (let at = 0; at < head.length;) {
@@ -156,7 +155,7 @@ export function findDelimiterLine(
   return guess;
 }
 
-/** Whether a line end and the delimiter of a part, or the closing one, stand at `index`. */
+/** Whether a line end followed by the delimiter of a part, or by the closing one, is at `index`. */
 export function isDelimiterAt(
   bytes: Uint8Array,
   index: number,
@@ -179,7 +178,7 @@ export function isDelimiterAt(
   return isEndOfDelimiter(bytes, lineEnd + 1 + delimiter.length);
 }
 
-/** Behind a delimiter come two dashes, the end of the line or of all: else it is only the begin of something. */
+/** Two dashes, the end of the line or of the body must follow a delimiter: otherwise a longer text begins like it. */
 function isEndOfDelimiter(bytes: Uint8Array, index: number): boolean {
   if (bytes[index] === DASH && bytes[index + 1] === DASH) {
     return true;
@@ -222,14 +221,14 @@ export function latin1(bytes: Uint8Array): string {
   return String.fromCharCode(...bytes);
 }
 
-/** No server sends longer part headers; beyond this a body is not multipart. */
+/** The longest headers of a part, in bytes; a body with longer ones is not multipart. */
 const LONGEST_HEADERS = 16384;
 
 /** The headers of a part. */
 export interface PartHeaders {
-  /** By name in lower case; of a field that is given twice the first counts. */
+  /** By name in lower case; of repeated fields the first counts. */
   readonly fields: ReadonlyMap<string, string>;
-  /** Where the body begins. */
+  /** Index of the first byte of the body. */
   readonly end: number;
   /** Whether all lines end in LF without CR. */
   readonly endsInLf: boolean;
@@ -285,10 +284,10 @@ export interface MediaType {
   readonly parameters: ReadonlyMap<string, string>;
 }
 
-/** A quoted text, or what stands up to the next semicolon. */
+/** A parameter: its value is a quoted text, or goes to the next semicolon. */
 const PARAMETER = /;\s*([^=;\s]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]*))/g;
 
-/** Reads a Content-Type. Of a parameter that is given twice the first counts; quotes are taken off. */
+/** Reads a Content-Type. Of repeated parameters the first counts; quotes are removed. */
 export function parseMediaType(contentType: string): MediaType {
   const end = /;|$/.exec(contentType)?.index;
   const parameters = new Map<string, string>();
@@ -300,7 +299,7 @@ export function parseMediaType(contentType: string): MediaType {
   return { essence: contentType.slice(0, end).trim().toLowerCase(), parameters };
 }
 
-/** A UID as headers hold it: in quotes or filled up, or none at all, such as `*` (PS3.18 8.7.3.5.2). */
+/** Reads a UID, which may be quoted or padded; undefined for any other text, such as `*` (PS3.18 8.7.3.5.2). */
 export function asUid(text: string | undefined): string | undefined {
   return /^[\s"]*(\d+(?:\.\d+)+)[\s"\0]*$/.exec(text ?? '')?.[1];
 }

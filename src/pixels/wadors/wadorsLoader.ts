@@ -6,10 +6,8 @@ import { frameInPath } from '../../headers/frameHeader.js';
 import { decodeFrame } from '../decode/decodeFrame.js';
 import { createDecodedFrame, epochNow, rescaleOf, timesNow } from '../DecodedFrame.js';
 import type { DecodedFrame, FrameOptions } from '../DecodedFrame.js';
-import { describeFrame, headersMissing } from '../describeFrame.js';
-import type { FrameDescription } from '../describeFrame.js';
-import { findHeldFrame } from '../heldFrame.js';
-import type { HeldFrame } from '../heldFrame.js';
+import { describeFrame, findHeldFrame, headersMissing } from '../describeFrame.js';
+import type { FrameDescription, HeldFrame } from '../describeFrame.js';
 import {
   asImageLoadObject,
   onMainThread,
@@ -29,13 +27,17 @@ import { readFrameBody } from './multipartFrame.js';
  * Gives the `wadors:` loader of dicom-image-loader a path without an Image: the frame is fetched, cut out
  * of the response and decoded straight into the volume.
  *
- * The frame workers do that for native pixels, and fetch the others. Where there are none, or where a hook
+ * The frame workers do that for native pixels, and fetch the others. Without frame workers, or where a hook
  * of the application needs an XMLHttpRequest, the main thread fetches; compressed frames are decoded by
  * dicom-image-loader's worker in any case.
  *
- * A frame whose bytes Cornerstone's metadata holds already is not fetched, unless it cannot be decoded.
- * Progressive retrieval goes through the wrapped loader, which knows how to make partial frames. Frames in
- * colour are fetched here, and made by dicom-image-loader.
+ * A frame whose bytes are in Cornerstone's metadata is not fetched, unless it cannot be decoded. Progressive
+ * retrieval goes through the wrapped loader, which makes partial frames. Frames in colour are fetched here, and
+ * decoded by dicom-image-loader.
+ *
+ * @param imageLoader - the `wadors:` loader of dicom-image-loader, for all other requests
+ * @returns a loader whose promise rejects with a StreamingVolumeError of code `frame-fetch`, `frame-body`,
+ *   `frame-decode`, `frame-size`, `value-out-of-range` or `metadata-missing`, or with the reason of an abort
  */
 export function createWadorsLoader(
   imageLoader: ImageLoader,
@@ -166,7 +168,7 @@ async function fetchAnywhere(
   return { content, transport: { thread: 'main thread', reason }, times };
 }
 
-/** @param isOwn - whether the frame was fetched for this target, and may stand in it */
+/** @param isOwn - whether the frame was fetched for this target, so that its pixels may be in it already */
 async function decodeFetched(
   { imageId, description, options, signal }: FrameLoad,
   { content, transport, times: requestTimes }: FetchedFrame,

@@ -7,7 +7,7 @@ import type {
   ReceivedBytes,
 } from './frameMessages.js';
 
-/** What a request of a frame worker is tied to, and told of. */
+/** What ends a request to a frame worker, and the callbacks for its progress. */
 export interface FrameJobOptions {
   /** Aborts the request. */
   readonly signal: AbortSignal;
@@ -15,7 +15,7 @@ export interface FrameJobOptions {
   readonly ownerSignal: AbortSignal;
   /** Called for what has arrived of a request, at least once before the end. */
   readonly onReceived?: (received: ReceivedBytes) => void;
-  /** Called when the head of the response has come, and again at its end; as the request says. */
+  /** Called when the head of the response has come, and again at its end, as `tellsHead` says. */
   readonly onHead?: (head: ResponseHead) => void;
 }
 

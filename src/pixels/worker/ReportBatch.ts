@@ -14,16 +14,16 @@ export interface BatchClock {
   readonly timer: Timer;
 }
 
-/** Of the screen, in ms: nobody sees what comes in between, and what comes less often may have a message each. */
+/** Of the screen, in ms: changes within it are not visible, and reports that come less often may have a message each. */
 const ANIMATION_FRAME = 16;
-/** Most frames in a message: the page asks for the next ones when it has heard of them. */
+/** Most frames in a message: the page requests the next ones only when it has received the report of these. */
 const MOST = 4;
 
 const browserClock: BatchClock = { now: () => performance.now(), timer: browserTimer };
 
 /**
- * Tells the page of several frames in one message where they come fast: each message costs its main
- * thread about as much as the work on a frame.
+ * Sends the reports of several frames in one message where frames come fast: each message costs the main
+ * thread of the page about as much as the work on a frame.
  */
 export class ReportBatch {
   readonly #send: SendReports;
@@ -39,9 +39,9 @@ export class ReportBatch {
   }
 
   /**
-   * Adds a report, and sends it with those before it unless it can wait for the next.
+   * Adds a report, and sends it with the earlier ones unless it can wait for the next.
    *
-   * @param mayWait - whether others are to come, and nobody waits for this one
+   * @param mayWait - whether other frames are under way, and no viewport shows this one
    */
   add(report: FrameReport, transfer: readonly Transferable[], mayWait: boolean): void {
     const now = this.#clock.now();

@@ -15,8 +15,9 @@ import type { FrameWorkerPool } from './FrameWorkerPool.js';
 import { requestFrame, requestHookedFrame } from './workerRequest.js';
 import type { WorkerFetch } from './workerRequest.js';
 
-/** Why the main thread has to fetch a frame. */
+/** A frame that the main thread has to fetch. */
 export interface LeftToPage {
+  /** Why a frame worker cannot fetch it. */
   readonly reason: string;
   /** The request, where hooks have prepared it already. */
   readonly begun?: PageRequest | undefined;
@@ -27,8 +28,8 @@ export interface LeftToPage {
  * application's hooks are called, and the events of dicom-image-loader's transport triggered, as on the
  * main thread.
  *
- * @returns why the main thread has to fetch the frame, where it has to: there is no worker, only the page
- *   can fetch from the address, or a hook uses what only an XMLHttpRequest has
+ * @returns the frame, or why the main thread has to fetch it: there is no worker, only the page can fetch from
+ *   the address, or a hook uses what only an XMLHttpRequest has
  * @throws StreamingVolumeError with code `frame-fetch` and the HTTP status, `frame-body`, `frame-size` or
  *   `value-out-of-range`; or `signal.reason`
  */
@@ -47,7 +48,7 @@ export async function fetchInWorker(
     return { reason: onPage.reason, begun: onPage.request };
   }
   const prepared = hooked?.prepared ?? preparedWithoutHooks(url);
-  // Hooks take their time, and may have opened another address.
+  // The workers may have ended while hooks ran, and hooks may have opened another address.
   const newReason = hooked && whyNotInWorker(workers, prepared.url);
   if (hooked && newReason !== undefined) {
     return { reason: newReason, begun: hooked.moveToPage(newReason) };
@@ -71,7 +72,7 @@ export async function fetchInWorker(
   };
 }
 
-/** Starts the workers when frames like this one are soon to be fetched there. */
+/** Starts the workers if frames like this one will be fetched by them. */
 export function startWorkersFor(workers: FrameWorkerPool, imageId: string): void {
   const isOurs = imageId.startsWith('wadors:');
   if (isOurs && whyNotInWorker(workers, frameUrl(imageId, {})) === undefined) {
@@ -113,9 +114,9 @@ function describeHooks(hooked: HookedRequest | undefined): string {
     : 'frame workers fetch';
 }
 
-/** The beginning of an address that is the same from everywhere, up to its path. */
+/** The scheme and the authority of an absolute address, up to its path. */
 const WEB_ORIGIN = /^https?:\/\/[^\s/\\?#]+\//i;
-/** Beginnings of addresses, and whether a worker can fetch from there. Frames have few different ones. */
+/** By the beginning of an address, whether a worker can fetch from there. The frames of a page have few of them. */
 const knownOrigins = new Map<string, boolean>();
 
 /**
@@ -143,7 +144,7 @@ function plainWebAddress(url: string): string | undefined {
   return isWeb && username === '' && password === '' ? href : undefined;
 }
 
-/** What a frame worker is to make of native pixels; undefined when stored values are wanted. */
+/** The output for native pixels; undefined when stored values are wanted. */
 export function frameOutput(
   { targetBuffer, preScale }: FrameOptions,
   workers: FrameWorkerPool,
@@ -164,9 +165,9 @@ export function frameOutput(
 }
 
 /**
- * Sees that pixels of a frame worker stand where they are wanted.
+ * Copies pixels of a frame worker into their slot, unless the worker has written them there.
  *
- * @param slot - of the one who asked, where it is not in the memory of the output
+ * @param slot - of the first requester, where it is not in the memory of the output
  */
 export function placePixels(
   { values, range }: WrittenPixels,
@@ -178,7 +179,7 @@ export function placePixels(
   if (!values) {
     return { values: sharedSlot(output), inPlace: true, rescale, range };
   }
-  // Voxels that the slot does not hold would wrap there.
+  // Voxels of a wider type would wrap in the slot.
   if (!slot || values.constructor !== slot.constructor) {
     return { values, inPlace: false, rescale, range };
   }
@@ -203,17 +204,17 @@ export interface FetchedFrame {
 /** Bytes that are still to be decoded, or voxels. */
 export type FetchedContent = FrameBody | FetchedPixels;
 
-/** Voxels that a frame worker has made for the one who asked first. */
+/** Voxels that a frame worker has made for the first requester. */
 export interface FetchedPixels {
   readonly values: VolumeArray;
-  /** Whether they stand in the memory of the one who asked first. */
+  /** Whether they are in the memory of the first requester. */
   readonly inPlace: boolean;
   /** What was applied to the stored values. */
   readonly rescale: LinearRescale;
   readonly range: ValueRange | undefined;
 }
 
-/** Tells voxels from bytes. */
+/** Distinguishes voxels from bytes. */
 export function isFetchedPixels(content: FetchedContent): content is FetchedPixels {
   return 'values' in content;
 }

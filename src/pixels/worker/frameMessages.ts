@@ -4,17 +4,17 @@ import type { ResponseHead } from '../../base/transport/XhrStandIn.js';
 import type { LinearRescale, ValueRange, VolumeArray, VolumeDataType } from '../../base/types.js';
 import type { PixelLayout } from '../pixelLayout.js';
 
-/** What a frame worker makes of native pixels: voxels of a volume. */
+/** How a frame worker turns native pixels into voxels of a volume. */
 export interface FrameOutput {
   readonly type: VolumeDataType;
   /** Number of values. */
   readonly length: number;
   readonly rescale: LinearRescale;
-  /** Whether voxels that `type` does not hold come with the answer, as Float32Array. */
+  /** Whether voxels that `type` does not hold are reported as Float32Array; otherwise they are an error. */
   readonly acceptsWider?: boolean | undefined;
-  /** Where they are written, from `byteOffset` on; without, they come with the answer. */
+  /** Where they are written; without, they come with the report. */
   readonly memory?: FrameMemory;
-  /** For those that come with the answer: memory of their size, to be used again. */
+  /** Memory of their size to be used again, for voxels that come with the report. */
   readonly spare?: ArrayBuffer | undefined;
 }
 
@@ -32,20 +32,20 @@ export interface FetchRequest {
   readonly credentials: 'same-origin' | 'include';
   /** Longest time of the request in ms; 0 for none. */
   readonly timeoutMs: number;
-  /** What the page is told of the head of the response: nothing, at the end, or also when it comes. */
+  /** When the head of the response is reported: never, at the end, or also when it comes. */
   readonly tellsHead: 'never' | 'at the end' | 'early';
 }
 
-/** A response that the page has had, for the worker to make a frame of. */
+/** The body of a response that the page has received, which the worker makes a frame of. */
 export interface GivenResponse {
   readonly body: ArrayBuffer;
   readonly contentType: string;
 }
 
-/** One frame, as a frame worker is asked for it. */
+/** The request of one frame. */
 export interface FrameRequest {
   readonly source: FetchRequest | GivenResponse;
-  /** What is answered: the frame, or the whole response as it came. */
+  /** What is reported: the frame, or the whole response as it came. */
   readonly wants: 'frame' | 'response';
   readonly imageId: string;
   /** Bytes of the frame when it is not compressed. */
@@ -57,18 +57,18 @@ export interface FrameRequest {
   readonly isOnScreen: boolean;
   /** Whether the outcome says when its steps were done. */
   readonly trace?: boolean | undefined;
-  /** Without, the worker gives the bytes of the frame in any case. */
+  /** Without, the bytes of the frame are reported in any case. */
   readonly output: FrameOutput | undefined;
 }
 
-/** What the page tells a frame worker. */
+/** A message from the page to a frame worker. */
 export type FrameCommand =
   | { readonly type: 'fetch'; readonly id: number; readonly request: FrameRequest }
-  /** Whose memory it is has given up; others still want the frame. */
+  /** Nothing may be written into the memory of the output any more; the frame is still wanted. */
   | { readonly type: 'detach'; readonly id: number }
   | { readonly type: 'abort'; readonly id: number };
 
-/** Bytes of a response so far; `total` where the server has said it. */
+/** Bytes of a response so far; `total` where the server declares it. */
 export interface ReceivedBytes {
   readonly loaded: number;
   readonly total: number | undefined;
@@ -81,23 +81,23 @@ export type FrameFault =
       readonly kind: 'http';
       readonly status: number;
       readonly retryAfter: string | null;
-      /** What the server sent with its error, where the page is told of heads. */
+      /** The beginning of the body that came with the status, where heads are reported. */
       readonly body: ArrayBuffer | null;
       readonly isTimeout: boolean;
       readonly cause: unknown;
     }
-  /** What came is not the frame, or does not fit the volume. */
+  /** The response is not the frame, or does not fit the volume. */
   | { readonly kind: 'frame'; readonly code: StreamingVolumeErrorCode; readonly message: string }
   | { readonly kind: 'other'; readonly cause: unknown };
 
 /** Native pixels, rescaled. */
 export interface WrittenPixels {
-  /** `undefined` when they stand in the memory of the output. */
+  /** `undefined` when they were written into the memory of the output. */
   readonly values: VolumeArray | undefined;
   readonly range: ValueRange | undefined;
 }
 
-/** Bytes that are not for the worker to decode: they are compressed, or laid out in another way. */
+/** Bytes that frame workers do not decode: they are compressed, or laid out in another way. */
 export interface FrameBytes {
   readonly bytes: Uint8Array;
   /** Content-Type of the part, or of the whole response when that is not multipart. */
@@ -117,7 +117,7 @@ export type FrameOutcome =
   | ({ readonly type: 'response'; readonly bytes: Uint8Array<ArrayBuffer> } & Traced)
   | { readonly type: 'failed'; readonly fault: FrameFault };
 
-/** What a frame worker tells the page, in messages of one or several. */
+/** A report of a frame worker to the page; a message carries one or several. */
 export type FrameReport =
   /** The worker runs. */
   | { readonly type: 'ready' }
@@ -127,7 +127,7 @@ export type FrameReport =
       readonly type: 'ended';
       readonly id: number;
       readonly received: ReceivedBytes;
-      /** Undefined where the page is not told of it, or no response came. */
+      /** Undefined where heads are not reported, or no response came. */
       readonly head: ResponseHead | undefined;
       readonly outcome: FrameOutcome;
     };

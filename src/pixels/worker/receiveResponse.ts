@@ -3,13 +3,13 @@ import type { ResponseHead } from '../../base/transport/XhrStandIn.js';
 import type { FetchRequest, FrameFault, ReceivedBytes } from './frameMessages.js';
 import type { ResponseMemory } from './ResponseMemory.js';
 
-/** A response that is there, or why it is not. */
+/** The Content-Type of a response that was received, or why it was not. */
 export type ReceivedResponse =
   { readonly contentType: string; readonly fault?: undefined } | { readonly fault: FrameFault };
 
 /** Called while a response arrives. */
 export interface ResponseListener {
-  /** Not called where the page is told of no heads. */
+  /** Not called where `tellsHead` is `never`. */
   readonly onHead: (head: ResponseHead) => void;
   /** Called for each piece. */
   readonly onReceived: (received: ReceivedBytes) => void;
@@ -17,10 +17,11 @@ export interface ResponseListener {
 
 /**
  * Fetches a response as a stream into memory of the worker. As the transport of dicom-image-loader does,
- * it follows redirects, sends credentials to other origins only when it is told to, and takes no status but
- * 200 and 206; of the body of another, 64 KiB are read.
+ * it follows redirects, sends credentials to other origins only where the request says so, and accepts no status but
+ * 200 and 206. Of the body of another, 64 KiB are read: enough for a message, and for the
+ * connection to be used again where the body is short.
  *
- * @param memory - collects the bytes; has been told to begin
+ * @param memory - collects the bytes; its `begin` was called
  * @throws `signal.reason` after an abort
  */
 export async function receiveResponse(

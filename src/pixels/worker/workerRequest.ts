@@ -40,7 +40,7 @@ export type MadeFrame =
 type Source = Omit<FetchRequest, 'tellsHead'>;
 
 /**
- * Has a frame worker fetch a frame and make it, where the application has no hooks. The events of
+ * Fetches and makes a frame in a frame worker, for an application without hooks. The events of
  * dicom-image-loader's transport are triggered as on the main thread.
  *
  * @returns undefined when the worker was lost
@@ -70,9 +70,9 @@ export async function requestFrame(
 }
 
 /**
- * Does the same for a request that the application's hooks have prepared, and calls the others of them. Where
- * hooks can look at the body of the response, it comes to the page and goes back to the worker; otherwise the
- * worker makes the frame of it at once.
+ * Does the same for a request that the application's hooks have prepared, and calls the remaining hooks. Where
+ * hooks can read the body of the response, it comes to the page and goes back to the worker; otherwise the
+ * worker makes the frame at once.
  */
 export async function requestHookedFrame(
   workers: FrameWorkerPool,
@@ -134,7 +134,7 @@ export async function requestHookedFrame(
     return madeFrame(outcome, imageId, hooked.xhr);
   }
   const body = bodyOf(events.settled ? events.settled.body : processed, imageId);
-  // Memory that went out with the request is gone.
+  // The spare memory was transferred with the first message.
   const left = output && !wantsBody ? { ...output, spare: undefined } : output;
   const contentType = head?.headers.find(([name]) => name === 'content-type')?.[1];
   const given = { body, contentType: contentType ?? 'application/octet-stream' };
@@ -208,7 +208,7 @@ function bodyOf(processed: unknown, imageId: string): ArrayBuffer {
   }
   throw new StreamingVolumeError(
     'frame-body',
-    `A hook gave ${String(processed)} instead of the ArrayBuffer of a frame (${imageId})`,
+    `A hook of dicom-image-loader (beforeProcessing) returned ${String(processed)}; it must return the ArrayBuffer of the frame (${imageId})`,
     { imageIds: [imageId] },
   );
 }
