@@ -147,17 +147,29 @@ const retryAfterOfCut = new WeakMap<XMLHttpRequest, string | null>();
  * its body. The hooks hear of the error as they do of others, with its status and without a body.
  */
 function limitErrorBody(xhr: XMLHttpRequest): void {
-  xhr.addEventListener('progress', ({ loaded }) => {
-    const { status } = xhr;
-    if (loaded <= MAX_ERROR_BODY_BYTES || isTakenStatus(status)) {
-      return;
+  const onProgress = ({ loaded }: ProgressEvent): void => {
+    if (loaded > MAX_ERROR_BODY_BYTES && !isTakenStatus(xhr.status)) {
+      xhr.removeEventListener('progress', onProgress);
+      // Workaround: Chromium leaves out the last `readystatechange` when a response whose bytes have all come is
+      // aborted in its last `progress` event (third_party/blink, XMLHttpRequest::abort). Remove when it tells the end.
+      setTimeout(() => {
+        cutOff(xhr);
+      });
     }
-    retryAfterOfCut.set(xhr, exposedHeader(xhr, 'Retry-After'));
-    Object.defineProperty(xhr, 'status', { configurable: true, value: status });
-    // The error is told with readyState 4, and would be told again.
-    Object.assign(xhr, { onabort: null });
-    xhr.abort();
-  });
+  };
+  xhr.addEventListener('progress', onProgress);
+}
+
+function cutOff(xhr: XMLHttpRequest): void {
+  const { status, readyState } = xhr;
+  if (readyState === XMLHttpRequest.DONE) {
+    return;
+  }
+  retryAfterOfCut.set(xhr, exposedHeader(xhr, 'Retry-After'));
+  Object.defineProperty(xhr, 'status', { configurable: true, value: status });
+  // The error is told with readyState 4, and would be told again.
+  Object.assign(xhr, { onabort: null });
+  xhr.abort();
 }
 
 /**
