@@ -16,9 +16,9 @@ import { createWadorsLoader } from '../pixels/wadors/wadorsLoader.js';
 import { withSkipCreateImage } from '../pixels/image/withSkipCreateImage.js';
 import type { ImageLoader } from '../pixels/image/withSkipCreateImage.js';
 import { FrameWorkerPool } from '../pixels/worker/FrameWorkerPool.js';
-import { checkVtkCopy } from '../volume/checkVtkCopy.js';
+import { checkVtkCopy } from './checkVtkCopy.js';
 import { imagesFromVolumes } from '../volume/images/imagesFromVolumes.js';
-import { watchVolumeLoader } from '../volume/watchVolumeLoader.js';
+import { watchVolumeLoader } from './watchVolumeLoader.js';
 import { stopServingAbsentSlices } from './absentSliceMetadata.js';
 import { cornerstoneStreamingImageVolumeLoader } from './volumeLoader.js';
 

@@ -1,6 +1,6 @@
 import vtkImageData from '@kitware/vtk.js/Common/DataModel/ImageData.js';
-import { sharesModificationCounter } from '../../src/volume/checkVtkCopy.js';
-import type { Modifiable } from '../../src/volume/checkVtkCopy.js';
+import { sharesModificationCounter } from '../../src/api/checkVtkCopy.js';
+import type { Modifiable } from '../../src/api/checkVtkCopy.js';
 
 /** What a copy of vtk.js is here: a counter, and objects that take their times from it. */
 function copyOfVtk(count: number): () => Modifiable {
