@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 
 /**
@@ -31,7 +32,6 @@ const MODULES = {
     exports: '{ default: find(module, (value) => value.newInstance && value.extend) }',
   },
   'dicom-parser': { file: 'dicom-parser/dist/dicomParser.min.js', exports: 'module' },
-  'gl-matrix': { file: 'gl-matrix/esm/index.js', exports: 'module' },
 };
 
 /**
@@ -53,6 +53,11 @@ const PARTS = {
 export function ohifModulesSource(application) {
   const script = readdirSync(application).find((file) => /^app\.bundle\.\w+\.js$/.test(file));
   const bundle = readFileSync(path.join(application, script ?? ''), 'utf8');
+  // The bundler has left out what OHIF does not call. A copy of functions without state does no harm.
+  const glMatrix = readFileSync(
+    createRequire(import.meta.url).resolve('gl-matrix/gl-matrix-min.js'),
+    'utf8',
+  );
   const lines = Object.entries(MODULES).map(([specifier, { file, exports }]) => {
     const id = findModuleId(bundle, file);
     return `  const module = require(${id});\n  modules['${specifier}'] = ${exports};`;
@@ -64,6 +69,7 @@ export function ohifModulesSource(application) {
     // The pushed value is treated as a chunk: its function is called with the bundle's require.
     "const require = await new Promise((resolve) => rspackChunk.push([['ext'], {}, resolve]));",
     ...lines.map((line) => `{\n${line}\n}`),
+    `modules['gl-matrix'] = ((exports, module) => {\n${glMatrix}\nreturn exports;\n})({}, {});`,
     ...Object.entries(PARTS).map(([specifier, part]) => `modules['${specifier}'] = ${part};`),
     '',
   ].join('\n');
