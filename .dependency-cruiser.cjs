@@ -56,7 +56,7 @@ module.exports = {
       from: { path: '^src/base/transport/' },
       to: {
         path: '^src/',
-        pathNot: '^src/base/(transport/|errors\\.ts$|timers\\.ts$)',
+        pathNot: '^src/base/(transport/|callApplication\\.ts$|errors\\.ts$|timers\\.ts$)',
       },
     },
     {

@@ -10,6 +10,7 @@ import { isStreamingVolumeError, StreamingVolumeError } from '../base/errors.js'
 import { canShareMemory, FrameStore } from '../base/FrameStore.js';
 import { IDENTITY_RESCALE, isIntegerRescale } from '../base/rescale.js';
 import { TimeLimit } from '../base/timers.js';
+import { retryPolicyOf } from '../base/transport/retryPolicy.js';
 import type { FrameMetadata } from '../base/types.js';
 import { VOXEL_ARRAY_TYPES } from '../base/voxelTypes.js';
 import { numberOfComponents, planVoxelTypes } from '../geometry/voxelType.js';
@@ -158,6 +159,7 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
   );
   const components = numberOfComponents(first);
   const { priority = 5 } = options;
+  const retry = retryPolicyOf(options);
   const valuesPerFrame = first.rows * first.columns * components;
   const imageIds = frames.map(({ imageId }) => imageId);
   const props = {
@@ -178,14 +180,10 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
     backgroundPriority: options.backgroundPriority ?? priority + 1,
     frameOrder: options.frameOrder,
     signal: options.signal,
-    retry: {
-      retries: options.retries ?? 3,
-      delayMs: options.retryDelayMs ?? 500,
-      maxDelayMs: options.maxRetryDelayMs ?? 30_000,
-    },
+    retry,
     timeLimit: new TimeLimit(options.frameTimeoutMs ?? 60_000),
     authorization: new AuthorizationGate({
-      retries: options.retries ?? 3,
+      retries: retry.retries,
       delayMs: options.authRetryDelayMs ?? 1000,
     }),
     trace: options.trace ? new FrameTrace(volumeId, imageIds) : undefined,

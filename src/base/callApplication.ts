@@ -12,7 +12,18 @@ export function callApplication<A extends readonly unknown[], R>(
   try {
     return call(...args);
   } catch (error) {
-    reportError(error);
+    reportUncaught(error);
     return undefined;
+  }
+}
+
+/** Node and jsdom have no `reportError`. */
+function reportUncaught(error: unknown): void {
+  if (typeof reportError === 'function') {
+    reportError(error);
+  } else {
+    queueMicrotask(() => {
+      throw error;
+    });
   }
 }

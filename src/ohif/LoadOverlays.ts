@@ -134,13 +134,13 @@ function isShown(viewport: Types.IViewport, volumeId: string): boolean {
 const PRESSES = ['pointerdown', 'mousedown', 'touchstart', 'dblclick'] as const;
 
 /** Class of the overlay's element, for the style sheet of a site. */
-export const OVERLAY_CLASS = 'streaming-image-volume-overlay';
+const OVERLAY_CLASS = 'streaming-image-volume-overlay';
 
 /**
  * The overlay of one viewport: a line with a progress bar while its volumes load, and the number of images that
  * failed with a button. All pointer events but those on the button pass through to the viewport.
  */
-export class ViewportOverlay {
+class ViewportOverlay {
   readonly #texts: OhifTexts;
   readonly #root: HTMLElement;
   readonly #loading: HTMLElement;

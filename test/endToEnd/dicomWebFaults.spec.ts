@@ -1,5 +1,4 @@
-import { fetchSeries, isStreamingVolumeError, listSeries } from '../../src/index.js';
-import type { StreamingVolumeError } from '../../src/index.js';
+import { fetchSeries, listSeries } from '../../src/index.js';
 import { startCornerstone, stopCornerstone } from '../support/cornerstone.js';
 import { karmaFixtures } from '../support/karmaFixtures.js';
 import {
@@ -10,6 +9,7 @@ import {
   setFaults,
 } from '../support/serverControls.js';
 import type { GivenAnswer } from '../support/serverControls.js';
+import { errorOf } from '../support/errorOf.js';
 
 const STUDIES = 99;
 const METADATA = '/made/studies/1.1/series/1.2/metadata';
@@ -43,14 +43,6 @@ describe('A DICOMweb service that fails', () => {
     await resetServer();
     stopCornerstone();
   });
-
-  async function errorOf(promise: Promise<unknown>): Promise<StreamingVolumeError> {
-    const error: unknown = await promise.catch((reason: unknown) => reason);
-    if (!isStreamingVolumeError(error)) {
-      throw new Error(`Expected an error of this package, got ${String(error)}`);
-    }
-    return error;
-  }
 
   const paths = async (): Promise<string[]> => (await seenRequests()).map(({ path }) => path);
 

@@ -1,6 +1,5 @@
 import { cache, imageLoader, metaData } from '@cornerstonejs/core';
-import { isStreamingVolumeError, prefetchMetadata } from '../../src/index.js';
-import type { StreamingVolumeError } from '../../src/index.js';
+import { prefetchMetadata } from '../../src/index.js';
 import { createVolume } from '../support/createVolume.js';
 import { startCornerstone, stopCornerstone } from '../support/cornerstone.js';
 import { dicomText, dicomWebRoot, fetchSeries } from '../support/dicomWebSeries.js';
@@ -12,6 +11,7 @@ import {
   untilFileRequests,
 } from '../support/serverControls.js';
 import { firstWrongVoxel } from '../support/testSeriesTruth.js';
+import { errorOf } from '../support/errorOf.js';
 
 const FORMAT = 'ct-uint12';
 const SLICES = 24;
@@ -129,14 +129,6 @@ describe('Requests of headers', () => {
     await resetServer();
     stopCornerstone();
   });
-
-  async function errorOf(promise: Promise<unknown>): Promise<StreamingVolumeError> {
-    const error: unknown = await promise.catch((reason: unknown) => reason);
-    if (!isStreamingVolumeError(error)) {
-      throw new Error(`Expected an error of this package, got ${String(error)}`);
-    }
-    return error;
-  }
 
   it('are repeated after a transient failure', async () => {
     const imageIds = await findImageIds('');

@@ -1,3 +1,4 @@
+import { callApplication } from '../callApplication.js';
 import { raceAbort } from '../timers.js';
 import { beginRequest, callHooks } from './request.js';
 import type { PageRequest, RequestTarget } from './request.js';
@@ -358,7 +359,7 @@ export class HookEvents {
     // Without a listener no event is made: there are several for each frame.
     if (called || this.#standIn.listensTo([type])) {
       const event = this.#standIn.emit(type, init);
-      call(() => called?.call(this.#hooks, event, this.#target.params));
+      callApplication(() => called?.call(this.#hooks, event, this.#target.params));
     }
   }
 
@@ -367,15 +368,6 @@ export class HookEvents {
     const { response, status } = xhr;
     const details = { request: xhr, response: response as unknown, status };
     const error = Object.assign(new Error('request failed'), details);
-    call(() => this.#hooks.errorInterceptor?.(error));
-  }
-}
-
-/** Reports what a hook throws as the browser does for listeners; the request goes on. */
-function call(hook: () => void): void {
-  try {
-    hook();
-  } catch (error) {
-    reportError(error);
+    callApplication(() => this.#hooks.errorInterceptor?.(error));
   }
 }

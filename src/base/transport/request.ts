@@ -178,7 +178,7 @@ function cutOff(xhr: XMLHttpRequest): void {
  * Workaround: Chromium writes "Refused to get unsafe header" on the console when a header of another origin is
  * asked for that is not exposed (third_party/blink, XMLHttpRequest::getResponseHeader). Remove when it does not.
  */
-export function exposedHeader(xhr: XMLHttpRequest, name: string): string | null {
+function exposedHeader(xhr: XMLHttpRequest, name: string): string | null {
   const prefix = `${name.toLowerCase()}:`;
   const lines = xhr.getAllResponseHeaders().toLowerCase().split('\r\n');
   return lines.some((line) => line.startsWith(prefix)) ? xhr.getResponseHeader(name) : null;

@@ -80,7 +80,7 @@ async function inflateFrame(
  * @throws StreamingVolumeError with code `frame-size` for too few bytes, or `value-out-of-range`;
  *   the place of the frame is unchanged then
  */
-export function decodeNative(
+function decodeNative(
   imageId: string,
   bytes: Uint8Array,
   layout: PixelLayout,

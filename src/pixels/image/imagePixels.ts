@@ -59,7 +59,7 @@ export interface ImageSize {
  * @param pixels - `rows * columns * components` values
  * @returns as many values as the larger image has, of the same type
  */
-export function enlargePixels(
+function enlargePixels(
   pixels: PixelArray,
   from: ImageSize,
   to: ImageSize,

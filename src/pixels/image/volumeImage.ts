@@ -168,7 +168,7 @@ function readWindow(image: Sourced): Window {
  *
  * @param makers - compute the value of a property from the object that is read
  */
-export function lazyProperties<T extends object>(
+function lazyProperties<T extends object>(
   makers: Readonly<Record<string, (target: T) => unknown>>,
 ): PropertyDescriptorMap & ThisType<T> {
   const descriptors = Object.entries(makers).map(([name, make]) => {
@@ -200,7 +200,7 @@ export function settle(target: object, name: string, value: unknown): void {
 }
 
 /** Draws colour pixels on a canvas of their size, for CPU rendering, which draws Images from one. */
-export function drawColor(pixels: VolumeArray, rows: number, columns: number): HTMLCanvasElement {
+function drawColor(pixels: VolumeArray, rows: number, columns: number): HTMLCanvasElement {
   const canvas = document.createElement('canvas');
   canvas.width = columns;
   canvas.height = rows;

@@ -140,7 +140,7 @@ export interface NativePixelData {
  * @throws StreamingVolumeError with code `frame-body` when they end before the frame begins, or `frame-decode`
  *   for big-endian pixels that are not read
  */
-export function cutNativeFrame(
+function cutNativeFrame(
   { bytes, vr, isBigEndian }: NativePixelData,
   frameNumber: number,
   layout: PixelLayout,

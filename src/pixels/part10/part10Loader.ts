@@ -173,7 +173,7 @@ const downloads = new SharedRequests<DataSet>();
  *
  * @throws StreamingVolumeError with code `frame-fetch` or `frame-body`, or `signal.reason`
  */
-export async function openPart10File(
+async function openPart10File(
   imageId: string,
   file: Part10File,
   signal: AbortSignal | undefined,

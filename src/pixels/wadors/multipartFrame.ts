@@ -125,7 +125,7 @@ export interface DelimiterLine {
  * @param boundary - of the response's header. Where that has none, or the body has not that one, the
  *   first line that begins with two dashes is taken for the delimiter
  */
-export function findDelimiterLine(
+function findDelimiterLine(
   bytes: Uint8Array,
   boundary: string | undefined,
   start: number,
@@ -156,7 +156,7 @@ export function findDelimiterLine(
 }
 
 /** Whether a line end followed by the delimiter of a part, or by the closing one, is at `index`. */
-export function isDelimiterAt(
+function isDelimiterAt(
   bytes: Uint8Array,
   index: number,
   delimiter: string,
@@ -196,7 +196,7 @@ function isEndOfDelimiter(bytes: Uint8Array, index: number): boolean {
  * @param endsInLf - whether the lines of the part end in LF, so that a CR before the delimiter is data
  * @returns where the data end, before the line end of the delimiter
  */
-export function findClosingDelimiter(
+function findClosingDelimiter(
   bytes: Uint8Array,
   bodyStart: number,
   delimiter: string,
@@ -240,7 +240,7 @@ export interface PartHeaders {
  *
  * @returns undefined where there is no empty line
  */
-export function readPartHeaders(bytes: Uint8Array, start: number): PartHeaders | undefined {
+function readPartHeaders(bytes: Uint8Array, start: number): PartHeaders | undefined {
   const head = bytes.subarray(start, start + LONGEST_HEADERS);
   const lines: string[] = [];
   let endsInLf = true;

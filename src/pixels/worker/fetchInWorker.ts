@@ -125,7 +125,7 @@ const knownOrigins = new Map<string, boolean>();
  *
  * @returns undefined where a worker cannot fetch from there
  */
-export function workerAddress(url: string): string | undefined {
+function workerAddress(url: string): string | undefined {
   const origin = WEB_ORIGIN.exec(url)?.[0];
   if (origin === undefined) {
     return plainWebAddress(url);
@@ -145,7 +145,7 @@ function plainWebAddress(url: string): string | undefined {
 }
 
 /** The output for native pixels; undefined when stored values are wanted. */
-export function frameOutput(
+function frameOutput(
   { targetBuffer, preScale }: FrameOptions,
   workers: FrameWorkerPool,
 ): FrameOutput | undefined {
@@ -169,7 +169,7 @@ export function frameOutput(
  *
  * @param slot - of the first requester, where it is not in the memory of the output
  */
-export function placePixels(
+function placePixels(
   { values, range }: WrittenPixels,
   output: FrameOutput,
   slot: VolumeArray | undefined,
