@@ -69,7 +69,9 @@ export class FlightQueue {
    */
   async run(task: FlightTask, flight: FlightOptions): Promise<void> {
     const { signal } = flight;
-    this.#forgetPooled(task);
+    if (this.#pooled.delete(task) && this.#pooled.size === 0) {
+      this.#stopTimer();
+    }
     if (signal.aborted) {
       return;
     }
@@ -181,12 +183,6 @@ export class FlightQueue {
       } else {
         (preferred ?? first)?.start();
       }
-    }
-  }
-
-  #forgetPooled(task: FlightTask): void {
-    if (this.#pooled.delete(task) && this.#pooled.size === 0) {
-      this.#stopTimer();
     }
   }
 
