@@ -47,6 +47,7 @@ export type {
   Shear,
   StackMeasures,
 } from './base/eligibilityReason.js';
+export type { NoSuvCode, NoSuvReason, ScalingReport, SuvChoice } from './base/scalingReport.js';
 export type { FrameState } from './loading/FrameStates.js';
 export type { FrameStep, FrameTraceDetail } from './loading/FrameTrace.js';
 export { DEFAULT_GEOMETRY_TOLERANCE } from './geometry/geometryTolerance.js';

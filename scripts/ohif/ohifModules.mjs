@@ -42,6 +42,13 @@ const PARTS = {
   '@cornerstonejs/metadata': "{ Enums: modules['@cornerstonejs/core'].Enums }",
 };
 
+/** Packages of which the page has a copy of its own, by the file that is one script. */
+const COPIES = {
+  '@cornerstonejs/calculate-suv':
+    '@cornerstonejs/calculate-suv/dist/calculate-suv.cjs.production.min.js',
+  'gl-matrix': 'gl-matrix/gl-matrix-min.js',
+};
+
 /**
  * The source of an ES module whose export `modules` has OHIF's copies of the modules that this package
  * imports, by their specifiers.
@@ -54,10 +61,11 @@ export function ohifModulesSource(application) {
   const script = readdirSync(application).find((file) => /^app\.bundle\.\w+\.js$/.test(file));
   const bundle = readFileSync(path.join(application, script ?? ''), 'utf8');
   // The bundler has left out what OHIF does not call. A copy of functions without state does no harm.
-  const glMatrix = readFileSync(
-    createRequire(import.meta.url).resolve('gl-matrix/gl-matrix-min.js'),
-    'utf8',
-  );
+  const copies = Object.entries(COPIES).map(([specifier, file]) => {
+    const source = readFileSync(createRequire(import.meta.url).resolve(file), 'utf8');
+    const made = `((exports, module) => {\n${source}\nreturn exports;\n})({}, {});`;
+    return `modules['${specifier}'] = ${made}`;
+  });
   const lines = Object.entries(MODULES).map(([specifier, { file, exports }]) => {
     const id = findModuleId(bundle, file);
     return `  const module = require(${id});\n  modules['${specifier}'] = ${exports};`;
@@ -69,7 +77,7 @@ export function ohifModulesSource(application) {
     // The pushed value is treated as a chunk: its function is called with the bundle's require.
     "const require = await new Promise((resolve) => rspackChunk.push([['ext'], {}, resolve]));",
     ...lines.map((line) => `{\n${line}\n}`),
-    `modules['gl-matrix'] = ((exports, module) => {\n${glMatrix}\nreturn exports;\n})({}, {});`,
+    ...copies,
     ...Object.entries(PARTS).map(([specifier, part]) => `modules['${specifier}'] = ${part};`),
     '',
   ].join('\n');

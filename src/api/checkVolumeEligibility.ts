@@ -1,4 +1,5 @@
 import type { Eligibility, EligibilityReason, StackMeasures } from '../base/eligibilityReason.js';
+import type { SuvChoice } from '../base/scalingReport.js';
 import type { FrameMetadata } from '../base/types.js';
 import { checkFrames } from '../geometry/eligibility/checkFrames.js';
 import { describeCopies, withoutCopies } from '../geometry/eligibility/duplicatePositions.js';
@@ -47,8 +48,9 @@ export interface Assessment {
 export function assessImageIds(
   imageIds: readonly string[],
   tolerance?: Partial<GeometryTolerance>,
+  suv?: SuvChoice,
 ): Assessment {
-  const { frames: all, missing } = readFrameMetadata(imageIds);
+  const { frames: all, missing } = readFrameMetadata(imageIds, suv);
   const read = createSplitValueReader();
   const distinct = withoutCopies(all, read);
   const { frames } = distinct;

@@ -2,6 +2,7 @@
 import { cache, Enums, imageLoader, utilities } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../base/errors.js';
+import { provideSuv, readProvidedSuv } from '../headers/pet/suvProvider.js';
 import { readModule } from '../headers/readModule.js';
 import { toFrameError } from '../loading/frame/retryFrame.js';
 import { FrameScheduler } from '../loading/schedule/FrameScheduler.js';
@@ -150,6 +151,9 @@ const MODULES = [
   Enums.MetadataModules.MODALITY_LUT,
   Enums.MetadataModules.VOI_LUT,
   Enums.MetadataModules.SCALING,
+  Enums.MetadataModules.PATIENT_STUDY,
+  Enums.MetadataModules.PET_ISOTOPE,
+  Enums.MetadataModules.PET_SERIES,
   Enums.MetadataModules.TRANSFER_SYNTAX,
 ] as const;
 
@@ -159,8 +163,13 @@ const MODULES = [
  */
 function keepMetadata(imageId: string): void {
   const { genericMetadataProvider } = utilities;
+  const { GENERAL_SERIES, SCALING } = Enums.MetadataModules;
+  provideSuv();
+  // The SUV factors of PET that no application gives are computed of the whole series, when its last image is there.
+  const isComputed =
+    readModule(GENERAL_SERIES, imageId)?.['modality'] === 'PT' && !readProvidedSuv(imageId);
   for (const type of MODULES) {
-    const metadata = readModule(type, imageId);
+    const metadata = isComputed && type === SCALING ? undefined : readModule(type, imageId);
     if (metadata) {
       genericMetadataProvider.add(imageId, { type, metadata });
     }

@@ -1,4 +1,5 @@
 import type { IrregularPolicy } from '../base/eligibilityReason.js';
+import type { SuvChoice } from '../base/scalingReport.js';
 import type { VoxelTypeChoice } from '../base/types.js';
 import { VOXEL_TYPE_RANGES } from '../base/voxelTypes.js';
 import { completeTolerance, type GeometryTolerance } from '../geometry/geometryTolerance.js';
@@ -73,6 +74,12 @@ export interface VolumeOptions {
    */
   readonly voxelType?: VoxelTypeChoice;
   /**
+   * Whether the voxels of PET are SUV by body weight. Default `auto`: they are where a metadata provider gives the
+   * factor (`suvbw` of Cornerstone's `scalingModule`), or else the headers do; `scalingReport` of the volume says
+   * which, or why they are not. `off`: they are the rescaled values, such as Bq/ml.
+   */
+  readonly suv?: SuvChoice;
+  /**
    * Whether the course of each frame is written into the browser's performance timeline: one measure for each
    * step, with the imageId in its `detail` ({@link FrameTraceDetail}). For debugging: the timeline keeps the
    * measures until `performance.clearMeasures()`. Default false.
@@ -124,11 +131,12 @@ const DURATIONS = [
   'uploadBudgetMs',
 ] as const;
 const IRREGULAR_POLICIES: readonly unknown[] = ['reject', 'nearest', 'resample'];
+const SUV_CHOICES: readonly unknown[] = ['auto', 'off'];
 const VOXEL_TYPES: readonly unknown[] = ['likely', 'headers', ...Object.keys(VOXEL_TYPE_RANGES)];
 
 /** @throws TypeError that names the option, what it expects and what it got */
 export function checkVolumeOptions(options: VolumeOptions): void {
-  const { maxInFlight, frameOrder, onIrregular, voxelType } = options;
+  const { maxInFlight, frameOrder, onIrregular, voxelType, suv } = options;
   completeTolerance(options.tolerance);
   if (onIrregular !== undefined && !IRREGULAR_POLICIES.includes(onIrregular)) {
     const known = IRREGULAR_POLICIES.join(', ');
@@ -137,6 +145,11 @@ export function checkVolumeOptions(options: VolumeOptions): void {
   if (voxelType !== undefined && !VOXEL_TYPES.includes(voxelType)) {
     const known = VOXEL_TYPES.join(', ');
     throw new TypeError(`Expected voxelType to be one of ${known}, got ${describe(voxelType)}`);
+  }
+  if (suv !== undefined && !SUV_CHOICES.includes(suv)) {
+    throw new TypeError(
+      `Expected suv to be one of ${SUV_CHOICES.join(', ')}, got ${describe(suv)}`,
+    );
   }
   if (frameOrder !== undefined && typeof frameOrder !== 'function') {
     throw new TypeError(`Expected frameOrder to be a function, got ${typeof frameOrder}`);

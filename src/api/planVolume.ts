@@ -36,8 +36,8 @@ export interface VolumePlan {
  * @throws StreamingVolumeError with code `not-a-volume` or `metadata-missing` and all reasons
  */
 export function planVolume(volumeId: string, options: CreateVolumeOptions): VolumePlan {
-  const { imageIds, tolerance } = options;
-  const assessment = assessImageIds(imageIds, tolerance);
+  const { imageIds, tolerance, suv } = options;
+  const assessment = assessImageIds(imageIds, tolerance, suv);
   const errors = assessment.reasons.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) {
     return planUnchanged(assessment);

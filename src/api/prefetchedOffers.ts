@@ -1,3 +1,4 @@
+import type { FrameMetadata } from '../base/types.js';
 import type { VoxelTypes } from '../geometry/voxelType.js';
 import type { StreamingImageVolume } from '../volume/StreamingImageVolume.js';
 
@@ -32,13 +33,13 @@ export function withdrawPrefetched(volume: StreamingImageVolume): void {
 }
 
 /**
- * Takes the offered volume with these frames and these voxel types.
+ * Takes the offered volume with these frames, scaled alike, and these voxel types.
  *
- * @param imageIds - in volume order
+ * @param frames - in volume order
  * @returns undefined when there is none
  */
 export function takePrefetched(
-  imageIds: readonly string[],
+  frames: readonly FrameMetadata[],
   { initial, widest }: VoxelTypes,
   isPreScaled: boolean,
 ): PrefetchedVolume | undefined {
@@ -48,8 +49,7 @@ export function takePrefetched(
       volume.voxelTypes.initial === initial &&
       volume.voxelTypes.widest === widest &&
       volume.isPreScaled === isPreScaled &&
-      volume.imageIds.length === imageIds.length &&
-      volume.imageIds.every((imageId, index) => imageId === imageIds[index]);
+      volume.holds(frames);
     if (isSame) {
       prefetched.delete(offer);
       return offer;

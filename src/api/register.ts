@@ -7,6 +7,7 @@ import {
 import { internal, wadors, wadouri } from '@cornerstonejs/dicom-image-loader';
 import { watchInstances } from '../headers/frameHeader.js';
 import { provideHeaders, withdrawHeaders } from '../headers/part10/headerProvider.js';
+import { withdrawSuv } from '../headers/pet/suvProvider.js';
 import { withdrawScaling } from '../headers/readScaling.js';
 import { checkRegisterOptions, checkVolumeOptions } from './options.js';
 import type { CreateVolumeOptions, RegisterOptions } from './options.js';
@@ -122,6 +123,7 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
     stopServingAbsentSlices();
     withdrawHeaders();
     withdrawScaling();
+    withdrawSuv();
     for (const scheme of schemes) {
       // A scheme without a loader is served by the unknown volume loader.
       const previous = takenSchemes.includes(scheme) ? builtInVolumeLoader : undefined;
@@ -173,6 +175,7 @@ export function unregisterStreamingImageVolumeLoader(): void {
     stopServingAbsentSlices();
     withdrawHeaders();
     withdrawScaling();
+    withdrawSuv();
   }
   ownUndo = undefined;
 }

@@ -17,6 +17,7 @@ import { numberOfComponents, planVoxelTypes } from '../geometry/voxelType.js';
 import { releaseFrames } from '../headers/part10/part10Files.js';
 import { lacksPart10Metadata, prefetchMetadata } from '../headers/part10/prefetchMetadata.js';
 import { AuthorizationGate } from '../loading/frame/AuthorizationGate.js';
+import { logger } from '../loading/LoadProgress.js';
 import { reserveCache } from '../loading/memory/reserveCache.js';
 import { FrameTrace } from '../loading/FrameTrace.js';
 import { StreamingImageVolume } from '../volume/StreamingImageVolume.js';
@@ -150,6 +151,10 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
   const isPreScaled =
     canRenderFloatTextures() || requested.every(({ rescale }) => isIntegerRescale(rescale));
   const first = frames[0] as FrameMetadata;
+  const noSuv = first.scalingReport?.reason;
+  if (noSuv && noSuv.code !== 'switched-off') {
+    logger().warn(`Volume ${volumeId} is not in SUV: ${noSuv.message}`);
+  }
   const { voxelType = 'likely' } = options;
   const isOfOtherScale = resampling !== undefined && !isPreScaled;
   const voxelTypes = planVoxelTypes(
@@ -193,7 +198,7 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
   };
   const create = (memory: VolumeMemory): StreamingImageVolume =>
     new StreamingImageVolume({ ...props, ...memory });
-  const prefetched = takePrefetched(imageIds, voxelTypes, isPreScaled);
+  const prefetched = takePrefetched(frames, voxelTypes, isPreScaled);
   // An application may drop a volume from the cache without an event; its memory is released then.
   if (
     prefetched &&

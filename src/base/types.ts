@@ -1,4 +1,5 @@
 /** Plain data that is passed between the rooms, without types of Cornerstone. */
+import type { ScalingReport } from './scalingReport.js';
 
 /** A point or vector in millimetres, in the patient coordinate system (DICOM PS3.3 C.7.6.2.1.1). */
 export type Vector3 = readonly [number, number, number];
@@ -90,6 +91,8 @@ export interface FrameMetadata {
   /** The transform from stored values to voxels, with the SUV or dose factor included. */
   readonly rescale: LinearRescale;
   readonly scaling: ScalingParameters;
+  /** What the rescaled values of PET are; undefined for other modalities. */
+  readonly scalingReport?: ScalingReport;
   /** A map of stored values that is not applied; undefined where the header has none. */
   readonly unappliedMap?: UnappliedMap;
 }

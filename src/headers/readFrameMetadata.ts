@@ -1,9 +1,12 @@
 import { Enums } from '@cornerstonejs/core';
 import type { EligibilityReason } from '../base/eligibilityReason.js';
+import type { SuvChoice } from '../base/scalingReport.js';
 import type { FrameMetadata, Orientation, Vector3 } from '../base/types.js';
 import { findFrameHeader, frameInPath } from './frameHeader.js';
 import type { FrameHeader } from './frameHeader.js';
 import { parsePart10ImageId } from './part10/part10Files.js';
+import { scalePet } from './pet/scalePet.js';
+import { provideSuv } from './pet/suvProvider.js';
 import { readFramePlane, readSpacingBetweenSlices } from './readFramePlane.js';
 import {
   isSizeInPixels,
@@ -37,9 +40,15 @@ export interface FrameMetadataReading {
  *
  * A default value of a provider (`usingDefaultValues`) counts as missing: distances measured in a volume of
  * default positions would be wrong.
+ *
+ * @param suv - whether PET is scaled to SUV; default `auto`
  */
-export function readFrameMetadata(imageIds: readonly string[]): FrameMetadataReading {
+export function readFrameMetadata(
+  imageIds: readonly string[],
+  suv: SuvChoice = 'auto',
+): FrameMetadataReading {
   provideScaling();
+  provideSuv();
   const frames: FrameMetadata[] = [];
   const imageIdsByProblem = new Map<string, string[]>();
   for (const imageId of imageIds) {
@@ -58,7 +67,7 @@ export function readFrameMetadata(imageIds: readonly string[]): FrameMetadataRea
     message: `${concerned.length} of ${imageIds.length} images: ${problem}`,
     imageIds: concerned,
   }));
-  return { frames, missing };
+  return { frames: scalePet(frames, suv), missing };
 }
 
 /** A provider that throws makes the header missing; the reason has the message of its error. */

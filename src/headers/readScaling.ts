@@ -1,4 +1,4 @@
-/** The meaning of stored values: rescale, SUV factors, Dose Grid Scaling, extremes and padding. */
+/** The meaning of stored values: rescale, Dose Grid Scaling, extremes and padding. */
 import { Enums, metaData } from '@cornerstonejs/core';
 import { isIdentityRescale } from '../base/rescale.js';
 import type { LinearRescale, ScalingParameters, UnappliedMap, ValueRange } from '../base/types.js';
@@ -21,8 +21,8 @@ const RESCALE_SLOPE = '00281053';
  *
  * Rescale Slope and Intercept default to 1 and 0 (PS3.3 C.11.1). Frames with functional groups have them in their
  * Pixel Value Transformation (PS3.3 C.7.6.16.2.9), where not every provider of Cornerstone looks, and some look in
- * other groups too. PT takes its SUV factor and RTDOSE its Dose Grid Scaling from Cornerstone's `scalingModule`, as
- * dicom-image-loader does.
+ * other groups too. RTDOSE takes its Dose Grid Scaling from Cornerstone's `scalingModule`, as dicom-image-loader
+ * does. The SUV factors of PET are no part of it: `scalePet` adds them.
  *
  * @param header - of the frame, where one was found
  */
@@ -34,19 +34,14 @@ export function readScaling(
   const { MetadataModules } = Enums;
   const hasGroups = header !== undefined && header.groups.length > 0;
   const modalityLut = hasGroups ? undefined : readModule(MetadataModules.MODALITY_LUT, imageId);
-  const scaling = readModule(MetadataModules.SCALING, imageId);
+  const dose = modality === 'RTDOSE' ? readModule(MetadataModules.SCALING, imageId) : undefined;
   const ofHeader = (tag: string): number | undefined =>
     header &&
     toFiniteNumber(
       (valuesOfGroup(header, PIXEL_VALUE_TRANSFORMATION, tag) ?? header.instance.values(tag))?.[0],
     );
-  const suv = modality === 'PT' ? scaling : undefined;
-  const dose = modality === 'RTDOSE' ? scaling : undefined;
   const optional = {
     modality,
-    suvbw: toFiniteNumber(suv?.['suvbw']),
-    suvlbm: toFiniteNumber(suv?.['suvlbm']),
-    suvbsa: toFiniteNumber(suv?.['suvbsa']),
     doseGridScaling: toFiniteNumber(dose?.['DoseGridScaling']),
   };
   return {
@@ -152,8 +147,8 @@ export function readPaddingValue(imageId: string): number | undefined {
 const PRIORITY = -2000;
 
 /**
- * Provides Cornerstone's `scalingModule`, with the SUV factors of PET and the Dose Grid Scaling of a dose, for every
- * header that {@link findFrameHeader} finds.
+ * Provides Cornerstone's `scalingModule`, with the Dose Grid Scaling of a dose, for every header that
+ * {@link findFrameHeader} finds.
  *
  * Workaround: Cornerstone makes the module of its own data sets alone, so that an image has it or not depending on
  * the scheme that it is loaded by (5.14, `scalingFromInstance.js` of `@cornerstonejs/metadata`). Remove when
@@ -170,28 +165,8 @@ export function withdrawScaling(): void {
 
 /** The attributes that Cornerstone makes the module of, by modality (5.14, `scalingFromInstance.js`). */
 const TAGS: ReadonlyMap<unknown, readonly string[]> = new Map([
-  [
-    'PT',
-    [
-      '00080021', // Series Date
-      '00080022', // Acquisition Date
-      '00080031', // Series Time
-      '00080032', // Acquisition Time
-      '00080060', // Modality
-      '00100040', // Patient's Sex
-      '00101020', // Patient's Size
-      '00101030', // Patient's Weight
-      '00280051', // Corrected Image
-      '00541001', // Units
-      '00541102', // Decay Correction
-    ],
-  ],
   ['RTDOSE', ['00080060', '30040002', '30040004', '3004000A', '3004000E']],
 ]);
-
-/** Of the Radiopharmaceutical Information Sequence: start times, dose and half-life. */
-const ISOTOPE_SEQUENCE = '00540016';
-const ISOTOPE_TAGS = ['00181072', '00181074', '00181075', '00181078'];
 
 /** Modules by the data set that they were made of. */
 const modules = new WeakMap<object, { readonly module: unknown }>();
@@ -210,19 +185,11 @@ function provide(type: string, imageId: unknown): unknown {
   }
   let made = modules.get(header.source);
   if (!made) {
-    const headerImageId = registerHeader(scalingHeader(header.instance, tags));
+    const headerImageId = registerHeader(pick(header.instance, tags));
     made = { module: metaData.get(type, headerImageId) as unknown };
     modules.set(header.source, made);
   }
   return made.module;
-}
-
-function scalingHeader(instance: HeaderItem, tags: readonly string[]): DicomJson {
-  const [isotope] = instance.items(ISOTOPE_SEQUENCE);
-  return {
-    ...pick(instance, tags),
-    ...(isotope && { [ISOTOPE_SEQUENCE]: { vr: 'SQ', Value: [pick(isotope, ISOTOPE_TAGS)] } }),
-  };
 }
 
 function pick(item: HeaderItem, tags: readonly string[]): DicomJson {

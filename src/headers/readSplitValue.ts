@@ -193,7 +193,7 @@ interface DateOrTimeParts {
 }
 
 /** In the notation of headers, whose texts sort as times do. */
-function toTime(value: unknown): string | undefined {
+export function toTime(value: unknown): string | undefined {
   if (typeof value === 'string' || typeof value === 'number') {
     // ACR-NEMA writes colons and dots between the parts.
     const text = String(value)

@@ -1,7 +1,8 @@
 import { cache, ImageVolume } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import type { GeometryReport } from '../base/eligibilityReason.js';
-import type { VolumeArray, VolumeTransport } from '../base/types.js';
+import type { ScalingReport } from '../base/scalingReport.js';
+import type { FrameMetadata, VolumeArray, VolumeTransport } from '../base/types.js';
 import type { VoxelTypes } from '../geometry/voxelType.js';
 import type { FrameState } from '../loading/FrameStates.js';
 import type {
@@ -76,6 +77,14 @@ export class StreamingImageVolume extends ImageVolume {
   /** What makes the volume approximate, and how frames that are not equidistant were treated. */
   get geometryReport(): GeometryReport {
     return this.#props.geometryReport;
+  }
+
+  /**
+   * Whether the voxels of PET are SUV, and why they are not; undefined for other modalities. Where core's
+   * `isPreScaled` is false, the voxels are stored values all the same.
+   */
+  get scalingReport(): ScalingReport | undefined {
+    return this.#props.frames[0]?.scalingReport;
   }
 
   /** Number of frames whose pixels are in the volume. */
@@ -258,6 +267,22 @@ export class StreamingImageVolume extends ImageVolume {
     [this.imageData, this.vtkOpenGLTexture]
       .filter((object) => object?.isDeleted() === false)
       .forEach((object) => object?.delete());
+  }
+
+  /** Whether the volume has these frames, in this order, and scales them alike. */
+  holds(frames: readonly FrameMetadata[]): boolean {
+    const own = this.#props.frames;
+    return (
+      own.length === frames.length &&
+      own.every(({ imageId, rescale }, index) => {
+        const other = frames[index];
+        return (
+          imageId === other?.imageId &&
+          rescale.slope === other.rescale.slope &&
+          rescale.intercept === other.rescale.intercept
+        );
+      })
+    );
   }
 
   /**

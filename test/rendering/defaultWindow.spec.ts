@@ -2,6 +2,9 @@ import { Enums, setVolumesForViewports, utilities } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { registerStreamingImageVolumeLoader } from '../../src/index.js';
 import { createVolume } from '../support/createVolume.js';
+import { slicePixels } from '../support/imageElements.js';
+import { overWadors } from '../support/openSeries.js';
+import { petSeries, SLOPES } from '../support/petSeries.js';
 import type { SyntheticSeries, SyntheticSeriesOptions } from '../support/SyntheticSeries.js';
 import { until } from '../support/until.js';
 import { startDrawing, stopDrawing } from './support/drawing.js';
@@ -97,5 +100,21 @@ describe('The window that a volume opens with', () => {
     await pane.viewport.setVolumes([{ volumeId: volume.volumeId }]);
     expect(volume.isPreScaled).toBeTrue();
     expect(windowOf(pane)).toEqual({ lower: 0, upper: 5 });
+  });
+
+  it('is 0 to 5 for PET whose SUV is computed of the headers, and not for Bq/ml', async () => {
+    const windows: (Types.VOIRange | undefined)[] = [];
+    for (const suv of ['auto', 'off'] as const) {
+      const volume = await createVolume(await overWadors(petSeries({})), { suv });
+      await volume.load();
+      const pane = openPane();
+      await pane.viewport.setVolumes([{ volumeId: volume.volumeId }]);
+      windows.push(windowOf(pane));
+    }
+    const middle = slicePixels(2).map((stored) => Math.fround(stored * (SLOPES[2] as number)));
+    expect(windows).toEqual([
+      { lower: 0, upper: 5 },
+      { lower: Math.min(...middle), upper: Math.max(...middle) },
+    ]);
   });
 });

@@ -102,7 +102,7 @@ export async function encodeFiles(
 const META_START = 132;
 
 /** A file with the length of its only meta element in front, which dcmjs requires (PS3.10 7.1). */
-function withMetaLength(file: Uint8Array): Uint8Array {
+export function withMetaLength(file: Uint8Array): Uint8Array {
   const elementLength = 8 + new DataView(file.buffer).getUint16(META_START + 6, true);
   const groupLength = [2, 0, 0, 0, ...new TextEncoder().encode('UL'), 4, 0, elementLength, 0, 0, 0];
   const [before, after] = [file.subarray(0, META_START), file.subarray(META_START)];

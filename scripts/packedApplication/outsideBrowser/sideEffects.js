@@ -6,6 +6,7 @@ import * as core from '@cornerstonejs/core';
 import { internal } from '@cornerstonejs/dicom-image-loader';
 
 const NEEDED = [
+  '@cornerstonejs/calculate-suv',
   '@cornerstonejs/metadata',
   '@kitware/vtk.js/Common/DataModel/ImageData.js',
   '@kitware/vtk.js/Rendering/OpenGL/Texture.js',
