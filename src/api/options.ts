@@ -217,7 +217,10 @@ function checkDecimation(factors: unknown): void {
     Array.isArray(factors) &&
     factors.length >= 1 &&
     factors.length <= 3 &&
-    factors.every((factor: unknown) => Number.isFinite(factor) && (factor as number) >= 1);
+    factors.every(
+      (factor: unknown) =>
+        factor === undefined || (Number.isFinite(factor) && (factor as number) >= 1),
+    );
   if (!isRight) {
     throw new TypeError(
       `Expected ijkDecimation to be one to three numbers from 1, got ${JSON.stringify(factors)}`,

@@ -86,12 +86,21 @@ const ROUNDING = 1e-6;
  * The smallest box of indices with every voxel of a volume whose centre lies in a box along the patient's axes.
  * Where the volume is oblique, it also has voxels beside that box.
  *
- * @param world - in mm
+ * @param world - in mm; an end may be infinite
  * @returns undefined where no voxel of the volume is in it
  */
 export function boxOfWorld(geometry: VolumeGeometry, world: Box): Box | undefined {
-  const indices = cornersOf(world).map((corner) => indexOf(geometry, corner));
   const whole = wholeBox(geometry);
+  const centres = cornersOf(whole).map((corner) => positionOf(geometry, corner));
+  const extent = (axis: Axis): Interval => {
+    const along = centres.map((centre) => centre[axis]);
+    return [
+      Math.max(world[axis][0], Math.min(...along)),
+      Math.min(world[axis][1], Math.max(...along)),
+    ];
+  };
+  const within: Box = [extent(0), extent(1), extent(2)];
+  const indices = cornersOf(within).map((corner) => indexOf(geometry, corner));
   const interval = (axis: Axis): Interval => {
     const along = indices.map((index) => index[axis]);
     return [
@@ -100,7 +109,9 @@ export function boxOfWorld(geometry: VolumeGeometry, world: Box): Box | undefine
     ];
   };
   const box: Box = [interval(0), interval(1), interval(2)];
-  return box.every(([min, max]) => min <= max) ? box : undefined;
+  const roundingInMm = ROUNDING * Math.min(...geometry.spacing);
+  const isEmpty = within.some(([min, max]) => min > max + roundingInMm);
+  return !isEmpty && box.every(([min, max]) => min <= max) ? box : undefined;
 }
 
 function cornersOf([x, y, z]: Box): Vector3[] {

@@ -1,3 +1,4 @@
+import type { Types } from '@cornerstonejs/core';
 import type { CreateVolumeOptions, StreamingImageVolume } from '../../src/index.js';
 import { startCornerstone, stopCornerstone } from '../support/cornerstone.js';
 import { createVolume } from '../support/createVolume.js';
@@ -189,4 +190,50 @@ describe('A volume with a part of its frames voxels', () => {
       expectPart(volume, kind, part);
     }
   });
+
+  for (const source of SOURCES) {
+    it(`is loaded at once with the whole volume and other parts of it, ${source}`, async () => {
+      const kind = KINDS['16 bits with a sign and a rescale'] as Kind;
+      await open(source, kind, false);
+      const parts = [
+        ...Object.values(PARTS),
+        { options: {}, first: [0, 0, 0], step: [1, 1, 1], count: [COLUMNS, ROWS, SLICES] },
+      ] as const;
+      for (const order of [parts, parts.toReversed()]) {
+        const volumes = await Promise.all(
+          order.map(({ options }) => createVolume(imageIds, { ...options, maxInFlight: 1 })),
+        );
+        await Promise.all(volumes.map((volume) => volume.load()));
+        order.forEach((part, index) => {
+          expectPart(volumes[index] as StreamingImageVolume, kind, part);
+        });
+        volumes.forEach((volume) => {
+          volume.decache(true);
+        });
+      }
+    });
+
+    it(`gives whole frames on request, ${source}`, async () => {
+      const kind = KINDS['16 bits with fractions'] as Kind;
+      await open(source, kind, true);
+      const part = PARTS['every second column of a box'] as Part;
+      const volume = await createVolume(imageIds, part.options);
+      await volume.load();
+      const whole: Part = {
+        options: {},
+        first: [0, 0, 0],
+        step: [1, 1, 1],
+        count: [COLUMNS, ROWS, SLICES],
+      };
+      const frames = truthOf(kind, whole);
+      // Slices 2 and 5 are in the volume, and frame 3 is not.
+      for (const slice of [2, 3, 5]) {
+        const image = await volume.convertToCornerstoneImage<Promise<Types.IImage>>(
+          imageIds[slice] as string,
+        );
+        expect([...image.getPixelData()]).toEqual(frames[slice] as number[]);
+        expect([image.rows, image.columns]).toEqual([ROWS, COLUMNS]);
+      }
+    });
+  }
 });
