@@ -78,7 +78,7 @@ async function loadFrame(
       shared: ofVolume.isShared,
     });
     const slot = { frame: slice, store, slotIndex: 0, sliceIndex };
-    return loadIntoSlot(context, slot, { signal, isOnScreen: true });
+    return loadIntoSlot(context, slot, { isOnScreen: true }, signal);
   };
   const { failure } = await retryFrame(slice.imageId, attempt, context, removal);
   if (failure) {
