@@ -1,4 +1,6 @@
+import { volumeLoader } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
+import { decimatedVolumeLoader, unregisterStreamingImageVolumeLoader } from '../../src/index.js';
 import type { CreateVolumeOptions, StreamingImageVolume } from '../../src/index.js';
 import { startCornerstone, stopCornerstone } from '../support/cornerstone.js';
 import { createVolume } from '../support/createVolume.js';
@@ -174,6 +176,26 @@ describe('A volume with a part of its frames voxels', () => {
       const volume = await createVolume(imageIds, part.options);
       await volume.load();
       expectPart(volume, kind, part);
+    });
+  }
+
+  for (const source of ['wadors on the main thread', 'wadouri', 'dicomfile'] as const) {
+    it(`without the image loaders of this package, ${source}`, async () => {
+      const kind = KINDS['16 bits with fractions'] as Kind;
+      const format = { ...kind.format, columns: COLUMNS, rows: ROWS };
+      startCornerstone();
+      imageIds = await addSeries(source, format, framesOf(kind));
+      unregisterStreamingImageVolumeLoader();
+      volumeLoader.registerVolumeLoader('ownScheme', decimatedVolumeLoader as never);
+      let count = 0;
+      for (const part of Object.values(PARTS)) {
+        count += 1;
+        const volumeId = `ownScheme:${source}-${count}`;
+        const volume = await createVolume(imageIds, { ...part.options, volumeId });
+        const { failed } = await volume.load();
+        expect(failed).toEqual([]);
+        expectPart(volume, kind, part);
+      }
     });
   }
 
