@@ -46,6 +46,7 @@ export type {
   IrregularPolicy,
   Shear,
   StackMeasures,
+  VolumeReduction,
 } from './base/eligibilityReason.js';
 export type { NoSuvCode, NoSuvReason, ScalingReport, SuvChoice } from './base/scalingReport.js';
 export type { FrameState } from './loading/FrameStates.js';
@@ -64,13 +65,23 @@ export { listSeries } from './headers/dicomweb/listSeries.js';
 export type { ListSeriesOptions, SeriesSummary } from './headers/dicomweb/listSeries.js';
 export { prefetchMetadata } from './headers/part10/prefetchMetadata.js';
 export type { PrefetchOptions, PrefetchProgress } from './headers/part10/prefetchMetadata.js';
-export type { CreateVolumeOptions, RegisterOptions, VolumeOptions } from './api/options.js';
+export { VOLUME_DECIMATED } from './api/fitVolume.js';
+export type { VolumeDecimated } from './api/fitVolume.js';
+export type {
+  CreateVolumeOptions,
+  RegisterOptions,
+  VolumeBounds,
+  VolumeOptions,
+} from './api/options.js';
+export type { Box } from './geometry/reduceGrid.js';
+export type { PixelPick } from './base/pickPixels.js';
 export type { DecodedFrame, FrameOptions, TargetBuffer } from './pixels/DecodedFrame.js';
 export { withSkipCreateImage } from './pixels/image/withSkipCreateImage.js';
 export type { ImageLoader } from './pixels/image/withSkipCreateImage.js';
 export { prefetchVolume } from './api/prefetchVolume.js';
 export type { PrefetchResult, PrefetchVolumeOptions } from './api/prefetchVolume.js';
 export {
+  DECIMATED_VOLUME_SCHEME,
   isStreamingImageVolumeLoaderRegistered,
   registerStreamingImageVolumeLoader,
   unregisterStreamingImageVolumeLoader,
@@ -88,5 +99,8 @@ export { VOLUME_WIDENED } from './volume/widenVoxels.js';
 export type { VolumeWidened } from './volume/widenVoxels.js';
 export { VOLUME_LOADER_REPLACED } from './api/watchVolumeLoader.js';
 export type { VolumeLoaderReplaced } from './api/watchVolumeLoader.js';
-export { cornerstoneStreamingImageVolumeLoader } from './api/volumeLoader.js';
+export {
+  cornerstoneStreamingImageVolumeLoader,
+  decimatedVolumeLoader,
+} from './api/volumeLoader.js';
 export type { StreamingVolumeLoadObject } from './api/volumeLoader.js';

@@ -3,9 +3,11 @@ import * as publicApi from '../src/index.js';
 describe('The public API', () => {
   it('has these names and no others', () => {
     expect(Object.keys(publicApi).toSorted()).toEqual([
+      'DECIMATED_VOLUME_SCHEME',
       'DEFAULT_GEOMETRY_TOLERANCE',
       'StreamingImageVolume',
       'StreamingVolumeError',
+      'VOLUME_DECIMATED',
       'VOLUME_LOADER_REPLACED',
       'VOLUME_PROGRESS',
       'VOLUME_SCHEME',
@@ -18,6 +20,7 @@ describe('The public API', () => {
       'createStreamingVolume',
       'createVolumeFromImages',
       'createVolumeWithoutMetadata',
+      'decimatedVolumeLoader',
       'fetchSeries',
       'followViewports',
       'groupImageIdsIntoVolumes',
@@ -34,9 +37,11 @@ describe('The public API', () => {
     ]);
   });
 
-  it('has functions and classes, five names as strings, and the tolerances', () => {
+  it('has functions and classes, seven names as strings, and the tolerances', () => {
     const {
+      DECIMATED_VOLUME_SCHEME,
       DEFAULT_GEOMETRY_TOLERANCE,
+      VOLUME_DECIMATED,
       VOLUME_LOADER_REPLACED,
       VOLUME_PROGRESS,
       VOLUME_SCHEME,
@@ -44,6 +49,8 @@ describe('The public API', () => {
       VOLUME_WIDENED,
       ...callables
     } = publicApi;
+    expect(DECIMATED_VOLUME_SCHEME).toBe('decimatedVolumeLoader');
+    expect(VOLUME_DECIMATED).toBe('STREAMING_IMAGE_VOLUME_DECIMATED');
     expect(VOLUME_WIDENED).toBe('STREAMING_IMAGE_VOLUME_WIDENED');
     expect(VOLUME_TEXTURE_REDUCED).toBe('STREAMING_IMAGE_VOLUME_TEXTURE_REDUCED');
     expect(Object.values(DEFAULT_GEOMETRY_TOLERANCE).every(Number.isFinite)).toBeTrue();

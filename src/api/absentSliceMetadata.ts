@@ -3,9 +3,12 @@ import { StreamingVolumeError } from '../base/errors.js';
 import {
   ABSENT_SLICE_SCHEMES,
   parseAbsentSliceImageId,
+  parseReducedSliceImageId,
   parseResampledSliceImageId,
+  REDUCED_SLICE_SCHEME,
   RESAMPLED_SLICE_SCHEME,
 } from '../base/sliceImageIds.js';
+import type { ReducedSliceId } from '../base/sliceImageIds.js';
 import type { Vector3 } from '../base/types.js';
 import type { ImageLoader } from '../pixels/image/withSkipCreateImage.js';
 import { imagesFromVolumes } from '../volume/images/imagesFromVolumes.js';
@@ -33,7 +36,11 @@ const SHARED_MODULES: ReadonlySet<string> = new Set([
 // Before providers that read the neighbour's imageId out of this one.
 const PRIORITY = 100_000;
 
-const SCHEMES = [...Object.values(ABSENT_SLICE_SCHEMES), RESAMPLED_SLICE_SCHEME];
+const SCHEMES = [
+  ...Object.values(ABSENT_SLICE_SCHEMES),
+  RESAMPLED_SLICE_SCHEME,
+  REDUCED_SLICE_SCHEME,
+];
 
 let isServing = false;
 
@@ -72,13 +79,20 @@ interface SliceWithoutFrame {
 }
 
 /**
- * Metadata provider of absent and resampled slices: their position, their size, and the modules that they share
- * with a frame of their series.
+ * Metadata provider of absent, resampled and reduced slices: their position, their size, and the modules that they
+ * share with a frame of their series.
  *
  * @returns undefined for any other imageId, and where the frame has no metadata
  */
 export function absentSliceMetadata(type: string, imageId: unknown): unknown {
-  const slice = typeof imageId === 'string' ? parse(imageId) : undefined;
+  if (typeof imageId !== 'string') {
+    return undefined;
+  }
+  const reduced = parseReducedSliceImageId(imageId);
+  if (reduced) {
+    return reducedSliceMetadata(type, reduced);
+  }
+  const slice = parse(imageId);
   if (!slice) {
     return undefined;
   }
@@ -89,6 +103,50 @@ export function absentSliceMetadata(type: string, imageId: unknown): unknown {
   const module = metaData.get(type, neighbourImageId) as object | undefined;
   const place = { imagePositionPatient: [...position], sliceLocation: undefined };
   return module && { ...module, ...(type === IMAGE_PLANE ? place : {}), ...size };
+}
+
+/** Of a slice with a part of a frame's columns and rows: it is of the same instance, and has another size and place. */
+function reducedSliceMetadata(type: string, { wholeImageId, ...part }: ReducedSliceId): unknown {
+  const module = metaData.get(type, wholeImageId) as Readonly<Record<string, unknown>> | undefined;
+  const { columns, rows } = part;
+  if (!module || (type !== IMAGE_PLANE && type !== IMAGE_PIXEL)) {
+    return module;
+  }
+  return type === IMAGE_PIXEL ? { ...module, columns, rows } : reducePlane(module, part);
+}
+
+function reducePlane(
+  plane: Readonly<Record<string, unknown>>,
+  {
+    firstColumn,
+    firstRow,
+    columnStep,
+    rowStep,
+    columns,
+    rows,
+  }: Omit<ReducedSliceId, 'wholeImageId'>,
+): object {
+  const spacing = plane['pixelSpacing'] as readonly number[] | undefined;
+  const [
+    betweenRows = Number(plane['rowPixelSpacing']),
+    betweenColumns = Number(plane['columnPixelSpacing']),
+  ] = spacing ?? [];
+  const orientation = plane['imageOrientationPatient'] as readonly number[] | undefined;
+  const position = plane['imagePositionPatient'] as readonly number[] | undefined;
+  const along = (axis: number, cosine: number): number => orientation?.[3 * cosine + axis] ?? 0;
+  const inMm = [firstColumn * betweenColumns, firstRow * betweenRows] as const;
+  const pixelSpacing = [betweenRows * rowStep, betweenColumns * columnStep];
+  return {
+    ...plane,
+    columns,
+    rows,
+    pixelSpacing,
+    rowPixelSpacing: pixelSpacing[0],
+    columnPixelSpacing: pixelSpacing[1],
+    imagePositionPatient: position?.map(
+      (place, axis) => place + along(axis, 0) * inMm[0] + along(axis, 1) * inMm[1],
+    ),
+  };
 }
 
 function parse(imageId: string): SliceWithoutFrame | undefined {

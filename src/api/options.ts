@@ -3,8 +3,19 @@ import type { SuvChoice } from '../base/scalingReport.js';
 import type { VoxelTypeChoice } from '../base/types.js';
 import { VOXEL_TYPE_RANGES } from '../base/voxelTypes.js';
 import { completeTolerance, type GeometryTolerance } from '../geometry/geometryTolerance.js';
+import type { Box } from '../geometry/reduceGrid.js';
 import type { FrameOrder } from '../loading/schedule/frameOrder.js';
 import type { ImageLoader } from '../pixels/image/withSkipCreateImage.js';
+
+/**
+ * A box in a volume, with both ends of each interval included.
+ *
+ * - `index`, or the box alone: `[[iMin, iMax], [jMin, jMax], [kMin, kMax]]`, whole numbers from 0 along columns, rows
+ *   and slices of the whole volume, in the form of Cornerstone's `BoundsIJK`
+ * - `world`: `[[xMin, xMax], [yMin, yMax], [zMin, zMax]]` in mm, along the axes of the patient. Every voxel whose
+ *   centre is in it is kept, and in an oblique volume voxels beside it, as a volume is a box along its own axes
+ */
+export type VolumeBounds = Box | { readonly index: Box } | { readonly world: Box };
 
 /**
  * How volumes are loaded and drawn. Every option has a default.
@@ -67,6 +78,21 @@ export interface VolumeOptions {
    */
   readonly allowSingleSlice?: boolean;
   /**
+   * Keeps every n-th column, row and slice, beginning with the first, as core's `decimatedVolumeLoader` does: numbers
+   * from 1, of which the whole part counts. A factor that is undefined is that of the columns for rows, and 1 for slices.
+   * Frames without a voxel in the volume are not requested. Default: all voxels.
+   */
+  readonly ijkDecimation?: [i: number, j: number, k: number];
+  /** Keeps a box of the volume; `ijkDecimation` counts from its first voxel. Default: the whole volume. */
+  readonly bounds?: VolumeBounds;
+  /**
+   * What is done with a volume that Cornerstone's cache or the 3D textures of the browser cannot take. Default `reject`:
+   * the creation fails with code `cache-size-exceeded`; a volume with a side that is too long for a texture is made,
+   * and drawn with fewer voxels (event `VOLUME_TEXTURE_REDUCED`). `decimate`: `ijkDecimation` is raised until the
+   * volume fits, with the event `VOLUME_DECIMATED`.
+   */
+  readonly onTooLarge?: 'reject' | 'decimate';
+  /**
    * How the type of the voxels is chosen. Default `likely`: the smallest type that the values are likely to fit,
    * and a wider one, with the event `VOLUME_WIDENED`, when a frame does not fit. `headers`: a type that never
    * changes and holds every value that the headers allow. The name of a typed array: frames that it does not hold
@@ -97,7 +123,7 @@ export interface CreateVolumeOptions extends VolumeOptions {
 
 /** Options of `registerStreamingImageVolumeLoader`; the volume options are defaults for all volumes. */
 export interface RegisterOptions extends VolumeOptions {
-  /** Volume loader schemes to register. Default `['cornerstoneStreamingImageVolume']`. */
+  /** Volume loader schemes to register. Default: `VOLUME_SCHEME` and `DECIMATED_VOLUME_SCHEME`. */
   readonly schemes?: readonly string[];
   /** Whether to load volumes whose scheme has no loader too. Default true. */
   readonly unknownVolumeLoader?: boolean;
@@ -132,12 +158,19 @@ const DURATIONS = [
 ] as const;
 const IRREGULAR_POLICIES: readonly unknown[] = ['reject', 'nearest', 'resample'];
 const SUV_CHOICES: readonly unknown[] = ['auto', 'off'];
+const TOO_LARGE_POLICIES: readonly unknown[] = ['reject', 'decimate'];
 const VOXEL_TYPES: readonly unknown[] = ['likely', 'headers', ...Object.keys(VOXEL_TYPE_RANGES)];
 
 /** @throws TypeError that names the option, what it expects and what it got */
 export function checkVolumeOptions(options: VolumeOptions): void {
-  const { maxInFlight, frameOrder, onIrregular, voxelType, suv } = options;
+  const { maxInFlight, frameOrder, onIrregular, voxelType, onTooLarge, suv } = options;
   completeTolerance(options.tolerance);
+  checkDecimation(options.ijkDecimation);
+  checkBounds(options.bounds);
+  if (onTooLarge !== undefined && !TOO_LARGE_POLICIES.includes(onTooLarge)) {
+    const known = TOO_LARGE_POLICIES.join(', ');
+    throw new TypeError(`Expected onTooLarge to be one of ${known}, got ${describe(onTooLarge)}`);
+  }
   if (onIrregular !== undefined && !IRREGULAR_POLICIES.includes(onIrregular)) {
     const known = IRREGULAR_POLICIES.join(', ');
     throw new TypeError(`Expected onIrregular to be one of ${known}, got ${describe(onIrregular)}`);
@@ -187,6 +220,59 @@ export function checkVolumeOptions(options: VolumeOptions): void {
       throw new TypeError(`Expected ${name} to be a boolean, got ${typeof value}`);
     }
   }
+}
+
+function checkDecimation(factors: unknown): void {
+  if (factors === undefined) {
+    return;
+  }
+  const isRight =
+    Array.isArray(factors) &&
+    factors.length >= 1 &&
+    factors.length <= 3 &&
+    factors.every(
+      (factor: unknown) =>
+        factor === undefined || (Number.isFinite(factor) && (factor as number) >= 1),
+    );
+  if (!isRight) {
+    throw new TypeError(
+      `Expected ijkDecimation to be one to three numbers from 1, got ${JSON.stringify(factors)}`,
+    );
+  }
+}
+
+function checkBounds(bounds: unknown): void {
+  if (bounds === undefined) {
+    return;
+  }
+  const { index, world } = (Array.isArray(bounds) ? { index: bounds } : (bounds ?? {})) as {
+    readonly index?: unknown;
+    readonly world?: unknown;
+  };
+  const isIndex = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 0;
+  const isPlace = (value: unknown): boolean => typeof value === 'number' && !Number.isNaN(value);
+  const isOne = (index === undefined) !== (world === undefined);
+  if (!isOne || !(world === undefined ? isBox(index, isIndex) : isBox(world, isPlace))) {
+    throw new TypeError(
+      'Expected bounds to be { index: [[iMin, iMax], [jMin, jMax], [kMin, kMax]] } with whole numbers from 0, or ' +
+        '{ world: [[xMin, xMax], [yMin, yMax], [zMin, zMax]] } in mm, each minimum not above its maximum, got ' +
+        JSON.stringify(bounds),
+    );
+  }
+}
+
+function isBox(box: unknown, isEnd: (value: unknown) => boolean): boolean {
+  return (
+    Array.isArray(box) &&
+    box.length === 3 &&
+    box.every(
+      (interval: unknown) =>
+        Array.isArray(interval) &&
+        interval.length === 2 &&
+        interval.every(isEnd) &&
+        (interval[0] as number) <= (interval[1] as number),
+    )
+  );
 }
 
 /** A value for a message: a text in quotes, so that it is told from a number. */

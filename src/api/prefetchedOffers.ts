@@ -23,6 +23,11 @@ export function offerPrefetched(offer: PrefetchedVolume): () => void {
   };
 }
 
+/** The volumes that are offered, the oldest first. */
+export function offeredVolumes(): StreamingImageVolume[] {
+  return [...prefetched].map(({ volume }) => volume);
+}
+
 /** Withdraws the offers of a volume that is disposed of. */
 export function withdrawPrefetched(volume: StreamingImageVolume): void {
   for (const offer of prefetched) {

@@ -1,5 +1,6 @@
 import {
   cornerstoneStreamingImageVolumeLoader as builtInVolumeLoader,
+  decimatedVolumeLoader as builtInDecimatedVolumeLoader,
   eventTarget,
   imageLoader,
   volumeLoader,
@@ -25,6 +26,12 @@ import { cornerstoneStreamingImageVolumeLoader } from './volumeLoader.js';
 
 /** The scheme of volumeIds that this package serves: `cornerstoneStreamingImageVolume:...`. */
 export const VOLUME_SCHEME = 'cornerstoneStreamingImageVolume';
+
+/**
+ * The scheme by which applications of core's `decimatedVolumeLoader`, such as OHIF, name volumes with the option
+ * `ijkDecimation`: `decimatedVolumeLoader:...`. The option is the same for volumes of every scheme.
+ */
+export const DECIMATED_VOLUME_SCHEME = 'decimatedVolumeLoader';
 
 const PART10_SCHEMES: ReadonlySet<string> = new Set(['wadouri', 'dicomweb', 'dicomfile']);
 
@@ -61,7 +68,7 @@ function sharedState(): SharedState {
  */
 export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}): void {
   const {
-    schemes = [VOLUME_SCHEME],
+    schemes = [VOLUME_SCHEME, DECIMATED_VOLUME_SCHEME],
     unknownVolumeLoader = true,
     imageLoaders: ownLoaders = {},
     frameWorkers: workerCount,
@@ -126,7 +133,9 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
     withdrawSuv();
     for (const scheme of schemes) {
       // A scheme without a loader is served by the unknown volume loader.
-      const previous = takenSchemes.includes(scheme) ? builtInVolumeLoader : undefined;
+      const builtIn =
+        scheme === DECIMATED_VOLUME_SCHEME ? builtInDecimatedVolumeLoader : builtInVolumeLoader;
+      const previous = takenSchemes.includes(scheme) ? builtIn : undefined;
       if (!previous) {
         shared.vacatedSchemes.add(scheme);
       }
@@ -158,7 +167,7 @@ function putBackUnknown(own: VolumeLoader, previous: VolumeLoader): void {
  *
  * What Cornerstone has no way to take back, or does not tell:
  *
- * - Which loader a scheme had. A volume scheme that had one gets core's own; image schemes get the loaders that
+ * - Which loader a scheme had. A volume scheme that had one gets core's own of that scheme; image schemes get the loaders that
  *   were wrapped, which for `wadors`, `wadouri`, `dicomweb` and `dicomfile` are those of `dicomImageLoader.init()`.
  * - `getVolumeLoaderSchemes()` still lists a scheme that had none; the unknown volume loader serves its volumes.
  * - Metadata stay: what `prefetchMetadata`, `fetchSeries` and `createVolumeWithoutMetadata` have registered, and

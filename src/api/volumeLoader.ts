@@ -1,19 +1,11 @@
-import {
-  cache,
-  canRenderFloatTextures,
-  Enums,
-  eventTarget,
-  triggerEvent,
-} from '@cornerstonejs/core';
+import { cache, Enums, eventTarget, triggerEvent } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { isStreamingVolumeError, StreamingVolumeError } from '../base/errors.js';
 import { canShareMemory, FrameStore } from '../base/FrameStore.js';
-import { IDENTITY_RESCALE, isIntegerRescale } from '../base/rescale.js';
 import { TimeLimit } from '../base/timers.js';
 import { retryPolicyOf } from '../base/transport/retryPolicy.js';
 import type { FrameMetadata } from '../base/types.js';
 import { VOXEL_ARRAY_TYPES } from '../base/voxelTypes.js';
-import { numberOfComponents, planVoxelTypes } from '../geometry/voxelType.js';
 import { releaseFrames } from '../headers/part10/part10Files.js';
 import { lacksPart10Metadata, prefetchMetadata } from '../headers/part10/prefetchMetadata.js';
 import { AuthorizationGate } from '../loading/frame/AuthorizationGate.js';
@@ -23,9 +15,14 @@ import { FrameTrace } from '../loading/FrameTrace.js';
 import { StreamingImageVolume } from '../volume/StreamingImageVolume.js';
 import type { VolumeMemory } from '../volume/StreamingVolumeProps.js';
 import { serveAbsentSlices } from './absentSliceMetadata.js';
+import {
+  chooseVoxelFormat,
+  firstRequested,
+  planFittingVolume,
+  tellDecimated,
+} from './fitVolume.js';
 import { checkVolumeOptions, defaultMaxInFlight, knownProtocol } from './options.js';
 import type { CreateVolumeOptions, VolumeOptions } from './options.js';
-import { planVolume } from './planVolume.js';
 import { takePrefetched, withdrawPrefetched } from './prefetchedOffers.js';
 import type { PrefetchedVolume } from './prefetchedOffers.js';
 import { abandonOnRemoval } from './abandonOnRemoval.js';
@@ -54,7 +51,7 @@ export interface StreamingVolumeLoadObject extends Types.IVolumeLoadObject {
  * next `createAndCacheVolume` makes a new volume. Faults of the arguments are thrown synchronously:
  *
  * @throws StreamingVolumeError with code `not-a-volume` or `metadata-missing` with the reasons and the
- *   imageIds concerned, `cache-size-exceeded` when the volume does not fit in Cornerstone's cache, or
+ *   imageIds concerned, `out-of-bounds` for the option `bounds`, `cache-size-exceeded` when the volume does not fit in Cornerstone's cache, or
  *   `allocation-failed` when the browser cannot allocate it; nothing is kept then
  * @throws TypeError for a wrong option
  */
@@ -83,7 +80,8 @@ export function cornerstoneStreamingImageVolumeLoader(
       volume = createVolume(volumeId, options);
     }
     // These are not loaded for this volume, so that their files need not be kept for them.
-    releaseFrames(volume.geometryReport.leftOut);
+    const { leftOut, reduction } = volume.geometryReport;
+    releaseFrames([...leftOut, ...(reduction?.skippedImageIds ?? [])]);
     return volume;
   };
   const dispose = (): void => {
@@ -102,6 +100,12 @@ export function cornerstoneStreamingImageVolumeLoader(
     decache: dispose,
   };
 }
+
+/**
+ * The same loader, under the name of core's loader for volumes with the option `ijkDecimation`, for
+ * `volumeLoader.registerVolumeLoader('decimatedVolumeLoader', decimatedVolumeLoader)`.
+ */
+export const decimatedVolumeLoader = cornerstoneStreamingImageVolumeLoader;
 
 function checkCreateOptions(options: CreateVolumeOptions): void {
   checkVolumeOptions(options);
@@ -140,29 +144,17 @@ async function prefetchFor(
 }
 
 function createVolume(volumeId: string, options: CreateVolumeOptions): StreamingImageVolume {
-  const { frames, geometry, geometryReport, absentFrames, resampling } = planVolume(
-    volumeId,
-    options,
-  );
-  if (absentFrames.length > 0 || resampling) {
+  const plan = planFittingVolume(volumeId, options);
+  const { frames, geometry, geometryReport, absentFrames, resampling, reduction } = plan;
+  if (absentFrames.length > 0 || resampling || reduction) {
     serveAbsentSlices();
   }
-  const requested = resampling?.sources ?? frames;
-  const isPreScaled =
-    canRenderFloatTextures() || requested.every(({ rescale }) => isIntegerRescale(rescale));
+  const { isPreScaled, voxelTypes, components } = chooseVoxelFormat(plan, options);
   const first = frames[0] as FrameMetadata;
   const noSuv = first.scalingReport?.reason;
   if (noSuv && noSuv.code !== 'switched-off') {
     logger().warn(`Volume ${volumeId} is not in SUV: ${noSuv.message}`);
   }
-  const { voxelType = 'likely' } = options;
-  const isOfOtherScale = resampling !== undefined && !isPreScaled;
-  const voxelTypes = planVoxelTypes(
-    isPreScaled ? requested : requested.map(withoutRescale),
-    // An interpolation between stored values of two scales may be out of the range of both.
-    isOfOtherScale && voxelType === 'likely' ? 'headers' : voxelType,
-  );
-  const components = numberOfComponents(first);
   const { priority = 5 } = options;
   const retry = retryPolicyOf(options);
   const valuesPerFrame = first.rows * first.columns * components;
@@ -172,6 +164,8 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
     frames,
     absentFrames,
     resampling,
+    reduction,
+    skippedFrames: plan.skippedFrames,
     geometry,
     geometryReport,
     voxelTypes,
@@ -180,7 +174,7 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
     adaptsInFlight: options.maxInFlight === undefined,
     maxInFlight:
       options.maxInFlight ??
-      defaultMaxInFlight(knownProtocol(requested[0]?.imageId ?? ''), navigator.hardwareConcurrency),
+      defaultMaxInFlight(knownProtocol(firstRequested(plan)), navigator.hardwareConcurrency),
     priority,
     backgroundPriority: options.backgroundPriority ?? priority + 1,
     frameOrder: options.frameOrder,
@@ -196,8 +190,11 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
     renderIntervalMs: options.renderIntervalMs ?? 100,
     uploadBudgetMs: options.uploadBudgetMs ?? 8,
   };
-  const create = (memory: VolumeMemory): StreamingImageVolume =>
-    new StreamingImageVolume({ ...props, ...memory });
+  const create = (memory: VolumeMemory): StreamingImageVolume => {
+    const volume = new StreamingImageVolume({ ...props, ...memory });
+    tellDecimated(volumeId, geometryReport);
+    return volume;
+  };
   const prefetched = takePrefetched(frames, voxelTypes, isPreScaled);
   // An application may drop a volume from the cache without an event; its memory is released then.
   if (
@@ -251,9 +248,4 @@ function allocate(
       { volumeId, imageIds, cause },
     );
   }
-}
-
-/** For GPUs that do not interpolate floats: the rescale is applied when a value is read. */
-function withoutRescale(frame: FrameMetadata): FrameMetadata {
-  return { ...frame, rescale: IDENTITY_RESCALE };
 }

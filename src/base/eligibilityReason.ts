@@ -152,6 +152,30 @@ export interface Shear {
   readonly paddingValue: number;
 }
 
+/** First and last index, both included, along columns, rows and slices. */
+type IndexBox = readonly [
+  columns: readonly [min: number, max: number],
+  rows: readonly [min: number, max: number],
+  slices: readonly [min: number, max: number],
+];
+
+/** Which voxels of its frames a volume has, where it has not all of them. */
+export interface VolumeReduction {
+  /** `[columns, rows, slices]` of the whole volume, before its reduction. */
+  readonly wholeDimensions: readonly [number, number, number];
+  /** The box in the whole volume, from 0. */
+  readonly bounds: IndexBox;
+  /** Every n-th column, row and slice of the box is kept, beginning with its first. */
+  readonly ijkDecimation: readonly [i: number, j: number, k: number];
+  /**
+   * What could not take the volume that the options describe, so that `onTooLarge` has raised `ijkDecimation`: the
+   * cache, or the 3D textures of the browser. Empty where the options alone reduced it.
+   */
+  readonly tooLargeFor: readonly ('cache' | 'texture')[];
+  /** Frames without a voxel in the volume: they are not requested. */
+  readonly skippedImageIds: readonly string[];
+}
+
 /** Deviations of a volume's frames from its geometry, and the corrections that were made. */
 export interface GeometryReport {
   /**
@@ -175,4 +199,6 @@ export interface GeometryReport {
   readonly leftOut: readonly string[];
   /** Largest distance along the normal of a frame from the slice that it is in, in mm, by a policy. */
   readonly worstOffsetInMm: number;
+  /** Which voxels are kept; undefined where the volume has all of them. */
+  readonly reduction?: VolumeReduction;
 }

@@ -13,6 +13,7 @@ import type { EligibilityReason } from './eligibilityReason.js';
  * - `header-malformed`: the header cannot be parsed
  * - `series-fetch`: a DICOMweb request failed; `status` is the HTTP status where there was one
  * - `series-body`: a DICOMweb service did not answer with valid DICOM JSON
+ * - `out-of-bounds`: the option `bounds` names a box without a voxel of the volume, or beyond its voxels
  * - `cache-size-exceeded`: the volume does not fit in Cornerstone's cache, or not in the wider type that a frame needs
  * - `allocation-failed`: the browser could not allocate the memory of the volume
  * - `frame-fetch`: the request of a frame failed; `status` is the HTTP status where there was one
@@ -37,6 +38,7 @@ export type StreamingVolumeErrorCode =
   | 'header-malformed'
   | 'series-fetch'
   | 'series-body'
+  | 'out-of-bounds'
   | 'cache-size-exceeded'
   | 'allocation-failed'
   | 'frame-fetch'

@@ -56,6 +56,49 @@ function toNumber(text: string): number {
   return text === '' ? Number.NaN : Number(text);
 }
 
+/** The contents of the imageId of a slice with a part of the columns and rows of another. */
+export interface ReducedSliceId {
+  /** The first column and row that are kept, from 0. */
+  readonly firstColumn: number;
+  readonly firstRow: number;
+  /** Columns and rows from one that is kept to the next. */
+  readonly columnStep: number;
+  readonly rowStep: number;
+  /** Columns and rows that are kept. */
+  readonly columns: number;
+  readonly rows: number;
+  /** The whole slice: a frame, or a slice with an imageId of this module. */
+  readonly wholeImageId: string;
+}
+
+/** The scheme of these imageIds. */
+export const REDUCED_SLICE_SCHEME = 'reducedSlice';
+
+/**
+ * Makes the imageId of a slice with a part of the columns and rows of another. It differs from the imageId of the whole
+ * slice, so that neither is taken for the other.
+ */
+export function reducedSliceImageId({ wholeImageId, ...part }: ReducedSliceId): string {
+  const { firstColumn, firstRow, columnStep, rowStep, columns, rows } = part;
+  const numbers = [firstColumn, firstRow, columnStep, rowStep, columns, rows];
+  return `${REDUCED_SLICE_SCHEME}:${numbers.join(',')},${wholeImageId}`;
+}
+
+const REDUCED = new RegExp(`^${REDUCED_SLICE_SCHEME}:${'(\\d+),'.repeat(6)}(.+)$`, 's');
+
+/** Parses an imageId of {@link reducedSliceImageId}; undefined for every other imageId. */
+export function parseReducedSliceImageId(imageId: string): ReducedSliceId | undefined {
+  const [, ...parts] = REDUCED.exec(imageId) ?? [];
+  const numbers = parts.slice(0, 6).map(Number);
+  const [firstColumn = 0, firstRow = 0, columnStep = 0, rowStep = 0, columns = 0, rows = 0] =
+    numbers;
+  const isPossible = [columnStep, rowStep, columns, rows].every((number) => number > 0);
+  const wholeImageId = parts[6];
+  return isPossible && wholeImageId !== undefined
+    ? { firstColumn, firstRow, columnStep, rowStep, columns, rows, wholeImageId }
+    : undefined;
+}
+
 /** The contents of a slice without a frame: background, or an interpolation between its neighbours. */
 export type AbsentSliceFill = 'background' | 'interpolated';
 

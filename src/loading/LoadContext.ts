@@ -1,5 +1,7 @@
 import type { FrameStore } from '../base/FrameStore.js';
+import type { PixelPick } from '../base/pickPixels.js';
 import type { FrameMetadata, VolumeGeometry } from '../base/types.js';
+import type { SliceReduction } from '../geometry/reduceGrid.js';
 import type { VolumeResampling } from '../geometry/resampleStack.js';
 import type { AttemptPolicy, FrameFailure } from './frame/retryFrame.js';
 import type { FrameStates } from './FrameStates.js';
@@ -15,6 +17,8 @@ export interface LoadSettings extends AttemptPolicy {
   readonly frames: readonly FrameMetadata[];
   /** The source frames of each slice; undefined where each slice is a frame of the series or absent. */
   readonly resampling: VolumeResampling | undefined;
+  /** What is kept of each slice; undefined where slices have all columns and rows of their frames. */
+  readonly reduction?: SliceReduction | undefined;
   readonly geometry: VolumeGeometry;
   /** Holds the voxels; owned by the volume. */
   readonly store: FrameStore;
@@ -55,6 +59,7 @@ export interface LoadContext extends LoadSettings {
 
 /** The place that the pixels of one frame go to. */
 export interface FrameSlot {
+  /** The headers of the frame that is requested. */
   readonly frame: FrameMetadata;
   /** The store of the volume, or of a source of a resampled slice. */
   readonly store: FrameStore;
@@ -62,4 +67,6 @@ export interface FrameSlot {
   readonly slotIndex: number;
   /** Slice of the volume that the frame is for, from 0. */
   readonly sliceIndex: number;
+  /** The pixels of the frame that the slot is for; undefined for the whole frame. */
+  readonly pick?: PixelPick | undefined;
 }

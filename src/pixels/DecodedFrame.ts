@@ -1,4 +1,5 @@
 import type { FrameTimes } from '../base/frameTrace.js';
+import type { PixelPick } from '../base/pickPixels.js';
 import type {
   LinearRescale,
   PixelArray,
@@ -20,6 +21,7 @@ export interface TargetBuffer {
   readonly offset: number;
   /** Number of values, not of bytes. */
   readonly length: number;
+  /** Of the frame, also where fewer of them are written. */
   readonly rows: number;
   readonly columns: number;
   /**
@@ -27,6 +29,8 @@ export interface TargetBuffer {
    * in place. Otherwise they are an error.
    */
   readonly acceptsWider?: boolean;
+  /** The pixels of the frame that are written; only in `FrameOptions.reducedTarget`. */
+  readonly pick?: PixelPick;
 }
 
 /** Cornerstone's `preScale` option: whether the loader rescales, and with what. */
@@ -39,6 +43,11 @@ export interface PreScaleOption {
 export interface FrameOptions {
   readonly skipCreateImage?: boolean;
   readonly targetBuffer?: TargetBuffer;
+  /**
+   * The place for a part of the frame, instead of `targetBuffer`: loaders that do not know of it make the whole
+   * frame in memory of their own, from which the volume takes the part.
+   */
+  readonly reducedTarget?: TargetBuffer;
   readonly preScale?: PreScaleOption;
   /** Not enumerable, so that it is never sent to a worker with the rest. */
   readonly signal?: AbortSignal;
@@ -61,10 +70,12 @@ const BRAND = 'streaming-image-volume-loader/decoded-frame';
 export interface DecodedFrame {
   readonly brand: typeof BRAND;
   readonly imageId: string;
-  /** `rows * columns * components` values, in `targetBuffer` when `inPlace`. */
+  /** `rows * columns * components` values, or as many as `pick` keeps; in the target when `inPlace`. */
   readonly pixelData: PixelArray;
-  /** Whether the pixels are in `targetBuffer` already. */
+  /** Whether the pixels are in `targetBuffer` or `reducedTarget` already. */
   readonly inPlace: boolean;
+  /** The pixels of the frame that `pixelData` has; undefined for the whole frame. */
+  readonly pick?: PixelPick | undefined;
   /** Whether `preScale` was applied. */
   readonly scaled: boolean;
   /** Smallest and largest value of `pixelData`, where the decoder computed them. */
@@ -107,6 +118,11 @@ export function epochNow(): number {
 /** The times of a frame whose pixels are ready now. */
 export function timesNow(requestedAt: number, receivedAt: number): FrameTimes {
   return { requestedAt, receivedAt, decodedAt: epochNow() };
+}
+
+/** The place that a frame is wanted in, whole or in part. */
+export function targetOf({ targetBuffer, reducedTarget }: FrameOptions): TargetBuffer | undefined {
+  return reducedTarget ?? targetBuffer;
 }
 
 /** The rescale that a loader has to apply; undefined when stored values are wanted. */

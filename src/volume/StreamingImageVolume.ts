@@ -182,20 +182,52 @@ export class StreamingImageVolume extends ImageVolume {
   /**
    * An Image of one frame with pixels of its own. Makes no request.
    *
+   * Where the options `ijkDecimation`, `bounds` or `onTooLarge` leave out columns and rows of the frame, or all of it,
+   * the result is a promise of an Image of the whole frame, which is requested for it, unless another volume or the
+   * image cache has it. The frame is named by its own imageId, or by that of the slice in this volume. For volumes with
+   * and without such frames alike, `getCornerstoneImageLoadObject(imageId).promise` is the same.
+   *
+   * @typeParam T - `Promise<Types.IImage>` for a frame of which the volume has a part or nothing
    * @param imageIdIndex - slice from 0, in volume order; default: that of `imageId`
    * @throws TypeError when the slice has another imageId
-   * @throws StreamingVolumeError with code `frame-not-loaded`
+   * @throws StreamingVolumeError with code `frame-not-loaded`. A promise rejects as a frame of the volume fails, and
+   *   with code `volume-removed`
    */
-  convertToCornerstoneImage(
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- only the caller knows whether the volume has the frame whole
+  convertToCornerstoneImage<T extends Types.IImage | Promise<Types.IImage> = Types.IImage>(
     imageId: string,
-    imageIdIndex = this.getImageIdIndex(imageId),
-  ): Types.IImage {
-    if (this.imageIds[imageIdIndex] !== imageId) {
+    imageIdIndex = this.#sliceIndexOf(imageId),
+  ): T {
+    return this.#convert(imageId, imageIdIndex) as T;
+  }
+
+  #convert(
+    imageId: string,
+    imageIdIndex: number | undefined,
+  ): Types.IImage | Promise<Types.IImage> {
+    const { reduction, skippedFrames = [] } = this.#props;
+    const { images } = this.#controller;
+    const skipped = skippedFrames.find((frame) => frame.imageId === imageId);
+    if (skipped) {
+      return images.fetchSkipped(skipped);
+    }
+    const index = imageIdIndex ?? -1;
+    const isOfSlice =
+      this.imageIds[index] === imageId || reduction?.wholeSlices[index]?.imageId === imageId;
+    if (!isOfSlice) {
       throw new TypeError(
         `Expected the imageId of slice ${imageIdIndex} of volume ${this.volumeId}, got ${imageId}`,
       );
     }
-    return this.#controller.images.copy(imageIdIndex);
+    return reduction ? images.fetchWhole(index) : images.copy(index);
+  }
+
+  /** Of a slice, by its imageId or that of the frame that it is a part of. */
+  #sliceIndexOf(imageId: string): number | undefined {
+    const { reduction } = this.#props;
+    const own = this.getImageIdIndex(imageId) as number | undefined;
+    const ofPart = reduction?.wholeSlices.findIndex((frame) => frame.imageId === imageId) ?? -1;
+    return own ?? (ofPart < 0 ? undefined : ofPart);
   }
 
   /**
@@ -205,9 +237,9 @@ export class StreamingImageVolume extends ImageVolume {
    */
   getCornerstoneImageLoadObject(
     imageId: string,
-    imageIdIndex = this.getImageIdIndex(imageId),
+    imageIdIndex = this.#sliceIndexOf(imageId),
   ): { promise: Promise<Types.IImage> } {
-    return { promise: Promise.resolve(this.convertToCornerstoneImage(imageId, imageIdIndex)) };
+    return { promise: Promise.resolve(this.#convert(imageId, imageIdIndex)) };
   }
 
   /**

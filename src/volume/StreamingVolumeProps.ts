@@ -13,6 +13,8 @@ import { createVoxelManager } from './createVoxelManager.js';
 export interface StreamingVolumeProps extends LoadSettings, VolumeMemory {
   /** Indices of the slices that the series has no frame of. */
   readonly absentFrames: readonly number[];
+  /** Frames of the series without a voxel in the volume, which are loaded for Images only. */
+  readonly skippedFrames?: readonly FrameMetadata[] | undefined;
   readonly geometryReport: GeometryReport;
   /** The voxel type at first, and the widest one that the volume may move to. */
   readonly voxelTypes: VoxelTypes;

@@ -48,7 +48,8 @@ export class VolumeController {
   constructor(props: StreamingVolumeProps, owner: VolumeControllerOwner) {
     const { volumeId, frames, resampling, geometry } = props;
     const imageIds = frames.map(({ imageId }) => imageId);
-    const sourceIds = resampling?.sources.map(({ imageId }) => imageId) ?? [];
+    const others = resampling?.sources ?? props.reduction?.wholeSlices ?? [];
+    const sourceIds = others.map(({ imageId }) => imageId);
     const states = new FrameStates(frames.length, props.loadedFrames, props.absentFrames);
     this.#props = props;
     this.#owner = owner;
@@ -92,7 +93,7 @@ export class VolumeController {
     this.load = new LoadControl(context, loader, () => {
       this.#tellCompletion();
     });
-    this.images = new VolumeImages(context, loader, () => {
+    this.images = new VolumeImages(context, loader, sources, () => {
       queueMicrotask(() => {
         this.#disposeIfOrphaned();
       });
@@ -248,12 +249,12 @@ export class VolumeController {
 
 /** The frames that a slice is made of. */
 function sourceImageIds(
-  { frames, resampling }: StreamingVolumeProps,
+  { frames, resampling, reduction }: StreamingVolumeProps,
   sliceIndex: number,
 ): string[] {
   return resampling
     ? (resampling.slices[sliceIndex] ?? []).map(
         ({ sourceIndex }) => (resampling.sources[sourceIndex] as FrameMetadata).imageId,
       )
-    : [(frames[sliceIndex] as FrameMetadata).imageId];
+    : [((reduction?.wholeSlices ?? frames)[sliceIndex] as FrameMetadata).imageId];
 }

@@ -1,5 +1,6 @@
 import { Enums, metaData } from '@cornerstonejs/core';
 import type { VolumeArray } from '../../base/types.js';
+import { targetOf } from '../../pixels/DecodedFrame.js';
 import type { FrameOptions, TargetBuffer } from '../../pixels/DecodedFrame.js';
 import type { FrameSlot, LoadContext } from '../LoadContext.js';
 import type { Retrieval } from '../schedule/ProgressivePlan.js';
@@ -43,19 +44,20 @@ export function frameRequestOptions(
   if (options) {
     return inCurrentPlace(options, slot, signal, ignoreCache);
   }
-  const { frame, store, sliceIndex } = slot;
+  const { frame, store, sliceIndex, pick } = slot;
   const { imageId, rows, columns, rescale } = frame;
   const syntaxModule = metaData.get(Enums.MetadataModules.TRANSFER_SYNTAX, imageId) as
     { transferSyntaxUID?: string } | undefined;
+  const target = {
+    ...placeOf(slot),
+    length: store.valuesPerFrame,
+    rows,
+    columns,
+    ...(store.mayWiden ? { acceptsWider: true } : {}),
+  };
   const made = {
     skipCreateImage: true,
-    targetBuffer: {
-      ...placeOf(slot),
-      length: store.valuesPerFrame,
-      rows,
-      columns,
-      ...(store.mayWiden ? { acceptsWider: true } : {}),
-    },
+    ...(pick ? { reducedTarget: { ...target, pick } } : { targetBuffer: target }),
     preScale: {
       enabled: isPreScaled,
       scalingParameters: {
@@ -83,19 +85,20 @@ function inCurrentPlace(
   signal: AbortSignal | undefined,
   ignoreCache: boolean | undefined,
 ): FrameRequestOptions {
-  const { targetBuffer } = options;
+  const target = targetOf(options);
   const changes = ignoreCache === undefined ? {} : { ignoreCache };
-  if (!targetBuffer) {
+  if (!target) {
     return withHidden({ ...options, ...changes }, { signal, slot: options.slot });
   }
   // Not the former buffer where there is none that is shared now.
-  const { arrayBuffer: former, ...rest } = targetBuffer;
+  const { arrayBuffer: former, ...rest } = target;
   const place = placeOf(slot);
   const hasMoved =
     rest.type !== place.type || (former !== undefined && former !== place.arrayBuffer);
   const moved = { ...rest, ...place, acceptsWider: slot.store.mayWiden };
+  const name = target.pick ? 'reducedTarget' : 'targetBuffer';
   return withHidden(
-    { ...options, ...changes, ...(hasMoved ? { targetBuffer: moved } : {}) },
+    { ...options, ...changes, ...(hasMoved ? { [name]: moved } : {}) },
     { signal, slot: hasMoved ? options.slot && hiddenSlot(slot) : options.slot },
   );
 }

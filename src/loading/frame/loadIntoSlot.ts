@@ -2,6 +2,7 @@ import { cache, Enums, imageLoader } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { isStreamingVolumeError, StreamingVolumeError } from '../../base/errors.js';
 import type { FrameStore } from '../../base/FrameStore.js';
+import { pickPixels } from '../../base/pickPixels.js';
 import { IDENTITY_RESCALE } from '../../base/rescale.js';
 import { IMAGE_QUALITY } from '../../base/types.js';
 import type { LinearRescale, PixelArray, VolumeArray } from '../../base/types.js';
@@ -54,7 +55,7 @@ export async function loadIntoSlot(
   const rescale = isPreScaled ? frame.rescale : IDENTITY_RESCALE;
   if (result === MISFIT || !writeToSlot(slot, result, rescale, requestedData)) {
     // The Image cannot be trusted: the second request has no slot, and is for stored values.
-    const { targetBuffer: _, ...withoutTarget } = options;
+    const { targetBuffer: _, reducedTarget: __, ...withoutTarget } = options;
     const image = await loadImage(frame.imageId, {
       ...withoutTarget,
       ignoreCache: true,
@@ -118,7 +119,7 @@ const loadImage = imageLoader.loadImage as unknown as (
  *   `FrameStore.write` does
  */
 function writeToSlot(
-  { frame: { imageId, rows, columns }, store, slotIndex }: FrameSlot,
+  { frame: { imageId, rows, columns }, store, slotIndex, pick }: FrameSlot,
   result: unknown,
   rescale: LinearRescale,
   requestedData: VolumeArray,
@@ -132,7 +133,9 @@ function writeToSlot(
       store.setRange(slotIndex, result.range);
     } else {
       const ownRescale = result.scaled ? IDENTITY_RESCALE : rescale;
-      store.write(slotIndex, result.pixelData, ownRescale, imageId);
+      const kept =
+        pick && !result.pick ? pickPixels(result.pixelData, pick, imageId) : result.pixelData;
+      store.write(slotIndex, kept, ownRescale, imageId);
     }
     return true;
   }
@@ -149,7 +152,8 @@ function writeToSlot(
     if (scaled && mayLackFractions(image, rescale)) {
       return false;
     }
-    store.write(slotIndex, pixels, scaled ? IDENTITY_RESCALE : rescale, imageId);
+    const kept = pick ? pickPixels(pixels, pick, imageId) : pixels;
+    store.write(slotIndex, kept, scaled ? IDENTITY_RESCALE : rescale, imageId);
     return true;
   }
   // Workaround: dicom-image-loader (imageLoader/createImage.js) makes an Image over the slot also where its worker has

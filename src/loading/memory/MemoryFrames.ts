@@ -131,9 +131,12 @@ export function takeCached(context: LoadContext, signal: AbortSignal): Promise<v
 }
 
 /** The slot of a slice in the volume's own store. */
-export function slotOf({ frames, store }: LoadContext, sliceIndex: number): FrameSlot {
-  const frame = frames[sliceIndex] as FrameMetadata;
-  return { frame, store, slotIndex: sliceIndex, sliceIndex };
+export function slotOf(
+  { frames, reduction, store }: Pick<LoadContext, 'frames' | 'reduction' | 'store'>,
+  sliceIndex: number,
+): FrameSlot {
+  const frame = (reduction?.wholeSlices ?? frames)[sliceIndex] as FrameMetadata;
+  return { frame, store, slotIndex: sliceIndex, sliceIndex, pick: reduction?.pick };
 }
 
 /** Marks a frame as loaded whose pixels were written without a load, unless a load has begun meanwhile. */

@@ -2,6 +2,7 @@ import { cache } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { callApplication } from '../../base/callApplication.js';
 import { isStreamingVolumeError } from '../../base/errors.js';
+import { pickPixels } from '../../base/pickPixels.js';
 import { IDENTITY_RESCALE, rescaleRange } from '../../base/rescale.js';
 import { IMAGE_QUALITY } from '../../base/types.js';
 import type {
@@ -150,11 +151,12 @@ function isAsStored(
 const EXACT_IN_SINGLE_PRECISION: ValueRange = { min: -(2 ** 24), max: 2 ** 24 };
 
 function write(
-  { frame: { imageId }, store, slotIndex }: FrameSlot,
+  { frame: { imageId }, store, slotIndex, pick }: FrameSlot,
   { pixels, rescale }: FoundPixels,
 ): boolean {
   try {
-    store.write(slotIndex, pixels, rescale, imageId);
+    const kept = pick ? pickPixels(pixels, pick, imageId) : pixels;
+    store.write(slotIndex, kept, rescale, imageId);
     return true;
   } catch (error) {
     // Values that do not fit may not be the frame's own: the frame is requested, and fails if they are.

@@ -72,11 +72,7 @@ export class ResamplingSources {
    */
   async fill(sliceIndex: number, signal: AbortSignal | undefined): Promise<FilledFrame> {
     try {
-      const sources: LoadedSource[] = [];
-      for (const { sourceIndex } of this.#resampler.sources(sliceIndex)) {
-        sources.push(await this.#get(sourceIndex, sliceIndex, signal));
-      }
-      signal?.throwIfAborted();
+      const sources = await this.#getAll(sliceIndex, signal);
       this.#resampler.write(
         sliceIndex,
         sources.map(({ values }) => values),
@@ -92,6 +88,32 @@ export class ResamplingSources {
             : { error: toFrameError(cause, imageId), attempts: 1 },
       };
     }
+  }
+
+  /**
+   * Makes a slice with all its columns and rows, in memory of its own.
+   *
+   * @throws StreamingVolumeError of the source that could not be loaded, or `signal.reason` after an abort
+   */
+  async makeWhole(sliceIndex: number, signal: AbortSignal | undefined): Promise<VolumeArray> {
+    try {
+      const sources = await this.#getAll(sliceIndex, signal);
+      return this.#resampler.makeWhole(
+        sliceIndex,
+        sources.map(({ values }) => values),
+      );
+    } catch (cause) {
+      throw cause instanceof SourceFailed ? cause.failure.error : cause;
+    }
+  }
+
+  async #getAll(sliceIndex: number, signal: AbortSignal | undefined): Promise<LoadedSource[]> {
+    const sources: LoadedSource[] = [];
+    for (const { sourceIndex } of this.#resampler.sources(sliceIndex)) {
+      sources.push(await this.#get(sourceIndex, sliceIndex, signal));
+    }
+    signal?.throwIfAborted();
+    return sources;
   }
 
   /** Drops the sources that no slice needs any more, after this slice has ended. */

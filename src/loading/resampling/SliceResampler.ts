@@ -1,5 +1,6 @@
 import type { Types } from '@cornerstonejs/core';
 import { FrameStore } from '../../base/FrameStore.js';
+import { pickPixels } from '../../base/pickPixels.js';
 import { IDENTITY_RESCALE } from '../../base/rescale.js';
 import type {
   FrameMetadata,
@@ -16,7 +17,7 @@ import { resampleFrame } from './resampleFrame.js';
 /** What a {@link SliceResampler} reads of the volume. */
 type ResampledVolume = Pick<
   LoadSettings,
-  'frames' | 'store' | 'numberOfComponents' | 'isPreScaled'
+  'frames' | 'reduction' | 'store' | 'numberOfComponents' | 'isPreScaled'
 >;
 
 /** Makes the slices of a volume out of the frames beside them (sources). */
@@ -39,6 +40,12 @@ export class SliceResampler {
     return this.#resampling.sources[sourceIndex] as FrameMetadata;
   }
 
+  /** The headers of a slice with all its columns and rows. */
+  #slice(sliceIndex: number): FrameMetadata {
+    const { frames, reduction } = this.#volume;
+    return (reduction?.wholeSlices ?? frames)[sliceIndex] as FrameMetadata;
+  }
+
   /** A store for one source, with voxels like those of the volume. */
   createStore(): FrameStore {
     const { store, numberOfComponents } = this.#volume;
@@ -59,16 +66,41 @@ export class SliceResampler {
    * @throws StreamingVolumeError as `FrameStore.makeRoom` does
    */
   write(sliceIndex: number, voxels: readonly VolumeArray[]): void {
-    const { frames, store, numberOfComponents: components } = this.#volume;
-    const slice = frames[sliceIndex] as FrameMetadata;
+    const { store, reduction } = this.#volume;
+    this.#makeRoom(sliceIndex, voxels);
+    const kept = store.frame(sliceIndex);
+    if (reduction) {
+      const { imageId } = this.#slice(sliceIndex);
+      kept.set(pickPixels(this.#make(sliceIndex, voxels), reduction.pick, imageId, true));
+    } else {
+      this.#make(sliceIndex, voxels, kept);
+    }
+    const range = finiteRange(kept);
+    if (range) {
+      store.setRange(sliceIndex, range);
+    } else {
+      store.invalidateRange(sliceIndex);
+    }
+  }
+
+  /**
+   * Makes a slice with all its columns and rows, in memory of its own.
+   *
+   * @param voxels - of its sources, in the order of {@link sources}
+   * @throws StreamingVolumeError as `FrameStore.makeRoom` does
+   */
+  makeWhole(sliceIndex: number, voxels: readonly VolumeArray[]): VolumeArray {
+    this.#makeRoom(sliceIndex, voxels);
+    return this.#make(sliceIndex, voxels);
+  }
+
+  /** @param into - an array of the store's type for all columns and rows; default: a new one */
+  #make(sliceIndex: number, voxels: readonly VolumeArray[], into?: VolumeArray): VolumeArray {
+    const { store, numberOfComponents: components, isPreScaled } = this.#volume;
+    const slice = this.#slice(sliceIndex);
     const { columns, rows } = this.frame(0);
-    const { isPreScaled } = this.#volume;
-    const { slope, intercept } = slice.rescale;
-    const padding = isPreScaled
-      ? this.#resampling.padding
-      : Math.round((this.#resampling.padding - intercept) / slope);
-    this.#makeRoom(sliceIndex, voxels, padding);
-    const values = store.frame(sliceIndex);
+    const SliceArray = store.data.constructor as new (length: number) => VolumeArray;
+    const values = into ?? new SliceArray(slice.columns * slice.rows * components);
     resampleFrame(
       this.sources(sliceIndex).map(({ sourceIndex, weight, shift }, place) => ({
         values: voxels[place] as VolumeArray,
@@ -82,22 +114,23 @@ export class SliceResampler {
         isWhole: store.isWhole,
         values,
         size: { columns: slice.columns, rows: slice.rows, components },
-        padding,
+        padding: this.#padding(slice),
       },
     );
-    const range = finiteRange(values);
-    if (range) {
-      store.setRange(sliceIndex, range);
-    } else {
-      store.invalidateRange(sliceIndex);
-    }
+    return values;
+  }
+
+  /** In the scale of a slice's voxels. */
+  #padding({ rescale: { slope, intercept } }: FrameMetadata): number {
+    const { padding } = this.#resampling;
+    return this.#volume.isPreScaled ? padding : Math.round((padding - intercept) / slope);
   }
 
   /** Widens the volume where its type does not hold the sources' values, or the padding of a larger slice. */
-  #makeRoom(sliceIndex: number, voxels: readonly VolumeArray[], padding: number): void {
-    const { store, frames } = this.#volume;
+  #makeRoom(sliceIndex: number, voxels: readonly VolumeArray[]): void {
+    const { store } = this.#volume;
     const { columns, rows } = this.frame(0);
-    const slice = frames[sliceIndex] as FrameMetadata;
+    const slice = this.#slice(sliceIndex);
     this.sources(sliceIndex).forEach(({ sourceIndex }, place) => {
       const values = voxels[place] as VolumeArray;
       if (!holdsAllOf(store.dataType, values.constructor.name as VolumeDataType)) {
@@ -105,6 +138,7 @@ export class SliceResampler {
       }
     });
     if (slice.columns > columns || slice.rows > rows) {
+      const padding = this.#padding(slice);
       const needs = { range: { min: padding, max: padding }, isWhole: Number.isInteger(padding) };
       store.makeRoom(needs, slice.imageId);
     }

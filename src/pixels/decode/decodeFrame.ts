@@ -1,10 +1,11 @@
 import { StreamingVolumeError, unreadable } from '../../base/errors.js';
 import type { CopyTarget } from '../../base/rescale.js';
 import { DEFLATED_FRAMES, EXPLICIT_BIG_ENDIAN } from '../../base/transferSyntaxUids.js';
+import type { VolumeArray } from '../../base/types.js';
 import { VOXEL_ARRAY_TYPES } from '../../base/voxelTypes.js';
 import { inflateDataSet } from '../../headers/part10/inflateDataSet.js';
-import { rescaleOf } from '../DecodedFrame.js';
-import type { DecodedFrame, FrameOptions } from '../DecodedFrame.js';
+import { rescaleOf, targetOf } from '../DecodedFrame.js';
+import type { DecodedFrame, FrameOptions, TargetBuffer } from '../DecodedFrame.js';
 import { layoutFault, nativeLength, storedBitsOf } from '../pixelLayout.js';
 import type { PixelLayout } from '../pixelLayout.js';
 import { NATIVE_LITTLE_ENDIAN } from '../transferSyntax.js';
@@ -96,18 +97,18 @@ function decodeNative(
   }
   const pixels = nativePixels(bytes, layout, false);
   const rescale = rescaleOf(options.preScale);
-  const target = placeOf(options);
+  const wanted = targetOf(options);
+  const target = wanted && placeOf(wanted, options.slot);
   return placeOrCarry(
-    { imageId, pixels, bits: storedBitsOf(layout), scaled: false },
-    target && rescale && { target, rescale, acceptsWider: options.targetBuffer?.acceptsWider },
+    { imageId, pixels, bits: storedBitsOf(layout), pick: wanted?.pick, scaled: false },
+    target && rescale && { target, rescale, acceptsWider: wanted.acceptsWider },
   );
 }
 
-function placeOf({ targetBuffer, slot }: FrameOptions): CopyTarget | undefined {
-  if (!targetBuffer) {
-    return undefined;
-  }
-  const { type, arrayBuffer, offset, length } = targetBuffer;
+function placeOf(
+  { type, arrayBuffer, offset, length }: TargetBuffer,
+  slot: VolumeArray | undefined,
+): CopyTarget | undefined {
   const values = arrayBuffer ? new VOXEL_ARRAY_TYPES[type](arrayBuffer, offset, length) : slot;
   return values && { dataType: type, values };
 }

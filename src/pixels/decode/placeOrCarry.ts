@@ -1,4 +1,6 @@
 import { isStreamingVolumeError } from '../../base/errors.js';
+import { pickPixels } from '../../base/pickPixels.js';
+import type { PixelPick } from '../../base/pickPixels.js';
 import { IDENTITY_RESCALE, writePixels } from '../../base/rescale.js';
 import type { CopyTarget } from '../../base/rescale.js';
 import { measureStored } from '../../base/storedBits.js';
@@ -13,6 +15,8 @@ export interface PixelSource {
   /** Values, or pixel cells where `bits` says which of their bits are the value. */
   readonly pixels: PixelArray;
   readonly bits: StoredBits | undefined;
+  /** The pixels of the frame that are wanted, which `pixels` has whole; undefined for the whole frame. */
+  readonly pick?: PixelPick | undefined;
   /** Whether the pixels are rescaled already. */
   readonly scaled: boolean;
   readonly imageQualityStatus?: number | undefined;
@@ -32,7 +36,9 @@ export interface WantedPlace {
  *
  * @throws StreamingVolumeError with code `frame-size` or `value-out-of-range`; the place is unchanged then
  */
-export function placeOrCarry(source: PixelSource, place: WantedPlace | undefined): DecodedFrame {
+export function placeOrCarry(whole: PixelSource, place: WantedPlace | undefined): DecodedFrame {
+  const { pick } = whole;
+  const source = pick ? { ...whole, pixels: pickPixels(whole.pixels, pick, whole.imageId) } : whole;
   if (!place) {
     return carry(source);
   }
@@ -52,15 +58,19 @@ export function placeOrCarry(source: PixelSource, place: WantedPlace | undefined
     imageId,
     pixelData,
     inPlace: true,
+    pick,
     scaled: true,
     range,
     imageQualityStatus,
   });
 }
 
-function carry({ imageId, pixels, bits, scaled, imageQualityStatus }: PixelSource): DecodedFrame {
+/** @param source - its pixels are those that are wanted */
+function carry(source: PixelSource): DecodedFrame {
+  const { imageId, pixels, bits, pick, scaled, imageQualityStatus } = source;
   return createDecodedFrame({
     imageId,
+    pick,
     pixelData: bits ? measureStored(pixels, bits).pixels : pixels,
     inPlace: false,
     scaled,

@@ -1,12 +1,13 @@
 import type { Types } from '@cornerstonejs/core';
 import { unreadable } from '../../base/errors.js';
 import type { StreamingVolumeError } from '../../base/errors.js';
+import { valuesOfFrame } from '../../base/pickPixels.js';
 import type { CopyTarget } from '../../base/rescale.js';
 import type { StoredBits } from '../../base/storedBits.js';
 import type { LinearRescale } from '../../base/types.js';
 import { VOXEL_ARRAY_TYPES } from '../../base/voxelTypes.js';
 import { placeOrCarry } from '../decode/placeOrCarry.js';
-import { epochNow, rescaleOf, timesNow } from '../DecodedFrame.js';
+import { epochNow, rescaleOf, targetOf, timesNow } from '../DecodedFrame.js';
 import type { DecodedFrame, FrameOptions, TargetBuffer } from '../DecodedFrame.js';
 import { describeFrame } from '../describeFrame.js';
 import type { FrameDescription } from '../describeFrame.js';
@@ -71,7 +72,9 @@ function skipCreateImage(
     if (options?.skipCreateImage !== true) {
       return imageLoader(imageId, options);
     }
-    const { skipCreateImage: _, targetBuffer, preScale, trace, ...rest } = options;
+    const { skipCreateImage: _, targetBuffer: __, reducedTarget: ___, ...others } = options;
+    const { preScale, trace, ...rest } = others;
+    const target = targetOf(options);
     const description = describe(imageId);
     const layout = description?.isKnown && !description.isColor ? description.layout : undefined;
     const fault = layout && cellFault(layout);
@@ -91,7 +94,7 @@ function skipCreateImage(
       keepStreamingData(options, innerOptions);
       const bits = layout && storedBitsOf(layout);
       const source = { image, bits, mayBePadded: description !== undefined };
-      const frame = toDecodedFrame(source, targetBuffer, rescale, imageId);
+      const frame = toDecodedFrame(source, target, rescale, imageId);
       return requestedAt === undefined || receivedAt === undefined
         ? frame
         : { ...frame, times: timesNow(requestedAt, receivedAt) };
@@ -146,17 +149,19 @@ interface ImageSource {
 
 function toDecodedFrame(
   { image, bits, mayBePadded }: ImageSource,
-  targetBuffer: TargetBuffer | undefined,
+  wanted: TargetBuffer | undefined,
   rescale: LinearRescale | undefined,
   imageId: string,
 ): DecodedFrame {
-  const { pixels: all, scaled } = imagePixels(image, targetBuffer);
-  const pixels = mayBePadded ? all.subarray(0, targetBuffer?.length) : all;
+  const { pixels: all, scaled } = imagePixels(image, wanted);
+  const pick = wanted?.pick;
+  const length = pick ? valuesOfFrame(pick) : wanted?.length;
+  const pixels = mayBePadded ? all.subarray(0, length) : all;
   const { imageQualityStatus } = image;
-  const target = targetBuffer && targetView(targetBuffer);
+  const target = wanted && targetView(wanted);
   return placeOrCarry(
-    { imageId, pixels, bits, scaled, imageQualityStatus },
-    target && rescale && { target, rescale, acceptsWider: targetBuffer.acceptsWider },
+    { imageId, pixels, bits, pick, scaled, imageQualityStatus },
+    target && rescale && { target, rescale, acceptsWider: wanted.acceptsWider },
   );
 }
 

@@ -1,10 +1,11 @@
 import { createImage } from '@cornerstonejs/dicom-image-loader';
 import { isStreamingVolumeError, unreadable } from '../../base/errors.js';
+import { isSamePick } from '../../base/pickPixels.js';
 import { SharedRequests } from '../../base/SharedRequests.js';
 import type { VolumeTransport } from '../../base/types.js';
 import { frameInPath } from '../../headers/frameHeader.js';
 import { decodeFrame } from '../decode/decodeFrame.js';
-import { createDecodedFrame, epochNow, rescaleOf, timesNow } from '../DecodedFrame.js';
+import { createDecodedFrame, epochNow, rescaleOf, targetOf, timesNow } from '../DecodedFrame.js';
 import type { DecodedFrame, FrameOptions } from '../DecodedFrame.js';
 import { describeFrame, findHeldFrame, headersMissing } from '../describeFrame.js';
 import type { FrameDescription, HeldFrame } from '../describeFrame.js';
@@ -104,7 +105,7 @@ async function loadFrame(load: FrameLoad): Promise<DecodedFrame> {
   const finish = async (fetched: FetchedFrame): Promise<DecodedFrame> => {
     signal.throwIfAborted();
     const { content } = fetched;
-    return isOwn || !isFetchedPixels(content) || isRescaledFor(options, content)
+    return isOwn || !isFetchedPixels(content) || isMadeFor(options, content)
       ? decodeFetched(load, fetched, isOwn)
       : decodeFetched(load, await fetchOwn(signal), true);
   };
@@ -144,10 +145,11 @@ const HELD: VolumeTransport = {
 /** Errors of the target of the first request, which another volume may not have with the same frame. */
 const OF_THE_TARGET: ReadonlySet<string> = new Set(['frame-size', 'value-out-of-range']);
 
-/** Whether voxels that were made for another volume are right for this one. */
-function isRescaledFor({ preScale }: FrameOptions, { rescale }: FetchedPixels): boolean {
-  const wanted = rescaleOf(preScale);
-  return wanted?.slope === rescale.slope && wanted.intercept === rescale.intercept;
+/** Whether voxels that were made for another volume are right for this one, which can take a part of a whole frame. */
+function isMadeFor(options: FrameOptions, { rescale, pick }: FetchedPixels): boolean {
+  const wanted = rescaleOf(options.preScale);
+  const isRescaled = wanted?.slope === rescale.slope && wanted.intercept === rescale.intercept;
+  return isRescaled && (!pick || isSamePick(pick, targetOf(options)?.pick));
 }
 
 async function fetchAnywhere(
@@ -179,9 +181,9 @@ async function decodeFetched(
   // Another volume may have traced the same request.
   const times = options.trace === true ? requestTimes : undefined;
   if (isFetchedPixels(content)) {
-    const { values: pixelData, range } = content;
+    const { values: pixelData, range, pick } = content;
     const inPlace = content.inPlace && isOwn;
-    const pixels = { imageId, pixelData, inPlace, scaled: true, range };
+    const pixels = { imageId, pixelData, inPlace, pick, scaled: true, range };
     return createDecodedFrame({ ...pixels, transport, times, imageQualityStatus });
   }
   const { nativeLength, storedSyntax, layout } = description;

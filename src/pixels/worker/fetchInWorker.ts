@@ -4,9 +4,10 @@ import { requestFailure } from '../../base/transport/request.js';
 import type { PageRequest } from '../../base/transport/request.js';
 import { applicationHooks } from '../../base/transport/transportHooks.js';
 import type { FrameTimes } from '../../base/frameTrace.js';
+import type { PixelPick } from '../../base/pickPixels.js';
 import type { LinearRescale, ValueRange, VolumeArray, VolumeTransport } from '../../base/types.js';
 import { VOXEL_ARRAY_TYPES } from '../../base/voxelTypes.js';
-import { rescaleOf } from '../DecodedFrame.js';
+import { rescaleOf, targetOf } from '../DecodedFrame.js';
 import type { FrameOptions } from '../DecodedFrame.js';
 import { createFetchError, FRAME_HEADERS, frameUrl, headersFor } from '../wadors/fetchFrame.js';
 import type { FrameBody } from '../wadors/multipartFrame.js';
@@ -145,16 +146,14 @@ function plainWebAddress(url: string): string | undefined {
 }
 
 /** The output for native pixels; undefined when stored values are wanted. */
-function frameOutput(
-  { targetBuffer, preScale }: FrameOptions,
-  workers: FrameWorkerPool,
-): FrameOutput | undefined {
-  const rescale = rescaleOf(preScale);
-  if (!targetBuffer || !rescale) {
+function frameOutput(options: FrameOptions, workers: FrameWorkerPool): FrameOutput | undefined {
+  const target = targetOf(options);
+  const rescale = rescaleOf(options.preScale);
+  if (!target || !rescale) {
     return undefined;
   }
-  const { type, length, offset, arrayBuffer, acceptsWider } = targetBuffer;
-  const wanted = { type, length, rescale, acceptsWider };
+  const { type, length, offset, arrayBuffer, acceptsWider, pick } = target;
+  const wanted = { type, length, rescale, acceptsWider, ...(pick && { pick }) };
   const isShared =
     typeof SharedArrayBuffer !== 'undefined' && arrayBuffer instanceof SharedArrayBuffer;
   if (isShared) {
@@ -175,17 +174,18 @@ function placePixels(
   slot: VolumeArray | undefined,
   workers: FrameWorkerPool,
 ): FetchedPixels {
-  const { rescale } = output;
+  const { rescale, pick } = output;
+  const made = { rescale, range, ...(pick && { pick }) };
   if (!values) {
-    return { values: sharedSlot(output), inPlace: true, rescale, range };
+    return { ...made, values: sharedSlot(output), inPlace: true };
   }
   // Voxels of a wider type would wrap in the slot.
   if (!slot || values.constructor !== slot.constructor) {
-    return { values, inPlace: false, rescale, range };
+    return { ...made, values, inPlace: false };
   }
   slot.set(values);
   workers.giveSpare(values.buffer as ArrayBuffer);
-  return { values: slot, inPlace: true, rescale, range };
+  return { ...made, values: slot, inPlace: true };
 }
 
 function sharedSlot({ type, length, memory }: FrameOutput): VolumeArray {
@@ -212,6 +212,8 @@ export interface FetchedPixels {
   /** What was applied to the stored values. */
   readonly rescale: LinearRescale;
   readonly range: ValueRange | undefined;
+  /** The pixels of the frame that they are; undefined for the whole frame. */
+  readonly pick?: PixelPick;
 }
 
 /** Distinguishes voxels from bytes. */

@@ -1,4 +1,5 @@
 import { isStreamingVolumeError } from '../../base/errors.js';
+import { pickPixels } from '../../base/pickPixels.js';
 import { writePixels } from '../../base/rescale.js';
 import { VOXEL_ARRAY_TYPES } from '../../base/voxelTypes.js';
 import { nativePixels } from '../decode/nativePixels.js';
@@ -30,7 +31,9 @@ export function finishFrame(
     if (!output || !isNative || layoutFault(layout) !== undefined) {
       return { type: 'bytes', bytes: bytes.slice(), contentType: body.contentType };
     }
-    const pixels = nativePixels(bytes, layout, true);
+    const whole = nativePixels(bytes, layout, true);
+    const { pick } = output;
+    const pixels = pick ? pickPixels(whole, pick, imageId, true) : whole;
     const bits = storedBitsOf(layout);
     let target = { dataType: output.type, values: outputArray(output, inPlace) };
     let range;

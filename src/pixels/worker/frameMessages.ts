@@ -1,5 +1,6 @@
 import type { StreamingVolumeErrorCode } from '../../base/errors.js';
 import type { FrameTimes } from '../../base/frameTrace.js';
+import type { PixelPick } from '../../base/pickPixels.js';
 import type { ResponseHead } from '../../base/transport/XhrStandIn.js';
 import type { LinearRescale, ValueRange, VolumeArray, VolumeDataType } from '../../base/types.js';
 import type { PixelLayout } from '../pixelLayout.js';
@@ -7,8 +8,10 @@ import type { PixelLayout } from '../pixelLayout.js';
 /** How a frame worker turns native pixels into voxels of a volume. */
 export interface FrameOutput {
   readonly type: VolumeDataType;
-  /** Number of values. */
+  /** Number of values that are written. */
   readonly length: number;
+  /** The pixels of the frame that are written; undefined for the whole frame. */
+  readonly pick?: PixelPick | undefined;
   readonly rescale: LinearRescale;
   /** Whether voxels that `type` does not hold are reported as Float32Array; otherwise they are an error. */
   readonly acceptsWider?: boolean | undefined;

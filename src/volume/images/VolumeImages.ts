@@ -18,7 +18,9 @@ import {
   replaceCacheEntry,
 } from '../../loading/memory/cacheEntries.js';
 import type { ImageCacheEntry } from '../../loading/memory/cacheEntries.js';
+import type { ResamplingSources } from '../../loading/resampling/ResamplingSources.js';
 import { createVolumeImage } from '../../pixels/image/volumeImage.js';
+import { blankSlice, loadWholeSlice } from './loadWholeSlice.js';
 
 /** States of slices that an Image can be made of; absent ones are blank or interpolated. */
 const HAS_IMAGE: ReadonlySet<FrameState> = new Set<FrameState>(['loaded', 'absent']);
@@ -32,6 +34,7 @@ const HAS_IMAGE: ReadonlySet<FrameState> = new Set<FrameState>(['loaded', 'absen
 export class VolumeImages {
   readonly #context: LoadContext;
   readonly #loader: FrameLoader;
+  readonly #sources: ResamplingSources | undefined;
   readonly #onViewRemoved: () => void;
   /**
    * Slice index by each imageId that a view may be in the image cache under; a frame may be requested by another
@@ -40,10 +43,19 @@ export class VolumeImages {
   readonly #indices: Map<string, number>;
   #isClosed = false;
 
-  /** @param onViewRemoved - called when other code takes a view out of the image cache */
-  constructor(context: LoadContext, loader: FrameLoader, onViewRemoved: () => void) {
+  /**
+   * @param sources - of the slices; undefined where all of them are frames of the series
+   * @param onViewRemoved - called when other code takes a view out of the image cache
+   */
+  constructor(
+    context: LoadContext,
+    loader: FrameLoader,
+    sources: ResamplingSources | undefined,
+    onViewRemoved: () => void,
+  ) {
     this.#context = context;
     this.#loader = loader;
+    this.#sources = sources;
     this.#onViewRemoved = onViewRemoved;
     this.#indices = new Map(context.imageIds.map((imageId, index) => [imageId, index]));
   }
@@ -71,6 +83,28 @@ export class VolumeImages {
       () => pixels,
       () => range,
     );
+  }
+
+  /**
+   * An Image of a slice with all its columns and rows, which the volume has a part of; loaded for each call.
+   *
+   * @returns rejects as {@link loadWholeSlice} does
+   */
+  async fetchWhole(sliceIndex: number): Promise<Types.IImage> {
+    const { frames, reduction, states } = this.#context;
+    const slice = (reduction?.wholeSlices ?? frames)[sliceIndex] as FrameMetadata;
+    return states.get(sliceIndex) === 'absent'
+      ? blankSlice(this.#context, slice)
+      : loadWholeSlice(this.#context, { slice, sliceIndex }, this.#sources);
+  }
+
+  /**
+   * An Image of a frame of the series that the volume leaves out; loaded for each call.
+   *
+   * @returns rejects as {@link loadWholeSlice} does
+   */
+  fetchSkipped(frame: FrameMetadata): Promise<Types.IImage> {
+    return loadWholeSlice(this.#context, { slice: frame, sliceIndex: 0 }, undefined);
   }
 
   /**

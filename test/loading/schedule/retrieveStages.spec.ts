@@ -56,6 +56,44 @@ describe('A retrieve configuration', () => {
     expect(firstVoxels(volume)).toEqual(truth());
   });
 
+  it('gives the stages of a volume with a part of its frames, whose first pixels are enlarged before', async () => {
+    imageRetrieveMetadataProvider.add('volume', {
+      stages: [
+        { id: 'quick', retrieveType: 'lossy', nearbyFrames: [{ offset: 1 }] },
+        { id: 'full', retrieveType: 'full' },
+      ],
+      retrieveOptions: { lossy: { isLossy: true }, full: {} },
+    });
+    series = new SyntheticSeries({ count: 4, held: true, columns: 6, rows: 4 });
+    const volume = await createVolume(series.imageIds, {
+      maxInFlight: 1,
+      retries: 0,
+      ijkDecimation: [2, 3, 3],
+    });
+    const loaded = volume.load();
+    const small = Uint16Array.of(11, 12, 13, 14, 15, 16);
+    const first = await request(0);
+    first.resolve({
+      rows: 2,
+      columns: 3,
+      imageQualityStatus: SUBRESOLUTION,
+      getPixelData: () => small,
+      voxelManager: undefined,
+    });
+    await request(1);
+    // Columns 0, 2 and 4 of rows 0 and 3 of six columns and four rows, each of the small pixels four times.
+    const index = first.slice === 0 ? 0 : 1;
+    expect([...volume.getScalarData().subarray(6 * index, 6 * index + 6)]).toEqual([...small]);
+    // The second slice comes at its full quality at once.
+    for (let place = 1; place < 3; place++) {
+      (await request(place)).resolve();
+    }
+    await loaded;
+    expect([...volume.getScalarData()]).toEqual(
+      [0, 3].flatMap((slice) => [0, 2, 4, 18, 20, 22].map((place) => series.voxel(slice, place))),
+    );
+  });
+
   it('requests each frame as its stage says', async () => {
     const volume = await heldVolume(3, {
       stages: [

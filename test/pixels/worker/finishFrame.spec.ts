@@ -42,6 +42,22 @@ describe('finishFrame', () => {
     });
   });
 
+  it('writes a part of the frame, which alone is measured and has to fit', () => {
+    const pick = {
+      ...{ columns: 2, rows: 1, components: 1, keptColumns: 1, keptRows: 1 },
+      ...{ firstColumn: 1, firstRow: 0, columnStep: 2, rowStep: 1 },
+    };
+    const output = { type: 'Uint8Array', length: 1, rescale: { slope: 1, intercept: 0 } } as const;
+    const request = { ...REQUEST, output: { ...output, pick } };
+    const expected = { type: 'pixels', values: new Uint8Array([9]), range: { min: 9, max: 9 } };
+    // The pixel that is left out is 3840.
+    expect(finishFrame(response(0, 0xf, 9, 0), EXPLICIT, request, true)).toEqual(expected as never);
+    const wider = { ...request, output: { ...request.output, acceptsWider: true } };
+    expect(finishFrame(response(9, 0, 0, 0xf), EXPLICIT, wider, true)).toEqual(
+      jasmine.objectContaining({ values: new Float32Array([3840]) }),
+    );
+  });
+
   it('cuts them out of a multipart body', () => {
     const head = `--b\r\nContent-Type: ${EXPLICIT}\r\n\r\n`;
     const text = new TextEncoder().encode(`${head}....\r\n--b--`);
