@@ -8,7 +8,14 @@ import type { LinearRescale, PixelArray, VolumeArray } from '../../base/types.js
 import { finiteRange } from '../../base/voxelTypes.js';
 import { isDecodedFrame } from '../../pixels/DecodedFrame.js';
 import type { DecodedFrame } from '../../pixels/DecodedFrame.js';
-import { imagePixels, mayLackFractions } from '../../pixels/image/imagePixels.js';
+import { describeFrame } from '../../pixels/describeFrame.js';
+import {
+  cellType,
+  imagePixels,
+  isAsStored,
+  mayLackFractions,
+  storedPixels,
+} from '../../pixels/image/imagePixels.js';
 import { readModule } from '../../headers/readModule.js';
 import type { FrameSlot, LoadContext } from '../LoadContext.js';
 import { copyFromMemory } from '../memory/copyFromMemory.js';
@@ -52,14 +59,15 @@ export async function loadIntoSlot(
   context.trace?.addTimes(slot.sliceIndex, times);
   const rescale = isPreScaled ? frame.rescale : IDENTITY_RESCALE;
   if (result === MISFIT || !writeToSlot(slot, result, rescale, requestedData)) {
-    // The Image cannot be trusted: the second request has no slot, and is for stored values.
+    // The Image cannot be trusted: the second request has no slot, and is for pixel cells.
     const { targetBuffer: _, ...withoutTarget } = options;
     const image = await loadImage(frame.imageId, {
       ...withoutTarget,
+      ...(result === MISFIT ? {} : { targetBuffer: cellTarget(frame.imageId) }),
       ignoreCache: true,
       preScale: { enabled: false },
     });
-    writeToSlot(slot, image, rescale, store.data);
+    writeToSlot(slot, image, rescale, store.data, true);
   }
   return imageQuality(result);
 }
@@ -81,6 +89,12 @@ function explainMissingMetadata(error: unknown, imageId: string): unknown {
         { imageIds: [imageId], cause: error },
       )
     : error;
+}
+
+/** No place, but the type in which dicom-image-loader keeps all bits of a frame. */
+function cellTarget(imageId: string): { readonly type: string } | undefined {
+  const { isKnown, isColor, layout } = describeFrame(imageId);
+  return isKnown && !isColor ? { type: cellType(layout) } : undefined;
 }
 
 /** The result of a loader that keeps pixels back because the type of the slot does not hold them. */
@@ -111,8 +125,9 @@ const loadImage = imageLoader.loadImage as unknown as (
  * @param rescale - makes voxels of the stored values
  * @param requestedData - the array of the store at the time of the request, which the loader may have written
  *   to; the store may have widened since
+ * @param hasCells - whether an Image has the pixel cells that were asked for, and no values yet
  * @returns false when the loader made an Image that cannot be trusted: its pixels claim to be in the
- *   slot but are not, or may have lost their fractions
+ *   slot but are not, are not what the header allows, or may have lost their fractions
  * @throws StreamingVolumeError with code `frame-body` when the result is no image, or as
  *   `FrameStore.write` does
  */
@@ -121,6 +136,7 @@ function writeToSlot(
   result: unknown,
   rescale: LinearRescale,
   requestedData: VolumeArray,
+  hasCells = false,
 ): boolean {
   const hasMoved = store.data !== requestedData;
   if (isDecodedFrame(result)) {
@@ -145,10 +161,14 @@ function writeToSlot(
   const image = result as Types.IImage;
   const { pixels, scaled } = imagePixels(image, { rows, columns });
   if (pixels.buffer !== requestedData.buffer) {
-    if (scaled && mayLackFractions(image, rescale)) {
+    const applied = scaled ? rescale : IDENTITY_RESCALE;
+    const isWrong =
+      (scaled && mayLackFractions(image, rescale)) || !isAsStored(image, applied, imageId);
+    if (isWrong && !hasCells) {
       return false;
     }
-    store.write(slotIndex, pixels, scaled ? IDENTITY_RESCALE : rescale, imageId);
+    const values = scaled ? pixels : storedPixels(image, pixels, imageId);
+    store.write(slotIndex, values, scaled ? IDENTITY_RESCALE : rescale, imageId);
     return true;
   }
   // Workaround: dicom-image-loader (imageLoader/createImage.js) makes an Image over the slot also where its worker has
@@ -156,6 +176,10 @@ function writeToSlot(
   const slot = store.frameOf(requestedData, slotIndex);
   const written = finiteRange(slot);
   if (written?.min !== image.minPixelValue || written.max !== image.maxPixelValue) {
+    return false;
+  }
+  if (!isAsStored(image, scaled ? rescale : IDENTITY_RESCALE, imageId)) {
+    slot.fill(0);
     return false;
   }
   if (hasMoved) {
