@@ -92,6 +92,8 @@ export interface FrameMetadata {
   readonly scaling: ScalingParameters;
   /** A map of stored values that is not applied; undefined where the header has none. */
   readonly unappliedMap?: UnappliedMap;
+  /** Why the pixels cannot be read, as far as the headers tell; undefined where nothing is known against it. */
+  readonly pixelFault?: string;
 }
 
 /**
@@ -99,8 +101,9 @@ export interface FrameMetadata {
  *
  * - `modality-lut`: by a table (Modality LUT Sequence, PS3.3 C.11.1)
  * - `real-world-value`: by a Real World Value Mapping (PS3.3 C.7.6.16.2.11), and by nothing else
+ * - `dose-grid-scaling`: by the Dose Grid Scaling of a dose (PS3.3 C.8.8.3), which is absent or not above 0
  */
-export type UnappliedMap = 'modality-lut' | 'real-world-value';
+export type UnappliedMap = 'modality-lut' | 'real-world-value' | 'dose-grid-scaling';
 
 /** Position, size and axes of a volume, derived from the headers alone. */
 export interface VolumeGeometry {

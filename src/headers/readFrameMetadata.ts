@@ -1,9 +1,11 @@
 import { Enums } from '@cornerstonejs/core';
 import type { EligibilityReason } from '../base/eligibilityReason.js';
-import type { FrameMetadata, Orientation, Vector3 } from '../base/types.js';
+import { isIdentityRescale } from '../base/rescale.js';
+import type { FrameMetadata, Orientation, ScalingParameters, Vector3 } from '../base/types.js';
 import { findFrameHeader, frameInPath } from './frameHeader.js';
 import type { FrameHeader } from './frameHeader.js';
 import { parsePart10ImageId } from './part10/part10Files.js';
+import { readPixelFault } from './readPixelCells.js';
 import { readFramePlane, readSpacingBetweenSlices } from './readFramePlane.js';
 import {
   isSizeInPixels,
@@ -131,7 +133,10 @@ function readOne(imageId: string): FrameMetadata | string {
   const scaling = readScaling(imageId, modality, header);
   const storedExtremes = toStoredExtremes(pixel);
   const rescale = toLinearRescale(scaling);
-  const unappliedMap = readUnappliedMap(imageId, header, rescale);
+  const unappliedMap =
+    readUnappliedMap(imageId, header, rescale) ??
+    (header && lacksDoseScale(scaling) ? 'dose-grid-scaling' : undefined);
+  const pixelFault = readPixelFault(pixel, imageId);
   const spacingBetweenSlices = readSpacingBetweenSlices(imageId, plane);
   return {
     imageId,
@@ -154,7 +159,16 @@ function readOne(imageId: string): FrameMetadata | string {
     rescale,
     scaling,
     ...(unappliedMap && { unappliedMap }),
+    ...(pixelFault !== undefined && { pixelFault }),
   };
+}
+
+/** Some writers give a rescale in its place, which counts. */
+function lacksDoseScale(scaling: ScalingParameters): boolean {
+  const { modality, doseGridScaling = 0 } = scaling;
+  const isRescaled =
+    scaling.doseGridScaling === undefined && !isIdentityRescale(toLinearRescale(scaling));
+  return modality === 'RTDOSE' && !(doseGridScaling > 0) && !isRescaled;
 }
 
 const MODALITY = '00080060';

@@ -1,12 +1,12 @@
 import type { Types } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../../base/errors.js';
 import { IDENTITY_RESCALE, isIntegerRescale, rescaleRange } from '../../base/rescale.js';
-import { measureStored } from '../../base/storedBits.js';
+import { isAtBottom, measureStored } from '../../base/storedBits.js';
 import { IMAGE_QUALITY } from '../../base/types.js';
 import type { LinearRescale, PixelArray } from '../../base/types.js';
 import { EXACT_IN_SINGLE_PRECISION, isWithin, storedLimits } from '../../base/voxelTypes.js';
 import { describeFrame } from '../describeFrame.js';
-import { isAtBottom, layoutFault } from '../pixelLayout.js';
+import { layoutFault } from '../pixelLayout.js';
 import type { PixelLayout } from '../pixelLayout.js';
 
 /** The pixels of an Image of Cornerstone, laid out as in a volume. */

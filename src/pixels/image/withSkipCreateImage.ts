@@ -2,6 +2,7 @@ import type { Types } from '@cornerstonejs/core';
 import { unreadable } from '../../base/errors.js';
 import type { StreamingVolumeError } from '../../base/errors.js';
 import type { CopyTarget } from '../../base/rescale.js';
+import { isAtBottom } from '../../base/storedBits.js';
 import type { StoredBits } from '../../base/storedBits.js';
 import type { LinearRescale } from '../../base/types.js';
 import { VOXEL_ARRAY_TYPES } from '../../base/voxelTypes.js';
@@ -10,7 +11,7 @@ import { epochNow, rescaleOf, timesNow } from '../DecodedFrame.js';
 import type { DecodedFrame, FrameOptions, TargetBuffer } from '../DecodedFrame.js';
 import { describeFrame } from '../describeFrame.js';
 import type { FrameDescription } from '../describeFrame.js';
-import { isAtBottom, layoutFault, storedBitsOf } from '../pixelLayout.js';
+import { layoutFault, storedBitsOf } from '../pixelLayout.js';
 import type { PixelLayout } from '../pixelLayout.js';
 import { cellType, imagePixels } from './imagePixels.js';
 

@@ -3,7 +3,6 @@ import type { Types } from '@cornerstonejs/core';
 import { wadors } from '@cornerstonejs/dicom-image-loader';
 import { createVolumeFromImages, prefetchMetadata } from '../../../src/index.js';
 import { newVolumeId, startCornerstone, stopCornerstone } from '../../support/cornerstone.js';
-import { createVolume } from '../../support/createVolume.js';
 import { errorOf } from '../../support/errorOf.js';
 import { firstWrong, firstWrongOf } from '../../support/expectVoxels.js';
 import { writeCells } from '../../support/pixelCells.js';
