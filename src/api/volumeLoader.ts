@@ -22,7 +22,12 @@ import { FrameTrace } from '../loading/FrameTrace.js';
 import { StreamingImageVolume } from '../volume/StreamingImageVolume.js';
 import type { VolumeMemory } from '../volume/StreamingVolumeProps.js';
 import { serveAbsentSlices } from './absentSliceMetadata.js';
-import { checkVolumeOptions, defaultMaxInFlight, knownProtocol } from './options.js';
+import {
+  checkVolumeOptions,
+  DEFAULT_FRAME_TIMEOUT_MS,
+  defaultMaxInFlight,
+  knownProtocol,
+} from './options.js';
 import type { CreateVolumeOptions, VolumeOptions } from './options.js';
 import { planVolume } from './planVolume.js';
 import { takePrefetched, withdrawPrefetched } from './prefetchedOffers.js';
@@ -181,7 +186,7 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
     frameOrder: options.frameOrder,
     signal: options.signal,
     retry,
-    timeLimit: new TimeLimit(options.frameTimeoutMs ?? 60_000),
+    timeLimit: new TimeLimit(options.frameTimeoutMs ?? DEFAULT_FRAME_TIMEOUT_MS),
     authorization: new AuthorizationGate({
       retries: retry.retries,
       delayMs: options.authRetryDelayMs ?? 1000,

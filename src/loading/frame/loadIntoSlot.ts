@@ -42,9 +42,20 @@ export async function loadIntoSlot(
   if (copyFromMemory(slot, isPreScaled)) {
     return IMAGE_QUALITY.full;
   }
-  // The loader waits for an Image that is on its way already. One that is there was not good enough, and a
+  // The loader waits for an Image that is on its way already, once. One that is there was not good enough, and a
   // view of this volume would wait for the frame that is being loaded.
-  const ignoreCache = cache.isLoaded(frame.imageId) || ownsCacheEntry(context, frame.imageId);
+  const underWay = cache.getImageLoadObject(frame.imageId) as object | undefined;
+  const ignoreCache =
+    cache.isLoaded(frame.imageId) ||
+    ownsCacheEntry(context, frame.imageId) ||
+    (underWay !== undefined && stalled.has(underWay));
+  if (underWay && !ignoreCache) {
+    signal.addEventListener('abort', () => {
+      if (isStreamingVolumeError(signal.reason, 'frame-timeout')) {
+        stalled.add(underWay);
+      }
+    });
+  }
   const requestedData = store.data;
   const options = frameRequestOptions(context, slot, { ...request, signal, ignoreCache });
   const loading = loadImage(frame.imageId, options);
@@ -68,10 +79,14 @@ export async function loadIntoSlot(
       ignoreCache: true,
       preScale: { enabled: false },
     });
+    signal.throwIfAborted();
     writeToSlot(slot, image, rescale, store.data, true);
   }
   return imageQuality(result);
 }
+
+/** Images under way in Cornerstone's cache that did not come in time: the next try requests the frame itself. */
+const stalled = new WeakSet();
 
 /**
  * Workaround: dicom-image-loader (imageLoader/getImageFrame.js, createImage.js) reads the headers again for each
