@@ -1,4 +1,5 @@
 /** Plain data that is passed between the rooms, without types of Cornerstone. */
+import type { ModalityLut } from './modalityLut.js';
 
 /** A point or vector in millimetres, in the patient coordinate system (DICOM PS3.3 C.7.6.2.1.1). */
 export type Vector3 = readonly [number, number, number];
@@ -90,6 +91,8 @@ export interface FrameMetadata {
   /** The transform from stored values to voxels, with the SUV or dose factor included. */
   readonly rescale: LinearRescale;
   readonly scaling: ScalingParameters;
+  /** The table that makes voxels of stored values; `rescale` is the identity then. */
+  readonly modalityLut?: ModalityLut;
   /** A map of stored values that is not applied; undefined where the header has none. */
   readonly unappliedMap?: UnappliedMap;
   /** Why the pixels cannot be read, as far as the headers tell; undefined where nothing is known against it. */
@@ -99,7 +102,7 @@ export interface FrameMetadata {
 /**
  * A map of stored values in a header, other than a rescale.
  *
- * - `modality-lut`: by a table (Modality LUT Sequence, PS3.3 C.11.1)
+ * - `modality-lut`: by a table (Modality LUT Sequence, PS3.3 C.11.1) that must not or cannot be applied
  * - `real-world-value`: by a Real World Value Mapping (PS3.3 C.7.6.16.2.11), and by nothing else
  * - `dose-grid-scaling`: by the Dose Grid Scaling of a dose (PS3.3 C.8.8.3), which is absent or not above 0
  */

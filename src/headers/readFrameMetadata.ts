@@ -5,7 +5,8 @@ import type { FrameMetadata, Orientation, ScalingParameters, Vector3 } from '../
 import { findFrameHeader, frameInPath } from './frameHeader.js';
 import type { FrameHeader } from './frameHeader.js';
 import { parsePart10ImageId } from './part10/part10Files.js';
-import { readPixelFault } from './readPixelCells.js';
+import { readModalityLut } from './readModalityLut.js';
+import { readCellLayout, readPixelFault } from './readPixelCells.js';
 import { readFramePlane, readSpacingBetweenSlices } from './readFramePlane.js';
 import {
   isSizeInPixels,
@@ -130,12 +131,18 @@ function readOne(imageId: string): FrameMetadata | string {
   const own = (tag: string, provided: unknown): string | undefined =>
     toText(header?.groups.length ? header.instance.values(tag)?.[0] : provided);
   const modality = own(MODALITY, series?.['modality']);
-  const scaling = readScaling(imageId, modality, header);
+  const modalityLut = header && readModalityLut(header, modality, readCellLayout(pixel, imageId));
+  // The table takes the place of a rescale (PS3.3 C.11.1).
+  const scaling = {
+    ...readScaling(imageId, modality, header),
+    ...(modalityLut && { rescaleSlope: 1, rescaleIntercept: 0 }),
+  };
   const storedExtremes = toStoredExtremes(pixel);
   const rescale = toLinearRescale(scaling);
-  const unappliedMap =
-    readUnappliedMap(imageId, header, rescale) ??
-    (header && lacksDoseScale(scaling) ? 'dose-grid-scaling' : undefined);
+  const unappliedMap = modalityLut
+    ? undefined
+    : (readUnappliedMap(imageId, header, rescale) ??
+      (header && lacksDoseScale(scaling) ? 'dose-grid-scaling' : undefined));
   const pixelFault = readPixelFault(pixel, imageId);
   const spacingBetweenSlices = readSpacingBetweenSlices(imageId, plane);
   return {
@@ -158,6 +165,7 @@ function readOne(imageId: string): FrameMetadata | string {
     photometricInterpretation: toText(pixel['photometricInterpretation']) ?? 'MONOCHROME2',
     rescale,
     scaling,
+    ...(modalityLut && { modalityLut }),
     ...(unappliedMap && { unappliedMap }),
     ...(pixelFault !== undefined && { pixelFault }),
   };

@@ -47,17 +47,20 @@ export function frameRequestOptions(
   const { imageId, rows, columns, rescale } = frame;
   const syntaxModule = metaData.get(Enums.MetadataModules.TRANSFER_SYNTAX, imageId) as
     { transferSyntaxUID?: string } | undefined;
+  const targetBuffer = {
+    ...placeOf(slot),
+    length: store.valuesPerFrame,
+    rows,
+    columns,
+    ...(store.mayWiden ? { acceptsWider: true } : {}),
+  };
+  // Loaders know no tables: of such a frame, stored values are wanted.
+  const isMapped = isPreScaled && frame.modalityLut !== undefined;
   const made = {
     skipCreateImage: true,
-    targetBuffer: {
-      ...placeOf(slot),
-      length: store.valuesPerFrame,
-      rows,
-      columns,
-      ...(store.mayWiden ? { acceptsWider: true } : {}),
-    },
+    ...(isMapped ? {} : { targetBuffer }),
     preScale: {
-      enabled: isPreScaled,
+      enabled: isPreScaled && !isMapped,
       scalingParameters: {
         modality: frame.modality,
         rescaleSlope: rescale.slope,

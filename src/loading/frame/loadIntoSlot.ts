@@ -2,6 +2,8 @@ import { cache, Enums, imageLoader } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { isStreamingVolumeError, StreamingVolumeError } from '../../base/errors.js';
 import type { FrameStore } from '../../base/FrameStore.js';
+import { applyModalityLut } from '../../base/modalityLut.js';
+import type { ModalityLut } from '../../base/modalityLut.js';
 import { IDENTITY_RESCALE } from '../../base/rescale.js';
 import { IMAGE_QUALITY } from '../../base/types.js';
 import type { LinearRescale, PixelArray, VolumeArray } from '../../base/types.js';
@@ -70,7 +72,9 @@ export async function loadIntoSlot(
   context.progress.fetchedBy(transport);
   context.trace?.addTimes(slot.sliceIndex, times);
   const rescale = isPreScaled ? frame.rescale : IDENTITY_RESCALE;
-  if (result === MISFIT || !writeToSlot(slot, result, rescale, requestedData)) {
+  const lut = isPreScaled ? frame.modalityLut : undefined;
+  const scale = { rescale, lut };
+  if (result === MISFIT || !writeToSlot(slot, result, scale, requestedData)) {
     // The Image cannot be trusted: the second request has no slot, and is for pixel cells.
     const { targetBuffer: _, ...withoutTarget } = options;
     const image = await loadImage(frame.imageId, {
@@ -80,7 +84,7 @@ export async function loadIntoSlot(
       preScale: { enabled: false },
     });
     signal.throwIfAborted();
-    writeToSlot(slot, image, rescale, store.data, true);
+    writeToSlot(slot, image, scale, store.data, true);
   }
   return imageQuality(result);
 }
@@ -135,10 +139,16 @@ const loadImage = imageLoader.loadImage as unknown as (
   options: Readonly<Record<string, unknown>>,
 ) => Promise<unknown>;
 
+/** What makes voxels of stored values: a table, or else a rescale. */
+interface FrameScale {
+  readonly rescale: LinearRescale;
+  readonly lut: ModalityLut | undefined;
+}
+
 /**
  * Brings the result of a loader into its slot, where the loader has not written it there.
  *
- * @param rescale - makes voxels of the stored values
+ * @param scale - makes voxels of the stored values
  * @param requestedData - the array of the store at the time of the request, which the loader may have written
  *   to; the store may have widened since
  * @param hasCells - whether an Image has the pixel cells that were asked for, and no values yet
@@ -150,7 +160,7 @@ const loadImage = imageLoader.loadImage as unknown as (
 function writeToSlot(
   { frame: { imageId, rows, columns }, store, slotIndex }: FrameSlot,
   result: unknown,
-  rescale: LinearRescale,
+  { rescale, lut }: FrameScale,
   requestedData: VolumeArray,
   hasCells = false,
 ): boolean {
@@ -163,7 +173,9 @@ function writeToSlot(
       store.setRange(slotIndex, result.range);
     } else {
       const ownRescale = result.scaled ? IDENTITY_RESCALE : rescale;
-      store.write(slotIndex, result.pixelData, ownRescale, imageId);
+      const isStored = lut && !result.scaled;
+      const values = isStored ? applyModalityLut(result.pixelData, lut) : result.pixelData;
+      store.write(slotIndex, values, ownRescale, imageId);
     }
     return true;
   }
@@ -183,7 +195,8 @@ function writeToSlot(
     if (isWrong && !hasCells) {
       return false;
     }
-    const values = scaled ? pixels : storedPixels(image, pixels, imageId);
+    const stored = scaled ? pixels : storedPixels(image, pixels, imageId);
+    const values = lut && !scaled ? applyModalityLut(stored, lut) : stored;
     store.write(slotIndex, values, scaled ? IDENTITY_RESCALE : rescale, imageId);
     return true;
   }

@@ -2,7 +2,8 @@ import { cache } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { callApplication } from '../../base/callApplication.js';
 import { isStreamingVolumeError } from '../../base/errors.js';
-import { IDENTITY_RESCALE } from '../../base/rescale.js';
+import { applyModalityLut } from '../../base/modalityLut.js';
+import { IDENTITY_RESCALE, isIdentityRescale } from '../../base/rescale.js';
 import { IMAGE_QUALITY } from '../../base/types.js';
 import type {
   FrameMetadata,
@@ -99,8 +100,15 @@ function trustedPixels(
   if (!rescale || !isTrusted || isCut) {
     return undefined;
   }
-  const isValue = scaled || isVolumeImage(image);
-  return { pixels: isValue ? pixels : storedPixels(image, pixels, frame.imageId), rescale };
+  if (isVolumeImage(image)) {
+    return { pixels, rescale };
+  }
+  const stored = scaled ? pixels : storedPixels(image, pixels, frame.imageId);
+  const lut = isPreScaled ? frame.modalityLut : undefined;
+  if (lut && applied && !isIdentityRescale(applied)) {
+    return undefined;
+  }
+  return { pixels: lut ? applyModalityLut(stored, lut) : stored, rescale };
 }
 
 /** The rescale that pixels still need; undefined when they cannot become this volume's voxels. */
