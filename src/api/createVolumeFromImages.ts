@@ -3,12 +3,13 @@ import { cache, Enums, imageLoader, utilities } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../base/errors.js';
 import { provideSuv, readProvidedSuv } from '../headers/pet/suvProvider.js';
+import { TimeLimit } from '../base/timers.js';
 import { readModule } from '../headers/readModule.js';
-import { toFrameError } from '../loading/frame/retryFrame.js';
+import { timeoutError, toFrameError } from '../loading/frame/retryFrame.js';
 import { FrameScheduler } from '../loading/schedule/FrameScheduler.js';
 import type { StreamingImageVolume } from '../volume/StreamingImageVolume.js';
 import { createStreamingVolume } from './createStreamingVolume.js';
-import { defaultMaxInFlight, knownProtocol } from './options.js';
+import { DEFAULT_FRAME_TIMEOUT_MS, defaultMaxInFlight, knownProtocol } from './options.js';
 import type { VolumeOptions } from './options.js';
 
 /**
@@ -100,13 +101,15 @@ export async function createVolumeWithoutMetadata(
   const wanted = [...new Set(imageIds)];
   const images = new Map<string, Types.IImage>();
   const failures: StreamingVolumeError[] = [];
+  const timeLimit = new TimeLimit(options.frameTimeoutMs ?? DEFAULT_FRAME_TIMEOUT_MS);
   const protocol = knownProtocol(wanted[0] ?? '');
   const scheduler = new FrameScheduler({
     maxInFlight: options.maxInFlight ?? defaultMaxInFlight(protocol, navigator.hardwareConcurrency),
     start: async (index) => {
       const imageId = wanted[index] as string;
       try {
-        images.set(imageId, await imageLoader.loadAndCacheImage(imageId));
+        const load = async () => imageLoader.loadAndCacheImage(imageId);
+        images.set(imageId, await timeLimit.run(load, timeoutError(imageId), signal));
         keepMetadata(imageId);
       } catch (cause) {
         failures.push(toFrameError(cause, imageId));

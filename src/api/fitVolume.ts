@@ -81,7 +81,7 @@ export function chooseVoxelFormat(
 }
 
 /** For GPUs that do not interpolate floats: the rescale is applied when a value is read. */
-function withoutRescale(frame: FrameMetadata): FrameMetadata {
+function withoutRescale({ modalityLut: _, ...frame }: FrameMetadata): FrameMetadata {
   return { ...frame, rescale: IDENTITY_RESCALE };
 }
 

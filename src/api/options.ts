@@ -148,6 +148,9 @@ export function checkRegisterOptions({ frameWorkers }: RegisterOptions): void {
   }
 }
 
+/** Of `frameTimeoutMs`. */
+export const DEFAULT_FRAME_TIMEOUT_MS = 60_000;
+
 const DURATIONS = [
   'retryDelayMs',
   'maxRetryDelayMs',

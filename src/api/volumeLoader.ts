@@ -21,7 +21,12 @@ import {
   planFittingVolume,
   tellDecimated,
 } from './fitVolume.js';
-import { checkVolumeOptions, defaultMaxInFlight, knownProtocol } from './options.js';
+import {
+  checkVolumeOptions,
+  DEFAULT_FRAME_TIMEOUT_MS,
+  defaultMaxInFlight,
+  knownProtocol,
+} from './options.js';
 import type { CreateVolumeOptions, VolumeOptions } from './options.js';
 import { takePrefetched, withdrawPrefetched } from './prefetchedOffers.js';
 import type { PrefetchedVolume } from './prefetchedOffers.js';
@@ -180,7 +185,7 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
     frameOrder: options.frameOrder,
     signal: options.signal,
     retry,
-    timeLimit: new TimeLimit(options.frameTimeoutMs ?? 60_000),
+    timeLimit: new TimeLimit(options.frameTimeoutMs ?? DEFAULT_FRAME_TIMEOUT_MS),
     authorization: new AuthorizationGate({
       retries: retry.retries,
       delayMs: options.authRetryDelayMs ?? 1000,

@@ -11,6 +11,8 @@ import type { SplitTag } from './splitTag.js';
  *   the frames are a volume all the same
  * - `modality-lut`, `real-world-value`: stored values are mapped by a table, or by a Real World Value Mapping alone,
  *   which are not applied
+ * - `dose-grid-scaling`: a dose without a Dose Grid Scaling above 0, so that its values in Gy are unknown
+ * - `unreadable-pixels`: pixels are stored in a way that is not read, such as whole numbers of 64 bits
  * - `orientation-not-orthonormal`: row and column cosines are not unit vectors at right angles; a warning
  *   where rounding of their decimals explains it
  * - `duplicate-position`: two frames at the same position; `splitBy` names the tags that distinguish whole volumes,
@@ -36,6 +38,8 @@ export type EligibilityCode =
   | 'pixel-format'
   | 'modality-lut'
   | 'real-world-value'
+  | 'dose-grid-scaling'
+  | 'unreadable-pixels'
   | 'orientation'
   | 'orientation-not-orthonormal'
   | 'pixel-spacing'

@@ -8,7 +8,12 @@ import type {
   VolumeArray,
   VolumeDataType,
 } from './types.js';
-import { finiteRange, VOXEL_TYPE_RANGES } from './voxelTypes.js';
+import {
+  EXACT_IN_SINGLE_PRECISION,
+  finiteRange,
+  isWithin,
+  VOXEL_TYPE_RANGES,
+} from './voxelTypes.js';
 
 /** Leaves every value as it is. */
 export const IDENTITY_RESCALE: LinearRescale = { slope: 1, intercept: 0 };
@@ -83,7 +88,12 @@ export function copyRescaled(
   if (range && range.max > limits.max) {
     return { fits: false, value: range.max };
   }
-  if (range && !intoIntegers && isInexact(range) && givesIntegersOnly(pixels, rescale)) {
+  if (
+    range &&
+    !intoIntegers &&
+    !isWithin(range, EXACT_IN_SINGLE_PRECISION) &&
+    givesIntegersOnly(pixels, rescale)
+  ) {
     const rounded = findRounded(pixels, rescale);
     if (rounded !== undefined) {
       return { fits: false, value: rounded };
@@ -114,13 +124,6 @@ function findMisfit(
     }
   }
   return undefined;
-}
-
-/** Single precision holds every whole number up to here (IEEE 754, 24 bits of significand). */
-const LAST_EXACT = 2 ** 24;
-
-function isInexact({ min, max }: ValueRange): boolean {
-  return min < -LAST_EXACT || max > LAST_EXACT;
 }
 
 function findRounded(pixels: PixelArray, { slope, intercept }: LinearRescale): number | undefined {

@@ -14,6 +14,42 @@ export interface StoredBits {
   readonly isSigned: boolean;
 }
 
+/** How pixels are stored in cells (PS3.5 8.1.1). */
+export interface CellLayout extends StoredBits {
+  readonly bitsAllocated: number;
+  /** Float Pixel Data and Double Float Pixel Data, which have no bits stored (PS3.3 C.7.6.24, C.7.6.25). */
+  readonly isFloat: boolean;
+}
+
+const INTEGER_BITS: ReadonlySet<number> = new Set([1, 8, 16, 32]);
+const FLOAT_BITS: ReadonlySet<number> = new Set([32, 64]);
+
+/** Why pixels of a layout cannot be read; `undefined` where they can. */
+export function cellFault(layout: CellLayout): string | undefined {
+  const { bitsAllocated, bitsStored, highBit, isFloat } = layout;
+  if (isFloat) {
+    return FLOAT_BITS.has(bitsAllocated)
+      ? undefined
+      : `floating point pixels of ${bitsAllocated} bits are unknown`;
+  }
+  if (!INTEGER_BITS.has(bitsAllocated)) {
+    return `pixels of ${bitsAllocated} bits are not read`;
+  }
+  const isPossible =
+    [bitsStored, highBit].every(Number.isInteger) &&
+    bitsStored >= 1 &&
+    highBit >= bitsStored - 1 &&
+    highBit < bitsAllocated;
+  return isPossible
+    ? undefined
+    : `${bitsStored} bits stored up to bit ${highBit} are not in ${bitsAllocated} bits allocated`;
+}
+
+/** Whether the value is in the lowest bits of its cell, as in nearly every image. */
+export function isAtBottom({ bitsStored, highBit }: StoredBits): boolean {
+  return highBit === bitsStored - 1;
+}
+
 /** Stored values, and the smallest and largest of them. */
 export interface MeasuredPixels {
   readonly pixels: PixelArray;
@@ -31,7 +67,7 @@ export interface MeasuredPixels {
  */
 export function measureStored(cells: PixelArray, bits: StoredBits): MeasuredPixels {
   const range = finiteRange(cells);
-  if (!range || (bits.highBit === bits.bitsStored - 1 && isWithin(range, storedLimits(bits)))) {
+  if (!range || (isAtBottom(bits) && isWithin(range, storedLimits(bits)))) {
     return { pixels: cells, range };
   }
   const pixels = takeBits(cells, bits);

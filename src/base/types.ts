@@ -1,5 +1,6 @@
 /** Plain data that is passed between the rooms, without types of Cornerstone. */
 import type { ScalingReport } from './scalingReport.js';
+import type { ModalityLut } from './modalityLut.js';
 
 /** A point or vector in millimetres, in the patient coordinate system (DICOM PS3.3 C.7.6.2.1.1). */
 export type Vector3 = readonly [number, number, number];
@@ -93,17 +94,22 @@ export interface FrameMetadata {
   readonly scaling: ScalingParameters;
   /** What the rescaled values of PET are; undefined for other modalities. */
   readonly scalingReport?: ScalingReport;
+  /** The table that makes voxels of stored values; `rescale` is the identity then. */
+  readonly modalityLut?: ModalityLut;
   /** A map of stored values that is not applied; undefined where the header has none. */
   readonly unappliedMap?: UnappliedMap;
+  /** Why the pixels cannot be read, as far as the headers tell; undefined where nothing is known against it. */
+  readonly pixelFault?: string;
 }
 
 /**
  * A map of stored values in a header, other than a rescale.
  *
- * - `modality-lut`: by a table (Modality LUT Sequence, PS3.3 C.11.1)
+ * - `modality-lut`: by a table (Modality LUT Sequence, PS3.3 C.11.1) that must not or cannot be applied
  * - `real-world-value`: by a Real World Value Mapping (PS3.3 C.7.6.16.2.11), and by nothing else
+ * - `dose-grid-scaling`: by the Dose Grid Scaling of a dose (PS3.3 C.8.8.3), which is absent or not above 0
  */
-export type UnappliedMap = 'modality-lut' | 'real-world-value';
+export type UnappliedMap = 'modality-lut' | 'real-world-value' | 'dose-grid-scaling';
 
 /** Position, size and axes of a volume, derived from the headers alone. */
 export interface VolumeGeometry {

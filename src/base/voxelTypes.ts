@@ -29,6 +29,9 @@ export const VOXEL_TYPE_RANGES: Readonly<Record<VolumeDataType, ValueRange>> = {
   Float32Array: { min: -3.4028234663852886e38, max: 3.4028234663852886e38 },
 };
 
+/** Single precision holds every whole number in this range (IEEE 754, 24 bits of significand), and some beyond it. */
+export const EXACT_IN_SINGLE_PRECISION: ValueRange = { min: -(2 ** 24), max: 2 ** 24 };
+
 /** Every value that the bits stored allow, with a sign or without (PS3.3 C.7.6.3). */
 export function storedLimits({
   bitsStored,

@@ -1,4 +1,5 @@
 import { StreamingVolumeError } from '../base/errors.js';
+import { modalityLutRange } from '../base/modalityLut.js';
 import { isIntegerRescale, rescaleRange } from '../base/rescale.js';
 import type { FrameMetadata, ValueRange, VolumeDataType, VoxelTypeChoice } from '../base/types.js';
 import {
@@ -65,10 +66,12 @@ function likelyVoxelType(frames: readonly FrameMetadata[], widest: VolumeDataTyp
     return widest;
   }
   const ranges = frames.map((frame) =>
-    rescaleRange(
-      frame.storedExtremes && isSaid ? frame.storedExtremes : likelyStored(frame),
-      frame.rescale,
-    ),
+    frame.modalityLut
+      ? rescaledRange(frame)
+      : rescaleRange(
+          frame.storedExtremes && isSaid ? frame.storedExtremes : likelyStored(frame),
+          frame.rescale,
+        ),
   );
   const type = smallestVoxelType({ range: ranges.reduce(merge), isWhole: true }) ?? widest;
   return sizeOf(type) < sizeOf(widest) ? type : widest;
@@ -144,8 +147,11 @@ export function storedRange({ bitsStored, pixelRepresentation }: FrameMetadata):
   return storedLimits({ bitsStored, isSigned: pixelRepresentation === 1 });
 }
 
-/** {@link storedRange} after the frame's rescale; the slope may be negative. */
+/** {@link storedRange} after the frame's rescale, whose slope may be negative, or the range of its Modality LUT. */
 export function rescaledRange(frame: FrameMetadata): ValueRange {
+  if (frame.modalityLut) {
+    return modalityLutRange(frame.modalityLut);
+  }
   return rescaleRange(storedRange(frame), frame.rescale);
 }
 

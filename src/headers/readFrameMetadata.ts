@@ -1,12 +1,15 @@
 import { Enums } from '@cornerstonejs/core';
 import type { EligibilityReason } from '../base/eligibilityReason.js';
 import type { SuvChoice } from '../base/scalingReport.js';
-import type { FrameMetadata, Orientation, Vector3 } from '../base/types.js';
+import { scalePet } from './pet/scalePet.js';
+import { provideSuv } from './pet/suvProvider.js';
+import { isIdentityRescale } from '../base/rescale.js';
+import type { FrameMetadata, Orientation, ScalingParameters, Vector3 } from '../base/types.js';
 import { findFrameHeader, frameInPath } from './frameHeader.js';
 import type { FrameHeader } from './frameHeader.js';
 import { parsePart10ImageId } from './part10/part10Files.js';
-import { scalePet } from './pet/scalePet.js';
-import { provideSuv } from './pet/suvProvider.js';
+import { readModalityLut } from './readModalityLut.js';
+import { readCellLayout, readPixelFault } from './readPixelCells.js';
 import { readFramePlane, readSpacingBetweenSlices } from './readFramePlane.js';
 import {
   isSizeInPixels,
@@ -137,10 +140,19 @@ function readOne(imageId: string): FrameMetadata | string {
   const own = (tag: string, provided: unknown): string | undefined =>
     toText(header?.groups.length ? header.instance.values(tag)?.[0] : provided);
   const modality = own(MODALITY, series?.['modality']);
-  const scaling = readScaling(imageId, modality, header);
+  const modalityLut = header && readModalityLut(header, modality, readCellLayout(pixel, imageId));
+  // The table takes the place of a rescale (PS3.3 C.11.1).
+  const scaling = {
+    ...readScaling(imageId, modality, header),
+    ...(modalityLut && { rescaleSlope: 1, rescaleIntercept: 0 }),
+  };
   const storedExtremes = toStoredExtremes(pixel);
   const rescale = toLinearRescale(scaling);
-  const unappliedMap = readUnappliedMap(imageId, header, rescale);
+  const unappliedMap = modalityLut
+    ? undefined
+    : (readUnappliedMap(imageId, header, rescale) ??
+      (header && lacksDoseScale(scaling) ? 'dose-grid-scaling' : undefined));
+  const pixelFault = readPixelFault(pixel, imageId);
   const spacingBetweenSlices = readSpacingBetweenSlices(imageId, plane);
   return {
     imageId,
@@ -162,8 +174,18 @@ function readOne(imageId: string): FrameMetadata | string {
     photometricInterpretation: toText(pixel['photometricInterpretation']) ?? 'MONOCHROME2',
     rescale,
     scaling,
+    ...(modalityLut && { modalityLut }),
     ...(unappliedMap && { unappliedMap }),
+    ...(pixelFault !== undefined && { pixelFault }),
   };
+}
+
+/** Some writers give a rescale in its place, which counts. */
+function lacksDoseScale(scaling: ScalingParameters): boolean {
+  const { modality, doseGridScaling = 0 } = scaling;
+  const isRescaled =
+    scaling.doseGridScaling === undefined && !isIdentityRescale(toLinearRescale(scaling));
+  return modality === 'RTDOSE' && !(doseGridScaling > 0) && !isRescaled;
 }
 
 const MODALITY = '00080060';

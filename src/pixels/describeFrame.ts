@@ -1,7 +1,7 @@
 import { Enums, metaData } from '@cornerstonejs/core';
-import { wadors } from '@cornerstonejs/dicom-image-loader';
 import { Enums as MetadataEnums } from '@cornerstonejs/metadata';
 import { StreamingVolumeError } from '../base/errors.js';
+import { readCellLayout } from '../headers/readPixelCells.js';
 import { readModule, toFiniteNumber } from '../headers/readModule.js';
 import type { MetadataModule } from '../headers/readModule.js';
 import { nativeLength } from './pixelLayout.js';
@@ -50,42 +50,11 @@ export function headersMissing(imageId: string): StreamingVolumeError {
 }
 
 function readLayout(module: MetadataModule, samplesPerPixel: number, imageId: string): PixelLayout {
-  const read = (name: string): number | undefined => toFiniteNumber(module[name]);
-  const bitsAllocated = read('bitsAllocated') ?? 0;
-  const bitsStored = read('bitsStored') ?? bitsAllocated;
-  const pixelRepresentation = read('pixelRepresentation');
+  const [rows, columns] = [toFiniteNumber(module['rows']), toFiniteNumber(module['columns'])];
   return {
-    valueCount: (read('rows') ?? 0) * (read('columns') ?? 0) * samplesPerPixel,
-    bitsAllocated,
-    bitsStored,
-    highBit: read('highBit') ?? bitsStored - 1,
-    isSigned: pixelRepresentation === 1,
-    isFloat: isFloat(bitsAllocated, pixelRepresentation, imageId),
+    valueCount: (rows ?? 0) * (columns ?? 0) * samplesPerPixel,
+    ...readCellLayout(module, imageId),
   };
-}
-
-/** Pixel Data, Float Pixel Data and Double Float Pixel Data, of which an image has one (PS3.3 C.7.6.3, .24, .25). */
-const PIXEL_DATA = '7FE00010';
-const FLOAT_PIXEL_DATA = ['7FE00008', '7FE00009'];
-
-/**
- * Headers need not say which pixel data the image has. Headers of whole numbers have a Pixel Representation;
- * headers of floating point have none.
- */
-function isFloat(
-  bitsAllocated: number,
-  pixelRepresentation: number | undefined,
-  imageId: string,
-): boolean {
-  if (bitsAllocated < 32) {
-    return false;
-  }
-  const instance = wadors.metaDataManager.get(imageId) as
-    Readonly<Record<string, unknown>> | undefined;
-  if (instance && FLOAT_PIXEL_DATA.some((tag) => instance[tag] !== undefined)) {
-    return true;
-  }
-  return pixelRepresentation === undefined && instance?.[PIXEL_DATA] === undefined;
 }
 
 /** A frame whose bytes Cornerstone's metadata holds together with its headers. */

@@ -1,16 +1,11 @@
-import type { StoredBits } from '../base/storedBits.js';
+import { cellFault } from '../base/storedBits.js';
+import type { CellLayout, StoredBits } from '../base/storedBits.js';
 
 /** How the pixels of a native frame are laid out (PS3.5 8.1), as its headers say. */
-export interface PixelLayout extends StoredBits {
+export interface PixelLayout extends CellLayout {
   /** Rows times columns times samples. */
   readonly valueCount: number;
-  readonly bitsAllocated: number;
-  /** Float Pixel Data and Double Float Pixel Data, which have no bits stored (PS3.3 C.7.6.24, C.7.6.25). */
-  readonly isFloat: boolean;
 }
-
-const INTEGER_BITS: ReadonlySet<number> = new Set([1, 8, 16, 32]);
-const FLOAT_BITS: ReadonlySet<number> = new Set([32, 64]);
 
 /** Bytes of a frame that is not compressed (PS3.5 8.2). */
 export function nativeLength({ valueCount, bitsAllocated }: PixelLayout): number {
@@ -19,31 +14,10 @@ export function nativeLength({ valueCount, bitsAllocated }: PixelLayout): number
 
 /** Why pixels of a layout cannot be read; `undefined` where they can. */
 export function layoutFault(layout: PixelLayout): string | undefined {
-  const { bitsAllocated, bitsStored, highBit, isFloat } = layout;
-  if (isFloat) {
-    return FLOAT_BITS.has(bitsAllocated)
-      ? undefined
-      : `floating point pixels of ${bitsAllocated} bits are unknown`;
-  }
-  if (!INTEGER_BITS.has(bitsAllocated)) {
-    return `pixels of ${bitsAllocated} bits are not read`;
-  }
-  const isPossible =
-    [bitsStored, highBit].every(Number.isInteger) &&
-    bitsStored >= 1 &&
-    highBit >= bitsStored - 1 &&
-    highBit < bitsAllocated;
-  return isPossible
-    ? undefined
-    : `${bitsStored} bits stored up to bit ${highBit} are not in ${bitsAllocated} bits allocated`;
+  return cellFault(layout);
 }
 
 /** The bits of whole numbers; `undefined` for floating point, all of whose bits are the value. */
 export function storedBitsOf(layout: PixelLayout): StoredBits | undefined {
   return layout.isFloat ? undefined : layout;
-}
-
-/** Whether the value is in the lowest bits of its cell, as in nearly every image. */
-export function isAtBottom({ bitsStored, highBit }: StoredBits): boolean {
-  return highBit === bitsStored - 1;
 }

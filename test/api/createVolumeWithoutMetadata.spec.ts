@@ -2,6 +2,7 @@ import { cache, imageLoader, metaData } from '@cornerstonejs/core';
 import { createVolumeWithoutMetadata } from '../../src/index.js';
 import type { ImagesProgress, StreamingVolumeError } from '../../src/index.js';
 import { newVolumeId, startCornerstone, stopCornerstone } from '../support/cornerstone.js';
+import { errorOf } from '../support/errorOf.js';
 import { SyntheticSeries } from '../support/SyntheticSeries.js';
 import { until } from '../support/until.js';
 
@@ -39,6 +40,15 @@ describe('createVolumeWithoutMetadata', () => {
     metaData.removeProvider(hide);
     series.dispose();
     stopCornerstone();
+  });
+
+  it('rejects for an image that its loader never answers', async () => {
+    const making = createVolumeWithoutMetadata(newVolumeId(), series.imageIds, {
+      frameTimeoutMs: 0,
+    });
+    const error = await errorOf(making);
+    expect(error.code).toBe('frame-timeout');
+    expect([...error.imageIds].sort()).toEqual([...series.imageIds].sort());
   });
 
   it('loads each image once, so many at a time, and then has a volume with all frames', async () => {

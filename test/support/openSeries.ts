@@ -148,7 +148,10 @@ function jsonElement(vr: string, value: TestElement['value']): JsonElement {
     return { vr, Value: vr === 'DS' || vr === 'IS' ? texts.map(Number) : texts };
   }
   if (value instanceof Uint8Array) {
-    return { vr, InlineBinary: btoa(String.fromCharCode(...value)) };
+    return {
+      vr,
+      InlineBinary: btoa(Array.from(value, (byte) => String.fromCharCode(byte)).join('')),
+    };
   }
   return vr === 'SQ'
     ? { vr, Value: (value as readonly (readonly TestElement[])[]).map(toJson) }

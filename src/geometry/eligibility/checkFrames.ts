@@ -31,6 +31,7 @@ export function checkFrames(
       { code: 'not-enough-frames', message, sourceIndices },
       ...ofOne,
       ...checkMaps(frames),
+      ...checkPixels(frames),
     ];
     const reasons = findings.map((finding) => toReason(finding, frames));
     return { eligible: false, reasons, stack: undefined };
@@ -40,9 +41,12 @@ export function checkFrames(
   const errors = findings.filter(({ severity }) => severity !== 'warning');
   const excluded = new Set(errors.flatMap(({ sourceIndices }) => sourceIndices));
   const positions = orientation && checkPositions(frames, orientation, excluded, limits, read);
-  const reasons = [...findings, ...checkMaps(frames), ...(positions?.findings ?? [])].map(
-    (finding) => toReason(finding, frames),
-  );
+  const reasons = [
+    ...findings,
+    ...checkMaps(frames),
+    ...checkPixels(frames),
+    ...(positions?.findings ?? []),
+  ].map((finding) => toReason(finding, frames));
   return {
     eligible: reasons.every(({ severity }) => severity === 'warning'),
     reasons,
@@ -71,6 +75,8 @@ const WHY: Readonly<Record<UnappliedMap, string>> = {
   'real-world-value':
     'have a Real World Value Mapping and no rescale. The mapping is not applied: voxels would be stored values, ' +
     'and not the mapped ones.',
+  'dose-grid-scaling':
+    'have no Dose Grid Scaling (3004,000E) above 0, so that their values in Gy are unknown.',
 };
 
 /** Finds the frames with a map of stored values that is not applied. */
@@ -81,5 +87,17 @@ function checkMaps(frames: readonly FrameMetadata[]): Finding[] {
     );
     const message = `${countOf(sourceIndices.length, 'frame')} ${WHY[code]}`;
     return sourceIndices.length > 0 ? [{ code, message, sourceIndices }] : [];
+  });
+}
+
+/** Finds the frames whose pixels cannot be read, one finding for each fault. */
+function checkPixels(frames: readonly FrameMetadata[]): Finding[] {
+  const faults = new Set(frames.flatMap(({ pixelFault }) => pixelFault ?? []));
+  return [...faults].map((fault) => {
+    const sourceIndices = frames.flatMap(({ pixelFault }, index) =>
+      pixelFault === fault ? [index] : [],
+    );
+    const message = `${countOf(sourceIndices.length, 'frame')} cannot be read: ${fault}.`;
+    return { code: 'unreadable-pixels', message, sourceIndices };
   });
 }

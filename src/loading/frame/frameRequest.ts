@@ -55,11 +55,14 @@ export function frameRequestOptions(
     columns,
     ...(store.mayWiden ? { acceptsWider: true } : {}),
   };
+  // Loaders know no tables: of such a frame, stored values are wanted.
+  const isMapped = isPreScaled && frame.modalityLut !== undefined;
+  const place = pick ? { reducedTarget: { ...target, pick } } : { targetBuffer: target };
   const made = {
     skipCreateImage: true,
-    ...(pick ? { reducedTarget: { ...target, pick } } : { targetBuffer: target }),
+    ...(isMapped ? {} : place),
     preScale: {
-      enabled: isPreScaled,
+      enabled: isPreScaled && !isMapped,
       scalingParameters: {
         modality: frame.modality,
         rescaleSlope: rescale.slope,

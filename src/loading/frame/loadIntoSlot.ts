@@ -3,13 +3,22 @@ import type { Types } from '@cornerstonejs/core';
 import { isStreamingVolumeError, StreamingVolumeError } from '../../base/errors.js';
 import type { FrameStore } from '../../base/FrameStore.js';
 import { pickPixels } from '../../base/pickPixels.js';
+import { applyModalityLut } from '../../base/modalityLut.js';
+import type { ModalityLut } from '../../base/modalityLut.js';
 import { IDENTITY_RESCALE } from '../../base/rescale.js';
 import { IMAGE_QUALITY } from '../../base/types.js';
 import type { LinearRescale, PixelArray, VolumeArray } from '../../base/types.js';
 import { finiteRange } from '../../base/voxelTypes.js';
 import { isDecodedFrame } from '../../pixels/DecodedFrame.js';
 import type { DecodedFrame } from '../../pixels/DecodedFrame.js';
-import { imagePixels, mayLackFractions } from '../../pixels/image/imagePixels.js';
+import { describeFrame } from '../../pixels/describeFrame.js';
+import {
+  cellType,
+  imagePixels,
+  isAsStored,
+  mayLackFractions,
+  storedPixels,
+} from '../../pixels/image/imagePixels.js';
 import { readModule } from '../../headers/readModule.js';
 import type { FrameSlot, LoadContext } from '../LoadContext.js';
 import { copyFromMemory } from '../memory/copyFromMemory.js';
@@ -36,9 +45,20 @@ export async function loadIntoSlot(
   if (copyFromMemory(slot, isPreScaled)) {
     return IMAGE_QUALITY.full;
   }
-  // The loader waits for an Image that is on its way already. One that is there was not good enough, and a
+  // The loader waits for an Image that is on its way already, once. One that is there was not good enough, and a
   // view of this volume would wait for the frame that is being loaded.
-  const ignoreCache = cache.isLoaded(frame.imageId) || ownsCacheEntry(context, frame.imageId);
+  const underWay = cache.getImageLoadObject(frame.imageId) as object | undefined;
+  const ignoreCache =
+    cache.isLoaded(frame.imageId) ||
+    ownsCacheEntry(context, frame.imageId) ||
+    (underWay !== undefined && stalled.has(underWay));
+  if (underWay && !ignoreCache) {
+    signal.addEventListener('abort', () => {
+      if (isStreamingVolumeError(signal.reason, 'frame-timeout')) {
+        stalled.add(underWay);
+      }
+    });
+  }
   const requestedData = store.data;
   const options = frameRequestOptions(context, slot, { ...request, signal, ignoreCache });
   const loading = loadImage(frame.imageId, options);
@@ -53,18 +73,25 @@ export async function loadIntoSlot(
   context.progress.fetchedBy(transport);
   context.trace?.addTimes(slot.sliceIndex, times);
   const rescale = isPreScaled ? frame.rescale : IDENTITY_RESCALE;
-  if (result === MISFIT || !writeToSlot(slot, result, rescale, requestedData)) {
-    // The Image cannot be trusted: the second request has no slot, and is for stored values.
+  const lut = isPreScaled ? frame.modalityLut : undefined;
+  const scale = { rescale, lut };
+  if (result === MISFIT || !writeToSlot(slot, result, scale, requestedData)) {
+    // The Image cannot be trusted: the second request has no slot, and is for pixel cells.
     const { targetBuffer: _, reducedTarget: __, ...withoutTarget } = options;
     const image = await loadImage(frame.imageId, {
       ...withoutTarget,
+      ...(result === MISFIT ? {} : { targetBuffer: cellTarget(frame.imageId) }),
       ignoreCache: true,
       preScale: { enabled: false },
     });
-    writeToSlot(slot, image, rescale, store.data);
+    signal.throwIfAborted();
+    writeToSlot(slot, image, scale, store.data, true);
   }
   return imageQuality(result);
 }
+
+/** Images under way in Cornerstone's cache that did not come in time: the next try requests the frame itself. */
+const stalled = new WeakSet();
 
 /**
  * Workaround: dicom-image-loader (imageLoader/getImageFrame.js, createImage.js) reads the headers again for each
@@ -83,6 +110,12 @@ function explainMissingMetadata(error: unknown, imageId: string): unknown {
         { imageIds: [imageId], cause: error },
       )
     : error;
+}
+
+/** No place, but the type in which dicom-image-loader keeps all bits of a frame. */
+function cellTarget(imageId: string): { readonly type: string } | undefined {
+  const { isKnown, isColor, layout } = describeFrame(imageId);
+  return isKnown && !isColor ? { type: cellType(layout) } : undefined;
 }
 
 /** The result of a loader that keeps pixels back because the type of the slot does not hold them. */
@@ -107,22 +140,30 @@ const loadImage = imageLoader.loadImage as unknown as (
   options: Readonly<Record<string, unknown>>,
 ) => Promise<unknown>;
 
+/** What makes voxels of stored values: a table, or else a rescale. */
+interface FrameScale {
+  readonly rescale: LinearRescale;
+  readonly lut: ModalityLut | undefined;
+}
+
 /**
  * Brings the result of a loader into its slot, where the loader has not written it there.
  *
- * @param rescale - makes voxels of the stored values
+ * @param scale - makes voxels of the stored values
  * @param requestedData - the array of the store at the time of the request, which the loader may have written
  *   to; the store may have widened since
+ * @param hasCells - whether an Image has the pixel cells that were asked for, and no values yet
  * @returns false when the loader made an Image that cannot be trusted: its pixels claim to be in the
- *   slot but are not, or may have lost their fractions
+ *   slot but are not, are not what the header allows, or may have lost their fractions
  * @throws StreamingVolumeError with code `frame-body` when the result is no image, or as
  *   `FrameStore.write` does
  */
 function writeToSlot(
   { frame: { imageId, rows, columns }, store, slotIndex, pick }: FrameSlot,
   result: unknown,
-  rescale: LinearRescale,
+  { rescale, lut }: FrameScale,
   requestedData: VolumeArray,
+  hasCells = false,
 ): boolean {
   const hasMoved = store.data !== requestedData;
   if (isDecodedFrame(result)) {
@@ -135,7 +176,8 @@ function writeToSlot(
       const ownRescale = result.scaled ? IDENTITY_RESCALE : rescale;
       const kept =
         pick && !result.pick ? pickPixels(result.pixelData, pick, imageId) : result.pixelData;
-      store.write(slotIndex, kept, ownRescale, imageId);
+      const values = lut && !result.scaled ? applyModalityLut(kept, lut) : kept;
+      store.write(slotIndex, values, ownRescale, imageId);
     }
     return true;
   }
@@ -149,11 +191,16 @@ function writeToSlot(
   const image = result as Types.IImage;
   const { pixels, scaled } = imagePixels(image, { rows, columns });
   if (pixels.buffer !== requestedData.buffer) {
-    if (scaled && mayLackFractions(image, rescale)) {
+    const applied = scaled ? rescale : IDENTITY_RESCALE;
+    const isWrong =
+      (scaled && mayLackFractions(image, rescale)) || !isAsStored(image, applied, imageId);
+    if (isWrong && !hasCells) {
       return false;
     }
-    const kept = pick ? pickPixels(pixels, pick, imageId) : pixels;
-    store.write(slotIndex, kept, scaled ? IDENTITY_RESCALE : rescale, imageId);
+    const whole = scaled ? pixels : storedPixels(image, pixels, imageId);
+    const stored = pick ? pickPixels(whole, pick, imageId) : whole;
+    const values = lut && !scaled ? applyModalityLut(stored, lut) : stored;
+    store.write(slotIndex, values, scaled ? IDENTITY_RESCALE : rescale, imageId);
     return true;
   }
   // Workaround: dicom-image-loader (imageLoader/createImage.js) makes an Image over the slot also where its worker has
@@ -161,6 +208,10 @@ function writeToSlot(
   const slot = store.frameOf(requestedData, slotIndex);
   const written = finiteRange(slot);
   if (written?.min !== image.minPixelValue || written.max !== image.maxPixelValue) {
+    return false;
+  }
+  if (!isAsStored(image, scaled ? rescale : IDENTITY_RESCALE, imageId)) {
+    slot.fill(0);
     return false;
   }
   if (hasMoved) {

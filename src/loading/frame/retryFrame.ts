@@ -43,13 +43,6 @@ export async function retryFrame(
   { retry, timeLimit, authorization }: AttemptPolicy,
   signal: AbortSignal | undefined,
 ): Promise<FilledFrame> {
-  const timeoutError = (limitMs: number): StreamingVolumeError =>
-    new StreamingVolumeError(
-      'frame-timeout',
-      `A frame took over ${limitMs} ms (${imageId}). ` +
-        'Where the server needs longer, raise the option frameTimeoutMs',
-      { imageIds: [imageId] },
-    );
   let refusal: StreamingVolumeError | undefined;
   let refusals = 0;
   let faults = 0;
@@ -66,7 +59,7 @@ export async function retryFrame(
       };
     }
     try {
-      const quality = await timeLimit.run(attempt, timeoutError, signal);
+      const quality = await timeLimit.run(attempt, timeoutError(imageId), signal);
       pass.accept();
       return { quality };
     } catch (cause) {
@@ -92,6 +85,17 @@ export async function retryFrame(
       await wait(retryDelay(faults, retry, error.retryAfterMs, Math.random()), signal);
     }
   }
+}
+
+/** Makes the error of a frame that was not there in time. */
+export function timeoutError(imageId: string): (limitMs: number) => StreamingVolumeError {
+  return (limitMs) =>
+    new StreamingVolumeError(
+      'frame-timeout',
+      `A frame took over ${limitMs} ms (${imageId}). ` +
+        'Where the server needs longer, raise the option frameTimeoutMs',
+      { imageIds: [imageId] },
+    );
 }
 
 /** RFC 9110 15.5.2. */

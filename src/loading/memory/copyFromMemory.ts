@@ -3,21 +3,24 @@ import type { Types } from '@cornerstonejs/core';
 import { callApplication } from '../../base/callApplication.js';
 import { isStreamingVolumeError } from '../../base/errors.js';
 import { pickPixels } from '../../base/pickPixels.js';
-import { IDENTITY_RESCALE, rescaleRange } from '../../base/rescale.js';
+import { applyModalityLut } from '../../base/modalityLut.js';
+import { IDENTITY_RESCALE, isIdentityRescale } from '../../base/rescale.js';
 import { IMAGE_QUALITY } from '../../base/types.js';
 import type {
   FrameMetadata,
   LinearRescale,
   PixelArray,
   ScalingParameters,
-  ValueRange,
 } from '../../base/types.js';
-import { finiteRange, isWithin, storedLimits } from '../../base/voxelTypes.js';
+import { finiteRange } from '../../base/voxelTypes.js';
 import { toLinearRescale } from '../../headers/readScaling.js';
-import { describeFrame } from '../../pixels/describeFrame.js';
-import { imagePixels, mayLackFractions } from '../../pixels/image/imagePixels.js';
+import {
+  imagePixels,
+  isAsStored,
+  mayLackFractions,
+  storedPixels,
+} from '../../pixels/image/imagePixels.js';
 import { isVolumeImage } from '../../pixels/image/volumeImage.js';
-import { isAtBottom } from '../../pixels/pixelLayout.js';
 import type { FrameSlot } from '../LoadContext.js';
 import { findLoadedFrame } from './cacheEntries.js';
 
@@ -60,8 +63,16 @@ export function copyFromMemory(slot: FrameSlot, isPreScaled: boolean): boolean {
  *   {@link copyFromMemory}
  */
 export function takeImage(slot: FrameSlot, isPreScaled: boolean, image: Types.IImage): boolean {
-  const found = trustedPixels(slot, isPreScaled, image);
-  return found !== undefined && write(slot, found);
+  try {
+    const found = trustedPixels(slot, isPreScaled, image);
+    return found !== undefined && write(slot, found);
+  } catch (error) {
+    // Values that do not fit may not be the frame's own: the frame is requested, and fails if they are.
+    if (isStreamingVolumeError(error)) {
+      return false;
+    }
+    throw error;
+  }
 }
 
 function trustedPixels(
@@ -87,7 +98,18 @@ function trustedPixels(
     isVolumeImage(image) ||
     (hasSaidRange(image, pixels, scaled) && isAsStored(image, applied, frame.imageId));
   const isCut = scaled && !isVolumeImage(image) && mayLackFractions(image, frame.rescale);
-  return rescale && isTrusted && !isCut ? { pixels, rescale } : undefined;
+  if (!rescale || !isTrusted || isCut) {
+    return undefined;
+  }
+  if (isVolumeImage(image)) {
+    return { pixels, rescale };
+  }
+  const stored = scaled ? pixels : storedPixels(image, pixels, frame.imageId);
+  const lut = isPreScaled ? frame.modalityLut : undefined;
+  if (lut && applied && !isIdentityRescale(applied)) {
+    return undefined;
+  }
+  return { pixels: lut ? applyModalityLut(stored, lut) : stored, rescale };
 }
 
 /** The rescale that pixels still need; undefined when they cannot become this volume's voxels. */
@@ -119,36 +141,6 @@ function hasSaidRange(image: Types.IImage, pixels: PixelArray, scaled: boolean):
     ? range.min === round(min) && range.max === round(max)
     : range.min >= round(min) && range.max <= round(max);
 }
-
-/**
- * Whether the values of an Image are those that its header allows; of other loaders than dicom-image-loader, the
- * Image is trusted.
- *
- * Workaround: dicom-image-loader (shared/decodeImageFrame.js) takes bits that are not stored and the sign of a
- * codestream for a part of the value, and loses the fractions of floating point pixels whose extremes are whole.
- * Remove when it masks the stored bits, follows Pixel Representation and keeps floating point pixels as floats.
- */
-function isAsStored(
-  image: Types.IImage & { readonly imageFrame?: unknown },
-  applied: LinearRescale = IDENTITY_RESCALE,
-  imageId: string,
-): boolean {
-  const { isKnown, isColor, layout } = describeFrame(imageId);
-  if (image.imageFrame === undefined || !isKnown || isColor) {
-    return true;
-  }
-  const { minPixelValue: min, maxPixelValue: max } = image;
-  if (layout.isFloat) {
-    return !(Number.isInteger(min) && Number.isInteger(max));
-  }
-  const range = { min: Math.min(min, max), max: Math.max(min, max) };
-  const isExact = layout.bitsAllocated < 32 || isWithin(range, EXACT_IN_SINGLE_PRECISION);
-  return (
-    isExact && isAtBottom(layout) && isWithin(range, rescaleRange(storedLimits(layout), applied))
-  );
-}
-
-const EXACT_IN_SINGLE_PRECISION: ValueRange = { min: -(2 ** 24), max: 2 ** 24 };
 
 function write(
   { frame: { imageId }, store, slotIndex, pick }: FrameSlot,

@@ -7,15 +7,20 @@ import {
   isIntegerRescale,
   rescaleRange,
 } from '../../base/rescale.js';
-import { measureStored } from '../../base/storedBits.js';
+import { isAtBottom, measureStored } from '../../base/storedBits.js';
 import { RLE_LOSSLESS } from '../../base/transferSyntaxUids.js';
 import type { PixelArray } from '../../base/types.js';
-import { isWithin, storedLimits, VOXEL_TYPE_RANGES } from '../../base/voxelTypes.js';
+import {
+  EXACT_IN_SINGLE_PRECISION,
+  isWithin,
+  storedLimits,
+  VOXEL_TYPE_RANGES,
+} from '../../base/voxelTypes.js';
 import { createDecodedFrame, rescaleOf } from '../DecodedFrame.js';
 import type { DecodedFrame, FrameOptions, TargetBuffer } from '../DecodedFrame.js';
 import { describeFrame, headersMissing } from '../describeFrame.js';
-import { isAtBottom } from '../pixelLayout.js';
 import type { PixelLayout } from '../pixelLayout.js';
+import { rleFault } from './rle.js';
 
 /** What the decode worker of dicom-image-loader gives back. */
 interface WorkerResult {
@@ -55,6 +60,7 @@ export async function decodeCompressed(
 ): Promise<DecodedFrame> {
   const frame = { imageId, bytes, transferSyntax, layout };
   checkHighBit(frame);
+  checkRle(frame);
   if (needsCells(layout)) {
     return decodeCells(frame);
   }
@@ -90,6 +96,16 @@ export async function decodeCompressed(
     }
     // Without a target and unscaled, these are the cells already, in an array that holds them all.
     return target ? decodeCells(frame) : storedFrame(imageId, result.pixelData, layout);
+  }
+  if (scales && isIntegerRescale(rescale) && !isWithin(range, EXACT_IN_SINGLE_PRECISION)) {
+    // The worker rounds whole numbers that Float32Array does not hold; unscaled, they are checked one by one.
+    if (inPlace) {
+      result.pixelData.fill(0);
+    }
+    return decodeCompressed(imageId, bytes, transferSyntax, layout, {
+      ...options,
+      preScale: { enabled: false },
+    });
   }
   if (scales && !inPlace && !isIntegerRescale(rescale)) {
     // Workaround: the worker chooses a type of whole numbers where both ends of the range are whole, and cuts the
@@ -161,6 +177,27 @@ function checkHighBit({ imageId, transferSyntax, layout }: CompressedFrame): voi
   if (!isAtBottom(layout) && transferSyntax !== RLE_LOSSLESS) {
     const { bitsStored, highBit } = layout;
     throw unreadable(`compressed values of ${bitsStored} bits up to bit ${highBit}`, imageId);
+  }
+}
+
+/**
+ * Workaround: dicom-image-loader's worker (shared/decoders/decodeRLE.js; 5.6.8 to 5.14) believes the number of segments
+ * and their offsets, so that a damaged frame may keep it busy for ever, and the frames behind it too; and pixels that
+ * a segment lacks are 0. Remove when it checks the header and the length of the segments.
+ *
+ * @throws StreamingVolumeError with code `frame-decode`
+ */
+function checkRle({ imageId, bytes, transferSyntax, layout }: CompressedFrame): void {
+  if (transferSyntax !== RLE_LOSSLESS) {
+    return;
+  }
+  const { bitsAllocated, valueCount } = layout;
+  const isPacked = bitsAllocated === 1;
+  const fault = isPacked
+    ? rleFault(bytes, 1, Math.ceil(valueCount / 8))
+    : rleFault(bytes, bitsAllocated / 8, valueCount);
+  if (fault !== undefined) {
+    throw unreadable(fault, imageId);
   }
 }
 

@@ -1,7 +1,11 @@
 import { StreamingVolumeError, unreadable } from '../../base/errors.js';
 import type { CopyTarget } from '../../base/rescale.js';
-import { DEFLATED_FRAMES, EXPLICIT_BIG_ENDIAN } from '../../base/transferSyntaxUids.js';
 import type { VolumeArray } from '../../base/types.js';
+import {
+  DEFLATED_FRAMES,
+  EXPLICIT_BIG_ENDIAN,
+  RLE_LOSSLESS,
+} from '../../base/transferSyntaxUids.js';
 import { VOXEL_ARRAY_TYPES } from '../../base/voxelTypes.js';
 import { inflateDataSet } from '../../headers/part10/inflateDataSet.js';
 import { rescaleOf, targetOf } from '../DecodedFrame.js';
@@ -12,6 +16,7 @@ import { NATIVE_LITTLE_ENDIAN } from '../transferSyntax.js';
 import { decodeCompressed } from './decodeCompressed.js';
 import { bigEndianUnit, nativePixels, swapBytes } from './nativePixels.js';
 import { placeOrCarry } from './placeOrCarry.js';
+import { decodeRle } from './rle.js';
 
 /**
  * Decodes one frame: a native one on this thread, a compressed one in dicom-image-loader's worker.
@@ -45,6 +50,10 @@ export async function decodeFrame(
     const inflated = await inflateFrame(imageId, bytes, nativeLength(layout));
     options.signal?.throwIfAborted();
     return decodeNative(imageId, inflated, layout, options);
+  }
+  if (transferSyntax === RLE_LOSSLESS && layout.bitsAllocated > 16) {
+    // dicom-image-loader has no decoder for these.
+    return decodeNative(imageId, decodeRle(bytes, layout, imageId), layout, options);
   }
   return decodeCompressed(imageId, bytes, transferSyntax, layout, options);
 }

@@ -1,7 +1,13 @@
 import type { Types } from '@cornerstonejs/core';
-import { isIntegerRescale } from '../../base/rescale.js';
+import { StreamingVolumeError } from '../../base/errors.js';
+import { IDENTITY_RESCALE, isIntegerRescale, rescaleRange } from '../../base/rescale.js';
+import { isAtBottom, measureStored } from '../../base/storedBits.js';
 import { IMAGE_QUALITY } from '../../base/types.js';
 import type { LinearRescale, PixelArray } from '../../base/types.js';
+import { EXACT_IN_SINGLE_PRECISION, isWithin, storedLimits } from '../../base/voxelTypes.js';
+import { describeFrame } from '../describeFrame.js';
+import { layoutFault } from '../pixelLayout.js';
+import type { PixelLayout } from '../pixelLayout.js';
 
 /** The pixels of an Image of Cornerstone, laid out as in a volume. */
 export interface ImagePixels {
@@ -93,4 +99,100 @@ export function mayLackFractions(
 ): boolean {
   const hasWholeEnds = Number.isInteger(minPixelValue) && Number.isInteger(maxPixelValue);
   return hasWholeEnds && !isIntegerRescale(rescale);
+}
+
+/**
+ * Whether the values of an Image are those that its header allows; of other loaders than dicom-image-loader, the
+ * Image is trusted.
+ *
+ * Workaround: dicom-image-loader (shared/decodeImageFrame.js; 5.6.8 to 5.14) takes bits that are not stored and the sign
+ * of a codestream for a part of the value, bytes in two's complement for bytes without a sign, rounds whole numbers of
+ * 32 bits to single precision, and loses the fractions of floating point pixels whose extremes are whole. Remove when it
+ * masks the stored bits, follows Pixel Representation, and keeps whole numbers and floating point pixels as they are.
+ *
+ * @param applied - the rescale that the loader has applied
+ */
+export function isAsStored(
+  image: Types.IImage,
+  applied: LinearRescale = IDENTITY_RESCALE,
+  imageId: string,
+): boolean {
+  const { isKnown, isColor, layout } = describeFrame(imageId);
+  if (!isOfDicomImageLoader(image) || !isKnown || isColor) {
+    return true;
+  }
+  const { minPixelValue: min, maxPixelValue: max } = image;
+  if (layout.isFloat) {
+    return !(Number.isInteger(min) && Number.isInteger(max));
+  }
+  const range = { min: Math.min(min, max), max: Math.max(min, max) };
+  const isExact =
+    layout.bitsAllocated < 32 || isWithin(range, rescaleRange(EXACT_IN_SINGLE_PRECISION, applied));
+  return (
+    isExact && isAtBottom(layout) && isWithin(range, rescaleRange(storedLimits(layout), applied))
+  );
+}
+
+function isOfDicomImageLoader(image: Types.IImage): boolean {
+  return (image as { readonly imageFrame?: unknown }).imageFrame !== undefined;
+}
+
+/**
+ * The type in which dicom-image-loader gives pixel cells of one component as they are: it holds all bits of a cell,
+ * of which the sign is one.
+ */
+export function cellType({ bitsAllocated, isFloat }: PixelLayout): string {
+  return isFloat ? 'Float32Array' : bitsAllocated === 32 ? 'Uint32Array' : 'Uint16Array';
+}
+
+/**
+ * The stored values of an Image that is not rescaled. They are read by the header where the Image has pixel cells: all
+ * Images of dicom-image-loader may, and those of other loaders do whose array has no sign although their values have
+ * one.
+ *
+ * @param pixels - of the Image; not changed
+ * @throws StreamingVolumeError with code `value-out-of-range` for whole numbers in single precision that may be rounded
+ */
+export function storedPixels(image: Types.IImage, pixels: PixelArray, imageId: string): PixelArray {
+  const { isKnown, isColor, layout } = describeFrame(imageId);
+  if (!isKnown || isColor || layout.isFloat || layoutFault(layout) !== undefined) {
+    return pixels;
+  }
+  if (pixels instanceof Float32Array) {
+    checkExact(pixels, layout, imageId);
+    return pixels;
+  }
+  const isCells =
+    isOfDicomImageLoader(image) ||
+    (layout.isSigned &&
+      isUnsigned(pixels) &&
+      8 * pixels.BYTES_PER_ELEMENT === layout.bitsAllocated);
+  return isCells ? measureStored(pixels, layout).pixels : pixels;
+}
+
+function isUnsigned(pixels: PixelArray): boolean {
+  return (
+    pixels instanceof Uint8Array ||
+    pixels instanceof Uint8ClampedArray ||
+    pixels instanceof Uint16Array ||
+    pixels instanceof Uint32Array
+  );
+}
+
+/** Values with a fraction show that the header's whole numbers are not what the loader gave. */
+function checkExact(pixels: Float32Array, { bitsStored }: PixelLayout, imageId: string): void {
+  if (bitsStored <= 24) {
+    return;
+  }
+  const { min, max } = EXACT_IN_SINGLE_PRECISION;
+  // The ends too, which neighbours are rounded to.
+  const large = pixels.find((value) => value <= min || value >= max);
+  if (large !== undefined && pixels.every(Number.isInteger)) {
+    throw new StreamingVolumeError(
+      'value-out-of-range',
+      `The image loader gave whole numbers of ${bitsStored} bits in single precision, where ${large} may be rounded: ` +
+        `let it give an Int32Array or Uint32Array (${imageId})`,
+      { imageIds: [imageId] },
+    );
+  }
 }

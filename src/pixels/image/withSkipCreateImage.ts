@@ -3,6 +3,7 @@ import { unreadable } from '../../base/errors.js';
 import type { StreamingVolumeError } from '../../base/errors.js';
 import { valuesOfFrame } from '../../base/pickPixels.js';
 import type { CopyTarget } from '../../base/rescale.js';
+import { isAtBottom } from '../../base/storedBits.js';
 import type { StoredBits } from '../../base/storedBits.js';
 import type { LinearRescale } from '../../base/types.js';
 import { VOXEL_ARRAY_TYPES } from '../../base/voxelTypes.js';
@@ -11,9 +12,9 @@ import { epochNow, rescaleOf, targetOf, timesNow } from '../DecodedFrame.js';
 import type { DecodedFrame, FrameOptions, TargetBuffer } from '../DecodedFrame.js';
 import { describeFrame } from '../describeFrame.js';
 import type { FrameDescription } from '../describeFrame.js';
-import { isAtBottom, layoutFault, storedBitsOf } from '../pixelLayout.js';
+import { layoutFault, storedBitsOf } from '../pixelLayout.js';
 import type { PixelLayout } from '../pixelLayout.js';
-import { imagePixels } from './imagePixels.js';
+import { cellType, imagePixels } from './imagePixels.js';
 
 /** An image loader as `imageLoader.registerImageLoader` takes it. */
 export type ImageLoader = Types.ImageLoaderFn;
@@ -112,11 +113,6 @@ function cellFault(layout: PixelLayout): string | undefined {
   return isFloat || isAtBottom(layout)
     ? layoutFault(layout)
     : `dicom-image-loader reads ${bitsStored} bits stored as if the highest were not bit ${highBit}`;
-}
-
-/** A type that holds all bits of a pixel cell; the sign is one of them. */
-function cellType({ bitsAllocated, isFloat }: PixelLayout): string {
-  return isFloat ? 'Float32Array' : bitsAllocated === 32 ? 'Uint32Array' : 'Uint16Array';
 }
 
 /** Casts a load object of a {@link DecodedFrame}: Cornerstone's types have only Images. */
