@@ -11,6 +11,8 @@ import type { SplitTag } from './splitTag.js';
  *   the frames are a volume all the same
  * - `modality-lut`, `real-world-value`: stored values are mapped by a table, or by a Real World Value Mapping alone,
  *   which are not applied
+ * - `color-format`: the colours of the pixels are not read
+ * - `supplemental-palette`: some grey values are indices into a palette, which is not applied; a warning
  * - `orientation-not-orthonormal`: row and column cosines are not unit vectors at right angles; a warning
  *   where rounding of their decimals explains it
  * - `duplicate-position`: two frames at the same position; `splitBy` names the tags that distinguish whole volumes,
@@ -36,6 +38,8 @@ export type EligibilityCode =
   | 'pixel-format'
   | 'modality-lut'
   | 'real-world-value'
+  | 'color-format'
+  | 'supplemental-palette'
   | 'orientation'
   | 'orientation-not-orthonormal'
   | 'pixel-spacing'

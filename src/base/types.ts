@@ -92,6 +92,10 @@ export interface FrameMetadata {
   readonly scaling: ScalingParameters;
   /** A map of stored values that is not applied; undefined where the header has none. */
   readonly unappliedMap?: UnappliedMap;
+  /** Why the colours of the frame are not read; undefined where they are, and for grey values. */
+  readonly colorFault?: string;
+  /** Whether some of the grey values are indices into a palette, which is not applied (PS3.3 C.7.6.19). */
+  readonly hasSupplementalPalette?: true;
 }
 
 /**

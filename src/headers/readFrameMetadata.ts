@@ -1,6 +1,7 @@
 import { Enums } from '@cornerstonejs/core';
 import type { EligibilityReason } from '../base/eligibilityReason.js';
 import type { FrameMetadata, Orientation, Vector3 } from '../base/types.js';
+import { readColor } from './color/readColor.js';
 import { findFrameHeader, frameInPath } from './frameHeader.js';
 import type { FrameHeader } from './frameHeader.js';
 import { parsePart10ImageId } from './part10/part10Files.js';
@@ -128,10 +129,13 @@ function readOne(imageId: string): FrameMetadata | string {
   const own = (tag: string, provided: unknown): string | undefined =>
     toText(header?.groups.length ? header.instance.values(tag)?.[0] : provided);
   const modality = own(MODALITY, series?.['modality']);
-  const scaling = readScaling(imageId, modality, header);
+  const color = readColor(imageId, pixel, header);
+  const scaling = color.isColor
+    ? { ...UNSCALED, modality }
+    : readScaling(imageId, modality, header);
   const storedExtremes = toStoredExtremes(pixel);
   const rescale = toLinearRescale(scaling);
-  const unappliedMap = readUnappliedMap(imageId, header, rescale);
+  const unappliedMap = color.isColor ? undefined : readUnappliedMap(imageId, header, rescale);
   const spacingBetweenSlices = readSpacingBetweenSlices(imageId, plane);
   return {
     imageId,
@@ -154,8 +158,13 @@ function readOne(imageId: string): FrameMetadata | string {
     rescale,
     scaling,
     ...(unappliedMap && { unappliedMap }),
+    ...(color.fault !== undefined && { colorFault: color.fault }),
+    ...(color.hasSupplementalPalette && { hasSupplementalPalette: true }),
   };
 }
+
+/** Colours have no modality values (PS3.3 C.11.1 applies to MONOCHROME1 and MONOCHROME2). */
+const UNSCALED = { rescaleSlope: 1, rescaleIntercept: 0 };
 
 const MODALITY = '00080060';
 const SERIES_INSTANCE_UID = '0020000E';

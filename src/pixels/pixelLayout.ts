@@ -1,12 +1,25 @@
 import type { StoredBits } from '../base/storedBits.js';
+import type { ColorLayout } from '../headers/color/describeColor.js';
 
 /** How the pixels of a native frame are laid out (PS3.5 8.1), as its headers say. */
 export interface PixelLayout extends StoredBits {
-  /** Rows times columns times samples. */
+  /** Rows times columns times samples; of samples that two pixels share, half as many. */
   readonly valueCount: number;
   readonly bitsAllocated: number;
   /** Float Pixel Data and Double Float Pixel Data, which have no bits stored (PS3.3 C.7.6.24, C.7.6.25). */
   readonly isFloat: boolean;
+  /** Undefined for grey values. */
+  readonly color?: ColorLayout | undefined;
+  /** Why the colours are not read. */
+  readonly colorFault?: string | undefined;
+}
+
+/** The layout of pixels in colour. */
+export type ColoredLayout = PixelLayout & { readonly color: ColorLayout };
+
+/** Distinguishes colours from grey values. */
+export function isColored(layout: PixelLayout): layout is ColoredLayout {
+  return layout.color !== undefined;
 }
 
 const INTEGER_BITS: ReadonlySet<number> = new Set([1, 8, 16, 32]);
@@ -19,7 +32,10 @@ export function nativeLength({ valueCount, bitsAllocated }: PixelLayout): number
 
 /** Why pixels of a layout cannot be read; `undefined` where they can. */
 export function layoutFault(layout: PixelLayout): string | undefined {
-  const { bitsAllocated, bitsStored, highBit, isFloat } = layout;
+  const { bitsAllocated, bitsStored, highBit, isFloat, colorFault } = layout;
+  if (colorFault !== undefined) {
+    return colorFault;
+  }
   if (isFloat) {
     return FLOAT_BITS.has(bitsAllocated)
       ? undefined
