@@ -302,6 +302,11 @@ const PALETTES: readonly Case[] = [
     tables: tablesOf(200, 0, 8, byte),
     color: (stored) => bytes(clamp(stored, 0, 199)),
   }),
+  paletteCase('a palette of 8 bits with an odd number of entries', {
+    stored: INDICES,
+    tables: tablesOf(199, 0, 8, byte),
+    color: (stored) => bytes(clamp(stored, 0, 198)),
+  }),
   paletteCase('a palette of 16 bits', {
     stored: INDICES,
     tables: tablesOf(200, 0, 16, wide),
@@ -374,11 +379,11 @@ function segmented(bits: 8 | 16): Case {
   const entries = [...expanded, top, 3, 2, 1, ...expanded];
   const offset = bits === 8 ? [0, 0, 0, 0] : [0, 0];
   const items = [
-    ...[0, 1, 0], // discrete
-    ...[1, 10, top], // linear
-    ...[0, 4, top, 3, 2, 1],
-    ...[2, 2, ...offset], // indirect
-  ];
+    [0, 1, 0], // discrete
+    [1, 10, top], // linear
+    [0, 4, top, 3, 2, 1],
+    [2, 2, ...offset], // indirect
+  ].flat();
   const data = bits === 8 ? Uint8Array.from(items) : toWords(items);
   const table = { count: entries.length, first: 0, bits, data, isSegmented: true };
   const grey = (stored: number): number =>

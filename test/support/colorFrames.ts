@@ -82,9 +82,9 @@ export function encodeRlePlanes(planes: readonly Uint8Array[]): Uint8Array {
   const header = new DataView(new ArrayBuffer(64));
   header.setUint32(0, planes.length, true);
   let offset = 64;
-  segments.forEach((segment, i) => {
+  segments.forEach(({ length }, i) => {
     header.setUint32(4 * (i + 1), offset, true);
-    offset += segment.length;
+    offset += length;
   });
   return Uint8Array.from([...new Uint8Array(header.buffer), ...segments.flat()]);
 }
@@ -162,7 +162,9 @@ export function encodeColorJpeg(
     return byte === 0xff ? [0xff, 0] : [byte];
   });
   return Uint8Array.from([
-    ...[0xff, 0xd8, ...segments],
+    0xff,
+    0xd8,
+    ...segments,
     ...segment(0xdb, [0, ...new Array<number>(64).fill(8)]),
     ...segment(0xc0, [
       8,
@@ -183,7 +185,8 @@ export function encodeColorJpeg(
     ...segment(0xc4, table(0x10, 1, 1)),
     ...segment(0xda, [3, 1, 0x00, 2, 0x00, 3, 0x00, 0, 63, 0]),
     ...coded,
-    ...[0xff, 0xd9],
+    0xff,
+    0xd9,
   ]);
 }
 

@@ -128,7 +128,7 @@ function loadColors(imageId: string, options: FrameOptions): ImageLoadObject | u
     json: {},
     local: localFile(parsed),
     bytes: undefined,
-    dataSet: wadouri.dataSetCacheManager.get(parsed.url) as DataSet | undefined,
+    dataSet: wadouri.dataSetCacheManager.get(parsed.url),
     awaited: new Set(),
     holders: new Set(),
   };

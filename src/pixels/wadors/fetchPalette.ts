@@ -131,7 +131,15 @@ async function provided(
 function resolveAddress(uri: string, imageId: string): string {
   const url = new URL(addressOfFrame(imageId), document.baseURI).href;
   const series = /^.*\/series\/[^/?#]+\//.exec(url)?.[0];
-  return new URL(uri, series === undefined ? url : `${series}metadata`).href;
+  const base = series === undefined ? url : `${series}metadata`;
+  if (!URL.canParse(uri, base)) {
+    throw new StreamingVolumeError(
+      'frame-fetch',
+      `The table of a palette is at ${uri}, which is no address: correct the metadata (${imageId})`,
+      { imageIds: [imageId] },
+    );
+  }
+  return new URL(uri, base).href;
 }
 
 function addressOfFrame(imageId: string): string {
