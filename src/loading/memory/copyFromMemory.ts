@@ -11,12 +11,14 @@ import type {
   ScalingParameters,
   ValueRange,
 } from '../../base/types.js';
+import { JPEG_BASELINE } from '../../base/transferSyntaxUids.js';
 import { finiteRange, isWithin, storedLimits } from '../../base/voxelTypes.js';
 import { toLinearRescale } from '../../headers/readScaling.js';
 import { describeFrame } from '../../pixels/describeFrame.js';
 import { imagePixels, mayLackFractions } from '../../pixels/image/imagePixels.js';
 import { isVolumeImage } from '../../pixels/image/volumeImage.js';
 import { isAtBottom } from '../../pixels/pixelLayout.js';
+import type { PixelLayout } from '../../pixels/pixelLayout.js';
 import type { FrameSlot } from '../LoadContext.js';
 import { findLoadedFrame } from './cacheEntries.js';
 
@@ -132,9 +134,12 @@ function isAsStored(
   applied: LinearRescale = IDENTITY_RESCALE,
   imageId: string,
 ): boolean {
-  const { isKnown, isColor, layout } = describeFrame(imageId);
-  if (image.imageFrame === undefined || !isKnown || isColor) {
+  const { isKnown, isColor, layout, storedSyntax } = describeFrame(imageId);
+  if (image.imageFrame === undefined || !isKnown) {
     return true;
+  }
+  if (isColor) {
+    return isConverted(layout, storedSyntax);
   }
   const { minPixelValue: min, maxPixelValue: max } = image;
   if (layout.isFloat) {
@@ -145,6 +150,18 @@ function isAsStored(
   return (
     isExact && isAtBottom(layout) && isWithin(range, rescaleRange(storedLimits(layout), applied))
   );
+}
+
+/**
+ * Workaround: dicom-image-loader (imageLoader/createImage.js, isColorConversionRequired.js; 5.6.8 to 5.14) reads tables
+ * of palettes by the values of the red one, and leaves samples of YBR_FULL_422 as they are, except in baseline JPEG.
+ * Remove when it reads palettes by their descriptors and converts these samples.
+ */
+function isConverted({ color }: PixelLayout, storedSyntax: string | undefined): boolean {
+  if (!color || color.space === 'PALETTE') {
+    return false;
+  }
+  return !color.isSubsampled || (color.space === 'YBR_FULL' && storedSyntax === JPEG_BASELINE);
 }
 
 const EXACT_IN_SINGLE_PRECISION: ValueRange = { min: -(2 ** 24), max: 2 ** 24 };

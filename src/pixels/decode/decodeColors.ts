@@ -1,5 +1,5 @@
 import { StreamingVolumeError, unreadable } from '../../base/errors.js';
-import { RLE_LOSSLESS } from '../../base/transferSyntaxUids.js';
+import { JPEG_BASELINE, RLE_LOSSLESS } from '../../base/transferSyntaxUids.js';
 import type { PixelArray } from '../../base/types.js';
 import type { ColorLayout } from '../../headers/color/describeColor.js';
 import type { ColoredLayout } from '../pixelLayout.js';
@@ -13,9 +13,6 @@ import { toRawJpeg } from './jpegColor.js';
 const LOSSY_JPEG: ReadonlySet<string> = new Set(
   [50, 51, 53, 55].map((number) => `1.2.840.10008.1.2.4.${number}`),
 );
-
-/** Its decoder in dicom-image-loader reads the other processes too, as far as they have 8 bits. */
-const JPEG_BASELINE = '1.2.840.10008.1.2.4.50';
 
 /** Decoders of JPEG XL give RGB whatever the codestream has, and so does none of the others. */
 const JPEG_XL: ReadonlySet<string> = new Set(
@@ -46,6 +43,7 @@ export async function decodeCompressedColors(frame: CompressedColors): Promise<P
     throw unreadable('run-length encoded samples that pixels share', imageId);
   }
   const raw = LOSSY_JPEG.has(transferSyntax) ? toRawJpeg(bytes) : undefined;
+  // The decoder of baseline JPEG reads the other processes too, as far as they have 8 bits.
   const source = raw ? { imageId, bytes: raw.bytes, transferSyntax: JPEG_BASELINE } : frame;
   const header = { pixelRepresentation: 0, planarConfiguration: 0 };
   const { pixelData, interleaveMode } = await runWorker(source, header, {
