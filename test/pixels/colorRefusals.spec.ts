@@ -181,7 +181,7 @@ describe('A palette that the application provides', () => {
       const provider = (type: string, imageId: unknown): unknown =>
         type === 'imagePixelModule' && typeof imageId === 'string' && imageIds.includes(imageId)
           ? {
-              ...(wadors.metaData.metaDataProvider(type, imageId) as object),
+              ...wadors.metaData.metaDataProvider(type, imageId),
               redPaletteColorLookupTableData: provided,
               greenPaletteColorLookupTableData: provided,
               bluePaletteColorLookupTableData: provided,
