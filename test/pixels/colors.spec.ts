@@ -5,6 +5,7 @@ import {
   byPixel,
   byPlane,
   encodeColorJpeg,
+  encodeColorLosslessJpeg,
   encodeRlePlanes,
   JFIF_SEGMENT,
   paletteElements,
@@ -135,6 +136,16 @@ const SAMPLES: readonly Case[] = [
     ),
   },
 ];
+
+const LOSSLESS_JPEGS: readonly Case[] = ['RGB', 'YBR_FULL'].map((photometricInterpretation) =>
+  samplesCase(
+    `${photometricInterpretation} in lossless JPEG`,
+    { ...ODD, photometricInterpretation },
+    randomPixels(15, 11),
+    (slice) => encodeColorLosslessJpeg(slice, ODD.columns),
+    { syntax: 'jpeg-lossless' },
+  ),
+);
 
 const BLOCKS: readonly Triple[] = [
   [76, 85, 250],
@@ -371,7 +382,22 @@ const PALETTES: readonly Case[] = [
   }),
 ];
 
-/** A ramp up to 4000 and down again, then four entries, then the first two segments once more. */
+/** Stored values that a codec has encoded, looked up in a palette. */
+const INDEXED_CODEC: Case = {
+  name: 'a palette in JPEG-LS',
+  format: {
+    ...BYTES,
+    rows: colorCodecFrames.rows,
+    columns: colorCodecFrames.columns,
+    photometricInterpretation: 'PALETTE COLOR',
+    more: paletteElements(tablesOf(256, 0, 8, byte)),
+  },
+  frames: Array.from({ length: SLICES }, () => decode(colorCodecFrames.jpegLsOfFirstSamples)),
+  voxels: Array.from({ length: SLICES }, () => CODEC_PIXELS.map(([stored]) => bytes(stored))),
+  syntax: 'jpeg-ls',
+};
+
+/** A ramp, then four entries, then the ramp once more. */
 function segmented(bits: 8 | 16): Case {
   const top = bits === 8 ? 250 : 64_000;
   const step = top / 10;
@@ -398,8 +424,10 @@ function segmented(bits: 8 | 16): Case {
 const CASES: readonly Case[] = [
   ...SAMPLES,
   ...JPEGS,
+  ...LOSSLESS_JPEGS,
   ...CODECS,
   ...PALETTES,
+  INDEXED_CODEC,
   segmented(8),
   segmented(16),
 ];

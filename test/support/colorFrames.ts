@@ -150,17 +150,7 @@ export function encodeColorJpeg(
       stream += isSubsampled && sample === 0 ? meanOf(0) : '';
     });
   });
-  const table = (kind: number, length: number, count: number): number[] => [
-    kind,
-    ...Array.from({ length: 16 }, (_, i) => (i === length - 1 ? count : 0)),
-    ...Array.from({ length: count }, (_, i) => i),
-  ];
   const horizontal = isSubsampled ? 0x21 : 0x11;
-  const padded = stream.padEnd(Math.ceil(stream.length / 8) * 8, '1');
-  const coded = (padded.match(/.{8}/g) ?? []).flatMap((bits) => {
-    const byte = Number.parseInt(bits, 2);
-    return byte === 0xff ? [0xff, 0] : [byte];
-  });
   return Uint8Array.from([
     0xff,
     0xd8,
@@ -181,13 +171,63 @@ export function encodeColorJpeg(
       0x11,
       0,
     ]),
-    ...segment(0xc4, table(0x00, 4, CATEGORIES)),
-    ...segment(0xc4, table(0x10, 1, 1)),
+    ...segment(0xc4, huffmanTable(0x00, 4, CATEGORIES)),
+    ...segment(0xc4, huffmanTable(0x10, 1, 1)),
     ...segment(0xda, [3, 1, 0x00, 2, 0x00, 3, 0x00, 0, 63, 0]),
-    ...coded,
+    ...entropyCoded(stream),
     0xff,
     0xd9,
   ]);
+}
+
+/**
+ * Encodes pixels as lossless JPEG (ITU-T T.81 H, predictor 1): the three components interleaved, with one table of codes
+ * of four bits each.
+ */
+export function encodeColorLosslessJpeg(pixels: readonly Triple[], columns: number): Uint8Array {
+  let stream = '';
+  pixels.forEach((pixel, index) => {
+    pixel.forEach((value, sample) => {
+      const isFirst = index % columns === 0;
+      const neighbour = pixels[isFirst ? index - columns : index - 1];
+      const difference = value - (neighbour?.[sample] ?? 128);
+      const size = difference === 0 ? 0 : Math.floor(Math.log2(Math.abs(difference))) + 1;
+      const extra = difference > 0 ? difference : difference + 2 ** size - 1;
+      stream += `${size.toString(2).padStart(4, '0')}${size > 0 ? extra.toString(2).padStart(size, '0') : ''}`;
+    });
+  });
+  return Uint8Array.from([
+    0xff,
+    0xd8,
+    ...segment(0xc3, [
+      8,
+      ...word(pixels.length / columns),
+      ...word(columns),
+      3,
+      ...[1, 2, 3].flatMap((component) => [component, 0x11, 0]),
+    ]),
+    ...segment(0xc4, huffmanTable(0x00, 4, CATEGORIES)),
+    ...segment(0xda, [3, 1, 0x00, 2, 0x00, 3, 0x00, 1, 0, 0]),
+    ...entropyCoded(stream),
+    0xff,
+    0xd9,
+  ]);
+}
+
+function huffmanTable(kind: number, length: number, count: number): number[] {
+  return [
+    kind,
+    ...Array.from({ length: 16 }, (_, i) => (i === length - 1 ? count : 0)),
+    ...Array.from({ length: count }, (_, i) => i),
+  ];
+}
+
+function entropyCoded(stream: string): number[] {
+  const padded = stream.padEnd(Math.ceil(stream.length / 8) * 8, '1');
+  return (padded.match(/.{8}/g) ?? []).flatMap((bits) => {
+    const coded = Number.parseInt(bits, 2);
+    return coded === 0xff ? [0xff, 0] : [coded];
+  });
 }
 
 /** Its size, its bits and the end of the block (ITU-T T.81 F.1.2). */

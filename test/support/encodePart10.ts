@@ -16,6 +16,7 @@ export type TestSyntax =
   | 'deflated'
   | 'jpeg-ls'
   | 'jpeg'
+  | 'jpeg-lossless'
   | 'jpeg-2000'
   | 'htj2k'
   | 'rle';
@@ -27,13 +28,21 @@ const UIDS: Readonly<Record<TestSyntax, string>> = {
   deflated: '1.2.840.10008.1.2.1.99',
   'jpeg-ls': '1.2.840.10008.1.2.4.80',
   jpeg: '1.2.840.10008.1.2.4.50',
+  'jpeg-lossless': '1.2.840.10008.1.2.4.70',
   'jpeg-2000': '1.2.840.10008.1.2.4.90',
   htj2k: '1.2.840.10008.1.2.4.201',
   rle: '1.2.840.10008.1.2.5',
 };
 
 /** Syntaxes of {@link encodePart10} whose pixel data are in fragments (PS3.5 A.4). */
-const ENCAPSULATED: ReadonlySet<string> = new Set(['jpeg-ls', 'jpeg', 'jpeg-2000', 'htj2k', 'rle']);
+const ENCAPSULATED: ReadonlySet<string> = new Set([
+  'jpeg-ls',
+  'jpeg',
+  'jpeg-lossless',
+  'jpeg-2000',
+  'htj2k',
+  'rle',
+]);
 
 /** The UID of a syntax. */
 export function uidOf(syntax: TestSyntax): string {
