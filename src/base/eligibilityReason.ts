@@ -13,6 +13,8 @@ import type { SplitTag } from './splitTag.js';
  *   which are not applied
  * - `dose-grid-scaling`: a dose without a Dose Grid Scaling above 0, so that its values in Gy are unknown
  * - `unreadable-pixels`: pixels are stored in a way that is not read, such as whole numbers of 64 bits
+ * - `color-format`: the colours of the pixels are not read
+ * - `supplemental-palette`: some grey values are indices into a palette, which is not applied; a warning
  * - `orientation-not-orthonormal`: row and column cosines are not unit vectors at right angles; a warning
  *   where rounding of their decimals explains it
  * - `duplicate-position`: two frames at the same position; `splitBy` names the tags that distinguish whole volumes,
@@ -40,6 +42,8 @@ export type EligibilityCode =
   | 'real-world-value'
   | 'dose-grid-scaling'
   | 'unreadable-pixels'
+  | 'color-format'
+  | 'supplemental-palette'
   | 'orientation'
   | 'orientation-not-orthonormal'
   | 'pixel-spacing'

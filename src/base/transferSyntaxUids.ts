@@ -18,3 +18,6 @@ export const DEFLATED_FRAMES = '1.2.840.10008.1.2.8.1';
 
 /** PS3.5 A.4.2. */
 export const RLE_LOSSLESS = '1.2.840.10008.1.2.5';
+
+/** PS3.5 A.4.1. */
+export const JPEG_BASELINE = '1.2.840.10008.1.2.4.50';

@@ -100,6 +100,10 @@ export interface FrameMetadata {
   readonly unappliedMap?: UnappliedMap;
   /** Why the pixels cannot be read, as far as the headers tell; undefined where nothing is known against it. */
   readonly pixelFault?: string;
+  /** Why the colours of the frame are not read; undefined where they are, and for grey values. */
+  readonly colorFault?: string;
+  /** Whether some of the grey values are indices into a palette, which is not applied (PS3.3 C.7.6.19). */
+  readonly hasSupplementalPalette?: true;
 }
 
 /**

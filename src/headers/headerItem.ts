@@ -13,6 +13,8 @@ export interface HeaderItem {
    * @param binary - VR of bytes of unknown type; text, unless given
    */
   readonly values: (tag: string, binary?: BinaryVr) => readonly unknown[] | undefined;
+  /** The value of an element that is a block of bytes, or a list of numbers; undefined where it is neither. */
+  readonly block: (tag: string) => ValueBlock | undefined;
   /** The items of a sequence; an empty list where the sequence is absent. */
   readonly items: (tag: string) => readonly HeaderItem[];
   /** One item of a sequence, from 0, without reading the others: a sequence may have an item for each frame. */
@@ -20,6 +22,12 @@ export interface HeaderItem {
   /** The first item of each sequence, by its tag or keyword. */
   readonly sequences: () => readonly (readonly [name: string, item: HeaderItem])[];
 }
+
+/**
+ * A value of many bytes: the bytes, with the lowest byte of each word first; numbers; or the address where a server has
+ * the bytes (PS3.18 F.2.6), which may be relative to that of the metadata.
+ */
+export type ValueBlock = Uint8Array | readonly number[] | { readonly uri: string };
 
 /** An element of the DICOM JSON model (PS3.18 F.2.2), as a server has sent it: nothing is checked. */
 interface JsonElement {
@@ -42,6 +50,7 @@ export function jsonItem(json: JsonDataSet): HeaderItem {
         binary,
       );
     },
+    block: (tag) => toBlock(json[tag]),
     items: (tag) => valuesIn(json[tag]).filter(isItem).map(jsonItem),
     item: (tag, index) => {
       const item = valuesIn(json[tag])[index];
@@ -64,16 +73,21 @@ export function parsedItem(dataSet: DataSet): HeaderItem {
   const { elements, byteArray: bytes, byteArrayParser: parser } = dataSet;
   const items = (name: string): HeaderItem[] =>
     (elements[name]?.items ?? []).flatMap((item) => (item.dataSet ? parsedItem(item.dataSet) : []));
+  const toJson = (tag: string): JsonElement | undefined => {
+    const name = `x${tag.toLowerCase()}`;
+    const element = elements[name];
+    if (!element || element.items) {
+      return undefined;
+    }
+    const header = { bytes, parser, elements: { [name]: element }, transferSyntaxUID: '' };
+    return toDicomJson(header, lookUpVr)[tag];
+  };
   return {
     values: (tag, binary) => {
-      const name = `x${tag.toLowerCase()}`;
-      const element = elements[name];
-      if (!element || element.items) {
-        return undefined;
-      }
-      const header = { bytes, parser, elements: { [name]: element }, transferSyntaxUID: '' };
-      return plainValues(toDicomJson(header, lookUpVr)[tag]?.Value ?? [], binary);
+      const element = toJson(tag);
+      return element && plainValues(valuesIn(element), binary);
     },
+    block: (tag) => toBlock(toJson(tag)),
     items: (tag) => items(`x${tag.toLowerCase()}`),
     item: (tag, index) => {
       const inner = elements[`x${tag.toLowerCase()}`]?.items?.[index]?.dataSet;
@@ -94,6 +108,7 @@ export function naturalizedItem(dataSet: object): HeaderItem {
   const items = (value: unknown): HeaderItem[] => toList(value).filter(isItem).map(naturalizedItem);
   return {
     values: (tag, binary) => plainValues(toList(field(tag)), binary),
+    block: (tag) => toBlock(field(tag)),
     items: (tag) => items(field(tag)),
     item: (tag, index) => {
       const inner = toList(field(tag))[index];
@@ -163,6 +178,35 @@ function bytesOf(value: {}): Uint8Array | undefined {
     return undefined;
   }
   return typeof inline === 'string' ? decodeBase64(inline) : new Uint8Array(0);
+}
+
+/**
+ * Reads a block of bytes or a list of numbers from any form in which applications and parsers keep one.
+ *
+ * @returns undefined for anything else, and for bytes that are no base64
+ */
+export function toBlock(value: unknown): ValueBlock | undefined {
+  if (typeof value !== 'object' || value === null) {
+    return undefined;
+  }
+  if (Array.isArray(value)) {
+    const list = value as readonly unknown[];
+    return typeof list[0] === 'number'
+      ? list.map((each) => Number(each) & 0xffff)
+      : toBlock(list[0]);
+  }
+  if (ArrayBuffer.isView(value) && 'BYTES_PER_ELEMENT' in value && value.BYTES_PER_ELEMENT !== 1) {
+    return Array.from(value as unknown as ArrayLike<number>, (each) => each & 0xffff);
+  }
+  const { BulkDataURI: uri, Value: inner } = value as {
+    readonly BulkDataURI?: unknown;
+    readonly Value?: unknown;
+  };
+  if (typeof uri === 'string' && uri !== '') {
+    return { uri };
+  }
+  const bytes = bytesOf(value) ?? toBlock(inner);
+  return bytes instanceof Uint8Array && bytes.length === 0 ? undefined : bytes;
 }
 
 function decodeBase64(text: string): Uint8Array {

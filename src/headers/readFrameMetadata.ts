@@ -5,6 +5,7 @@ import { scalePet } from './pet/scalePet.js';
 import { provideSuv } from './pet/suvProvider.js';
 import { isIdentityRescale } from '../base/rescale.js';
 import type { FrameMetadata, Orientation, ScalingParameters, Vector3 } from '../base/types.js';
+import { readColor } from './color/readColor.js';
 import { findFrameHeader, frameInPath } from './frameHeader.js';
 import type { FrameHeader } from './frameHeader.js';
 import { parsePart10ImageId } from './part10/part10Files.js';
@@ -140,18 +141,21 @@ function readOne(imageId: string): FrameMetadata | string {
   const own = (tag: string, provided: unknown): string | undefined =>
     toText(header?.groups.length ? header.instance.values(tag)?.[0] : provided);
   const modality = own(MODALITY, series?.['modality']);
-  const modalityLut = header && readModalityLut(header, modality, readCellLayout(pixel, imageId));
+  const color = readColor(imageId, pixel, header);
+  const modalityLut =
+    header && !color.isColor
+      ? readModalityLut(header, modality, readCellLayout(pixel, imageId))
+      : undefined;
+  const read = color.isColor ? { ...UNSCALED, modality } : readScaling(imageId, modality, header);
   // The table takes the place of a rescale (PS3.3 C.11.1).
-  const scaling = {
-    ...readScaling(imageId, modality, header),
-    ...(modalityLut && { rescaleSlope: 1, rescaleIntercept: 0 }),
-  };
+  const scaling = modalityLut ? { ...read, ...UNSCALED } : read;
   const storedExtremes = toStoredExtremes(pixel);
   const rescale = toLinearRescale(scaling);
-  const unappliedMap = modalityLut
-    ? undefined
-    : (readUnappliedMap(imageId, header, rescale) ??
-      (header && lacksDoseScale(scaling) ? 'dose-grid-scaling' : undefined));
+  const unappliedMap =
+    modalityLut || color.isColor
+      ? undefined
+      : (readUnappliedMap(imageId, header, rescale) ??
+        (header && lacksDoseScale(scaling) ? 'dose-grid-scaling' : undefined));
   const pixelFault = readPixelFault(pixel, imageId);
   const spacingBetweenSlices = readSpacingBetweenSlices(imageId, plane);
   return {
@@ -177,6 +181,8 @@ function readOne(imageId: string): FrameMetadata | string {
     ...(modalityLut && { modalityLut }),
     ...(unappliedMap && { unappliedMap }),
     ...(pixelFault !== undefined && { pixelFault }),
+    ...(color.fault !== undefined && { colorFault: color.fault }),
+    ...(color.hasSupplementalPalette && { hasSupplementalPalette: true }),
   };
 }
 
@@ -187,6 +193,8 @@ function lacksDoseScale(scaling: ScalingParameters): boolean {
     scaling.doseGridScaling === undefined && !isIdentityRescale(toLinearRescale(scaling));
   return modality === 'RTDOSE' && !(doseGridScaling > 0) && !isRescaled;
 }
+/** Colours have no modality values (PS3.3 C.11.1 applies to MONOCHROME1 and MONOCHROME2). */
+const UNSCALED = { rescaleSlope: 1, rescaleIntercept: 0 };
 
 const MODALITY = '00080060';
 const SERIES_INSTANCE_UID = '0020000E';

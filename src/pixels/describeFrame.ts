@@ -2,6 +2,9 @@ import { Enums, metaData } from '@cornerstonejs/core';
 import { Enums as MetadataEnums } from '@cornerstonejs/metadata';
 import { StreamingVolumeError } from '../base/errors.js';
 import { readCellLayout } from '../headers/readPixelCells.js';
+import { readColorLayout } from '../headers/color/readColor.js';
+import { readPalette } from '../headers/color/readPalette.js';
+import type { PaletteSource } from '../headers/color/readPalette.js';
 import { readModule, toFiniteNumber } from '../headers/readModule.js';
 import type { MetadataModule } from '../headers/readModule.js';
 import { nativeLength } from './pixelLayout.js';
@@ -15,6 +18,8 @@ export interface FrameDescription {
   /** Bytes of the frame when it is not compressed (PS3.5 8.2). */
   readonly nativeLength: number;
   readonly layout: PixelLayout;
+  /** The tables of a palette, which `layout` has not; undefined where there is none. */
+  readonly palette: PaletteSource | undefined;
   /** Available Transfer Syntax UID of the instance, where it is known. */
   readonly storedSyntax: string | undefined;
 }
@@ -30,12 +35,20 @@ export function describeFrame(imageId: string): FrameDescription {
   const syntaxModule = metaData.get(Enums.MetadataModules.TRANSFER_SYNTAX, imageId) as
     SyntaxModule | undefined;
   const samplesPerPixel = toFiniteNumber(module['samplesPerPixel']) ?? 1;
-  const layout = readLayout(module, samplesPerPixel, imageId);
+  const color = readColorLayout(module);
+  const palette = color?.layout?.space === 'PALETTE' ? readPalette(imageId, module) : undefined;
+  const ofColor = {
+    color: color?.layout,
+    colorFault: typeof palette === 'string' ? palette : color?.fault,
+  };
+  const grey = readLayout(module, samplesPerPixel, imageId);
+  const layout = color ? toColored(grey, samplesPerPixel, ofColor) : grey;
   return {
     isKnown: layout.bitsAllocated > 0,
-    isColor: samplesPerPixel > 1 || module['photometricInterpretation'] === 'PALETTE COLOR',
+    isColor: color !== undefined,
     nativeLength: nativeLength(layout),
     layout,
+    palette: typeof palette === 'string' ? undefined : palette,
     storedSyntax: syntaxModule?.availableTransferSyntaxUID ?? syntaxModule?.transferSyntaxUID,
   };
 }
@@ -54,6 +67,22 @@ function readLayout(module: MetadataModule, samplesPerPixel: number, imageId: st
   return {
     valueCount: (rows ?? 0) * (columns ?? 0) * samplesPerPixel,
     ...readCellLayout(module, imageId),
+  };
+}
+
+/** Samples of colours have no sign; indices into a palette may have one. */
+function toColored(
+  layout: PixelLayout,
+  samplesPerPixel: number,
+  ofColor: Pick<PixelLayout, 'color' | 'colorFault'>,
+): PixelLayout {
+  const { valueCount, isSigned } = layout;
+  const isSubsampled = ofColor.color?.isSubsampled === true;
+  return {
+    ...layout,
+    ...ofColor,
+    valueCount: isSubsampled ? (valueCount / samplesPerPixel) * 2 : valueCount,
+    isSigned: isSigned && samplesPerPixel === 1,
   };
 }
 

@@ -1,10 +1,23 @@
 import { cellFault } from '../base/storedBits.js';
 import type { CellLayout, StoredBits } from '../base/storedBits.js';
+import type { ColorLayout } from '../headers/color/describeColor.js';
 
 /** How the pixels of a native frame are laid out (PS3.5 8.1), as its headers say. */
 export interface PixelLayout extends CellLayout {
-  /** Rows times columns times samples. */
+  /** Rows times columns times samples; of samples that two pixels share, half as many. */
   readonly valueCount: number;
+  /** Undefined for grey values. */
+  readonly color?: ColorLayout | undefined;
+  /** Why the colours are not read. */
+  readonly colorFault?: string | undefined;
+}
+
+/** The layout of pixels in colour. */
+export type ColoredLayout = PixelLayout & { readonly color: ColorLayout };
+
+/** Distinguishes colours from grey values. */
+export function isColored(layout: PixelLayout): layout is ColoredLayout {
+  return layout.color !== undefined;
 }
 
 /** Bytes of a frame that is not compressed (PS3.5 8.2). */
@@ -14,7 +27,7 @@ export function nativeLength({ valueCount, bitsAllocated }: PixelLayout): number
 
 /** Why pixels of a layout cannot be read; `undefined` where they can. */
 export function layoutFault(layout: PixelLayout): string | undefined {
-  return cellFault(layout);
+  return layout.colorFault ?? cellFault(layout);
 }
 
 /** The bits of whole numbers; `undefined` for floating point, all of whose bits are the value. */

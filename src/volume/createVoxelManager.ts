@@ -43,7 +43,8 @@ export function createVoxelManager({
   const middle = Math.floor(slices / 2);
   const getConstructor = () => store.data.constructor as new (length: number) => VolumeArray;
   const setVoxel = manager._set;
-  const getSliceOfPlane = manager.getSliceData;
+  const getSliceOfPlane =
+    numberOfComponents === 1 ? manager.getSliceData : colorSlices(store, dimensions);
   const imageIdAt = (sliceIndex: number): string => frames[sliceIndex]?.imageId ?? volumeId;
   // Workaround: core's members (utilities/VoxelManager.js) make three calls for each voxel, and keep the array that
   // they were made with. Remove when they read `scalarData` at each call, in one call for each voxel.
@@ -97,13 +98,47 @@ export function createVoxelManager({
     },
     // No voxel is held twice, and CPU rendering calls this for each frame that arrives.
     invalidateCache: () => undefined,
-    getSliceData: (slice: { sliceIndex: number; slicePlane: number }) =>
+    getSliceData: (slice: SliceRequest) =>
       slice.slicePlane === 2 ? store.frame(slice.sliceIndex).slice() : getSliceOfPlane(slice),
     // Workaround: WindowLevelTool (tools/WindowLevelTool.js) derives its speed from the dynamic range of this slice;
     // from zeros it derives 0 and stands still. Remove when it takes a least speed, or the range of the volume.
     getMiddleSliceData: () =>
       store.isWritten(middle) ? store.frame(middle).slice() : new (getConstructor())(0),
   });
+}
+
+/**
+ * Slices of colours across the stack.
+ *
+ * Workaround: core's `getSliceData` (utilities/VoxelManager.js; 5.6.8 to 5.14) allocates one value for each voxel of
+ * such a slice, so that two thirds of three components are cut off. Remove when it allocates all components.
+ */
+function colorSlices(
+  store: FrameStore,
+  [columns, rows, slices]: readonly [number, number, number],
+) {
+  return ({ sliceIndex, slicePlane }: SliceRequest): VolumeArray => {
+    if (slicePlane !== 0 && slicePlane !== 1) {
+      throw new TypeError(`Expected slicePlane to be 0, 1 or 2, got ${slicePlane}`);
+    }
+    const { data } = store;
+    const count = slicePlane === 0 ? rows : columns;
+    const slice = new (data.constructor as new (length: number) => VolumeArray)(3 * count * slices);
+    for (let k = 0; k < slices; k++) {
+      for (let i = 0; i < count; i++) {
+        const [column, row] = slicePlane === 0 ? [sliceIndex, i] : [i, sliceIndex];
+        const from = 3 * (column + columns * (row + rows * k));
+        slice.set(data.subarray(from, from + 3), 3 * (i + count * k));
+      }
+    }
+    return slice;
+  };
+}
+
+/** Which slice `getSliceData` gives: `slicePlane` is the axis that it stands upright on. */
+interface SliceRequest {
+  readonly sliceIndex: number;
+  readonly slicePlane: number;
 }
 
 /** How single voxels are read. */

@@ -5,9 +5,21 @@ export interface TestElement {
   readonly value: string | readonly number[] | Uint8Array | readonly (readonly TestElement[])[];
   /** Encodes a sequence with delimiters, or states a length that differs from the value's. */
   readonly length?: 'undefined' | number;
+  /** In DICOM JSON, the address of the value in place of the value. */
+  readonly bulkDataUri?: string;
 }
 
-export type TestSyntax = 'implicit' | 'explicit' | 'big-endian' | 'deflated' | 'jpeg-ls';
+export type TestSyntax =
+  | 'implicit'
+  | 'explicit'
+  | 'big-endian'
+  | 'deflated'
+  | 'jpeg-ls'
+  | 'jpeg'
+  | 'jpeg-lossless'
+  | 'jpeg-2000'
+  | 'htj2k'
+  | 'rle';
 
 const UIDS: Readonly<Record<TestSyntax, string>> = {
   implicit: '1.2.840.10008.1.2',
@@ -15,7 +27,27 @@ const UIDS: Readonly<Record<TestSyntax, string>> = {
   'big-endian': '1.2.840.10008.1.2.2',
   deflated: '1.2.840.10008.1.2.1.99',
   'jpeg-ls': '1.2.840.10008.1.2.4.80',
+  jpeg: '1.2.840.10008.1.2.4.50',
+  'jpeg-lossless': '1.2.840.10008.1.2.4.70',
+  'jpeg-2000': '1.2.840.10008.1.2.4.90',
+  htj2k: '1.2.840.10008.1.2.4.201',
+  rle: '1.2.840.10008.1.2.5',
 };
+
+/** Syntaxes of {@link encodePart10} whose pixel data are in fragments (PS3.5 A.4). */
+const ENCAPSULATED: ReadonlySet<string> = new Set([
+  'jpeg-ls',
+  'jpeg',
+  'jpeg-lossless',
+  'jpeg-2000',
+  'htj2k',
+  'rle',
+]);
+
+/** The UID of a syntax. */
+export function uidOf(syntax: TestSyntax): string {
+  return UIDS[syntax];
+}
 
 const LONG_VRS = new Set('OB OD OF OL OV OW SQ SV UC UN UR UT UV'.split(' '));
 const UNDEFINED_LENGTH = 0xffffffff;
@@ -50,7 +82,7 @@ function encodeAll(elements: readonly TestElement[], syntax: TestSyntax): number
 function encode(element: TestElement, syntax: TestSyntax): number[] {
   const { tag, vr } = element;
   const isBig = syntax === 'big-endian';
-  if (tag === PIXEL_DATA && syntax === 'jpeg-ls') {
+  if (tag === PIXEL_DATA && ENCAPSULATED.has(syntax)) {
     const fragment = encodeValue(element, syntax);
     return [
       ...number(0x7fe0, 2, isBig),

@@ -1,6 +1,6 @@
 import { wadors, wadouri } from '@cornerstonejs/dicom-image-loader';
 import type { DicomJson } from './dicomWebSeries.js';
-import { encodePart10 } from './encodePart10.js';
+import { encodePart10, uidOf } from './encodePart10.js';
 import type { TestElement, TestSyntax } from './encodePart10.js';
 import { karmaFixtures } from './karmaFixtures.js';
 
@@ -16,6 +16,10 @@ export interface StoredFormat {
   readonly intercept?: number | undefined;
   /** Default 1. */
   readonly samplesPerPixel?: number | undefined;
+  /** Default RGB for three samples, else MONOCHROME2. */
+  readonly photometricInterpretation?: string | undefined;
+  /** Default 0 for three samples. */
+  readonly planarConfiguration?: 0 | 1 | undefined;
   /** Which pixel data element a file has. Default (7FE0,0010). */
   readonly pixelData?: 'integer' | 'float' | 'double' | undefined;
   /** Further elements of the image, above group 5200. */
@@ -131,13 +135,13 @@ export async function addSeries(
   source: Source,
   format: StoredFormat,
   frames: readonly Uint8Array[],
-  options: WadorsOptions = {},
+  options: Omit<WadorsOptions, 'syntax'> & { readonly syntax?: TestSyntax } = {},
 ): Promise<string[]> {
+  const { syntax = 'explicit', multiFrame = false } = options;
   if (source.startsWith('wadors')) {
-    return addWadorsSeries(format, frames, options);
+    return addWadorsSeries(format, frames, { ...options, syntax: uidOf(syntax) });
   }
-  const multiFrame = options.multiFrame ?? false;
-  const files = await encodeFiles(format, frames, { multiFrame });
+  const files = await encodeFiles(format, frames, { multiFrame, syntax });
   const frameCount = multiFrame ? frames.length : undefined;
   return source === 'wadouri' ? wadouriIds(files, frameCount) : dicomfileIds(files, frameCount);
 }
@@ -154,8 +158,13 @@ function frameIds(urls: readonly string[], frameCount: number | undefined): stri
 }
 
 function echoUrl(type: string, bodies: readonly Uint8Array[], name: string): string {
-  const encoded = bodies.map((body) => toBase64Url(String.fromCharCode(...body)));
+  const encoded = bodies.map((body) => toBase64Url(toBinaryText(body)));
   return `${String(karmaFixtures['echoOrigin'])}/${toBase64Url(type)}/${encoded.join('.')}/${name}`;
+}
+
+/** A character for each byte. */
+function toBinaryText(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
 }
 
 function toBase64Url(bytes: string): string {
@@ -192,6 +201,8 @@ function headerElements(
   slice: number,
 ): TestElement[] {
   const { samplesPerPixel = 1 } = format;
+  const isColor = samplesPerPixel === 3;
+  const { photometricInterpretation = isColor ? 'RGB' : 'MONOCHROME2' } = format;
   const series = `2.25.${seriesCount + 1}`;
   const position = (index: number) => ({
     tag: 0x00200032,
@@ -214,8 +225,8 @@ function headerElements(
     ...(multiFrame ? [] : [position(slice), orientation]),
     { tag: 0x00200052, vr: 'UI', value: `${series}.9` },
     ...us(0x00280002, samplesPerPixel),
-    { tag: 0x00280004, vr: 'CS', value: samplesPerPixel === 3 ? 'RGB' : 'MONOCHROME2' },
-    ...us(0x00280006, samplesPerPixel === 3 ? 0 : undefined),
+    { tag: 0x00280004, vr: 'CS', value: photometricInterpretation },
+    ...us(0x00280006, isColor ? (format.planarConfiguration ?? 0) : undefined),
     ...(multiFrame ? [{ tag: 0x00280008, vr: 'IS', value: String(frameCount) }] : []),
     ...us(0x00280010, format.rows),
     ...us(0x00280011, format.columns),
@@ -247,9 +258,13 @@ function sequence(tag: number, value: readonly (readonly TestElement[])[]): Test
 
 function toJson(elements: readonly TestElement[]): DicomJson {
   return Object.fromEntries(
-    elements.map(({ tag, vr, value }) => [
+    elements.map(({ tag, vr, value, bulkDataUri }) => [
       tag.toString(16).padStart(8, '0').toUpperCase(),
-      { vr, Value: jsonValue(vr, value) },
+      bulkDataUri !== undefined
+        ? { vr, BulkDataURI: bulkDataUri }
+        : value instanceof Uint8Array
+          ? { vr, InlineBinary: btoa(toBinaryText(value)) }
+          : { vr, Value: jsonValue(vr, value) },
     ]),
   );
 }

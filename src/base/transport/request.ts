@@ -42,7 +42,7 @@ export async function request(
   imageId: string,
   headers: Readonly<Record<string, string>>,
   options: {
-    readonly onReceived?: (() => void) | undefined;
+    readonly onReceived?: ((progress: ProgressEvent) => void) | undefined;
     readonly signal: AbortSignal | undefined;
   },
 ): Promise<TransportResponse> {

@@ -32,6 +32,7 @@ export function checkFrames(
       ...ofOne,
       ...checkMaps(frames),
       ...checkPixels(frames),
+      ...checkColors(frames),
     ];
     const reasons = findings.map((finding) => toReason(finding, frames));
     return { eligible: false, reasons, stack: undefined };
@@ -41,12 +42,10 @@ export function checkFrames(
   const errors = findings.filter(({ severity }) => severity !== 'warning');
   const excluded = new Set(errors.flatMap(({ sourceIndices }) => sourceIndices));
   const positions = orientation && checkPositions(frames, orientation, excluded, limits, read);
-  const reasons = [
-    ...findings,
-    ...checkMaps(frames),
-    ...checkPixels(frames),
-    ...(positions?.findings ?? []),
-  ].map((finding) => toReason(finding, frames));
+  const ofPixels = [...checkMaps(frames), ...checkPixels(frames), ...checkColors(frames)];
+  const reasons = [...findings, ...ofPixels, ...(positions?.findings ?? [])].map((finding) =>
+    toReason(finding, frames),
+  );
   return {
     eligible: reasons.every(({ severity }) => severity === 'warning'),
     reasons,
@@ -100,4 +99,31 @@ function checkPixels(frames: readonly FrameMetadata[]): Finding[] {
     const message = `${countOf(sourceIndices.length, 'frame')} cannot be read: ${fault}.`;
     return { code: 'unreadable-pixels', message, sourceIndices };
   });
+}
+
+/** Finds the frames whose colours are not read, by the reason, and those with colours for some grey values. */
+function checkColors(frames: readonly FrameMetadata[]): Finding[] {
+  const byFault = new Map<string, number[]>();
+  const withPalette: number[] = [];
+  frames.forEach(({ colorFault, hasSupplementalPalette }, index) => {
+    if (colorFault !== undefined) {
+      byFault.set(colorFault, [...(byFault.get(colorFault) ?? []), index]);
+    }
+    if (hasSupplementalPalette) {
+      withPalette.push(index);
+    }
+  });
+  const faults = [...byFault].map(([fault, sourceIndices]): Finding => {
+    const message = `The colours of ${countOf(sourceIndices.length, 'frame')} cannot be read: ${fault}.`;
+    return { code: 'color-format', message, sourceIndices };
+  });
+  if (withPalette.length === 0) {
+    return faults;
+  }
+  const message =
+    `${countOf(withPalette.length, 'frame')} have a supplemental palette, which is not applied: ` +
+    'voxels are the grey values, also where the palette has a colour for them.';
+  const severity = 'warning' as const;
+  const code = 'supplemental-palette' as const;
+  return [...faults, { code, severity, message, sourceIndices: withPalette }];
 }

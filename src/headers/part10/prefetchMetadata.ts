@@ -3,6 +3,7 @@ import { isStreamingVolumeError, StreamingVolumeError } from '../../base/errors.
 import { SharedRequests } from '../../base/SharedRequests.js';
 import { checkRetryOptions } from '../../base/transport/retryPolicy.js';
 import type { RequestOptions } from '../../base/transport/retryPolicy.js';
+import { trimPalettes } from '../color/trimPalettes.js';
 import { withNuclearFramePlanes } from '../readFramePlane.js';
 import { fetchHeader } from './fetchHeader.js';
 import type { FetchedHeader } from './fetchHeader.js';
@@ -178,7 +179,7 @@ function register(
   let json: DicomJson;
   let headerImageId: string;
   try {
-    json = withNuclearFramePlanes(asWritten);
+    json = trimPalettes(withNuclearFramePlanes(asWritten));
     headerImageId = registerHeader(json);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);

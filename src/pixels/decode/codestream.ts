@@ -61,8 +61,13 @@ function word(bytes: Uint8Array, index: number): number {
     : Number.NaN;
 }
 
-/** The marker segments between the first marker and the one that ends them. */
-function* segments(
+/**
+ * The marker segments between the first marker and the one that ends them.
+ *
+ * @param start - index of the first marker
+ * @returns each marker, and the index of its content behind the length
+ */
+export function* segments(
   bytes: Uint8Array,
   start: number,
 ): Generator<{ readonly marker: number; readonly at: number }> {

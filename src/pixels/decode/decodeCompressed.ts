@@ -23,14 +23,16 @@ import type { PixelLayout } from '../pixelLayout.js';
 import { rleFault } from './rle.js';
 
 /** What the decode worker of dicom-image-loader gives back. */
-interface WorkerResult {
+export interface WorkerResult {
   readonly pixelData: PixelArray;
+  /** Of JPEG-LS: 0 where the codestream has one component after the other (ITU-T T.87 C.2.3). */
+  readonly interleaveMode?: number;
   readonly smallestPixelValue: number;
   readonly largestPixelValue: number;
 }
 
 /** A frame to be decoded. */
-interface CompressedFrame {
+export interface CompressedFrame {
   readonly imageId: string;
   readonly bytes: Uint8Array;
   readonly transferSyntax: string;
@@ -201,8 +203,14 @@ function checkRle({ imageId, bytes, transferSyntax, layout }: CompressedFrame): 
   }
 }
 
-async function runWorker(
-  { imageId, bytes: pixelData, transferSyntax }: CompressedFrame,
+/**
+ * Has dicom-image-loader's worker decode a frame.
+ *
+ * @param header - attributes in place of those of the frame's header
+ * @throws StreamingVolumeError with code `frame-decode` or `metadata-missing`
+ */
+export async function runWorker(
+  { imageId, bytes: pixelData, transferSyntax }: Omit<CompressedFrame, 'layout'>,
   header: Readonly<Record<string, unknown>>,
   options: Readonly<Record<string, unknown>>,
 ): Promise<WorkerResult> {

@@ -1,6 +1,7 @@
 import { StreamingVolumeError, unreadable } from '../../base/errors.js';
+import { IDENTITY_RESCALE } from '../../base/rescale.js';
 import type { CopyTarget } from '../../base/rescale.js';
-import type { VolumeArray } from '../../base/types.js';
+import type { PixelArray, VolumeArray } from '../../base/types.js';
 import {
   DEFLATED_FRAMES,
   EXPLICIT_BIG_ENDIAN,
@@ -10,9 +11,11 @@ import { VOXEL_ARRAY_TYPES } from '../../base/voxelTypes.js';
 import { inflateDataSet } from '../../headers/part10/inflateDataSet.js';
 import { rescaleOf, targetOf } from '../DecodedFrame.js';
 import type { DecodedFrame, FrameOptions, TargetBuffer } from '../DecodedFrame.js';
-import { layoutFault, nativeLength, storedBitsOf } from '../pixelLayout.js';
+import { isColored, layoutFault, nativeLength, storedBitsOf } from '../pixelLayout.js';
 import type { PixelLayout } from '../pixelLayout.js';
 import { NATIVE_LITTLE_ENDIAN } from '../transferSyntax.js';
+import { nativeColorFault, nativeColors } from './colorPixels.js';
+import { decodeCompressedColors } from './decodeColors.js';
 import { decodeCompressed } from './decodeCompressed.js';
 import { bigEndianUnit, nativePixels, swapBytes } from './nativePixels.js';
 import { placeOrCarry } from './placeOrCarry.js';
@@ -25,7 +28,10 @@ import { decodeRle } from './rle.js';
  * possible; otherwise, and where the place does not hold the values and wider ones are accepted, the frame
  * carries them.
  *
+ * Of a frame in colour, red, green and blue are made, which have no scale.
+ *
  * @param bytes - not changed; a native frame may have padding behind it (PS3.5 8.1.1)
+ * @param layout - of a frame with a palette: with its colours
  * @throws StreamingVolumeError with code `frame-decode`, `frame-size` or `value-out-of-range`; the place then
  *   holds no value of the frame
  */
@@ -55,7 +61,21 @@ export async function decodeFrame(
     // dicom-image-loader has no decoder for these.
     return decodeNative(imageId, decodeRle(bytes, layout, imageId), layout, options);
   }
+  if (isColored(layout)) {
+    const pixels = await decodeCompressedColors({ imageId, bytes, transferSyntax, layout });
+    options.signal?.throwIfAborted();
+    return placeColors(imageId, pixels, options);
+  }
   return decodeCompressed(imageId, bytes, transferSyntax, layout, options);
+}
+
+function placeColors(imageId: string, pixels: PixelArray, options: FrameOptions): DecodedFrame {
+  const wanted = targetOf(options);
+  const target = wanted && placeOf(wanted, options.slot);
+  return placeOrCarry(
+    { imageId, pixels, bits: undefined, pick: wanted?.pick, scaled: true },
+    target && { target, rescale: IDENTITY_RESCALE, acceptsWider: undefined },
+  );
 }
 
 function toLittleEndian(imageId: string, bytes: Uint8Array, layout: PixelLayout): Uint8Array {
@@ -104,7 +124,18 @@ function decodeNative(
       { imageIds: [imageId] },
     );
   }
+  const fault = isColored(layout) ? nativeColorFault(bytes.length, layout) : undefined;
+  if (fault !== undefined) {
+    throw new StreamingVolumeError(
+      'frame-size',
+      `A native frame cannot be read: ${fault} (${imageId})`,
+      { imageIds: [imageId] },
+    );
+  }
   const pixels = nativePixels(bytes, layout, false);
+  if (isColored(layout)) {
+    return placeColors(imageId, nativeColors(pixels, layout), options);
+  }
   const rescale = rescaleOf(options.preScale);
   const wanted = targetOf(options);
   const target = wanted && placeOf(wanted, options.slot);

@@ -1,3 +1,4 @@
+import { JPEG_BASELINE } from '../../base/transferSyntaxUids.js';
 import type { Types } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../../base/errors.js';
 import { IDENTITY_RESCALE, isIntegerRescale, rescaleRange } from '../../base/rescale.js';
@@ -117,9 +118,12 @@ export function isAsStored(
   applied: LinearRescale = IDENTITY_RESCALE,
   imageId: string,
 ): boolean {
-  const { isKnown, isColor, layout } = describeFrame(imageId);
-  if (!isOfDicomImageLoader(image) || !isKnown || isColor) {
+  const { isKnown, isColor, layout, storedSyntax } = describeFrame(imageId);
+  if (!isOfDicomImageLoader(image) || !isKnown) {
     return true;
+  }
+  if (isColor) {
+    return isConverted(layout, storedSyntax);
   }
   const { minPixelValue: min, maxPixelValue: max } = image;
   if (layout.isFloat) {
@@ -131,6 +135,18 @@ export function isAsStored(
   return (
     isExact && isAtBottom(layout) && isWithin(range, rescaleRange(storedLimits(layout), applied))
   );
+}
+
+/**
+ * Workaround: dicom-image-loader (imageLoader/createImage.js, isColorConversionRequired.js; 5.6.8 to 5.14) reads tables
+ * of palettes by the values of the red one, and leaves samples of YBR_FULL_422 as they are, except in baseline JPEG.
+ * Remove when it reads palettes by their descriptors and converts these samples.
+ */
+function isConverted({ color }: PixelLayout, storedSyntax: string | undefined): boolean {
+  if (!color || color.space === 'PALETTE') {
+    return false;
+  }
+  return !color.isSubsampled || (color.space === 'YBR_FULL' && storedSyntax === JPEG_BASELINE);
 }
 
 function isOfDicomImageLoader(image: Types.IImage): boolean {

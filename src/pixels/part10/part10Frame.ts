@@ -4,12 +4,15 @@ import { EXPLICIT_BIG_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from '../../base/transfer
 import { PIXEL_TAGS } from '../../headers/part10/readPart10File.js';
 import { bigEndianUnit, swapBytes } from '../decode/nativePixels.js';
 import { joinFragments } from '../describeFrame.js';
+import { nativeColorFault } from '../decode/colorPixels.js';
+import { isColored } from '../pixelLayout.js';
 import type { PixelLayout } from '../pixelLayout.js';
 import { NATIVE_SYNTAXES } from '../transferSyntax.js';
 import { fragmentsOfFrames } from './part10Fragments.js';
 import type { FrameFragments } from './part10Fragments.js';
 
 const PIXEL_DATA = 'x7fe00010';
+const NUMBER_OF_FRAMES = 'x00280008';
 
 /** One frame of a file. */
 export interface Part10Frame {
@@ -28,7 +31,7 @@ const assigned = new WeakMap<DataSet, readonly FrameFragments[]>();
  *
  * @param frameNumber - from 1
  * @throws StreamingVolumeError with code `frame-body` where the file has no such frame, or nothing says where it
- *   begins, or `frame-decode` for big-endian pixels that are not read
+ *   begins, `frame-size` where its frames have more samples than the header states, or `frame-decode` for big-endian pixels that are not read
  */
 export function cutPart10Frame(
   dataSet: DataSet,
@@ -54,6 +57,7 @@ export function cutPart10Frame(
     throw noPixels(`: in ${transferSyntax} they have to be encapsulated, and are not`, imageId);
   }
   const { dataOffset, length, vr } = element;
+  checkSampleCount(length, dataSet, layout, imageId);
   const pixelData = {
     bytes: dataSet.byteArray.subarray(dataOffset, dataOffset + length) as Uint8Array,
     vr,
@@ -61,6 +65,23 @@ export function cutPart10Frame(
   };
   const bytes = cutNativeFrame(pixelData, frameNumber, layout, imageId);
   return { bytes, transferSyntax: IMPLICIT_LITTLE_ENDIAN, layout };
+}
+
+function checkSampleCount(
+  length: number,
+  dataSet: DataSet,
+  layout: PixelLayout,
+  imageId: string,
+): void {
+  const frameCount = Math.max(1, dataSet.intString(NUMBER_OF_FRAMES) ?? 1);
+  const fault = isColored(layout) ? nativeColorFault(length / frameCount, layout) : undefined;
+  if (fault !== undefined) {
+    throw new StreamingVolumeError(
+      'frame-size',
+      `The frames of a file cannot be read: ${fault} (${imageId})`,
+      { imageIds: [imageId] },
+    );
+  }
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   findPart10File,
   isInUse,
   isMisreadByImageLoader,
+  localFile,
   parsePart10ImageId,
   releaseFrames,
 } from '../../headers/part10/part10Files.js';
@@ -17,7 +18,7 @@ import { decodeFrame } from '../decode/decodeFrame.js';
 import { epochNow, timesNow } from '../DecodedFrame.js';
 import type { DecodedFrame, FrameOptions } from '../DecodedFrame.js';
 import { describeFrame, findHeldFrame, headersMissing } from '../describeFrame.js';
-import type { HeldFrame } from '../describeFrame.js';
+import type { FrameDescription, HeldFrame } from '../describeFrame.js';
 import {
   asImageLoadObject,
   onMainThread,
@@ -26,7 +27,7 @@ import {
 } from '../image/withSkipCreateImage.js';
 import type { ImageLoader, ImageLoadObject } from '../image/withSkipCreateImage.js';
 import { fetchFile } from '../wadors/fetchFrame.js';
-import type { PixelLayout } from '../pixelLayout.js';
+import { completeLayout } from '../wadors/fetchPalette.js';
 import { cutPart10Frame, mendOffsetTable } from './part10Frame.js';
 
 /** Why the main thread fetches files. */
@@ -49,12 +50,13 @@ export function createPart10Loader(imageLoader: ImageLoader): ImageLoader {
       return afterPrefetch(imageId, options, loader);
     }
     if (!file || (!isForVolume && !file.bytes && !isMisread)) {
-      const held = isForVolume ? loadHeld(imageId, options) : undefined;
+      const held = isForVolume
+        ? (loadHeld(imageId, options) ?? loadColors(imageId, options))
+        : undefined;
       const loadObject = held ?? throughImage(imageId, options);
       return isForVolume ? onMainThread(loadObject, REASON) : loadObject;
     }
-    const { isColor, isKnown } = describeFrame(imageId);
-    if (isForVolume && !isKnown) {
+    if (isForVolume && !describeFrame(imageId).isKnown) {
       return rejected(headersMissing(imageId));
     }
     const controller = new AbortController();
@@ -63,10 +65,8 @@ export function createPart10Loader(imageLoader: ImageLoader): ImageLoader {
     const cancelFn = (): void => {
       controller.abort();
     };
-    if (!isForVolume || isColor) {
-      const load = skipDicomImages(imageFromFile(file, signal));
-      const loadObject = { ...load(imageId, options), cancelFn };
-      return isForVolume ? onMainThread(loadObject, REASON) : loadObject;
+    if (!isForVolume) {
+      return { ...imageFromFile(file, signal)(imageId, options), cancelFn };
     }
     const promise = loadFrame(imageId, file, options, signal);
     return onMainThread(asImageLoadObject({ promise, cancelFn }), REASON);
@@ -99,25 +99,55 @@ function afterPrefetch(
   };
 }
 
-/** Loads a grey frame whose bytes are in Cornerstone's metadata; undefined where they are not. */
+/** Loads a frame whose bytes are in Cornerstone's metadata; undefined where they are not. */
 function loadHeld(imageId: string, options: FrameOptions): ImageLoadObject | undefined {
-  const { isColor, isKnown, layout } = describeFrame(imageId);
-  const held = isKnown && !isColor ? findHeldFrame(imageId, frameNumberOf(imageId)) : undefined;
+  const description = describeFrame(imageId);
+  const held = description.isKnown ? findHeldFrame(imageId, frameNumberOf(imageId)) : undefined;
   return (
     held &&
     asImageLoadObject({
-      promise: decodeHeld(imageId, held, layout, options),
+      promise: decodeHeld(imageId, held, description, options),
     })
   );
+}
+
+/**
+ * Loads a frame in colour of a file whose header dicom-image-loader or the application has; undefined for grey
+ * values. The file is downloaded for the frame, unless dicom-image-loader has it.
+ */
+function loadColors(imageId: string, options: FrameOptions): ImageLoadObject | undefined {
+  const parsed = parsePart10ImageId(imageId);
+  const { isKnown, isColor } = describeFrame(imageId);
+  if (!parsed || !isKnown || !isColor) {
+    return undefined;
+  }
+  const controller = new AbortController();
+  const signals = [controller.signal, options.signal].filter((each) => each !== undefined);
+  const file: Part10File = {
+    headerImageId: parsed.key,
+    json: {},
+    local: localFile(parsed),
+    bytes: undefined,
+    dataSet: wadouri.dataSetCacheManager.get(parsed.url),
+    awaited: new Set(),
+    holders: new Set(),
+  };
+  return asImageLoadObject({
+    promise: loadFrame(imageId, file, options, AbortSignal.any(signals)),
+    cancelFn: () => {
+      controller.abort();
+    },
+  });
 }
 
 async function decodeHeld(
   imageId: string,
   { bytes, transferSyntax }: HeldFrame,
-  layout: PixelLayout,
+  description: FrameDescription,
   options: FrameOptions,
 ): Promise<DecodedFrame> {
   const begunAt = options.trace === true ? epochNow() : undefined;
+  const layout = await completeLayout(imageId, description, signalOf(options));
   const frame = await decodeFrame(imageId, bytes, transferSyntax, layout, options);
   return begunAt === undefined ? frame : { ...frame, times: timesNow(begunAt, begunAt) };
 }
@@ -132,13 +162,17 @@ async function loadFrame(
   const dataSet = await openPart10File(imageId, file, signal);
   const receivedAt = options.trace === true ? epochNow() : undefined;
   signal.throwIfAborted();
-  const described = describeFrame(imageId).layout;
+  const described = await completeLayout(imageId, describeFrame(imageId), signal);
   const cut = cutPart10Frame(dataSet, frameNumberOf(imageId), described, imageId);
   const frame = await decodeFrame(imageId, cut.bytes, cut.transferSyntax, cut.layout, options);
   releaseFrames([imageId]);
   return requestedAt === undefined || receivedAt === undefined
     ? frame
     : { ...frame, times: timesNow(requestedAt, receivedAt) };
+}
+
+function signalOf({ signal }: FrameOptions): AbortSignal {
+  return signal ?? new AbortController().signal;
 }
 
 /** A loader that makes Images, as dicom-image-loader does, of a file that is downloaded once. */

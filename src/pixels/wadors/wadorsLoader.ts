@@ -1,4 +1,3 @@
-import { createImage } from '@cornerstonejs/dicom-image-loader';
 import { isStreamingVolumeError, unreadable } from '../../base/errors.js';
 import { isSamePick } from '../../base/pickPixels.js';
 import { SharedRequests } from '../../base/SharedRequests.js';
@@ -15,13 +14,14 @@ import {
   rejected,
   skipDicomImages,
 } from '../image/withSkipCreateImage.js';
-import type { ImageLoader, ImageLoadObject } from '../image/withSkipCreateImage.js';
+import type { ImageLoader } from '../image/withSkipCreateImage.js';
 import type { PixelLayout } from '../pixelLayout.js';
-import { frameTransferSyntax, NATIVE_SYNTAXES } from '../transferSyntax.js';
+import { frameTransferSyntax } from '../transferSyntax.js';
 import { fetchInWorker, isFetchedPixels } from '../worker/fetchInWorker.js';
 import type { FetchedFrame, FetchedPixels } from '../worker/fetchInWorker.js';
 import type { FrameWorkerPool } from '../worker/FrameWorkerPool.js';
 import { fetchFrame, frameUrl } from './fetchFrame.js';
+import { completeLayout } from './fetchPalette.js';
 import { readFrameBody } from './multipartFrame.js';
 
 /**
@@ -33,8 +33,7 @@ import { readFrameBody } from './multipartFrame.js';
  * dicom-image-loader's worker in any case.
  *
  * A frame whose bytes are in Cornerstone's metadata is not fetched, unless it cannot be decoded. Progressive
- * retrieval goes through the wrapped loader, which makes partial frames. Frames in colour are fetched here, and
- * decoded by dicom-image-loader.
+ * retrieval goes through the wrapped loader, which makes partial frames, except of colours that it does not convert.
  *
  * @param imageLoader - the `wadors:` loader of dicom-image-loader, for all other requests
  * @returns a loader whose promise rejects with a StreamingVolumeError of code `frame-fetch`, `frame-body`,
@@ -53,12 +52,8 @@ export function createWadorsLoader(
     if (!description.isKnown) {
       return rejected(headersMissing(imageId));
     }
-    const reason = whyThroughImage(description, imageId, options);
-    if (reason !== undefined) {
-      return onMainThread(throughImage(imageId, options), reason);
-    }
-    if (description.isColor) {
-      return onMainThread(loadInColor(imageId, options), IN_COLOR);
+    if (isPartial(options) && !isConverted(description.layout)) {
+      return onMainThread(throughImage(imageId, options), PARTIAL);
     }
     if (mayBeginWithinByte(imageId, description.layout)) {
       const error = unreadable('frames of one bit a pixel that do not fill their bytes', imageId);
@@ -88,10 +83,18 @@ interface FrameLoad {
 /** Several volumes may request the same frame at the same time. */
 const frameRequests = new SharedRequests<FetchedFrame>();
 
-async function loadFrame(load: FrameLoad): Promise<DecodedFrame> {
-  const { imageId, options, signal } = load;
+async function loadFrame(wanted: FrameLoad): Promise<DecodedFrame> {
+  const { imageId, options, signal } = wanted;
+  const layout = completeLayout(imageId, wanted.description, signal);
+  const load = {
+    ...wanted,
+    description: {
+      ...wanted.description,
+      layout: layout instanceof Promise ? await layout : layout,
+    },
+  };
   const held = findHeldFrame(imageId, frameNumberOf(imageId));
-  // Without a held frame nothing is awaited before the request, which leaves within the call.
+  // Without a held frame and bulk data nothing is awaited before the request, which leaves within the call.
   const heldFrame = held && (await decodeHeld(load, held));
   if (heldFrame) {
     return heldFrame;
@@ -193,44 +196,15 @@ async function decodeFetched(
   return { ...frame, transport, times: decodedTimes, imageQualityStatus };
 }
 
-const IN_COLOR = 'frames in colour are made by dicom-image-loader';
+const PARTIAL = 'partial frames are made by dicom-image-loader';
 
-/** Fetches a frame in colour, and has dicom-image-loader make an Image of it. */
-function loadInColor(imageId: string, options: FrameOptions): ImageLoadObject {
-  const controller = new AbortController();
-  const signals = [controller.signal, options.signal].filter((signal) => signal !== undefined);
-  const makeImage = async (imageOptions: unknown): ReturnType<ImageLoader>['promise'] => {
-    const url = frameUrl(imageId, options);
-    const response = await fetchFrame(url, imageId, AbortSignal.any(signals));
-    const { isKnown, nativeLength, storedSyntax } = describeFrame(imageId);
-    if (!isKnown) {
-      throw headersMissing(imageId);
-    }
-    const body = readFrameBody(response.bytes, response.contentType, nativeLength, imageId);
-    const syntax = frameTransferSyntax(body, nativeLength, storedSyntax, imageId);
-    // Padding behind a native frame is not a part of it (PS3.5 8.1.1).
-    const bytes = NATIVE_SYNTAXES.has(syntax) ? body.bytes.subarray(0, nativeLength) : body.bytes;
-    return (await createImage(imageId, bytes, syntax, imageOptions as never)) as never;
-  };
-  const load = skipDicomImages((_, imageOptions) => ({
-    promise: makeImage(imageOptions),
-    cancelFn: () => {
-      controller.abort();
-    },
-  }));
-  return load(imageId, options);
+function isPartial({ retrieveOptions }: FrameOptions): boolean {
+  return retrieveOptions?.['streaming'] === true || retrieveOptions?.['rangeIndex'] !== undefined;
 }
 
-/** Why a frame goes through the wrapped loader, if it does. */
-function whyThroughImage(
-  { isColor }: FrameDescription,
-  imageId: string,
-  { retrieveOptions }: FrameOptions,
-): string | undefined {
-  if (retrieveOptions?.['streaming'] === true || retrieveOptions?.['rangeIndex'] !== undefined) {
-    return 'partial frames are made by dicom-image-loader';
-  }
-  return isColor && findHeldFrame(imageId, frameNumberOf(imageId)) ? HELD.reason : undefined;
+/** Whether colours are made of the samples of a frame that are something else. */
+function isConverted({ color, colorFault }: PixelLayout): boolean {
+  return colorFault !== undefined || (color !== undefined && color.space !== 'RGB');
 }
 
 /** From 1. */

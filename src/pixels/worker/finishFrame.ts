@@ -2,8 +2,10 @@ import { isStreamingVolumeError } from '../../base/errors.js';
 import { pickPixels } from '../../base/pickPixels.js';
 import { writePixels } from '../../base/rescale.js';
 import { VOXEL_ARRAY_TYPES } from '../../base/voxelTypes.js';
+import { nativeColorFault, nativeColors } from '../decode/colorPixels.js';
 import { nativePixels } from '../decode/nativePixels.js';
-import { layoutFault, storedBitsOf } from '../pixelLayout.js';
+import { isColored, layoutFault, storedBitsOf } from '../pixelLayout.js';
+import type { PixelLayout } from '../pixelLayout.js';
 import { frameTransferSyntax, NATIVE_LITTLE_ENDIAN } from '../transferSyntax.js';
 import { readFrameBody } from '../wadors/multipartFrame.js';
 import type { FrameOutcome, FrameOutput, FrameRequest } from './frameMessages.js';
@@ -28,13 +30,14 @@ export function finishFrame(
     const { bytes } = body;
     const syntax = frameTransferSyntax(body, nativeLength, storedSyntax, imageId);
     const isNative = NATIVE_LITTLE_ENDIAN.has(syntax) && bytes.length >= nativeLength;
-    if (!output || !isNative || layoutFault(layout) !== undefined) {
+    if (!output || !isNative || faultOf(bytes.length, layout) !== undefined) {
       return { type: 'bytes', bytes: bytes.slice(), contentType: body.contentType };
     }
-    const whole = nativePixels(bytes, layout, true);
+    const cells = nativePixels(bytes, layout, true);
+    const whole = isColored(layout) ? nativeColors(cells, layout) : cells;
     const { pick } = output;
     const pixels = pick ? pickPixels(whole, pick, imageId, true) : whole;
-    const bits = storedBitsOf(layout);
+    const bits = isColored(layout) ? undefined : storedBitsOf(layout);
     let target = { dataType: output.type, values: outputArray(output, inPlace) };
     let range;
     try {
@@ -57,6 +60,12 @@ export function finishFrame(
         : { kind: 'other', cause },
     };
   }
+}
+
+function faultOf(byteLength: number, layout: PixelLayout): string | undefined {
+  return (
+    layoutFault(layout) ?? (isColored(layout) ? nativeColorFault(byteLength, layout) : undefined)
+  );
 }
 
 function outputArray({ type, length, memory, spare }: FrameOutput, inPlace: boolean) {

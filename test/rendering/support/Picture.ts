@@ -33,6 +33,11 @@ export class Picture {
     return this.#at(x, y, 0);
   }
 
+  /** Red, green and blue, from 0 to 255. */
+  color(x: number, y: number): number[] {
+    return [0, 1, 2].map((sample) => this.#at(x, y, sample));
+  }
+
   /** Grey values of an area, each once. */
   greys(area: Area): Set<number> {
     const found = new Set<number>();
