@@ -70,8 +70,8 @@ function rescaled(
   factors: SuvFactors | undefined,
   scalingReport: ScalingReport,
 ): FrameMetadata {
-  const { suvbw, suvlbm, suvbsa, ...ofHeader } = frame.scaling;
-  const scaling = { ...ofHeader, ...factors };
+  const { rescaleSlope, rescaleIntercept } = frame.scaling;
+  const scaling = { modality: 'PT', rescaleSlope, rescaleIntercept, ...factors };
   return { ...frame, scaling, rescale: toLinearRescale(scaling), scalingReport };
 }
 
