@@ -9,6 +9,7 @@ import type { HeaderItem } from './headerItem.js';
 import { isHeaderImageId, registerHeader } from './part10/headerProvider.js';
 import { lookUpVr } from './part10/toDicomJson.js';
 import type { DicomJson } from './part10/toDicomJson.js';
+import { readProvidedSuv } from './pet/suvProvider.js';
 import { readModule, toFiniteNumber } from './readModule.js';
 import type { MetadataModule } from './readModule.js';
 
@@ -22,7 +23,7 @@ const RESCALE_SLOPE = '00281053';
  * Rescale Slope and Intercept default to 1 and 0 (PS3.3 C.11.1). Frames with functional groups have them in their
  * Pixel Value Transformation (PS3.3 C.7.6.16.2.9), where not every provider of Cornerstone looks, and some look in
  * other groups too. RTDOSE takes its Dose Grid Scaling from Cornerstone's `scalingModule`, as dicom-image-loader
- * does. The SUV factors of PET are no part of it: `scalePet` adds them.
+ * does. PT takes the SUV factors that an application's provider gives; `scalePet` computes others.
  *
  * @param header - of the frame, where one was found
  */
@@ -44,12 +45,14 @@ export function readScaling(
     modality,
     doseGridScaling: toFiniteNumber(dose?.['DoseGridScaling']),
   };
+  const suv = modality === 'PT' ? readProvidedSuv(imageId) : undefined;
   return {
     // A slope of 0 is no transform; Cornerstone reads it as 1.
     rescaleSlope: (toFiniteNumber(modalityLut?.['rescaleSlope']) ?? ofHeader(RESCALE_SLOPE)) || 1,
     rescaleIntercept:
       toFiniteNumber(modalityLut?.['rescaleIntercept']) ?? ofHeader(RESCALE_INTERCEPT) ?? 0,
     ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
+    ...suv,
   };
 }
 

@@ -138,7 +138,7 @@ function readInstance(imageId: string): MetadataModule | undefined {
  * What a provider of an application gives. One that throws has no value: tags are optional, and where the
  * headers of a frame cannot be read at all, `readFrameMetadata` says so with the error.
  */
-function askProvider<T>(ask: () => T): T | undefined {
+export function askProvider<T>(ask: () => T): T | undefined {
   try {
     return ask();
   } catch {

@@ -193,13 +193,13 @@ const LEAST_LEFT = 1e-9;
  * earliest frame.
  */
 function startOfScan(
-  { seriesAt, geScanAt }: PetHeader,
+  { seriesAt, readGeScan }: PetHeader,
   earliestAcquisition: number | undefined,
 ): number | undefined {
   const isOriginal =
     seriesAt !== undefined &&
     (earliestAcquisition === undefined || seriesAt <= earliestAcquisition);
-  return isOriginal ? seriesAt : (geScanAt ?? earliestAcquisition);
+  return isOriginal ? seriesAt : (readGeScan() ?? earliestAcquisition);
 }
 
 const ONE_MOMENT = { date: '20000101', time: '000000' };

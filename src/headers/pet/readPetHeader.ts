@@ -5,6 +5,7 @@ import type { FrameHeader } from '../frameHeader.js';
 import type { HeaderItem } from '../headerItem.js';
 import { readModule, toFiniteNumber } from '../readModule.js';
 import type { MetadataModule } from '../readModule.js';
+import { askProvider } from '../readSplitValue.js';
 import { toDateAndTime, toDateTime, toSecondsOfDay } from './petTimes.js';
 
 /** An injection; undefined values are missing or no numbers. Moments are in seconds since 1970, in local time. */
@@ -38,18 +39,16 @@ export interface PetHeader {
   readonly seriesAt: number | undefined;
   /** Acquisition Date and Time. */
   readonly acquiredAt: number | undefined;
-  /** Private scan date and time of GE (0009,xx0D). */
-  readonly geScanAt: number | undefined;
-  /** Private SUV Scale Factor of Philips (7053,xx00): makes SUV of the rescaled counts. */
+  /** Reads the private scan date and time of GE (0009,xx0D). */
+  readonly readGeScan: () => number | undefined;
+  /** Of counts: private SUV Scale Factor of Philips (7053,xx00), which makes SUV of the rescaled values. */
   readonly philipsSuvFactor: number | undefined;
-  /** Private Activity Concentration Scale Factor of Philips (7053,xx09): makes Bq/ml of the rescaled counts. */
+  /** Of counts: private Activity Concentration Scale Factor of Philips (7053,xx09), which makes Bq/ml of them. */
   readonly philipsActivityFactor: number | undefined;
 }
 
 /**
  * Reads what SUV is computed of: from the header, and what it lacks from the modules of Cornerstone's providers.
- *
- * @throws what a provider throws
  */
 export function readPetHeader(imageId: string, header: FrameHeader | undefined): PetHeader {
   const read = header ? fromHeader(header) : NOTHING;
@@ -71,7 +70,7 @@ const NOTHING: PetHeader = {
   injections: undefined,
   seriesAt: undefined,
   acquiredAt: undefined,
-  geScanAt: undefined,
+  readGeScan: () => undefined,
   philipsSuvFactor: undefined,
   philipsActivityFactor: undefined,
 };
@@ -79,7 +78,6 @@ const NOTHING: PetHeader = {
 const NOT_IN_MODULES: ReadonlySet<string> = new Set([
   'suvType',
   'correctedTo',
-  'geScanAt',
   'philipsSuvFactor',
   'philipsActivityFactor',
 ]);
@@ -96,8 +94,14 @@ function fromHeader(header: FrameHeader): PetHeader {
   const number = (tag: string): number | undefined => toFiniteNumber(first(tag));
   const offset = first('00080201');
   const frameAcquiredAt = valuesOfGroup(header, FRAME_CONTENT, '00189074')?.[0];
+  const units = toTerm(first('00541001')) ?? unitsOfMapping(header);
+  // A look at each block of a group takes long for each of a thousand frames.
+  const philips = (element: string): number | undefined =>
+    units === 'CNTS'
+      ? toFiniteNumber(readPrivate(instance, '7053', element, 'Philips PET Private Group'))
+      : undefined;
   return {
-    units: toTerm(first('00541001')) ?? unitsOfMapping(header),
+    units,
     suvType: toTerm(first('00541006')),
     corrections: readCorrections(instance),
     decayCorrection: toTerm(first('00541102')),
@@ -111,9 +115,9 @@ function fromHeader(header: FrameHeader): PetHeader {
       toDateTime(frameAcquiredAt, offset) ??
       toDateAndTime(first('00080022'), first('00080032')) ??
       toDateTime(first('0008002A'), offset),
-    geScanAt: toDateTime(readPrivate(instance, '0009', '0D', 'GEMS_PETD_01'), offset),
-    philipsSuvFactor: toFiniteNumber(readPrivate(instance, '7053', '00', PHILIPS_PET)),
-    philipsActivityFactor: toFiniteNumber(readPrivate(instance, '7053', '09', PHILIPS_PET)),
+    readGeScan: () => toDateTime(readPrivate(instance, '0009', '0D', 'GEMS_PETD_01'), offset),
+    philipsSuvFactor: philips('00'),
+    philipsActivityFactor: philips('09'),
   };
 }
 
@@ -171,8 +175,6 @@ function unitsOfMapping(header: FrameHeader): string | undefined {
   return UNITS_OF_CODES.get(toTerm(code?.values('00080100')?.[0]));
 }
 
-const PHILIPS_PET = 'Philips PET Private Group';
-
 /**
  * The value of a private element in the block that its creator has reserved (PS3.5 7.8.1); in the first block, as
  * scanners write it, where the names of all creators were removed, as some tools for anonymisation do.
@@ -207,10 +209,10 @@ function withoutPadding(value: unknown): unknown {
 /** The same from the modules that Cornerstone's providers make, without private elements. */
 function fromModules(imageId: string): PetHeader {
   const { GENERAL_SERIES, PATIENT_STUDY, PET_ISOTOPE, PET_SERIES } = Enums.MetadataModules;
-  const series = readModule(GENERAL_SERIES, imageId);
-  const patient = readModule(PATIENT_STUDY, imageId);
-  const pet = readModule(PET_SERIES, imageId);
-  const isotopes: unknown = readModule(PET_ISOTOPE, imageId)?.['radiopharmaceuticalInfo'];
+  const series = readOptional(GENERAL_SERIES, imageId);
+  const patient = readOptional(PATIENT_STUDY, imageId);
+  const pet = readOptional(PET_SERIES, imageId);
+  const isotopes: unknown = readOptional(PET_ISOTOPE, imageId)?.['radiopharmaceuticalInfo'];
   return {
     ...NOTHING,
     units: toTerm(pet?.['units']),
@@ -227,6 +229,11 @@ function fromModules(imageId: string): PetHeader {
     seriesAt: toDateAndTime(series?.['seriesDate'], series?.['seriesTime']),
     acquiredAt: toDateAndTime(series?.['acquisitionDate'], series?.['acquisitionTime']),
   };
+}
+
+/** All of these are optional: a provider that throws for a module has none. */
+function readOptional(type: string, imageId: string): MetadataModule | undefined {
+  return askProvider(() => readModule(type, imageId));
 }
 
 function injectionOfModule(isotope: MetadataModule): Injection {

@@ -1,4 +1,4 @@
-import type { NoSuvReason, SuvChoice } from '../../base/scalingReport.js';
+import type { NoSuvReason, ScalingReport, SuvChoice } from '../../base/scalingReport.js';
 import type { FrameMetadata } from '../../base/types.js';
 import { findFrameHeader } from '../frameHeader.js';
 import type { FrameHeader } from '../frameHeader.js';
@@ -7,16 +7,16 @@ import { computeSuvFactors, isNoSuv } from './computeSuvFactors.js';
 import type { NoSuv, SuvFactors } from './computeSuvFactors.js';
 import { readPetHeader } from './readPetHeader.js';
 import type { PetHeader } from './readPetHeader.js';
-import { keepSuv, readProvidedSuv } from './suvProvider.js';
+import { keepSuv } from './suvProvider.js';
 
 /**
- * Scales PET frames to SUV, all of a series or none: by the factors of an application's metadata provider, or else by
- * those that are computed of the headers. Frames of other modalities are left as they are.
+ * Scales PET frames to SUV, all of a series or none: by the factors that they have of an application's metadata
+ * provider, or else by those that are computed of the headers. Frames of other modalities are left as they are.
  *
  * The start of a scan may be that of its earliest frame; so all frames of the series should be in the list, or have
  * been in an earlier one.
  *
- * @param frames - with the rescale of their headers, in any order; not changed
+ * @param frames - as `readScaling` scales them, in any order; not changed
  */
 export function scalePet(frames: readonly FrameMetadata[], choice: SuvChoice): FrameMetadata[] {
   const bySeries = new Map<string | undefined, FrameMetadata[]>();
@@ -42,48 +42,37 @@ interface PetFrame {
   readonly frame: FrameMetadata;
   readonly header: FrameHeader | undefined;
   readonly pet: PetHeader;
-  readonly provided: SuvFactors | undefined;
 }
 
 function scaleSeries(series: readonly FrameMetadata[], choice: SuvChoice): FrameMetadata[] {
   const petFrames = series.map((frame): PetFrame => {
     const header = findFrameHeader(frame.imageId);
-    const { imageId } = frame;
-    return {
-      frame,
-      header,
-      pet: readPetHeader(imageId, header),
-      provided: readProvidedSuv(imageId),
-    };
+    return { frame, header, pet: readPetHeader(frame.imageId, header) };
   });
   const found = choice === 'off' ? petFrames.map(switchOff) : findFactors(petFrames);
-  const without = petFrames.flatMap(({ frame: { imageId } }, index) => {
-    const factors = found[index] as SuvFactors | NoSuv;
-    return isNoSuv(factors) ? [{ imageId, ...factors }] : [];
-  });
-  const [first] = without;
-  const units = petFrames[0]?.pet.units;
-  if (!first) {
-    const isProvided = petFrames.every(({ provided }) => provided !== undefined);
-    const scalingReport = {
-      units: 'SUV',
-      suvFrom: isProvided ? ('provider' as const) : ('headers' as const),
-      reason: undefined,
-    };
-    return series.map((frame, index) => {
-      const scaling = { ...frame.scaling, ...(found[index] as SuvFactors) };
-      return { ...frame, scaling, rescale: toLinearRescale(scaling), scalingReport };
-    });
+  const factors = found.filter((each): each is SuvFactors => !isNoSuv(each));
+  if (factors.length === series.length) {
+    const isProvided = series.every(({ scaling }) => scaling.suvbw !== undefined);
+    const suvFrom = isProvided ? ('provider' as const) : ('headers' as const);
+    const scalingReport = { units: 'SUV', suvFrom, reason: undefined };
+    return series.map((frame, index) => rescaled(frame, factors[index], scalingReport));
   }
-  const reason: NoSuvReason = {
-    code: first.code,
-    message: describe(first, without.length, series.length),
-    imageIds: without.map(({ imageId }) => imageId),
+  const scalingReport = {
+    units: petFrames[0]?.pet.units,
+    suvFrom: undefined,
+    reason: toReason(series, found),
   };
-  return series.map((frame) => ({
-    ...frame,
-    scalingReport: { units, suvFrom: undefined, reason },
-  }));
+  return series.map((frame) => rescaled(frame, undefined, scalingReport));
+}
+
+function rescaled(
+  frame: FrameMetadata,
+  factors: SuvFactors | undefined,
+  scalingReport: ScalingReport,
+): FrameMetadata {
+  const { rescaleSlope, rescaleIntercept } = frame.scaling;
+  const scaling = { modality: 'PT', rescaleSlope, rescaleIntercept, ...factors };
+  return { ...frame, scaling, rescale: toLinearRescale(scaling), scalingReport };
 }
 
 function switchOff({ header }: PetFrame): NoSuv {
@@ -103,23 +92,35 @@ function findFactors(petFrames: readonly PetFrame[]): (SuvFactors | NoSuv)[] {
     (header && earliestKnown.get(header.source)) ?? Infinity,
   ]);
   const earliest = acquired.reduce((a, b) => Math.min(a, b), Infinity);
-  return petFrames.map(({ header, pet, provided }) => {
+  return petFrames.map(({ frame, header, pet }) => {
     const computed = computeSuvFactors(pet, Number.isFinite(earliest) ? earliest : undefined);
     if (header) {
       earliestKnown.set(header.source, earliest);
       keepSuv(header, computed);
     }
-    return provided ?? computed;
+    const { suvbw, suvlbm, suvbsa } = frame.scaling;
+    return suvbw === undefined
+      ? computed
+      : { suvbw, ...(suvlbm !== undefined && { suvlbm }), ...(suvbsa !== undefined && { suvbsa }) };
   });
 }
 
-function describe(
-  { why, imageId }: NoSuv & { readonly imageId: string },
-  count: number,
-  total: number,
-): string {
+function toReason(
+  series: readonly FrameMetadata[],
+  found: readonly (SuvFactors | NoSuv)[],
+): NoSuvReason | undefined {
+  const imageIds = series.flatMap(({ imageId }, index) =>
+    isNoSuv(found[index] as SuvFactors | NoSuv) ? [imageId] : [],
+  );
+  const first = found.find(isNoSuv);
   return (
-    `${count} of ${total} PET images have no SUV factor, so that the voxels are the rescaled values: ${why} ` +
-    `(first: ${imageId}). A metadata provider of the application can give the factor: suvbw of the scalingModule`
+    first && {
+      code: first.code,
+      message:
+        `${imageIds.length} of ${series.length} PET images have no SUV factor, so that the voxels are the rescaled ` +
+        `values: ${first.why} (first: ${imageIds[0]}). A metadata provider of the application can give the factor: ` +
+        `suvbw of the scalingModule`,
+      imageIds,
+    }
   );
 }

@@ -3,6 +3,7 @@ import type { Types } from '@cornerstonejs/core';
 import { wadouri } from '@cornerstonejs/dicom-image-loader';
 import { AnnotationTool, utilities as toolsUtilities } from '@cornerstonejs/tools';
 import {
+  checkVolumeEligibility,
   createStreamingVolume,
   createVolumeFromImages,
   createVolumeWithoutMetadata,
@@ -190,6 +191,35 @@ describe('A PET volume', () => {
       expect(volume.scalingReport?.suvFrom).toBe('headers');
     });
   }
+
+  it('says whose provider throws where it is asked for factors', async () => {
+    const imageIds = await overWadors(petSeries({}));
+    undo.push(
+      provideScalingModule(() => {
+        throw new Error('no such study');
+      }),
+    );
+    const { reasons } = checkVolumeEligibility(imageIds);
+    expect(reasons.map(({ code, message }) => [code, message.includes('no such study')])).toEqual([
+      ['metadata-missing', true],
+    ]);
+  });
+
+  it('does without what a provider that throws for a module may have', async () => {
+    const provider = (type: string): unknown => {
+      if (type === 'patientStudyModule') {
+        throw new Error('no such patient');
+      }
+      return undefined;
+    };
+    metaData.addProvider(provider, 10_000);
+    undo.push(() => {
+      metaData.removeProvider(provider);
+    });
+    const volume = await load(await overWadors(petSeries({ weight: null })));
+    expectValues(volume.getScalarData(), truth(1));
+    expect(volume.scalingReport?.reason?.code).toBe('header-missing');
+  });
 
   /** Gives the modules of images under other imageIds, without factors, until it is called. */
   function provideModules(
