@@ -44,8 +44,15 @@ describe('finishFrame', () => {
 
   it('writes a part of the frame, which alone is measured and has to fit', () => {
     const pick = {
-      ...{ columns: 2, rows: 1, components: 1, keptColumns: 1, keptRows: 1 },
-      ...{ firstColumn: 1, firstRow: 0, columnStep: 2, rowStep: 1 },
+      columns: 2,
+      rows: 1,
+      components: 1,
+      firstColumn: 1,
+      firstRow: 0,
+      columnStep: 2,
+      rowStep: 1,
+      keptColumns: 1,
+      keptRows: 1,
     };
     const output = { type: 'Uint8Array', length: 1, rescale: { slope: 1, intercept: 0 } } as const;
     const request = { ...REQUEST, output: { ...output, pick } };
