@@ -254,6 +254,6 @@ function allocate(
 }
 
 /** For GPUs that do not interpolate floats: the rescale is applied when a value is read. */
-function withoutRescale({ modalityLut: _, ...frame }: FrameMetadata): FrameMetadata {
-  return { ...frame, rescale: IDENTITY_RESCALE };
+function withoutRescale(frame: FrameMetadata): FrameMetadata {
+  return { ...frame, rescale: IDENTITY_RESCALE, modalityLut: undefined };
 }

@@ -92,7 +92,7 @@ export interface FrameMetadata {
   readonly rescale: LinearRescale;
   readonly scaling: ScalingParameters;
   /** The table that makes voxels of stored values; `rescale` is the identity then. */
-  readonly modalityLut?: ModalityLut;
+  readonly modalityLut?: ModalityLut | undefined;
   /** A map of stored values that is not applied; undefined where the header has none. */
   readonly unappliedMap?: UnappliedMap;
   /** Why the pixels cannot be read, as far as the headers tell; undefined where nothing is known against it. */
