@@ -1,5 +1,4 @@
 /** Plain data that is passed between the rooms, without types of Cornerstone. */
-import type { ModalityLut } from './modalityLut.js';
 
 /** A point or vector in millimetres, in the patient coordinate system (DICOM PS3.3 C.7.6.2.1.1). */
 export type Vector3 = readonly [number, number, number];
@@ -57,6 +56,14 @@ export interface VolumeTransport {
 export interface ValueRange {
   readonly min: number;
   readonly max: number;
+}
+
+/** A table from stored values to modality values (Modality LUT Sequence, PS3.3 C.11.1). */
+export interface ModalityLut {
+  /** The stored value that is mapped to the first entry. */
+  readonly firstValue: number;
+  /** At least one entry; entries have no sign (PS3.3 C.11.1.1.1). */
+  readonly entries: Uint16Array;
 }
 
 /** The headers of one frame; read once, before any pixel. */
