@@ -9,8 +9,8 @@ import type { SplitTag } from './splitTag.js';
  * - `frame-of-reference`, `series`, `modality`, `dimensions`, `pixel-format`, `orientation`,
  *   `pixel-spacing`: differs between the frames. Of `pixel-format` and `frame-of-reference` a warning, where
  *   the frames are a volume all the same
- * - `modality-lut`, `real-world-value`: stored values are mapped by a table, or by a Real World Value Mapping alone,
- *   which are not applied
+ * - `modality-lut`, `real-world-value`: stored values are mapped by a table that must not or cannot be applied, or by a
+ *   Real World Value Mapping alone, which is not applied
  * - `dose-grid-scaling`: a dose without a Dose Grid Scaling above 0, so that its values in Gy are unknown
  * - `unreadable-pixels`: pixels are stored in a way that is not read, such as whole numbers of 64 bits
  * - `color-format`: the colours of the pixels are not read

@@ -1,13 +1,5 @@
-import type { PixelArray, ValueRange } from './types.js';
+import type { ModalityLut, PixelArray, ValueRange } from './types.js';
 import { finiteRange } from './voxelTypes.js';
-
-/** A table from stored values to modality values (Modality LUT Sequence, PS3.3 C.11.1). */
-export interface ModalityLut {
-  /** The stored value that is mapped to the first entry. */
-  readonly firstValue: number;
-  /** At least one entry; entries have no sign (PS3.3 C.11.1.1.1). */
-  readonly entries: Uint16Array;
-}
 
 /**
  * Maps stored values by a table: values below the first have the first entry, values above the last have the last

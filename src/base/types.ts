@@ -1,6 +1,5 @@
 /** Plain data that is passed between the rooms, without types of Cornerstone. */
 import type { ScalingReport } from './scalingReport.js';
-import type { ModalityLut } from './modalityLut.js';
 
 /** A point or vector in millimetres, in the patient coordinate system (DICOM PS3.3 C.7.6.2.1.1). */
 export type Vector3 = readonly [number, number, number];
@@ -60,6 +59,14 @@ export interface ValueRange {
   readonly max: number;
 }
 
+/** A table from stored values to modality values (Modality LUT Sequence, PS3.3 C.11.1). */
+export interface ModalityLut {
+  /** The stored value that is mapped to the first entry. */
+  readonly firstValue: number;
+  /** At least one entry; entries have no sign (PS3.3 C.11.1.1.1). */
+  readonly entries: Uint16Array;
+}
+
 /** The headers of one frame; read once, before any pixel. */
 export interface FrameMetadata {
   readonly imageId: string;
@@ -95,7 +102,7 @@ export interface FrameMetadata {
   /** What the rescaled values of PET are; undefined for other modalities. */
   readonly scalingReport?: ScalingReport;
   /** The table that makes voxels of stored values; `rescale` is the identity then. */
-  readonly modalityLut?: ModalityLut;
+  readonly modalityLut?: ModalityLut | undefined;
   /** A map of stored values that is not applied; undefined where the header has none. */
   readonly unappliedMap?: UnappliedMap;
   /** Why the pixels cannot be read, as far as the headers tell; undefined where nothing is known against it. */

@@ -33,7 +33,7 @@ export function readCellLayout(module: MetadataModule, imageId: string): CellLay
     bitsStored,
     highBit: read('highBit') ?? bitsStored - 1,
     isSigned: pixelRepresentation === 1,
-    isFloat: isFloat(bitsAllocated, pixelRepresentation, imageId),
+    isFloat: hasFloats(bitsAllocated, pixelRepresentation, imageId),
   };
 }
 
@@ -45,7 +45,7 @@ const FLOAT_PIXEL_DATA = ['7FE00008', '7FE00009'];
  * Headers need not say which pixel data the image has. Headers of whole numbers have a Pixel Representation;
  * headers of floating point have none.
  */
-function isFloat(
+function hasFloats(
   bitsAllocated: number,
   pixelRepresentation: number | undefined,
   imageId: string,

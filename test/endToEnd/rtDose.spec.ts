@@ -211,7 +211,7 @@ for (const [scheme, frameWorkers] of [
           expect(value).toBeCloseTo(origin[i] as number, 6);
         });
         expect(volume.spacing[2]).toBeCloseTo(2.5, 6);
-        expect([...volume.direction.slice(6)].map((value) => value + 0)).toEqual(
+        expect([...volume.direction].slice(6).map((value) => value + 0)).toEqual(
           normalOf(dose).map((value) => value + 0),
         );
       });

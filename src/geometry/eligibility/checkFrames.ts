@@ -70,7 +70,7 @@ function toReason(finding: Finding, frames: readonly FrameMetadata[]): Eligibili
 
 const WHY: Readonly<Record<UnappliedMap, string>> = {
   'modality-lut':
-    'have their values in a Modality LUT Sequence, which is not applied: voxels would be stored values.',
+    'have their values in a Modality LUT Sequence that must not or cannot be applied: voxels would be stored values.',
   'real-world-value':
     'have a Real World Value Mapping and no rescale. The mapping is not applied: voxels would be stored values, ' +
     'and not the mapped ones.',

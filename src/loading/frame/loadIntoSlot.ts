@@ -4,10 +4,9 @@ import { isStreamingVolumeError, StreamingVolumeError } from '../../base/errors.
 import type { FrameStore } from '../../base/FrameStore.js';
 import { pickPixels } from '../../base/pickPixels.js';
 import { applyModalityLut } from '../../base/modalityLut.js';
-import type { ModalityLut } from '../../base/modalityLut.js';
 import { IDENTITY_RESCALE } from '../../base/rescale.js';
 import { IMAGE_QUALITY } from '../../base/types.js';
-import type { LinearRescale, PixelArray, VolumeArray } from '../../base/types.js';
+import type { LinearRescale, ModalityLut, PixelArray, VolumeArray } from '../../base/types.js';
 import { finiteRange } from '../../base/voxelTypes.js';
 import { isDecodedFrame } from '../../pixels/DecodedFrame.js';
 import type { DecodedFrame } from '../../pixels/DecodedFrame.js';

@@ -1,12 +1,13 @@
+import { Enums } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
-import { unreadable } from '../../base/errors.js';
-import type { StreamingVolumeError } from '../../base/errors.js';
+import { StreamingVolumeError, unreadable } from '../../base/errors.js';
 import { valuesOfFrame } from '../../base/pickPixels.js';
 import type { CopyTarget } from '../../base/rescale.js';
 import { isAtBottom } from '../../base/storedBits.js';
 import type { StoredBits } from '../../base/storedBits.js';
 import type { LinearRescale } from '../../base/types.js';
 import { VOXEL_ARRAY_TYPES } from '../../base/voxelTypes.js';
+import { readModule } from '../../headers/readModule.js';
 import { placeOrCarry } from '../decode/placeOrCarry.js';
 import { epochNow, rescaleOf, targetOf, timesNow } from '../DecodedFrame.js';
 import type { DecodedFrame, FrameOptions, TargetBuffer } from '../DecodedFrame.js';
@@ -82,6 +83,10 @@ function skipCreateImage(
     if (fault !== undefined) {
       return rejected(unreadable(fault, imageId));
     }
+    const unread = description && unreadModule(imageId);
+    if (unread) {
+      return rejected(unread);
+    }
     const innerOptions = {
       ...rest,
       preScale: { enabled: false },
@@ -102,6 +107,30 @@ function skipCreateImage(
     });
     return asImageLoadObject({ ...loadObject, promise });
   };
+}
+
+/** Modules that dicom-image-loader reads when the pixels are decoded. */
+const { CALIBRATION, IMAGE_PLANE, MODALITY_LUT, SOP_COMMON, VOI_LUT } = Enums.MetadataModules;
+const READ_LATE = [CALIBRATION, IMAGE_PLANE, MODALITY_LUT, SOP_COMMON, VOI_LUT];
+
+/**
+ * Workaround: dicom-image-loader (imageLoader/createImage.js; 5.6.8 to 5.14) reads these modules in a callback whose
+ * exceptions it loses, so that its promise never settles where a provider throws. Remove when the promise rejects.
+ */
+function unreadModule(imageId: string): StreamingVolumeError | undefined {
+  for (const type of READ_LATE) {
+    try {
+      readModule(type, imageId);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      return new StreamingVolumeError(
+        'frame-decode',
+        `A frame cannot be decoded, since a metadata provider failed for its ${type}: ${why} (${imageId})`,
+        { imageIds: [imageId], cause },
+      );
+    }
+  }
+  return undefined;
 }
 
 /** Why dicom-image-loader does not give the pixel cells of a frame; undefined where it does. */

@@ -72,7 +72,7 @@ describe('Images of a loader that was registered later', () => {
   ): Promise<string[]> {
     const imageIds = await addSeries(source, format, framesOf(format, values));
     if (source.startsWith('wadors')) {
-      registerLater(wadors.loadImage as Types.ImageLoaderFn);
+      registerLater(wadors.loadImage);
     } else {
       await prefetchMetadata(imageIds);
       registerLater((imageId, options) => ({
