@@ -99,11 +99,7 @@ async function checkCell(cell: Cell): Promise<void> {
   expect(firstWrong(volume, series, cell)).toBe('none');
   expect(volume.dataType as string | undefined).toBe(kind.voxels);
   expect(volume.voxelManager?.numberOfComponents).toBe(kind.components ?? 1);
-  if (kind.components !== 3) {
-    expect(volume.transport?.thread).toBe(
-      scheme.id === 'wadors-workers' ? 'worker' : 'main thread',
-    );
-  }
+  expect(volume.transport?.thread).toBe(scheme.id === 'wadors-workers' ? 'worker' : 'main thread');
   series.check?.(volume);
 }
 
