@@ -601,4 +601,12 @@ export const KINDS = [
     values: 'HU of the box',
     syntaxes: ['implicit', 'explicit', 'rle', 'jpegLs', 'htj2k'],
   },
+  {
+    id: 'boundedInMm',
+    group: SHAPES,
+    name: '`bounds: { world }`, a box in mm',
+    voxels: 'Int16Array',
+    values: 'HU of the box',
+    syntaxes: ['explicit', 'jpegLs'],
+  },
 ];

@@ -140,6 +140,28 @@ const BOX = [
   [1, 2],
 ] as const;
 
+/** The same in mm: the voxels at its ends included. */
+const BOX_IN_MM = [
+  [-2.9, 9],
+  [8.6, 14.2],
+  [2.5, 5],
+] as const;
+
+/** A CT series of which a volume keeps a box. */
+function bounded(syntax: Syntax, bounds: unknown): KindSeries {
+  return partOf(
+    syntax,
+    (...index) => index.every((each, axis) => isWithin(BOX[axis] ?? [0, 0], each)),
+    {
+      options: { bounds },
+      check: ({ dimensions, origin }) => {
+        expect([...dimensions]).toEqual([18, 8, 2]);
+        expect(origin.map((inMm) => Number(inMm.toFixed(6)))).toEqual([-2.9, 8.6, 2.5]);
+      },
+    },
+  );
+}
+
 /** Writers of the kinds of volumes, by id. */
 export const SHAPE_KINDS: Readonly<Record<string, SeriesWriter>> = {
   irregular: (syntax) => irregular(syntax),
@@ -156,12 +178,6 @@ export const SHAPE_KINDS: Readonly<Record<string, SeriesWriter>> = {
         expect(spacing.map((inMm) => Number(inMm.toFixed(6)))).toEqual([1.4, 1.6, 5]);
       },
     }),
-  bounded: (syntax) =>
-    partOf(syntax, (...index) => index.every((each, axis) => isWithin(BOX[axis] ?? [0, 0], each)), {
-      options: { bounds: BOX },
-      check: ({ dimensions, origin }) => {
-        expect([...dimensions]).toEqual([18, 8, 2]);
-        expect(origin.map((inMm) => Number(inMm.toFixed(6)))).toEqual([-2.9, 8.6, 2.5]);
-      },
-    }),
+  bounded: (syntax) => bounded(syntax, BOX),
+  boundedInMm: (syntax) => bounded(syntax, { world: BOX_IN_MM }),
 };
