@@ -60,6 +60,9 @@ export function pixelElements(format: PixelFormat): TestElement[] {
   ];
 }
 
+/** Larger samples of 12-bit JPEG are not told apart. */
+const LARGEST_OF_EXTENDED_JPEG = 4080;
+
 /** Values for each pixel of a frame that the encoder of a transfer syntax keeps within the syntax's error. */
 export function valuesFor(format: PixelFormat, syntax: Syntax, seed: number): number[] {
   const { columns = COLUMNS, rows = ROWS, samplesPerPixel = 1, bitsAllocated } = format;
@@ -74,7 +77,9 @@ export function valuesFor(format: PixelFormat, syntax: Syntax, seed: number): nu
       );
     case 'flat': {
       const width = format.isHalved === true ? 16 : 8;
-      const blocks = storedValues(count / (width * 8), bitsStored, isSigned, random);
+      const blocks = storedValues(count / (width * 8), bitsStored, isSigned, random).map((value) =>
+        Math.min(value, LARGEST_OF_EXTENDED_JPEG),
+      );
       const across = columns / width;
       return perPixel(format, (column, row, sample) => {
         // Decoders interpolate halved chrominance, so it is the same in all blocks.
@@ -83,7 +88,7 @@ export function valuesFor(format: PixelFormat, syntax: Syntax, seed: number): nu
         return blocks[samplesPerPixel * block + sample] as number;
       });
     }
-    default: {
+    case 'random': {
       const values = storedValues(count, bitsStored, isSigned, random);
       return format.isHalved === true
         ? values.map((value, i) => halved(values, i) ?? value)
