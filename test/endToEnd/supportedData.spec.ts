@@ -111,7 +111,7 @@ function refusalNow({ refusal, syntax }: Cell): Refusal | undefined {
 }
 
 function isOlder(version: string): boolean {
-  const [wanted, found] = [version, String(karmaFixtures['coreVersion'])].map((each) =>
+  const [wanted, found] = [version, karmaFixtures['coreVersion']].map((each) =>
     each.split('.').map(Number),
   );
   const [major = 0, minor = 0] = found ?? [];

@@ -93,7 +93,7 @@ function paletteSeries(
   return { instances, voxels, ...more };
 }
 
-function palette(format: PixelFormat, of: Palette): SeriesWriter {
+function tables(format: PixelFormat, of: Palette): SeriesWriter {
   return (syntax) => paletteSeries(syntax, format, of, paletteElements(of));
 }
 
@@ -167,9 +167,9 @@ export const COLOUR_KINDS: Readonly<Record<string, SeriesWriter>> = {
   ybrFull422: colour({ ...RGB, photometric: 'YBR_FULL_422', isHalved: true }, rgbOfYbr),
   ybrRct: transformed('YBR_RCT'),
   ybrIct: transformed('YBR_ICT'),
-  palette8: palette(BYTES, OF_BYTES),
-  palette16: palette(BYTES, { entries: randomEntries(256, 16), first: 0, bits: 16 }),
-  palette16Cells: palette(CELLS, { entries: randomEntries(300, 16), first: 100, bits: 16 }),
+  palette8: tables(BYTES, OF_BYTES),
+  palette16: tables(BYTES, { entries: randomEntries(256, 16), first: 0, bits: 16 }),
+  palette16Cells: tables(CELLS, { entries: randomEntries(300, 16), first: 100, bits: 16 }),
   paletteSegmented: (syntax) => paletteSeries(syntax, BYTES, SEGMENTED_PALETTE, SEGMENTED_ELEMENTS),
   paletteBulk: (syntax) =>
     paletteSeries(syntax, BYTES, OF_BYTES, paletteElements(OF_BYTES), { changed: withBulkData }),

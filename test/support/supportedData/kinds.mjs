@@ -90,7 +90,7 @@ export const KINDS = [
     group: GREY,
     name: 'CT, 12 bits stored of 16, unsigned',
     voxels: 'Int16Array',
-    values: 'HU, by the rescale',
+    values: 'HU, by the rescale; stored values above 4080 of JPEG extended are 4080',
     syntaxes: [
       ...NATIVE,
       ...FRAGMENTS,

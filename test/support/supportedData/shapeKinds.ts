@@ -15,6 +15,7 @@ import type { KindSeries, SeriesWriter } from './writeSeries.js';
 
 const SIGNED: PixelFormat = { bitsAllocated: 16, isSigned: true };
 const UNSIGNED: PixelFormat = { bitsAllocated: 16 };
+const BITS_12: PixelFormat = { bitsAllocated: 16, bitsStored: 12 };
 const INTERCEPT = -200;
 
 /** Columns and slices lie at these distances in mm; see `imageElements`. */
@@ -120,7 +121,7 @@ function partOf(
   isKept: (column: number, row: number, slice: number) => boolean,
   more: Partial<KindSeries>,
 ): KindSeries {
-  const stack = singleFrames({ syntax, format: SIGNED, more: () => rescale(1, INTERCEPT) });
+  const stack = singleFrames({ syntax, format: BITS_12, more: () => rescale(1, INTERCEPT) });
   const kept = stack.stored.map((values, slice) =>
     values.filter((_, i) => isKept(i % COLUMNS, Math.floor(i / COLUMNS), slice)),
   );
