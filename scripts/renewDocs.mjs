@@ -1,7 +1,8 @@
 /**
  * Writes what the documentation has from the sources, and checks what it refers to.
  *
- *   npm run docs           writes docs/architecture.svg and the table of workarounds in docs/ARCHITECTURE.md
+ *   npm run docs           writes docs/architecture.svg, the table of workarounds in docs/ARCHITECTURE.md, and the
+ *                          tables of kinds of data in docs/supported-data.md
  *   npm run docs:check     writes nothing; fails when these are stale
  *
  * Both fail when a document names a folder, a module, a spec or a heading that does not exist, when
@@ -14,14 +15,17 @@ import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { globSync } from 'tinyglobby';
 import { drawRooms } from './documents/drawRooms.mjs';
+import { supportedDataCells } from '../test/support/supportedData/cells.mjs';
 import { findBrokenReferences } from './documents/findBrokenReferences.mjs';
 import { findWorkarounds, formatWorkarounds } from './documents/findWorkarounds.mjs';
+import { formatCells, formatKinds } from './documents/formatSupportedData.mjs';
 import { replaceGeneratedPart } from './documents/generatedPart.mjs';
 import { readRooms } from './documents/readRooms.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MAP = 'docs/ARCHITECTURE.md';
 const PICTURE = 'docs/architecture.svg';
+const DATA = 'docs/supported-data.md';
 
 const { values: flags } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 
@@ -34,17 +38,29 @@ const sources = new Map(
 const comments = [...sources].map(([file, text]) => findWorkarounds(`src/${file}`, text));
 const workarounds = comments.flatMap((found) => found.workarounds);
 
+const cells = supportedDataCells();
+
 /** @type {Map<string, string>} */
 const renewed = new Map([
   [PICTURE, drawRooms(readRooms(sources))],
-  [
-    MAP,
-    await format(replaceGeneratedPart(read(MAP), 'workarounds', formatWorkarounds(workarounds)), {
-      ...(await resolveConfig(path.join(ROOT, MAP))),
-      parser: 'markdown',
-    }),
-  ],
+  [MAP, await renew(MAP, { workarounds: formatWorkarounds(workarounds) })],
+  [DATA, await renew(DATA, { kinds: formatKinds(cells), cells: formatCells(cells) })],
 ]);
+
+/**
+ * The text of a document with these generated parts.
+ *
+ * @param {string} file
+ * @param {Readonly<Record<string, string>>} parts
+ */
+async function renew(file, parts) {
+  const text = Object.entries(parts).reduce(
+    (before, [name, content]) => replaceGeneratedPart(before, name, content),
+    read(file),
+  );
+  const config = await resolveConfig(path.join(ROOT, file));
+  return format(text, { ...config, parser: 'markdown' });
+}
 
 const stale = [...renewed].filter(
   ([file, text]) => !existsSync(path.join(ROOT, file)) || read(file) !== text,

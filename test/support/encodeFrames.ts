@@ -29,7 +29,7 @@ export function encodeLosslessJpeg(
     const first = 2 ** (bits - 1);
     const isLeft = predictor === 1 ? column > 0 : index < columns;
     const predicted = index === 0 ? first : isLeft ? left : above;
-    const difference = value - predicted;
+    const difference = wrapped(value - predicted);
     const size = difference === 0 ? 0 : Math.floor(Math.log2(Math.abs(difference))) + 1;
     stream += size.toString(2).padStart(5, '0');
     // The largest difference has no additional bits.
@@ -49,33 +49,74 @@ export function encodeLosslessJpeg(
   ]);
 }
 
+/** Differences are taken modulo 2^16, from -32767 to 32768 (ITU-T T.81 H.1.2.1). */
+function wrapped(difference: number): number {
+  const positive = difference & 0xffff;
+  return positive > 0x8000 ? positive - 0x10000 : positive;
+}
+
+/** How {@link encodeFlatJpeg} encodes its blocks. */
+export interface FlatJpegOptions {
+  /** Of a sample; 12 makes extended JPEG (ITU-T T.81 F). Default 8. */
+  readonly bits?: 8 | 12;
+  /** Blocks in a row. Default: all. */
+  readonly across?: number;
+  /** Whether a block has two 8 x 8 blocks of luminance beside each other for one of chrominance (4:2:2). Default false. */
+  readonly isHalved?: boolean;
+}
+
 /**
- * Encodes blocks of 8 x 8 pixels of one value each as baseline JPEG (ITU-T T.81 F), without loss: only the
+ * Encodes blocks of 8 x 8 pixels of one value each as sequential JPEG (ITU-T T.81 F), without loss: only the
  * mean of a block is encoded.
  *
- * @param blocks - values of 8 bits, side by side
+ * @param blocks - row by row, one sample or three (Y, Cb, Cr) each
  */
-export function encodeFlatJpeg(blocks: readonly number[]): Uint8Array {
+export function encodeFlatJpeg(
+  blocks: readonly (number | readonly [number, number, number])[],
+  { bits = 8, across = blocks.length, isHalved = false }: FlatJpegOptions = {},
+): Uint8Array {
+  const samples = blocks.map((block) => (typeof block === 'number' ? [block] : block));
+  const components = samples[0]?.length ?? 1;
+  const before = new Array<number>(components).fill(2 ** (bits - 1));
   let stream = '';
-  blocks.forEach((value, index) => {
-    const difference = value - (index === 0 ? 128 : (blocks[index - 1] as number));
-    const size = difference === 0 ? 0 : Math.floor(Math.log2(Math.abs(difference))) + 1;
-    const extra = difference > 0 ? difference : difference + 2 ** size - 1;
-    stream += size.toString(2).padStart(4, '0');
-    // After the mean there is no coefficient: the code for the end of the block.
-    stream += `${size > 0 ? extra.toString(2).padStart(size, '0') : ''}0`;
-  });
-  const quantization = new Array<number>(64).fill(8);
+  for (const block of samples) {
+    block.forEach((value, component) => {
+      const copies = isHalved && component === 0 ? 2 : 1;
+      for (let copy = 0; copy < copies; copy++) {
+        stream += meanOfBlock(value - (before[component] as number));
+        before[component] = value;
+      }
+    });
+  }
+  const each = (content: (component: number) => number[]): number[] => [
+    components,
+    ...Array.from({ length: components }, (_, i) => content(i)).flat(),
+  ];
+  const sampling = (component: number) => (isHalved && component === 0 ? 0x21 : 0x11);
+  const columns = across * (isHalved ? 16 : 8);
+  const rows = 8 * (blocks.length / across);
   return Uint8Array.from([
     ...SOI,
-    ...segment(0xdb, [0, ...quantization]),
-    ...segment(0xc0, [8, ...word(8), ...word(8 * blocks.length), 1, 1, 0x11, 0]),
-    ...segment(0xc4, [0x00, ...sizes(4, 12), ...Array.from({ length: 12 }, (_, i) => i)]),
+    ...segment(0xdb, [0, ...new Array<number>(64).fill(8)]),
+    ...segment(bits === 8 ? 0xc0 : 0xc1, [
+      bits,
+      ...word(rows),
+      ...word(columns),
+      ...each((i) => [i + 1, sampling(i), 0]),
+    ]),
+    ...segment(0xc4, [0x00, ...sizes(5, 16), ...Array.from({ length: 16 }, (_, i) => i)]),
     ...segment(0xc4, [0x10, ...sizes(1, 1), 0]),
-    ...segment(0xda, [1, 1, 0x00, 0, 63, 0]),
+    ...segment(0xda, [...each((i) => [i + 1, 0x00]), 0, 63, 0]),
     ...entropyCoded(stream),
     ...EOI,
   ]);
+}
+
+/** The code of a difference of means, and that for the end of the block: there is no other coefficient. */
+function meanOfBlock(difference: number): string {
+  const size = difference === 0 ? 0 : Math.floor(Math.log2(Math.abs(difference))) + 1;
+  const extra = difference > 0 ? difference : difference + 2 ** size - 1;
+  return `${size.toString(2).padStart(5, '0')}${size > 0 ? extra.toString(2).padStart(size, '0') : ''}0`;
 }
 
 /** Encodes a frame as RLE (PS3.5 G), every byte literally, the high bytes first. */

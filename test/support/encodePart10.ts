@@ -53,12 +53,17 @@ const LONG_VRS = new Set('OB OD OF OL OV OW SQ SV UC UN UR UT UV'.split(' '));
 const UNDEFINED_LENGTH = 0xffffffff;
 const PIXEL_DATA = 0x7fe00010;
 
-/** Encodes a Part-10 file (PS3.10 7). Elements must be in the order of their tags. */
+/**
+ * Encodes a Part-10 file (PS3.10 7). Elements must be in the order of their tags.
+ *
+ * @param uid - of the transfer syntax, where it is another one with the same encoding of elements
+ */
 export async function encodePart10(
   elements: readonly TestElement[],
   syntax: TestSyntax,
+  uid = UIDS[syntax],
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const meta = encodeAll([{ tag: 0x00020010, vr: 'UI', value: UIDS[syntax] }], 'explicit');
+  const meta = encodeAll([{ tag: 0x00020010, vr: 'UI', value: uid }], 'explicit');
   const data = encodeAll(elements, syntax);
   return Uint8Array.from([
     ...new Uint8Array(128),

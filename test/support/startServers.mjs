@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startDicomWebServer } from '../../demo/server/index.mjs';
+import { startCodecServer } from './codecServer.mjs';
 import { startEchoServer } from './echoServer.mjs';
 import { findOrthanc, startOrthanc } from './orthanc.mjs';
 import { startStaticServer } from './staticServer.mjs';
@@ -42,6 +43,7 @@ const IN_TREES = ['synthetic/ct-int16', 'synthetic/mr-multi-frame', 'mr-brain/jp
  * @property {Record<string, string>} staticTrees addresses of trees of files with data sets of the roots,
  *   by `<layout>/<data set>`
  * @property {string} echoOrigin of the server whose response is in the address (echoServer.mjs)
+ * @property {string} codecOrigin of the server that encodes frames (codecServer.mjs)
  * @property {boolean} sharedData whether the real data sets are on this machine
  * @property {{ dicomWebRoot: string, dataSets: string[] } | null} orthanc holds the same series as the
  *   roots of these names
@@ -87,6 +89,8 @@ export async function startServers({ isolated }) {
     stops.push(files.stop);
     const echo = await startEchoServer({ isolated });
     stops.push(echo.stop);
+    const codecs = await startCodecServer({ isolated });
+    stops.push(codecs.stop);
     /** @type {Record<string, string>} */
     const staticTrees = {};
     for (const [name, layout] of Object.entries(LAYOUTS)) {
@@ -105,6 +109,7 @@ export async function startServers({ isolated }) {
         ),
         staticTrees,
         echoOrigin: echo.origin,
+        codecOrigin: codecs.origin,
         sharedData,
         orthanc: orthanc && {
           dicomWebRoot: server.url('/orthanc/dicom-web'),

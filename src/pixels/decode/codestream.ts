@@ -189,3 +189,20 @@ function isRle(bytes: Uint8Array): boolean {
       : offset === 0;
   });
 }
+
+/**
+ * The bits of the samples of a JPEG, by its frame header (ITU-T T.81 B.2.2).
+ *
+ * @returns undefined for anything else
+ */
+export function readJpegPrecision(bytes: Uint8Array): number | undefined {
+  if (word(bytes, 0) !== SOI) {
+    return undefined;
+  }
+  for (const { marker, at } of segments(bytes, 0)) {
+    if (FRAME_HEADERS.has(marker)) {
+      return bytes[at];
+    }
+  }
+  return undefined;
+}

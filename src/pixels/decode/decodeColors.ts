@@ -8,6 +8,7 @@ import type { SampleOrder } from './colorPixels.js';
 import { decodeCompressed, runWorker } from './decodeCompressed.js';
 import type { CompressedFrame } from './decodeCompressed.js';
 import { toRawJpeg } from './jpegColor.js';
+import { rleFault } from './rle.js';
 
 /** JPEG baseline, extended, spectral selection and progressive (PS3.5 A.4.1). */
 const LOSSY_JPEG: ReadonlySet<string> = new Set(
@@ -38,9 +39,9 @@ export async function decodeCompressedColors(frame: CompressedColors): Promise<P
     checkLength(stored.pixelData, layout.valueCount, imageId);
     return toRgb(stored.pixelData, color, 'pixels');
   }
-  if (transferSyntax === RLE_LOSSLESS && color.isSubsampled) {
-    // PS3.5 8.2.2: the segments of RLE have one sample of every pixel.
-    throw unreadable('run-length encoded samples that pixels share', imageId);
+  const fault = transferSyntax === RLE_LOSSLESS ? faultOfRle(bytes, layout) : undefined;
+  if (fault !== undefined) {
+    throw unreadable(fault, imageId);
   }
   const raw = LOSSY_JPEG.has(transferSyntax) ? toRawJpeg(bytes) : undefined;
   // The decoder of baseline JPEG reads the other processes too, as far as they have 8 bits.
@@ -57,6 +58,15 @@ export async function decodeCompressedColors(frame: CompressedColors): Promise<P
   const order: SampleOrder = interleaveMode === 0 ? 'planes' : 'pixels';
   return toRgb(pixelData, { ...color, space: spaceOf(color, transferSyntax, raw?.space) }, order);
 }
+
+/** Segments of RLE have one sample of every pixel (PS3.5 8.2.2). */
+function faultOfRle(bytes: Uint8Array, { color, valueCount }: ColoredLayout): string | undefined {
+  return color.isSubsampled
+    ? 'run-length encoded samples that pixels share'
+    : rleFault(bytes, SAMPLES, valueCount / SAMPLES);
+}
+
+const SAMPLES = 3;
 
 /** @param stated - by the codestream */
 function spaceOf(

@@ -21,6 +21,7 @@ import type { DecodedFrame, FrameOptions, TargetBuffer } from '../DecodedFrame.j
 import { describeFrame, headersMissing } from '../describeFrame.js';
 import type { PixelLayout } from '../pixelLayout.js';
 import { rleFault } from './rle.js';
+import { readJpegPrecision } from './codestream.js';
 
 /** What the decode worker of dicom-image-loader gives back. */
 export interface WorkerResult {
@@ -65,6 +66,9 @@ export async function decodeCompressed(
   checkRle(frame);
   if (needsCells(layout)) {
     return decodeCells(frame);
+  }
+  if (EXTENDED_JPEG.has(transferSyntax) && readJpegPrecision(bytes) === 12) {
+    return decodeExtendedJpeg(frame);
   }
   const { targetBuffer, preScale } = options;
   const rescale = rescaleOf(preScale);
@@ -152,10 +156,34 @@ function needsCells(layout: PixelLayout): boolean {
 }
 
 async function decodeCells(frame: CompressedFrame): Promise<DecodedFrame> {
-  const { bitsAllocated } = frame.layout;
-  const withoutSign = { pixelRepresentation: 0, bitsStored: bitsAllocated };
-  const { pixelData } = await runWorker(frame, withoutSign, { preScale: { enabled: false } });
+  const { pixelData } = await runWorker(frame, cellsOf(frame), { preScale: { enabled: false } });
   return storedFrame(frame.imageId, pixelData, frame.layout);
+}
+
+/** JPEG whose samples may have 12 bits: extended, with spectral selection, progressive (PS3.5 2003 A.4.1). */
+const EXTENDED_JPEG: ReadonlySet<string> = new Set(
+  [51, 53, 55].map((process) => `1.2.840.10008.1.2.4.${process}`),
+);
+
+/** What the decoder of 12-bit JPEG adds to each sample. */
+const EXTENDED_JPEG_EXCESS = 15;
+
+/**
+ * Workaround: dicom-image-loader's decoder of 12-bit JPEG (`codecs/jpeg.js`; 5.6.8 to 5.14) scales the rounding of 8 bits
+ * as well, so that every sample is 15 too large, and all above 4079 become 4095: here they are 4080. Remove when it rounds by
+ * the precision of the codestream.
+ */
+async function decodeExtendedJpeg(frame: CompressedFrame): Promise<DecodedFrame> {
+  const { pixelData } = await runWorker(frame, cellsOf(frame), { preScale: { enabled: false } });
+  for (let i = 0; i < pixelData.length; i++) {
+    pixelData[i] = Math.max(0, (pixelData[i] as number) - EXTENDED_JPEG_EXCESS);
+  }
+  return storedFrame(frame.imageId, pixelData, frame.layout);
+}
+
+/** Attributes of a header by which the worker gives back cells without a sign. */
+function cellsOf({ layout }: CompressedFrame): Readonly<Record<string, unknown>> {
+  return { pixelRepresentation: 0, bitsStored: layout.bitsAllocated };
 }
 
 function storedFrame(imageId: string, cells: PixelArray, layout: PixelLayout): DecodedFrame {
