@@ -4,7 +4,7 @@ import type { VolumeResampling } from '../geometry/resampleStack.js';
 import type { AttemptPolicy, FrameFailure } from './frame/retryFrame.js';
 import type { FrameStates } from './FrameStates.js';
 import type { FrameTrace } from './FrameTrace.js';
-import type { LoadProgress } from './LoadProgress.js';
+import type { LoadMeter } from './LoadProgress.js';
 import type { FrameOrder } from './schedule/frameOrder.js';
 import type { ViewportFollower } from './schedule/ViewportFollower.js';
 
@@ -43,7 +43,7 @@ export interface LoadContext extends LoadSettings {
   /** In volume order. */
   readonly imageIds: readonly string[];
   readonly states: FrameStates;
-  readonly progress: LoadProgress;
+  readonly progress: LoadMeter;
   readonly follower: ViewportFollower;
   /** Aborts at the end of the volume's life, with the error that later loads reject with. */
   readonly removal: AbortSignal;
