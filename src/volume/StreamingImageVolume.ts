@@ -13,7 +13,7 @@ import type {
   VolumeProgress,
 } from '../loading/LoadProgress.js';
 import type { ImageLoadRequest } from '../loading/StrategyRequests.js';
-import { createVolumeTexture } from './createVolumeTexture.js';
+import { createVolumeTexture, textureSourceOf } from './createVolumeTexture.js';
 import { imageVolumeProps } from './StreamingVolumeProps.js';
 import type { StreamingVolumeProps, VolumeMemory } from './StreamingVolumeProps.js';
 import { VolumeController } from './VolumeController.js';
@@ -45,7 +45,10 @@ export class StreamingImageVolume extends ImageVolume {
     // Workaround: core's constructor (cache/classes/ImageVolume.js) makes a texture that reads one Image for each
     // slice, and takes no other. Remove when a texture can be passed to it.
     this.vtkOpenGLTexture.delete();
-    const texture = createVolumeTexture(props, () => this.#filling.notifier.requestRender());
+    const source = contents?.textureSource ?? textureSourceOf(props);
+    const texture = createVolumeTexture(props, source, () =>
+      this.#filling.notifier.requestRender(),
+    );
     this.vtkOpenGLTexture = texture;
     const hull = { volume: this, texture, isCached: () => isInCache(this) };
     this.#filling = contents ? contents.fill(hull) : fillWithFrames(props, hull);

@@ -8,6 +8,7 @@ import type { MemoryFrames } from '../loading/memory/MemoryFrames.js';
 import type { StrategyRequests } from '../loading/StrategyRequests.js';
 import type { VolumeImages } from './images/VolumeImages.js';
 import type { StreamingTexture } from './texture/createStreamingTexture.js';
+import type { TextureSource } from './texture/FrameUploader.js';
 import type { VolumeNotifier } from './VolumeNotifier.js';
 
 /** Notifies of the frames of a volume, or of one of its time points. */
@@ -51,6 +52,8 @@ export interface VolumeContents {
   /** Of all time points, one after the other. */
   readonly imageIds: readonly string[];
   readonly voxelManager: Types.IVoxelManager<number> | Types.IVoxelManager<Types.RGB>;
+  /** Of the time point that is shown first. */
+  readonly textureSource: TextureSource;
   /** Called once, at the end of the volume's constructor. */
   fill(hull: VolumeHull): VolumeFilling;
 }
