@@ -36,10 +36,7 @@ const BY_OTHERS: VolumeTransport = {
 const TRANSPORT_PROGRESS = 'cornerstoneimageloadprogress';
 
 /** The members that a load uses of a {@link LoadProgress}. */
-export type LoadMeter = Pick<
-  LoadProgress,
-  'transport' | 'fetchedBy' | 'start' | 'stop' | 'read'
->;
+export type LoadMeter = Pick<LoadProgress, 'transport' | 'fetchedBy' | 'start' | 'stop' | 'read'>;
 
 /** The states that a {@link LoadProgress} counts. */
 type CountedStates = Pick<FrameStates, 'count' | 'ended' | 'total'>;

@@ -1,0 +1,545 @@
+import { cache, Enums, eventTarget, triggerEvent } from '@cornerstonejs/core';
+import type { Types } from '@cornerstonejs/core';
+import { callApplication } from '../../base/callApplication.js';
+import type { GeometryReport } from '../../base/eligibilityReason.js';
+import { removedError, StreamingVolumeError } from '../../base/errors.js';
+import type { FrameStore } from '../../base/FrameStore.js';
+import type { VolumeDataType, VolumeTransport } from '../../base/types.js';
+import { VOXEL_ARRAY_TYPES } from '../../base/voxelTypes.js';
+import { LoadProgress } from '../../loading/LoadProgress.js';
+import type { LoadMeter } from '../../loading/LoadProgress.js';
+import { cacheImages } from '../../loading/memory/cacheEntries.js';
+import type { CacheReservation } from '../../loading/memory/reserveCache.js';
+import type { ImageLoadRequest } from '../../loading/StrategyRequests.js';
+import { textureSourceOf } from '../createVolumeTexture.js';
+import type { StreamingVolumeProps, VolumeMemory } from '../StreamingVolumeProps.js';
+import type { TextureSource } from '../texture/FrameUploader.js';
+import { VolumeController } from '../VolumeController.js';
+import type { FrameNotifier, VolumeContents, VolumeFilling, VolumeHull } from '../VolumeFilling.js';
+import { VolumeNotifier } from '../VolumeNotifier.js';
+import { adoptArray, followWidening } from '../widenVoxels.js';
+import { createDynamicVoxelManager } from './createDynamicVoxelManager.js';
+import type { VoxelTimePoints } from './createDynamicVoxelManager.js';
+import type { DynamicVolumeProps } from './DynamicVolumeProps.js';
+import { flatResult, flatStates, placeOf } from './flatFrames.js';
+import type { ControlledTimePoints } from './flatFrames.js';
+import { TimePointLoads } from './TimePointLoads.js';
+import { isShortage, TimePointMemory } from './TimePointMemory.js';
+import { directionTo, playDistance, playOrder } from './timePointOrder.js';
+import type { PlayDirection, PlayPosition } from './timePointOrder.js';
+
+const { DYNAMIC_VOLUME_DIMENSION_GROUP_LOADED } = Enums.Events;
+
+/** A time point that has memory. */
+interface HeldTimePoint {
+  readonly controller: VolumeController;
+  readonly store: FrameStore;
+  readonly source: TextureSource;
+}
+
+/**
+ * The time points of a volume, each with its own memory, states and load. Voxels, texture and Images of the volume
+ * are those of the current one; the counts and lists of frames are of all time points, one after the other, as the
+ * imageIds of the volume are. Indices count from 0.
+ */
+export class TimePoints
+  implements VolumeFilling, VolumeContents, VoxelTimePoints, ControlledTimePoints
+{
+  readonly imageIds: readonly string[];
+  readonly slices: number;
+  readonly voxelManager: ReturnType<typeof createDynamicVoxelManager>;
+  readonly textureSource: TextureSource;
+  /** Of the time point that is shown first; with its memory. */
+  readonly firstProps: StreamingVolumeProps;
+  readonly states: VolumeFilling['states'];
+  readonly load: VolumeFilling['load'];
+  readonly images: VolumeFilling['images'];
+  readonly held: VolumeFilling['held'];
+  readonly progress: LoadMeter;
+  readonly #props: DynamicVolumeProps;
+  readonly #memory: TimePointMemory<HeldTimePoint>;
+  readonly #loads: TimePointLoads;
+  readonly #removal = new AbortController();
+  #hull!: VolumeHull;
+  #notifier!: VolumeNotifier;
+  #store: FrameStore;
+  #current = 0;
+  #direction: PlayDirection = 1;
+  /** The widest type that a time point has got: the next ones have it from the beginning. */
+  #dataType: VolumeDataType;
+  /** The memory of the first time point, until it is opened. */
+  #firstMemory: VolumeMemory | undefined;
+  #isReleasing = false;
+
+  /** Allocates the memory of the first time point. @throws as `allocate` of the props does */
+  constructor(props: DynamicVolumeProps) {
+    const { timePoints, allocate, timePointBudgetInBytes: budgetInBytes = Infinity } = props;
+    const [first] = timePoints;
+    const { volumeId, frames, geometry, numberOfComponents, voxelTypes } = first;
+    this.#props = props;
+    this.slices = frames.length;
+    this.#dataType = voxelTypes.initial;
+    const memory = allocate(first, this.#dataType);
+    this.#firstMemory = memory;
+    this.#store = memory.store;
+    this.firstProps = { ...first, ...memory };
+    this.textureSource = textureSourceOf(this.firstProps);
+    this.imageIds = timePoints.flatMap((timePoint) =>
+      timePoint.frames.map(({ imageId }) => imageId),
+    );
+    this.voxelManager = createDynamicVoxelManager({
+      volumeId,
+      dimensions: geometry.dimensions,
+      numberOfComponents,
+      timePoints: this,
+    });
+    this.#memory = new TimePointMemory({
+      count: timePoints.length,
+      sizeInBytes: memory.store.sizeInBytes,
+      budgetInBytes,
+      distance: (index) => playDistance(this.#position, index),
+      open: (index) => this.#open(index),
+      close: (held) => {
+        this.#close(held);
+      },
+      sizeOf: ({ store }) => store.sizeInBytes,
+    });
+    const states = flatStates(this);
+    this.states = states;
+    const sources = timePoints.flatMap(({ resampling }) => resampling?.sources ?? []);
+    const sourceIds = sources.map(({ imageId }) => imageId);
+    this.progress = new LoadProgress({
+      volumeId,
+      states: {
+        count: states.count,
+        get ended() {
+          return states.ended;
+        },
+        total: this.imageIds.length,
+      },
+      imageIds: [...this.imageIds, ...sourceIds],
+    });
+    this.#loads = this.#createLoads();
+    const loads = this.#loads;
+    this.load = {
+      status: loads.status,
+      load: (callback, signal) => loads.load(callback, signal),
+      retryFailed: () => loads.retryFailed(),
+      cancel: (reason) => {
+        loads.cancel(reason);
+      },
+      result: () => flatResult(this),
+      strategy: { create: (priority) => this.#requests(priority) },
+    };
+    this.images = {
+      copy: (index) => this.#require(index).controller.images.copy(placeOf(this, index).sliceIndex),
+      viewAll: () =>
+        timePoints.flatMap((_, index) => this.#requireTimePoint(index).controller.images.viewAll()),
+      lend: (index, askedFor) =>
+        this.#require(index).controller.images.lend(placeOf(this, index).sliceIndex, askedFor),
+    };
+    this.held = {
+      read: (index) => {
+        const { timePointIndex, sliceIndex } = placeOf(this, index);
+        return this.#memory.get(timePointIndex)?.controller.held.read(sliceIndex);
+      },
+      publish: (index) => {
+        const { timePointIndex, sliceIndex } = placeOf(this, index);
+        this.#memory.get(timePointIndex)?.controller.held.publish(sliceIndex);
+      },
+      takeImages: (images) => this.#takeImages(images),
+    };
+  }
+
+  fill(hull: VolumeHull): this {
+    const { volumeId, renderIntervalMs } = this.firstProps;
+    this.#hull = hull;
+    this.#notifier = new VolumeNotifier(
+      {
+        volumeId,
+        frameOfReferenceUID: hull.volume.metadata.FrameOfReferenceUID,
+        frameCount: this.imageIds.length,
+        progress: () => this.progress.read(),
+        isLoadingOnScreen: () =>
+          this.#memory.get(this.#current)?.controller.isLoadingOnScreen === true,
+      },
+      renderIntervalMs,
+    );
+    this.#memory.hold(this.#current);
+    return this;
+  }
+
+  get store(): FrameStore {
+    return this.#store;
+  }
+
+  get current(): number {
+    return this.#current;
+  }
+
+  get count(): number {
+    return this.#props.timePoints.length;
+  }
+
+  get notifier(): Pick<FrameNotifier, 'requestRender'> {
+    return this.#notifier;
+  }
+
+  get geometryReport(): GeometryReport {
+    return this.#timePoint(this.#current).geometryReport;
+  }
+
+  /**
+   * Makes a time point the current one: the volume shows its voxels, and it is loaded if loads are wanted.
+   *
+   * @param direction - of play; default: that of the shorter way
+   * @returns whether it was another one
+   * @throws TypeError when there is no such time point
+   * @throws StreamingVolumeError with code `cache-size-exceeded` or `allocation-failed` when there is no memory for
+   *   it; the current one stays
+   */
+  show(timePointIndex: number, direction?: PlayDirection): boolean {
+    const count = this.#props.timePoints.length;
+    if (!Number.isInteger(timePointIndex) || timePointIndex < 0 || timePointIndex >= count) {
+      throw new TypeError(
+        `Expected a dimension group number from 1 to ${count} of volume ${this.firstProps.volumeId}, ` +
+          `got ${Number(timePointIndex) + 1}`,
+      );
+    }
+    if (timePointIndex === this.#current || this.#removal.signal.aborted) {
+      return false;
+    }
+    const former = this.#position;
+    this.#direction = direction ?? directionTo(former, timePointIndex);
+    this.#current = timePointIndex;
+    let shown: HeldTimePoint;
+    try {
+      shown = this.#memory.hold(timePointIndex);
+    } catch (error) {
+      ({ current: this.#current, direction: this.#direction } = former);
+      this.#memory.hold(this.#current);
+      throw error;
+    }
+    const { volume, texture } = this.#hull;
+    const formerArray = this.#store.data;
+    this.#store = shown.store;
+    texture.showSource(shown.source);
+    adoptArray(volume, formerArray, shown.store);
+    this.#notifier.requestRender();
+    this.#loads.turn();
+    return true;
+  }
+
+  imageIdAt(sliceIndex: number): string {
+    const { frames, volumeId } = this.#timePoint(this.#current);
+    return frames[sliceIndex]?.imageId ?? volumeId;
+  }
+
+  /** The imageIds of a time point, in volume order. */
+  imageIdsOf(timePointIndex: number): string[] {
+    return this.#timePoint(timePointIndex).frames.map(({ imageId }) => imageId);
+  }
+
+  controllerAt(timePointIndex: number): VolumeController | undefined {
+    return this.#memory.get(timePointIndex)?.controller;
+  }
+
+  storeAt(timePointIndex: number): FrameStore | undefined {
+    return this.#memory.get(timePointIndex)?.store;
+  }
+
+  requireStore(timePointIndex: number): FrameStore {
+    return this.#requireTimePoint(timePointIndex).store;
+  }
+
+  /** Whether every frame of a time point is loaded or absent. */
+  isLoaded(timePointIndex: number): boolean {
+    return this.#memory.get(timePointIndex)?.controller.states.isLoaded === true;
+  }
+
+  /** Whether a frame is loaded, and not only shown by the pixels of another one. */
+  isFrameLoaded(timePointIndex: number, sliceIndex: number): boolean {
+    return this.#memory.get(timePointIndex)?.controller.states.get(sliceIndex) === 'loaded';
+  }
+
+  hasMemoryFor(index: number): boolean {
+    return this.#memory.get(placeOf(this, index).timePointIndex) !== undefined;
+  }
+
+  decache(completelyRemove: boolean): void {
+    const isKept = !completelyRemove && this.#hull.isCached();
+    const images: Types.IImage[] = [];
+    let room = cache.getBytesAvailable();
+    for (const { controller, store } of isKept ? this.#memory.all.values() : []) {
+      room += store.sizeInBytes;
+      const copies = controller.images.copyLoaded(room);
+      room -= copies.length * store.bytesPerFrame;
+      images.push(...copies);
+    }
+    if (this.#hull.isCached()) {
+      cache.removeVolumeLoadObject(this.firstProps.volumeId);
+    }
+    this.dispose();
+    cacheImages(images);
+  }
+
+  dispose(): void {
+    if (this.#removal.signal.aborted) {
+      return;
+    }
+    const reason = removedError(this.firstProps.volumeId, this.imageIds);
+    this.#removal.abort(reason);
+    this.#loads.cancel(reason);
+    this.#notifier.dispose();
+    [...this.#memory.all.keys()].forEach((index) => {
+      this.#memory.release(index);
+    });
+    // Not deleted: a viewport may still show the volume. It draws nothing of it from now on.
+    this.#hull.texture.releaseGraphicsResources();
+  }
+
+  get #position(): PlayPosition {
+    return {
+      count: this.#props.timePoints.length,
+      current: this.#current,
+      direction: this.#direction,
+    };
+  }
+
+  #timePoint(index: number): DynamicVolumeProps['timePoints'][number] {
+    return this.#props.timePoints[index] as DynamicVolumeProps['timePoints'][number];
+  }
+
+  /** The time point of a frame. */
+  #require(index: number): HeldTimePoint {
+    return this.#requireTimePoint(placeOf(this, index).timePointIndex);
+  }
+
+  #requireTimePoint(timePointIndex: number): HeldTimePoint {
+    const held = this.#memory.get(timePointIndex);
+    if (held) {
+      return held;
+    }
+    const { volumeId } = this.firstProps;
+    const count = this.#props.timePoints.length;
+    if (this.#props.timePoints[timePointIndex] === undefined) {
+      throw new TypeError(
+        `Expected a dimension group number from 1 to ${count} of volume ${volumeId}, got ${timePointIndex + 1}`,
+      );
+    }
+    const imageIds = this.imageIdsOf(timePointIndex);
+    throw new StreamingVolumeError(
+      'frame-not-loaded',
+      `Time point ${timePointIndex + 1} of ${count} of volume ${volumeId} is not in memory, its first imageId is ` +
+        `${imageIds[0]}. Call load() and wait for its end; where the cache or timePointBudgetInBytes does not ` +
+        `allow all time points, make it the current one first`,
+      { volumeId, imageIds },
+    );
+  }
+
+  #open(index: number): HeldTimePoint {
+    const { allocate } = this.#props;
+    const timePoint = this.#timePoint(index);
+    const isFirst = this.#firstMemory !== undefined;
+    const memory = this.#firstMemory ?? allocate(timePoint, this.#dataType);
+    this.#firstMemory = undefined;
+    const props = { ...timePoint, ...memory };
+    const { store, reservation } = memory;
+    const source = isFirst ? this.textureSource : textureSourceOf(props);
+    const { volume, texture, isCached } = this.#hull;
+    const isShown = (): boolean => index === this.#current;
+    const controller = new VolumeController(props, {
+      frameOfReferenceUID: volume.metadata.FrameOfReferenceUID,
+      isCached,
+      isShown,
+      notifier: this.#notifierOf(index),
+      progress: this.#progressOfOne(),
+      onFrameWritten: (sliceIndex, isOnScreen) => {
+        texture.markSlice(source, sliceIndex, isOnScreen);
+      },
+      onDisposed: () => {
+        // Otherwise the volume was dropped from the cache without a call, which the controller has noticed.
+        if (!this.#isReleasing) {
+          this.dispose();
+        }
+      },
+    });
+    followWidening({
+      volume,
+      store,
+      reservation: { grow: (bytes, imageId) => this.#grow(index, reservation, bytes, imageId) },
+      texture: {
+        setVoxelType: (dataType) => {
+          texture.setVoxelType(dataType, source);
+        },
+      },
+      isShown,
+      onWidened: () => {
+        this.#dataType = widerOf(this.#dataType, store.dataType);
+        if (isShown()) {
+          this.#notifier.requestRender();
+        }
+      },
+    });
+    return { controller, store, source };
+  }
+
+  #close({ controller, source }: HeldTimePoint): void {
+    const { volumeId } = this.firstProps;
+    this.#isReleasing = true;
+    controller.dispose(
+      this.#removal.signal.aborted
+        ? (this.#removal.signal.reason as Error)
+        : new StreamingVolumeError(
+            'frame-not-loaded',
+            `The time point of a frame was released from memory for another one (volume ${volumeId}): make it the ` +
+              'current one, or raise the limit of the cache or timePointBudgetInBytes',
+            { volumeId },
+          ),
+    );
+    this.#isReleasing = false;
+    this.#hull.texture.releaseSource(source);
+  }
+
+  /** Releases time points farther away where the cache has no room for one that widens. */
+  #grow(
+    index: number,
+    { grow }: CacheReservation,
+    ...[bytes, imageId]: Parameters<CacheReservation['grow']>
+  ): () => void {
+    for (;;) {
+      try {
+        return grow(bytes, imageId);
+      } catch (error) {
+        if (!isShortage(error) || !this.#memory.releaseBeyond(index)) {
+          throw error;
+        }
+      }
+    }
+  }
+
+  #notifierOf(index: number): FrameNotifier {
+    const notifier = this.#notifier;
+    const first = index * this.slices;
+    return {
+      frameChanged: (isOnScreen) => {
+        notifier.frameChanged(isOnScreen, index === this.#current);
+        this.#loads.frameEnded();
+      },
+      frameFailed: (error, imageId, sliceIndex) => {
+        notifier.frameFailed(error, imageId, first + sliceIndex);
+      },
+      flush: () => {
+        if (index === this.#current) {
+          notifier.flush();
+        }
+      },
+      loadCompleted: () => {
+        if (this.isLoaded(index)) {
+          const { volumeId } = this.firstProps;
+          callApplication(() =>
+            triggerEvent(eventTarget, DYNAMIC_VOLUME_DIMENSION_GROUP_LOADED, {
+              volumeId,
+              dimensionGroupNumber: index + 1,
+            }),
+          );
+        }
+      },
+      requestRender: () => {
+        notifier.requestRender();
+      },
+      dispose: () => undefined,
+    };
+  }
+
+  /** The load of one time point is a part of the load that is measured. */
+  #progressOfOne(): LoadMeter {
+    const { progress } = this;
+    return {
+      get transport(): VolumeTransport | undefined {
+        return progress.transport;
+      },
+      fetchedBy: (transport) => {
+        progress.fetchedBy(transport);
+      },
+      read: () => progress.read(),
+      start: () => undefined,
+      stop: () => undefined,
+    };
+  }
+
+  #createLoads(): TimePointLoads {
+    const memory = this.#memory;
+    const toLoad = (held: HeldTimePoint | undefined) =>
+      held && { states: held.controller.states, load: held.controller.load };
+    const current = (): number => this.#current;
+    const isLoaded = (): boolean =>
+      this.states.count('loaded') + this.states.count('absent') === this.imageIds.length;
+    return new TimePointLoads({
+      get current() {
+        return current();
+      },
+      order: () => {
+        const wanted = memory.wanted();
+        return playOrder(this.#position).filter(
+          (index) => wanted.has(index) || memory.get(index) !== undefined,
+        );
+      },
+      get: (index) => toLoad(memory.get(index)),
+      tryHold: (index) => toLoad(memory.tryHold(index)),
+      held: () => [...memory.all.values()].flatMap((held) => toLoad(held) ?? []),
+      result: () => flatResult(this),
+      isLoaded,
+      total: this.imageIds.length,
+      processed: () => this.states.ended,
+      onStarted: () => {
+        this.firstProps.authorization.reset();
+        this.progress.start();
+      },
+      onStopped: () => {
+        this.progress.stop();
+      },
+      onCompleted: () => {
+        this.#notifier.flush();
+        this.#notifier.loadCompleted();
+      },
+      refusal: (signal) =>
+        [this.#removal.signal, this.firstProps.signal, signal].find((each) => each?.aborted),
+    });
+  }
+
+  /** Requests of the time points that there is memory for, in the order of play. */
+  #requests(priority: number): ImageLoadRequest[] {
+    const wanted = this.#memory.wanted();
+    return playOrder(this.#position)
+      .filter((index) => wanted.has(index))
+      .flatMap((index) => {
+        const first = index * this.slices;
+        const requests = this.#memory.tryHold(index)?.controller.load.strategy.create(priority);
+        return (requests ?? []).map((request) => ({
+          ...request,
+          imageIdIndex: first + request.imageIdIndex,
+          callLoadImage: ((imageId, imageIdIndex, options) =>
+            request.callLoadImage(
+              imageId,
+              imageIdIndex - first,
+              options,
+            )) as ImageLoadRequest['callLoadImage'],
+        }));
+      });
+  }
+
+  async #takeImages(images: ReadonlyMap<string, Types.IImage>): Promise<string[]> {
+    const refused: string[] = [];
+    for (const index of playOrder(this.#position)) {
+      const held = this.#memory.tryHold(index);
+      refused.push(...((await held?.controller.held.takeImages(images)) ?? []));
+    }
+    return refused;
+  }
+}
+
+function widerOf(a: VolumeDataType, b: VolumeDataType): VolumeDataType {
+  const [sizeOfA, sizeOfB] = [a, b].map((type) => VOXEL_ARRAY_TYPES[type].BYTES_PER_ELEMENT);
+  return (sizeOfB as number) > (sizeOfA as number) || b === 'Float32Array' ? b : a;
+}
