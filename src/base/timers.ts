@@ -74,36 +74,57 @@ interface Started {
 
 /** A time limit for many concurrent tasks, which share one timer of the browser. */
 export class TimeLimit {
-  /** In ms. Any number from 0 is kept, however long. */
-  readonly duration: number;
+  readonly #durationMs: number;
   readonly #now: () => number;
   /** In the order of the starts, which is that of the ends: all tasks have the same duration. */
   readonly #started = new Set<Started>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param now - a clock in ms */
-  constructor(duration: number, now: () => number = () => performance.now()) {
-    this.duration = duration;
+  /**
+   * @param durationMs - any number from 0 is kept, however long
+   * @param now - a clock in ms
+   */
+  constructor(durationMs: number, now: () => number = () => performance.now()) {
+    this.#durationMs = durationMs;
     this.#now = now;
   }
 
   /**
-   * Starts the time of one task.
+   * Runs a task and aborts it when its time is over. The promise does not wait for a task that ignores its signal.
    *
-   * @param onOver - called when the task has not ended in time
-   * @returns ends the task; later calls do nothing
+   * @param task - its signal aborts when its time is over, and when `signal` does
+   * @param timeoutError - makes the reason of that abort
+   * @throws what the task rejects with, the reason of the time limit, or `signal.reason` after an abort
    */
-  start(onOver: () => void): () => void {
-    const started = { dueAt: this.#now() + this.duration, onOver };
+  async run<T>(
+    task: (signal: AbortSignal) => Promise<T>,
+    timeoutError: (limitMs: number) => Error,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    signal?.throwIfAborted();
+    const controller = new AbortController();
+    const onAbort = (): void => {
+      controller.abort(signal?.reason);
+    };
+    const started = {
+      dueAt: this.#now() + this.#durationMs,
+      onOver: (): void => {
+        controller.abort(timeoutError(this.#durationMs));
+      },
+    };
     this.#started.add(started);
-    this.#timer ??= setTimeout(this.#look, clampDelay(this.duration));
-    return () => {
+    this.#timer ??= setTimeout(this.#look, clampDelay(this.#durationMs));
+    signal?.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await raceAbort(task(controller.signal), controller.signal);
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
       this.#started.delete(started);
       if (this.#started.size === 0) {
         clearTimeout(this.#timer);
         this.#timer = undefined;
       }
-    };
+    }
   }
 
   readonly #look = (): void => {

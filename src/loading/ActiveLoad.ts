@@ -2,8 +2,7 @@ import { fillNearby } from './fillAbsent.js';
 import type { FrameLoader } from './frame/FrameLoader.js';
 import type { LoadContext } from './LoadContext.js';
 import { AdaptiveConcurrency } from './schedule/AdaptiveConcurrency.js';
-import { CornerstonePoolQueue } from './schedule/CornerstonePoolQueue.js';
-import type { FlightPlaces } from './schedule/FlightPlaces.js';
+import type { FlightQueue } from './schedule/FlightQueue.js';
 import { FrameScheduler } from './schedule/FrameScheduler.js';
 import { ProgressivePlan } from './schedule/ProgressivePlan.js';
 
@@ -11,7 +10,7 @@ import { ProgressivePlan } from './schedule/ProgressivePlan.js';
 interface ActiveLoadParts {
   readonly loader: FrameLoader;
   /** Shared with the load strategies. */
-  readonly places: FlightPlaces;
+  readonly queue: FlightQueue;
   /** Aborts the load. */
   readonly controller: AbortController;
   /** Frames are being taken from memory; the others are requested afterwards. */
@@ -24,10 +23,9 @@ export class ActiveLoad {
   readonly #loader: FrameLoader;
   readonly #controller: AbortController;
   readonly #plan: ProgressivePlan;
-  readonly #pool: CornerstonePoolQueue;
+  readonly #queue: FlightQueue;
   readonly #scheduler: FrameScheduler;
   readonly #concurrency: AdaptiveConcurrency | undefined;
-  readonly #stopClaiming: () => void;
   /** Until the next frame may start behind those in flight. */
   #spreading: ReturnType<typeof setTimeout> | undefined;
   /** Resolves when every frame has ended; rejects with the reason of a cancel. */
@@ -38,13 +36,13 @@ export class ActiveLoad {
    *
    * @throws TypeError for a retrieve configuration that names a frame that does not exist
    */
-  constructor(context: LoadContext, { loader, places, controller, taking }: ActiveLoadParts) {
-    const { volumeId, maxInFlight, adaptsInFlight, follower } = context;
+  constructor(context: LoadContext, { loader, queue, controller, taking }: ActiveLoadParts) {
+    const { maxInFlight, adaptsInFlight, follower } = context;
     this.#context = context;
     this.#loader = loader;
     this.#controller = controller;
     this.#plan = new ProgressivePlan(context);
-    this.#pool = new CornerstonePoolQueue(volumeId, places);
+    this.#queue = queue;
     const concurrency = adaptsInFlight
       ? new AdaptiveConcurrency({ most: maxInFlight, now: () => performance.now() })
       : undefined;
@@ -61,14 +59,8 @@ export class ActiveLoad {
       start: this.#loadFrame,
       schedule: (run, nextIndex) => {
         const slot = this.#plan.slot(nextIndex);
-        this.#pool.add(run, slot, { signal, isPreferred: this.#isNextOnScreen });
+        queue.add(run, slot, { signal, isPreferred: this.#isNextOnScreen });
       },
-    });
-    // Requests of load strategies that wait for a place may fill the pool.
-    this.#stopClaiming = places.claim(() => {
-      if (this.#isNextOnScreen()) {
-        this.#pool.callNext();
-      }
     });
     this.promise = this.#run(taking);
   }
@@ -78,7 +70,7 @@ export class ActiveLoad {
     const { states } = this.#context;
     this.#stopWatching();
     this.#controller.abort(reason);
-    this.#pool.removeAll();
+    this.#queue.clearPooled();
     for (const sliceIndex of [...states.framesIn('queued'), ...states.framesIn('partial')]) {
       states.cancel(sliceIndex);
     }
@@ -94,9 +86,9 @@ export class ActiveLoad {
       }
       const needs = follower.start((changed) => {
         this.#scheduler.reorder(this.#plan.order(changed));
-        this.#pool.setDelay(this.#delay());
+        this.#queue.setDelay(this.#delay());
       });
-      this.#pool.setDelay(this.#delay());
+      this.#queue.setDelay(this.#delay());
       const order = this.#plan.order(needs);
       for (const sliceIndex of order) {
         if (states.get(sliceIndex) === 'idle') {
@@ -172,7 +164,6 @@ export class ActiveLoad {
 
   #stopWatching(): void {
     clearTimeout(this.#spreading);
-    this.#stopClaiming();
     this.#context.progress.stop();
     this.#context.follower.stop();
   }

@@ -25,6 +25,13 @@ const TRANSITIONS = {
   leaveOut: { from: ['idle'], to: 'absent' },
 } as const satisfies Record<string, { from: readonly FrameState[]; to: FrameState }>;
 
+/** How one step of a frame has ended: with the quality of its pixels, or without pixels. */
+interface StepResult {
+  readonly quality?: number | undefined;
+  /** Why it has none. */
+  readonly failure?: unknown;
+}
+
 /** All that is known of one frame while it loads. */
 interface FrameRecord {
   state: FrameState;
@@ -164,21 +171,36 @@ export class FrameStates {
     this.#move(sliceIndex, 'show').quality = quality;
   }
 
-  /** loading to loaded. */
-  succeed(sliceIndex: number, quality: number): void {
-    this.#move(sliceIndex, 'succeed').quality = quality;
+  /**
+   * Ends one step of a frame: loading to loaded or failed where it was the last one or gave the full quality;
+   * otherwise to partial with pixels, and to queued without.
+   *
+   * @param isLastStep - whether no better pixels will be requested
+   * @returns the new state
+   */
+  endStep(
+    sliceIndex: number,
+    { failure, quality = 0 }: StepResult,
+    isLastStep: boolean,
+  ): FrameState {
+    if (failure && isLastStep) {
+      this.#move(sliceIndex, 'fail').failure = failure;
+    } else if (failure) {
+      this.cancel(sliceIndex);
+      this.enqueue(sliceIndex);
+    } else if (isLastStep || quality >= IMAGE_QUALITY.full) {
+      this.#move(sliceIndex, 'succeed').quality = quality;
+    } else {
+      this.show(sliceIndex, quality);
+    }
+    return this.get(sliceIndex);
   }
 
   /** idle to loaded, for a frame whose pixels are in the store without a load: all three steps at once. */
   take(sliceIndex: number): void {
     this.enqueue(sliceIndex);
     this.start(sliceIndex);
-    this.succeed(sliceIndex, IMAGE_QUALITY.full);
-  }
-
-  /** loading to failed. */
-  fail(sliceIndex: number, error: unknown): void {
-    this.#move(sliceIndex, 'fail').failure = error;
+    this.endStep(sliceIndex, { quality: IMAGE_QUALITY.full }, true);
   }
 
   /** queued, partial or loading back to idle; the pixels that it has stay. */

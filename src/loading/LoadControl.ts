@@ -5,7 +5,7 @@ import type { FrameFailure } from './frame/retryFrame.js';
 import type { LoadContext } from './LoadContext.js';
 import type { LoadEvent, LoadResult, LoadStatus } from './LoadProgress.js';
 import { takeCached } from './memory/MemoryFrames.js';
-import { FlightPlaces } from './schedule/FlightPlaces.js';
+import { FlightQueue } from './schedule/FlightQueue.js';
 import { StrategyRequests } from './StrategyRequests.js';
 
 interface Run {
@@ -20,7 +20,7 @@ export class LoadControl {
   readonly #context: LoadContext;
   readonly #loader: FrameLoader;
   readonly #onComplete: () => void;
-  readonly #places: FlightPlaces;
+  readonly #queue: FlightQueue;
   #run: Run | undefined;
   #callbacks: LoadCallback[] = [];
   #isCancelled = false;
@@ -33,12 +33,12 @@ export class LoadControl {
 
   /** @param onComplete - called when a load finds that every frame has ended already */
   constructor(context: LoadContext, loader: FrameLoader, onComplete: () => void) {
-    const { states, maxInFlight } = context;
+    const { volumeId, states, maxInFlight } = context;
     this.#context = context;
     this.#loader = loader;
     this.#onComplete = onComplete;
-    this.#places = new FlightPlaces(maxInFlight);
-    this.strategy = new StrategyRequests(context, loader, this.#places);
+    this.#queue = new FlightQueue(volumeId, maxInFlight);
+    this.strategy = new StrategyRequests(context, loader, this.#queue);
     const isLoading = (): boolean => this.#run !== undefined && !states.isComplete;
     const isCancelled = (): boolean => this.#isCancelled;
     this.status = {
@@ -168,7 +168,7 @@ export class LoadControl {
   #begin(controller: AbortController, taking: Promise<void> | undefined): Run {
     const { authorization } = this.#context;
     authorization.reset();
-    const parts = { loader: this.#loader, places: this.#places, controller, taking };
+    const parts = { loader: this.#loader, queue: this.#queue, controller, taking };
     const load = new ActiveLoad(this.#context, parts);
     const over = load.promise.finally(() => {
       if (this.#run?.load === load) {

@@ -2,7 +2,7 @@ import { Enums } from '@cornerstonejs/core';
 import type { FrameLoader } from './frame/FrameLoader.js';
 import type { FrameRequestOptions } from './frame/frameRequest.js';
 import type { LoadContext } from './LoadContext.js';
-import type { FlightPlaces } from './schedule/FlightPlaces.js';
+import type { FlightQueue } from './schedule/FlightQueue.js';
 import { centerOut } from './schedule/frameOrder.js';
 
 /** One request of a volume, as Cornerstone's load strategies pass it around. */
@@ -32,14 +32,14 @@ export interface ImageLoadRequest {
 export class StrategyRequests {
   readonly #context: LoadContext;
   readonly #loader: FrameLoader;
-  readonly #places: FlightPlaces;
+  readonly #queue: FlightQueue;
   #controller = new AbortController();
 
-  /** @param places - shared with the loads of the volume */
-  constructor(context: LoadContext, loader: FrameLoader, places: FlightPlaces) {
+  /** @param queue - shared with the loads of the volume */
+  constructor(context: LoadContext, loader: FrameLoader, queue: FlightQueue) {
     this.#context = context;
     this.#loader = loader;
-    this.#places = places;
+    this.#queue = queue;
   }
 
   /** A request for each frame that is not absent, from the middle outwards. */
@@ -82,7 +82,7 @@ export class StrategyRequests {
     };
     while (!isOver && !signal.aborted) {
       await (this.#loader.wouldStart(sliceIndex)
-        ? this.#places.run(loadInPlace, { signal })
+        ? this.#queue.run(loadInPlace, { signal })
         : load());
     }
   }

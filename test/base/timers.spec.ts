@@ -17,19 +17,28 @@ describe('A5: delays beyond 2^31 - 1 ms', () => {
     }) as never);
   });
 
+  function startLimit(
+    ms: number,
+    now = (): number => 0,
+    timeoutError = (): Error => new Error(),
+  ): void {
+    const task = (): Promise<never> => new Promise(() => undefined);
+    new TimeLimit(ms, now).run(task, timeoutError, undefined).catch(() => undefined);
+  }
+
   for (const delay of [1e10, 2 ** 31, Number.MAX_VALUE, Infinity]) {
     it(`do not fire at once: ${delay}`, () => {
       void wait(delay, undefined);
       browserTimer(() => undefined, delay);
-      new TimeLimit(delay, () => 0).start(() => undefined);
+      startLimit(delay);
       expect(delays).toEqual([LONGEST_MS, LONGEST_MS, LONGEST_MS]);
     });
   }
 
   it('are kept by a time limit, with one timer for each 25 days', () => {
     let now = 0;
-    const onOver = jasmine.createSpy('onOver');
-    new TimeLimit(1e10, () => now).start(onOver);
+    const onOver = jasmine.createSpy('onOver').and.returnValue(new Error('over'));
+    startLimit(1e10, () => now, onOver);
     for (let timers = 1; timers <= 5; timers++) {
       expect(onOver).not.toHaveBeenCalled();
       expect(delays.length).toBe(timers);
@@ -43,7 +52,7 @@ describe('A5: delays beyond 2^31 - 1 ms', () => {
   it('leave shorter ones as they are', () => {
     void wait(0, undefined);
     browserTimer(() => undefined, LONGEST_MS);
-    new TimeLimit(60_000, () => 0).start(() => undefined);
+    startLimit(60_000);
     expect(delays).toEqual([0, LONGEST_MS, 60_000]);
   });
 });

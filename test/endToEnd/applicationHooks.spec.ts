@@ -408,7 +408,10 @@ for (const [place, frameWorkers] of [
       const { framesLoaded, failed } = await volume.load();
       expect(framesLoaded).toBe(0);
       expect(failed.length).toBe(SLICES);
-      expect((await frameRequests()).length).toBe(3 + 2);
+      // Three at once and two tries. One frame more where the first has failed in all its tries before the server
+      // answers the two beside it: a refusal of one frame alone says nothing of others.
+      const { length } = await frameRequests();
+      expect([3 + 2, 3 + 2 + 1]).toContain(length);
       for (const { error, imageId } of failed) {
         expect([error.code, error.status]).toEqual(['frame-fetch', 401]);
         expect(error.imageIds).toEqual([imageId]);

@@ -23,10 +23,10 @@ function frameIn(state: FrameState): FrameStates {
     states.show(0, 3);
   }
   if (state === 'loaded') {
-    states.succeed(0, 8);
+    states.endStep(0, { quality: 8 }, true);
   }
   if (state === 'failed') {
-    states.fail(0, 'broken');
+    states.endStep(0, { failure: 'broken' }, true);
   }
   expect(states.get(0)).toBe(state);
   return states;
@@ -44,8 +44,8 @@ describe('FrameStates', () => {
     ['enqueue', (states) => states.enqueue(0), ['idle'], 'queued'],
     ['start', (states) => states.start(0), ['queued', 'partial'], 'loading'],
     ['show', (states) => states.show(0, 6), ['idle', 'queued', 'loading', 'partial'], 'partial'],
-    ['succeed', (states) => states.succeed(0, 8), ['loading'], 'loaded'],
-    ['fail', (states) => states.fail(0, 'new error'), ['loading'], 'failed'],
+    ['succeed', (states) => states.endStep(0, { quality: 8 }, true), ['loading'], 'loaded'],
+    ['fail', (states) => states.endStep(0, { failure: 'new error' }, true), ['loading'], 'failed'],
     ['cancel', (states) => states.cancel(0), ['queued', 'partial', 'loading'], 'idle'],
     ['reset', (states) => states.reset(0), ['failed'], 'idle'],
   ];
@@ -78,23 +78,43 @@ describe('FrameStates', () => {
       states.enqueue(index);
       states.start(index);
       if (index === 3) {
-        states.fail(index, new Error('not found'));
-        expect(() => states.fail(index, new Error('again'))).toThrowError(/it is failed/);
-        expect(() => states.succeed(index, 8)).toThrowError(/it is failed/);
+        states.endStep(index, { failure: new Error('not found') }, true);
+        expect(() => states.endStep(index, { failure: new Error('again') }, true)).toThrowError(
+          /it is failed/,
+        );
+        expect(() => states.endStep(index, { quality: 8 }, true)).toThrowError(/it is failed/);
       } else {
-        states.succeed(index, 8);
-        expect(() => states.fail(index, new Error('late'))).toThrowError(/it is loaded/);
+        states.endStep(index, { quality: 8 }, true);
+        expect(() => states.endStep(index, { failure: new Error('late') }, true)).toThrowError(
+          /it is loaded/,
+        );
       }
       expect(states.ended).toBe(index + 1);
       expect(states.isComplete).toBe(false);
     }
     states.enqueue(9);
     states.start(9);
-    states.succeed(9, 8);
+    states.endStep(9, { quality: 8 }, true);
     expect(states.ended).toBe(10);
     expect(states.count('loaded')).toBe(9);
     expect(states.isComplete).toBe(true);
     expect([...states.failures]).toEqual([[3, new Error('not found')]]);
+  });
+
+  it('ends a step that is not the last one with what the next one begins from', () => {
+    const states = new FrameStates(3);
+    for (const sliceIndex of [0, 1, 2]) {
+      states.enqueue(sliceIndex);
+      states.start(sliceIndex);
+    }
+    expect(states.endStep(0, { failure: new Error('no answer') }, false)).toBe('queued');
+    expect(states.endStep(1, { quality: 3 }, false)).toBe('partial');
+    expect(states.endStep(2, { quality: 8 }, false)).toBe('loaded');
+    expect([0, 1, 2].map((index) => states.quality(index))).toEqual([undefined, 3, 8]);
+    expect(states.failures.size).toBe(0);
+    states.start(1);
+    expect(states.endStep(1, { quality: 3 }, true)).toBe('loaded');
+    expect(states.ended).toBe(2);
   });
 
   it('keeps each error until its frame is reset', () => {
@@ -102,7 +122,7 @@ describe('FrameStates', () => {
     const error = new Error('not found');
     states.enqueue(1);
     states.start(1);
-    states.fail(1, error);
+    states.endStep(1, { failure: error }, true);
     expect(states.failures.get(1)).toBe(error);
     states.reset(1);
     expect(states.failures.size).toBe(0);
@@ -116,7 +136,7 @@ describe('FrameStates', () => {
     expect([states.isLoaded, states.isComplete]).toEqual([false, false]);
     states.enqueue(2);
     states.start(2);
-    states.succeed(2, 8);
+    states.endStep(2, { quality: 8 }, true);
     expect([states.isLoaded, states.isComplete]).toEqual([true, true]);
     expect(states.quality(1)).toBeUndefined();
   });

@@ -12,7 +12,7 @@ describe('interpolateAbsent', () => {
       states.enqueue(frameIndex);
       states.start(frameIndex);
       store.write(frameIndex, Float32Array.from(values), IDENTITY_RESCALE, 'frame');
-      states.succeed(frameIndex, 8);
+      states.endStep(frameIndex, { quality: 8 }, true);
       return interpolateAbsent({ states, store }, frameIndex);
     };
     return { store, states, load };
@@ -39,7 +39,7 @@ describe('interpolateAbsent', () => {
     const { store, states, load } = framesOf(3, [1], 'Uint8Array');
     states.enqueue(0);
     states.start(0);
-    states.fail(0, new Error('gone'));
+    states.endStep(0, { failure: new Error('gone') }, true);
     expect(load(2, 1, 2)).toEqual([]);
     expect(store.isWritten(1)).toBeFalse();
   });

@@ -9,12 +9,12 @@ interface AuthorizationPolicy {
   readonly delayMs: number;
 }
 
-/** One request that was let through; exactly one of its functions is to be called at its end. */
+/** Lets a request through; exactly one of its functions is to be called at the end of the request. */
 export interface GatePass {
   /** The server has accepted the authorization, also where the request failed otherwise. */
   readonly accept: () => void;
   /** The server has refused it. */
-  readonly refuse: () => void;
+  readonly refuse: (imageId: string) => void;
   /** The request was aborted. */
   readonly leave: () => void;
 }
@@ -37,8 +37,8 @@ export class AuthorizationGate {
   readonly #policy: AuthorizationPolicy;
   readonly #wait: typeof waitFor;
   #state: 'open' | 'asking' | 'barred' = 'open';
-  /** Number of openings: a refusal of a request that was sent before the last one does not count. */
-  #period = 0;
+  /** Of all requests since the last opening: a refusal of a request that was sent before it does not count. */
+  #openPass = this.#createOpenPass();
   /** Number of refusals of single requests since it closed. */
   #refusals = 0;
   /** ImageIds that were refused since it closed. */
@@ -65,7 +65,7 @@ export class AuthorizationGate {
     refusals: number,
     signal: AbortSignal | undefined,
   ): GatePass | Promise<GatePass> {
-    return this.#state === 'open' ? this.#pass(imageId) : this.#queue(imageId, refusals, signal);
+    return this.#state === 'open' ? this.#openPass : this.#queue(imageId, refusals, signal);
   }
 
   /** Lets requests through again after too many refusals. */
@@ -101,12 +101,11 @@ export class AuthorizationGate {
     }
   }
 
-  #pass(imageId: string): GatePass {
-    const period = this.#period;
-    return {
+  #createOpenPass(): GatePass {
+    const pass: GatePass = {
       accept: () => undefined,
-      refuse: () => {
-        if (period !== this.#period) {
+      refuse: (imageId) => {
+        if (pass !== this.#openPass) {
           return;
         }
         this.#refused.add(imageId);
@@ -118,6 +117,7 @@ export class AuthorizationGate {
       },
       leave: () => undefined,
     };
+    return pass;
   }
 
   /** Lets a single request through after the delay, unless one is under way already. */
@@ -149,10 +149,10 @@ export class AuthorizationGate {
           this.#open();
         });
       },
-      refuse: () => {
+      refuse: (imageId) => {
         end(() => {
           this.#refusals += 1;
-          this.#refused.add(asking.imageId);
+          this.#refused.add(imageId);
           this.#barAfterTooMany();
         });
       },
@@ -175,10 +175,10 @@ export class AuthorizationGate {
 
   #open(): void {
     this.#state = 'open';
-    this.#period += 1;
+    this.#openPass = this.#createOpenPass();
     this.#refused.clear();
-    this.#release(({ imageId, resolve }) => {
-      resolve(this.#pass(imageId));
+    this.#release(({ resolve }) => {
+      resolve(this.#openPass);
     });
   }
 

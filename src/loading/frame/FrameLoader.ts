@@ -78,10 +78,9 @@ export class FrameLoader {
 
   async #run(sliceIndex: number, request: FrameRequest, isLastStep: boolean): Promise<void> {
     const context = this.#context;
-    const { states } = context;
+    const { states, onFrameEnded, onFrameShown } = context;
     const slot = slotOf(context, sliceIndex);
-    const attempt = (signal: AbortSignal): Promise<number> =>
-      loadIntoSlot(context, slot, { ...request, signal });
+    const attempt = loadIntoSlot.bind(undefined, context, slot, request);
     let filled: FilledFrame;
     try {
       filled = await (this.#sources?.fill(sliceIndex, request.signal) ??
@@ -95,26 +94,15 @@ export class FrameLoader {
       filled = { failure: { error: this.#faultOf(sliceIndex, cause), attempts: 1 } };
       isLastStep = true;
     }
-    this.#end(sliceIndex, filled, isLastStep);
-  }
-
-  #end(sliceIndex: number, { failure, quality = 0 }: FilledFrame, isLastStep: boolean): void {
-    const { states, onFrameEnded, onFrameShown } = this.#context;
-    if (failure && isLastStep) {
-      states.fail(sliceIndex, failure);
-      this.#sources?.settle(sliceIndex);
-      this.#clearReplica(sliceIndex);
-      onFrameEnded(sliceIndex, failure);
-    } else if (failure) {
-      states.cancel(sliceIndex);
-      states.enqueue(sliceIndex);
-    } else if (isLastStep || quality >= IMAGE_QUALITY.full) {
-      states.succeed(sliceIndex, quality);
-      this.#sources?.settle(sliceIndex);
-      onFrameEnded(sliceIndex);
-    } else {
-      states.show(sliceIndex, quality);
+    const state = states.endStep(sliceIndex, filled, isLastStep);
+    if (state === 'partial') {
       onFrameShown(sliceIndex);
+    } else if (state !== 'queued') {
+      this.#sources?.settle(sliceIndex);
+      if (state === 'failed') {
+        this.#clearReplica(sliceIndex);
+      }
+      onFrameEnded(sliceIndex, filled.failure);
     }
   }
 

@@ -27,7 +27,8 @@ import type { FrameRequest } from './frameRequest.js';
 export async function loadIntoSlot(
   context: LoadContext,
   slot: FrameSlot,
-  request: FrameRequest,
+  request: Omit<FrameRequest, 'signal'>,
+  signal: AbortSignal,
 ): Promise<number> {
   const { frame, store } = slot;
   const { isPreScaled } = context;
@@ -38,7 +39,7 @@ export async function loadIntoSlot(
   // view of this volume would wait for the frame that is being loaded.
   const ignoreCache = cache.isLoaded(frame.imageId) || ownsCacheEntry(context, frame.imageId);
   const requestedData = store.data;
-  const options = frameRequestOptions(context, slot, { ...request, ignoreCache });
+  const options = frameRequestOptions(context, slot, { ...request, signal, ignoreCache });
   const loading = loadImage(frame.imageId, options);
   const result = await (store.mayWiden ? loading.catch(keepMisfit) : loading).catch(
     (error: unknown) => {
@@ -46,7 +47,7 @@ export async function loadIntoSlot(
     },
   );
   // A loader that ignores its signal may answer after the abort of this try.
-  request.signal?.throwIfAborted();
+  signal.throwIfAborted();
   const { transport, times } = (result ?? {}) as Partial<DecodedFrame>;
   context.progress.fetchedBy(transport);
   context.trace?.addTimes(slot.sliceIndex, times);

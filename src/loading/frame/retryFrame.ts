@@ -1,5 +1,5 @@
 import { isStreamingVolumeError, StreamingVolumeError } from '../../base/errors.js';
-import { raceAbort, wait } from '../../base/timers.js';
+import { wait } from '../../base/timers.js';
 import type { TimeLimit } from '../../base/timers.js';
 import { isTransientStatus, retryDelay } from '../../base/transport/retryPolicy.js';
 import type { RetryPolicy } from '../../base/transport/retryPolicy.js';
@@ -43,6 +43,13 @@ export async function retryFrame(
   { retry, timeLimit, authorization }: AttemptPolicy,
   signal: AbortSignal | undefined,
 ): Promise<FilledFrame> {
+  const timeoutError = (limitMs: number): StreamingVolumeError =>
+    new StreamingVolumeError(
+      'frame-timeout',
+      `A frame took over ${limitMs} ms (${imageId}). ` +
+        'Where the server needs longer, raise the option frameTimeoutMs',
+      { imageIds: [imageId] },
+    );
   let refusal: StreamingVolumeError | undefined;
   let refusals = 0;
   let faults = 0;
@@ -59,7 +66,7 @@ export async function retryFrame(
       };
     }
     try {
-      const quality = await inTime(imageId, attempt, timeLimit, signal);
+      const quality = await timeLimit.run(attempt, timeoutError, signal);
       pass.accept();
       return { quality };
     } catch (cause) {
@@ -69,7 +76,7 @@ export async function retryFrame(
       }
       const error = toFrameError(cause, imageId);
       if (error.status === UNAUTHORIZED) {
-        pass.refuse();
+        pass.refuse(imageId);
         refusal = error;
         refusals += 1;
         if (refusals > retry.retries) {
@@ -89,33 +96,6 @@ export async function retryFrame(
 
 /** RFC 9110 15.5.2. */
 const UNAUTHORIZED = 401;
-
-/** Ends a try that takes too long, also when the loader ignores its signal. */
-async function inTime(
-  imageId: string,
-  attempt: (signal: AbortSignal) => Promise<number>,
-  timeLimit: TimeLimit,
-  signal: AbortSignal | undefined,
-): Promise<number> {
-  signal?.throwIfAborted();
-  const controller = new AbortController();
-  const onAbort = (): void => {
-    controller.abort(signal?.reason);
-  };
-  const end = timeLimit.start(() => {
-    const message =
-      `A frame took over ${timeLimit.duration} ms (${imageId}). ` +
-      'Where the server needs longer, raise the option frameTimeoutMs';
-    controller.abort(new StreamingVolumeError('frame-timeout', message, { imageIds: [imageId] }));
-  });
-  signal?.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await raceAbort(attempt(controller.signal), controller.signal);
-  } finally {
-    end();
-    signal?.removeEventListener('abort', onAbort);
-  }
-}
 
 /** What browsers say when `fetch`, which loaders of applications use, finds no network. */
 const FETCH_FAILURE = /failed to fetch|networkerror|load failed/i;

@@ -141,7 +141,7 @@ export class ResamplingSources {
       // A store of its own for each try: a late answer to the try before is not in it.
       store = this.#resampler.createStore();
       const slot = { frame, store, slotIndex: 0, sliceIndex };
-      return loadIntoSlot(this.#context, slot, { signal: ownSignal });
+      return loadIntoSlot(this.#context, slot, {}, ownSignal);
     };
     const { failure, quality } = await retryFrame(frame.imageId, attempt, this.#context, signal);
     const record = this.#record(sourceIndex);

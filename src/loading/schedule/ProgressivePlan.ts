@@ -1,7 +1,7 @@
 import { Enums, metaData } from '@cornerstonejs/core';
 import { callApplication } from '../../base/callApplication.js';
 import type { LoadContext } from '../LoadContext.js';
-import type { PoolSlot } from './CornerstonePoolQueue.js';
+import type { PoolSlot } from './FlightQueue.js';
 import { followViewports, slicesOnScreen } from './frameOrder.js';
 import type { FrameNeeds } from './frameOrder.js';
 

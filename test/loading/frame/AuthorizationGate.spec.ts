@@ -71,8 +71,8 @@ describe('AuthorizationGate', () => {
       enter(name);
     });
     await settle();
-    pass('a').refuse();
-    pass('b').refuse();
+    pass('a').refuse('a');
+    pass('b').refuse('b');
     ['a2', 'b2', 'c'].forEach((name) => {
       enter(name);
     });
@@ -91,7 +91,7 @@ describe('AuthorizationGate', () => {
     open(2);
     enter('a');
     await settle();
-    pass('a').refuse();
+    pass('a').refuse('a');
     for (const name of ['b', 'c']) {
       enter(name);
       enter(`${name}-waits`, undefined, 1);
@@ -99,7 +99,7 @@ describe('AuthorizationGate', () => {
       waits.at(-1)?.end();
       await settle();
       expect(entered.at(-1)).toBe(name);
-      pass(name).refuse();
+      pass(name).refuse(name);
       await settle();
     }
     expect(waits.length).toBe(2);
@@ -120,12 +120,12 @@ describe('AuthorizationGate', () => {
       enter(name);
     });
     await settle();
-    pass('a').refuse();
+    pass('a').refuse('a');
     enter('c');
     await settle();
     waits[0]?.end();
     await settle();
-    pass('c').refuse();
+    pass('c').refuse('c');
     enter('d');
     await settle();
     expect(refused).toEqual(['d']);
@@ -136,7 +136,7 @@ describe('AuthorizationGate', () => {
     enter('a');
     await settle();
     for (const [refusals, other] of ['b', 'c', 'd'].entries()) {
-      pass('a').refuse();
+      pass('a').refuse('a');
       enter('a', undefined, refusals + 1);
       enter(other);
       await settle();
@@ -157,13 +157,13 @@ describe('AuthorizationGate', () => {
       enter(name);
     });
     await settle();
-    pass('a').refuse();
+    pass('a').refuse('a');
     enter('a2');
     await settle();
     waits[0]?.end();
     await settle();
     pass('a2').accept();
-    pass('slow').refuse();
+    pass('slow').refuse('slow');
     enter('slow2');
     await settle();
     expect(entered).toEqual(['slow', 'a', 'a2', 'slow2']);
@@ -173,7 +173,7 @@ describe('AuthorizationGate', () => {
     open(1);
     enter('a');
     await settle();
-    pass('a').refuse();
+    pass('a').refuse('a');
     const controller = new AbortController();
     enter('b', controller.signal);
     enter('c');
