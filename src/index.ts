@@ -70,6 +70,7 @@ export type { ImageLoader } from './pixels/image/withSkipCreateImage.js';
 export { prefetchVolume } from './api/prefetchVolume.js';
 export type { PrefetchResult, PrefetchVolumeOptions } from './api/prefetchVolume.js';
 export {
+  DYNAMIC_VOLUME_SCHEME,
   isStreamingImageVolumeLoaderRegistered,
   registerStreamingImageVolumeLoader,
   unregisterStreamingImageVolumeLoader,
@@ -87,5 +88,15 @@ export { VOLUME_WIDENED } from './volume/widenVoxels.js';
 export type { VolumeWidened } from './volume/widenVoxels.js';
 export { VOLUME_LOADER_REPLACED } from './api/watchVolumeLoader.js';
 export type { VolumeLoaderReplaced } from './api/watchVolumeLoader.js';
+export {
+  isStreamingDynamicImageVolume,
+  StreamingDynamicImageVolume,
+} from './volume/dynamic/StreamingDynamicImageVolume.js';
+export type {
+  DynamicVoxelMembers,
+  VoxelValue,
+} from './volume/dynamic/createDynamicVoxelManager.js';
+export type { MaskTimeSeries, TimeSeriesValue } from './volume/dynamic/timeSeries.js';
+export { cornerstoneStreamingDynamicImageVolumeLoader } from './api/dynamicVolumeLoader.js';
 export { cornerstoneStreamingImageVolumeLoader } from './api/volumeLoader.js';
 export type { StreamingVolumeLoadObject } from './api/volumeLoader.js';

@@ -11,7 +11,7 @@ import { canShareMemory, FrameStore } from '../base/FrameStore.js';
 import { IDENTITY_RESCALE, isIntegerRescale } from '../base/rescale.js';
 import { TimeLimit } from '../base/timers.js';
 import { retryPolicyOf } from '../base/transport/retryPolicy.js';
-import type { FrameMetadata } from '../base/types.js';
+import type { FrameMetadata, VolumeDataType } from '../base/types.js';
 import { VOXEL_ARRAY_TYPES } from '../base/voxelTypes.js';
 import { numberOfComponents, planVoxelTypes } from '../geometry/voxelType.js';
 import { releaseFrames } from '../headers/part10/part10Files.js';
@@ -20,18 +20,22 @@ import { AuthorizationGate } from '../loading/frame/AuthorizationGate.js';
 import { reserveCache } from '../loading/memory/reserveCache.js';
 import { FrameTrace } from '../loading/FrameTrace.js';
 import { StreamingImageVolume } from '../volume/StreamingImageVolume.js';
-import type { VolumeMemory } from '../volume/StreamingVolumeProps.js';
+import type { StreamingVolumeProps, VolumeMemory } from '../volume/StreamingVolumeProps.js';
 import { serveAbsentSlices } from './absentSliceMetadata.js';
 import { checkVolumeOptions, defaultMaxInFlight, knownProtocol } from './options.js';
 import type { CreateVolumeOptions, VolumeOptions } from './options.js';
 import { planVolume } from './planVolume.js';
+import type { VolumePlan } from './planVolume.js';
 import { takePrefetched, withdrawPrefetched } from './prefetchedOffers.js';
 import type { PrefetchedVolume } from './prefetchedOffers.js';
 import { abandonOnRemoval } from './abandonOnRemoval.js';
 
 /** What a volume loader returns: Cornerstone's load object, with a volume of this package in it. */
-export interface StreamingVolumeLoadObject extends Types.IVolumeLoadObject {
-  readonly promise: Promise<StreamingImageVolume & Types.IImageVolume>;
+export interface StreamingVolumeLoadObject<
+  Volume extends StreamingImageVolume = StreamingImageVolume,
+>
+  extends Types.IVolumeLoadObject {
+  readonly promise: Promise<Volume & Types.IImageVolume>;
   /** Called by Cornerstone's cache when the volume is removed. */
   readonly cancelFn: () => void;
   /** Stops loading. */
@@ -61,42 +65,64 @@ export function cornerstoneStreamingImageVolumeLoader(
   volumeId: string,
   options: CreateVolumeOptions,
 ): StreamingVolumeLoadObject {
+  return createLoadObject(volumeId, options, createVolume);
+}
+
+/** A volume that was made, and what its creation was given in vain. */
+interface CreatedVolume<Volume extends StreamingImageVolume> {
+  readonly volume: Volume;
+  /** imageIds that are not loaded for the volume. */
+  readonly leftOut: readonly string[];
+}
+
+/**
+ * Cornerstone's load object of a volume, whose headers are fetched first where Cornerstone lacks them.
+ *
+ * @param create - makes the volume from its headers
+ * @throws as {@link cornerstoneStreamingImageVolumeLoader} does
+ */
+export function createLoadObject<Volume extends StreamingImageVolume>(
+  volumeId: string,
+  options: CreateVolumeOptions,
+  create: (volumeId: string, options: CreateVolumeOptions) => CreatedVolume<Volume>,
+): StreamingVolumeLoadObject<Volume> {
   const { imageIds, signal } = options;
-  let volume: StreamingImageVolume | undefined;
+  let created: CreatedVolume<Volume> | undefined;
   let lacking: readonly string[];
   try {
     signal?.throwIfAborted();
     checkCreateOptions(options);
     lacking = options.prefetchMetadata === false ? [] : imageIds.filter(lacksPart10Metadata);
     if (lacking.length === 0) {
-      volume = createVolume(volumeId, options);
+      created = create(volumeId, options);
     }
   } catch (error) {
     triggerEvent(eventTarget, Enums.Events.VOLUME_LOADED_FAILED, { volumeId, error });
     throw error;
   }
-  const make = async (abandoned: AbortSignal): Promise<StreamingImageVolume> => {
-    if (!volume) {
+  const make = async (abandoned: AbortSignal): Promise<Volume> => {
+    if (!created) {
       await prefetchFor(volumeId, lacking, options, abandoned);
       abandoned.throwIfAborted();
-      volume = createVolume(volumeId, options);
+      created = create(volumeId, options);
     }
     // These are not loaded for this volume, so that their files need not be kept for them.
-    releaseFrames(volume.geometryReport.leftOut);
-    return volume;
+    releaseFrames(created.leftOut);
+    return created.volume;
   };
   const dispose = (): void => {
-    if (volume) {
-      withdrawPrefetched(volume);
-      volume.dispose();
+    if (created) {
+      withdrawPrefetched(created.volume);
+      created.volume.dispose();
     }
     releaseFrames(imageIds);
   };
+  const made = (): Volume | undefined => created?.volume;
   return {
-    promise: abandonOnRemoval({ volumeId, imageIds, make, made: () => volume, signal }),
+    promise: abandonOnRemoval({ volumeId, imageIds, make, made, signal }),
     cancelFn: dispose,
     cancel: () => {
-      volume?.cancelLoading();
+      created?.volume.cancelLoading();
     },
     decache: dispose,
   };
@@ -138,39 +164,59 @@ async function prefetchFor(
   }
 }
 
-function createVolume(volumeId: string, options: CreateVolumeOptions): StreamingImageVolume {
-  const { frames, geometry, geometryReport, absentFrames, resampling } = planVolume(
-    volumeId,
-    options,
-  );
-  if (absentFrames.length > 0 || resampling) {
+function createVolume(
+  volumeId: string,
+  options: CreateVolumeOptions,
+): CreatedVolume<StreamingImageVolume> {
+  const plan = planVolume(volumeId, options);
+  const props = describeVolumes(volumeId, options, [plan])[0] as PlannedVolume;
+  const { voxelTypes, isPreScaled } = props;
+  const { leftOut } = plan.geometryReport;
+  const imageIds = plan.frames.map(({ imageId }) => imageId);
+  const create = (memory: VolumeMemory): StreamingImageVolume =>
+    new StreamingImageVolume({ ...props, ...memory });
+  const prefetched = takePrefetched(imageIds, voxelTypes, isPreScaled);
+  // An application may drop a volume from the cache without an event; its memory is released then.
+  if (
+    prefetched &&
+    cache.getVolume(prefetched.volume.volumeId) === (prefetched.volume as unknown)
+  ) {
+    return { volume: takeOver(prefetched, create), leftOut };
+  }
+  return { volume: create(allocate(props, voxelTypes.initial)), leftOut };
+}
+
+/** A volume as its headers and the options describe it, without its memory. */
+type PlannedVolume = Omit<StreamingVolumeProps, keyof VolumeMemory>;
+
+/**
+ * Describes volumes of one creation, such as time points: they share their voxel types and their settings.
+ *
+ * @param plans - at least one
+ */
+export function describeVolumes(
+  volumeId: string,
+  options: CreateVolumeOptions,
+  plans: readonly VolumePlan[],
+): PlannedVolume[] {
+  if (plans.some(({ absentFrames, resampling }) => absentFrames.length > 0 || resampling)) {
     serveAbsentSlices();
   }
-  const requested = resampling?.sources ?? frames;
+  const requested = plans.flatMap(({ resampling, frames }) => resampling?.sources ?? frames);
   const isPreScaled =
     canRenderFloatTextures() || requested.every(({ rescale }) => isIntegerRescale(rescale));
-  const first = frames[0] as FrameMetadata;
-  const { voxelType = 'likely' } = options;
-  const isOfOtherScale = resampling !== undefined && !isPreScaled;
+  const { voxelType = 'likely', priority = 5 } = options;
+  const isOfOtherScale = !isPreScaled && plans.some(({ resampling }) => resampling);
   const voxelTypes = planVoxelTypes(
     isPreScaled ? requested : requested.map(withoutRescale),
     // An interpolation between stored values of two scales may be out of the range of both.
     isOfOtherScale && voxelType === 'likely' ? 'headers' : voxelType,
   );
-  const components = numberOfComponents(first);
-  const { priority = 5 } = options;
   const retry = retryPolicyOf(options);
-  const valuesPerFrame = first.rows * first.columns * components;
-  const imageIds = frames.map(({ imageId }) => imageId);
-  const props = {
+  const settings = {
     volumeId,
-    frames,
-    absentFrames,
-    resampling,
-    geometry,
-    geometryReport,
     voxelTypes,
-    numberOfComponents: components,
+    numberOfComponents: numberOfComponents(plans[0]?.frames[0] as FrameMetadata),
     isPreScaled,
     adaptsInFlight: options.maxInFlight === undefined,
     maxInFlight:
@@ -186,30 +232,20 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
       retries: retry.retries,
       delayMs: options.authRetryDelayMs ?? 1000,
     }),
-    trace: options.trace ? new FrameTrace(volumeId, imageIds) : undefined,
     publishFrameViews: options.publishFrameViews ?? true,
     renderIntervalMs: options.renderIntervalMs ?? 100,
     uploadBudgetMs: options.uploadBudgetMs ?? 8,
   };
-  const create = (memory: VolumeMemory): StreamingImageVolume =>
-    new StreamingImageVolume({ ...props, ...memory });
-  const prefetched = takePrefetched(imageIds, voxelTypes, isPreScaled);
-  // An application may drop a volume from the cache without an event; its memory is released then.
-  if (
-    prefetched &&
-    cache.getVolume(prefetched.volume.volumeId) === (prefetched.volume as unknown)
-  ) {
-    return takeOver(prefetched, create);
-  }
-  return create(
-    allocate(volumeId, imageIds, {
-      dataType: voxelTypes.initial,
-      widestType: voxelTypes.widest,
-      frameCount: frames.length,
-      valuesPerFrame,
-      shared: canShareMemory(),
-    }),
-  );
+  return plans.map((plan) => ({
+    ...settings,
+    ...plan,
+    trace: options.trace
+      ? new FrameTrace(
+          volumeId,
+          plan.frames.map(({ imageId }) => imageId),
+        )
+      : undefined,
+  }));
 }
 
 function takeOver(
@@ -227,11 +263,25 @@ function takeOver(
   return successor;
 }
 
-function allocate(
-  volumeId: string,
-  imageIds: readonly string[],
-  options: ConstructorParameters<typeof FrameStore>[0],
+/**
+ * Reserves and allocates the memory of a volume.
+ *
+ * @param dataType - of the voxels at first
+ * @throws StreamingVolumeError with code `cache-size-exceeded` or `allocation-failed`
+ */
+export function allocate(
+  { volumeId, frames, numberOfComponents: components, voxelTypes }: PlannedVolume,
+  dataType: VolumeDataType,
 ): VolumeMemory {
+  const [first] = frames as [FrameMetadata];
+  const imageIds = frames.map(({ imageId }) => imageId);
+  const options = {
+    dataType,
+    widestType: voxelTypes.widest,
+    frameCount: frames.length,
+    valuesPerFrame: first.rows * first.columns * components,
+    shared: canShareMemory(),
+  };
   const bytesPerValue = VOXEL_ARRAY_TYPES[options.dataType].BYTES_PER_ELEMENT;
   const sizeInBytes = options.frameCount * options.valuesPerFrame * bytesPerValue;
   const reservation = reserveCache(volumeId, sizeInBytes, imageIds);
