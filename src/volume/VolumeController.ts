@@ -16,6 +16,7 @@ import { cacheImages } from '../loading/memory/cacheEntries.js';
 import { MemoryFrames } from '../loading/memory/MemoryFrames.js';
 import { ResamplingSources } from '../loading/resampling/ResamplingSources.js';
 import { SliceResampler } from '../loading/resampling/SliceResampler.js';
+import { FlightQueue } from '../loading/schedule/FlightQueue.js';
 import { ViewportFollower } from '../loading/schedule/ViewportFollower.js';
 import { VolumeImages } from './images/VolumeImages.js';
 import type { StreamingVolumeProps } from './StreamingVolumeProps.js';
@@ -37,6 +38,8 @@ interface VolumeControllerOwner {
   readonly notifier?: FrameNotifier;
   /** Default: one of its own. */
   readonly progress?: LoadMeter;
+  /** The places in flight. Default: as many as the props say, of its own. */
+  readonly queue?: FlightQueue;
 }
 
 /** Fills one volume: loads its frames, notifies Cornerstone, and gives the frames back as Images. */
@@ -72,6 +75,7 @@ export class VolumeController implements VolumeFilling {
       states,
       progress: this.progress,
       follower: new ViewportFollower(volumeId, geometry, owner.isShown),
+      queue: owner.queue ?? new FlightQueue(volumeId, props.maxInFlight),
       removal: this.#removal.signal,
       onFrameEnded: (sliceIndex, failure) => {
         this.#frameEnded(sliceIndex, failure);

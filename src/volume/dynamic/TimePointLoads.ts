@@ -26,6 +26,8 @@ export interface LoadableTimePoints {
   isLoaded(): boolean;
   /** Number of frames of all time points. */
   readonly total: number;
+  /** Most frames in flight, of all time points together. */
+  readonly maxInFlight: number;
   /** Number of frames that have ended. */
   processed(): number;
   /** Called when a load begins or is over, also one that a switch has begun. */
@@ -51,7 +53,7 @@ type LoadCallback = (event: LoadEvent) => void;
 
 /**
  * Loads time points one after the other, each by its own `LoadControl`: the current one first. The next one begins
- * when all frames of the former are in flight or have ended. A switch to a time point that lacks frames cancels what
+ * when the former has no frame left for a free place. A switch to a time point that lacks frames cancels what
  * is under way of the others.
  */
 export class TimePointLoads {
@@ -201,7 +203,7 @@ export class TimePointLoads {
       const woken = new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
-      const next = this.#hasStartedAll() ? this.#next() : undefined;
+      const next = this.#hasFreePlace() ? this.#next() : undefined;
       if (next) {
         this.#loadOne(next, signal).catch((error: unknown) => {
           faults.push(error);
@@ -234,12 +236,18 @@ export class TimePointLoads {
     }
   }
 
-  /** Whether every frame of the time points that are being loaded is in flight or has ended. */
-  #hasStartedAll(): boolean {
-    return [...this.#running.keys()].every((index) => {
+  /** Whether every frame of the time points that are being loaded has its place or has ended, and a place is free. */
+  #hasFreePlace(): boolean {
+    let inFlight = 0;
+    for (const index of this.#running.keys()) {
       const states = this.#timePoints.get(index)?.states;
-      return !states || states.ended + states.count('loading') === states.total;
-    });
+      const loading = states?.count('loading') ?? 0;
+      if (states && states.ended + loading < states.total) {
+        return false;
+      }
+      inFlight += loading;
+    }
+    return inFlight < this.#timePoints.maxInFlight;
   }
 
   /** The time point to load next, with its memory. */

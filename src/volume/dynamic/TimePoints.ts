@@ -10,6 +10,7 @@ import { LoadProgress } from '../../loading/LoadProgress.js';
 import type { LoadMeter } from '../../loading/LoadProgress.js';
 import { cacheImages } from '../../loading/memory/cacheEntries.js';
 import type { CacheReservation } from '../../loading/memory/reserveCache.js';
+import { FlightQueue } from '../../loading/schedule/FlightQueue.js';
 import type { ImageLoadRequest } from '../../loading/StrategyRequests.js';
 import { textureSourceOf } from '../createVolumeTexture.js';
 import type { StreamingVolumeProps, VolumeMemory } from '../StreamingVolumeProps.js';
@@ -60,6 +61,7 @@ export class TimePoints
   readonly #memory: TimePointMemory<HeldTimePoint>;
   readonly #loads: TimePointLoads;
   readonly #removal = new AbortController();
+  readonly #queue: FlightQueue;
   #hull!: VolumeHull;
   #notifier!: VolumeNotifier;
   #store: FrameStore;
@@ -119,6 +121,7 @@ export class TimePoints
       },
       imageIds: [...this.imageIds, ...sourceIds],
     });
+    this.#queue = new FlightQueue(volumeId, first.maxInFlight);
     this.#loads = this.#createLoads();
     const loads = this.#loads;
     this.load = {
@@ -192,7 +195,7 @@ export class TimePoints
   /**
    * Makes a time point the current one: the volume shows its voxels, and it is loaded if loads are wanted.
    *
-   * @param direction - of play; default: that of the shorter way
+   * @param direction - of play; default: the one that led there
    * @returns whether it was another one
    * @throws TypeError when there is no such time point
    * @throws StreamingVolumeError with code `cache-size-exceeded` or `allocation-failed` when there is no memory for
@@ -354,6 +357,7 @@ export class TimePoints
       isShown,
       notifier: this.#notifierOf(index),
       progress: this.#progressOfOne(),
+      queue: this.#queue,
       onFrameWritten: (sliceIndex, isOnScreen) => {
         texture.markSlice(source, sliceIndex, isOnScreen);
       },
@@ -491,6 +495,7 @@ export class TimePoints
       result: () => flatResult(this),
       isLoaded,
       total: this.imageIds.length,
+      maxInFlight: this.firstProps.maxInFlight,
       processed: () => this.states.ended,
       onStarted: () => {
         this.firstProps.authorization.reset();

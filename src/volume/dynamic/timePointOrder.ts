@@ -25,12 +25,14 @@ export function playDistance(
   return Math.min(ahead, 2 * (count - ahead));
 }
 
-/** The direction of the shorter way from one time point to another, forward where both are equal. */
+/** The direction of play that led from one time point to another; from an end to the other one, around the ends. */
 export function directionTo(
   { count, current }: Pick<PlayPosition, 'count' | 'current'>,
   timePointIndex: number,
 ): PlayDirection {
-  return 2 * wrap(timePointIndex - current, count) <= count ? 1 : -1;
+  const step = timePointIndex - current;
+  const isAround = count > 2 && Math.abs(step) === count - 1;
+  return step > 0 !== isAround ? 1 : -1;
 }
 
 /** An index from 0 to `count - 1`, for one that may lie beyond either end. */

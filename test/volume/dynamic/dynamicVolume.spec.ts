@@ -37,7 +37,7 @@ describe('A volume of time points', () => {
     expect(volume.splittingTag).toBe('TemporalPositionIdentifier');
     expect(volume.dimensions).toEqual([5, 3, 4]);
     expect(volume.imageIds).toEqual(series.imageIds);
-    expect(volume.totalNumFrames).toBe(12);
+    expect(volume.frameStates.length).toBe(12);
   });
 
   it('has every voxel of every time point, after one load', async () => {
@@ -45,8 +45,8 @@ describe('A volume of time points', () => {
     for (let time = 0; time < SIZE.times; time++) {
       volume.dimensionGroupNumber = time + 1;
       expect(firstWrongOfTime(volume.getScalarData(), series, SIZE, time)).toBe('');
-      expect(volume.voxelManager.getCompleteScalarDataArray()).toBe(volume.getScalarData());
-      expect(volume.voxelManager.getAtIJK(2, 1, 3)).toBe(series.voxel(time * 4 + 3, 7));
+      expect(volume.voxelManager.getCompleteScalarDataArray?.()).toBe(volume.getScalarData());
+      expect(volume.voxelManager.getAtIJK?.(2, 1, 3)).toBe(series.voxel(time * 4 + 3, 7));
       expect(volume.isDimensionGroupLoaded(time + 1)).toBeTrue();
     }
     expect(volume.loadStatus.loaded).toBeTrue();
