@@ -24,6 +24,7 @@ import type { VoxelTimePoints } from './createDynamicVoxelManager.js';
 import type { DynamicVolumeProps } from './DynamicVolumeProps.js';
 import { flatResult, flatStates, placeOf } from './flatFrames.js';
 import type { ControlledTimePoints } from './flatFrames.js';
+import { TextureAhead } from './TextureAhead.js';
 import { TimePointLoads } from './TimePointLoads.js';
 import { isShortage, TimePointMemory } from './TimePointMemory.js';
 import { directionTo, playDistance, playOrder } from './timePointOrder.js';
@@ -64,6 +65,7 @@ export class TimePoints
   readonly #queue: FlightQueue;
   #hull!: VolumeHull;
   #notifier!: VolumeNotifier;
+  #ahead!: TextureAhead;
   #store: FrameStore;
   #current = 0;
   #direction: PlayDirection = 1;
@@ -168,6 +170,11 @@ export class TimePoints
       },
       renderIntervalMs,
     );
+    this.#ahead = new TextureAhead(hull.texture, () => {
+      const [, next] = playOrder(this.#position);
+      const held = next === undefined ? undefined : this.#memory.get(next);
+      return this.isLoaded(this.#current) ? held?.source : undefined;
+    });
     this.#memory.hold(this.#current);
     return this;
   }
@@ -206,7 +213,7 @@ export class TimePoints
     if (!Number.isInteger(timePointIndex) || timePointIndex < 0 || timePointIndex >= count) {
       throw new TypeError(
         `Expected a dimension group number from 1 to ${count} of volume ${this.firstProps.volumeId}, ` +
-          `got ${Number(timePointIndex) + 1}`,
+          `got ${timePointIndex + 1}`,
       );
     }
     if (timePointIndex === this.#current || this.#removal.signal.aborted) {
@@ -230,6 +237,7 @@ export class TimePoints
     adoptArray(volume, formerArray, shown.store);
     this.#notifier.requestRender();
     this.#loads.turn();
+    this.#ahead.begin();
     return true;
   }
 
@@ -294,6 +302,7 @@ export class TimePoints
     this.#removal.abort(reason);
     this.#loads.cancel(reason);
     this.#notifier.dispose();
+    this.#ahead.end();
     [...this.#memory.all.keys()].forEach((index) => {
       this.#memory.release(index);
     });
