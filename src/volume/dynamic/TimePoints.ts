@@ -1,7 +1,7 @@
 import { cache } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import type { GeometryReport } from '../../base/eligibilityReason.js';
-import { removedError, StreamingVolumeError } from '../../base/errors.js';
+import { removedError } from '../../base/errors.js';
 import type { FrameStore } from '../../base/FrameStore.js';
 import type { VolumeDataType } from '../../base/types.js';
 import { VOXEL_ARRAY_TYPES } from '../../base/voxelTypes.js';
@@ -20,8 +20,16 @@ import { adoptArray } from '../widenVoxels.js';
 import { createDynamicVoxelManager } from './createDynamicVoxelManager.js';
 import type { VoxelTimePoints } from './createDynamicVoxelManager.js';
 import type { DynamicVolumeProps } from './DynamicVolumeProps.js';
-import { flatRequests, flatResult, flatStates, placeOf } from './flatFrames.js';
+import {
+  flatHeld,
+  flatImages,
+  flatRequests,
+  flatResult,
+  flatStates,
+  placeOf,
+} from './flatFrames.js';
 import type { ControlledTimePoints } from './flatFrames.js';
+import { notHeldError, releasedError } from './heldErrors.js';
 import { openTimePoint } from './openTimePoint.js';
 import type { HeldTimePoint } from './openTimePoint.js';
 import { TextureAhead } from './TextureAhead.js';
@@ -127,22 +135,9 @@ export class TimePoints
       result: () => flatResult(this),
       strategy: { create: (priority) => this.#requests(priority) },
     };
-    this.images = {
-      copy: (index) => this.#require(index).controller.images.copy(placeOf(this, index).sliceIndex),
-      viewAll: () =>
-        timePoints.flatMap((_, index) => this.#requireTimePoint(index).controller.images.viewAll()),
-      lend: (index, askedFor) =>
-        this.#require(index).controller.images.lend(placeOf(this, index).sliceIndex, askedFor),
-    };
+    this.images = flatImages(this, (index) => this.#requireTimePoint(index).controller);
     this.held = {
-      read: (index) => {
-        const { timePointIndex, sliceIndex } = placeOf(this, index);
-        return this.#memory.get(timePointIndex)?.controller.held.read(sliceIndex);
-      },
-      publish: (index) => {
-        const { timePointIndex, sliceIndex } = placeOf(this, index);
-        this.#memory.get(timePointIndex)?.controller.held.publish(sliceIndex);
-      },
+      ...flatHeld(this),
       takeImages: (images) => this.#takeImages(images),
     };
   }
@@ -313,31 +308,24 @@ export class TimePoints
     return this.#props.timePoints[index] as DynamicVolumeProps['timePoints'][number];
   }
 
-  /** The time point of a frame. */
-  #require(index: number): HeldTimePoint {
-    return this.#requireTimePoint(placeOf(this, index).timePointIndex);
-  }
-
   #requireTimePoint(timePointIndex: number): HeldTimePoint {
     const held = this.#memory.get(timePointIndex);
     if (held) {
       return held;
     }
-    const { volumeId } = this.firstProps;
-    const count = this.#props.timePoints.length;
+    const { count, firstProps } = this;
+    const { volumeId } = firstProps;
     if (this.#props.timePoints[timePointIndex] === undefined) {
       throw new TypeError(
         `Expected a dimension group number from 1 to ${count} of volume ${volumeId}, got ${timePointIndex + 1}`,
       );
     }
-    const imageIds = this.imageIdsOf(timePointIndex);
-    throw new StreamingVolumeError(
-      'frame-not-loaded',
-      `Time point ${timePointIndex + 1} of ${count} of volume ${volumeId} is not in memory, its first imageId is ` +
-        `${imageIds[0]}. Call load() and wait for its end; where the cache or timePointBudgetInBytes does not ` +
-        `allow all time points, make it the current one first`,
-      { volumeId, imageIds },
-    );
+    throw notHeldError({
+      volumeId,
+      count,
+      timePointIndex,
+      imageIds: this.imageIdsOf(timePointIndex),
+    });
   }
 
   #open(index: number): HeldTimePoint {
@@ -377,12 +365,7 @@ export class TimePoints
     controller.dispose(
       this.#removal.signal.aborted
         ? (this.#removal.signal.reason as Error)
-        : new StreamingVolumeError(
-            'frame-not-loaded',
-            `The time point of a frame was released from memory for another one (volume ${volumeId}): make it the ` +
-              'current one, or raise the limit of the cache or timePointBudgetInBytes',
-            { volumeId },
-          ),
+        : releasedError(volumeId),
     );
     this.#isReleasing = false;
     this.#hull.texture.releaseSource(source);
