@@ -4,7 +4,6 @@ import type { GeometryReport } from '../../base/eligibilityReason.js';
 import { removedError } from '../../base/errors.js';
 import type { FrameStore } from '../../base/FrameStore.js';
 import type { VolumeDataType } from '../../base/types.js';
-import { VOXEL_ARRAY_TYPES } from '../../base/voxelTypes.js';
 import { LoadProgress } from '../../loading/LoadProgress.js';
 import type { LoadMeter } from '../../loading/LoadProgress.js';
 import { cacheImages } from '../../loading/memory/cacheEntries.js';
@@ -33,7 +32,8 @@ import { notHeldError, releasedError } from './heldErrors.js';
 import { openTimePoint } from './openTimePoint.js';
 import type { HeldTimePoint } from './openTimePoint.js';
 import { TextureAhead } from './TextureAhead.js';
-import { TimePointLoads } from './TimePointLoads.js';
+import { createTimePointLoads } from './createTimePointLoads.js';
+import type { TimePointLoads } from './TimePointLoads.js';
 import { TimePointMemory } from './TimePointMemory.js';
 import { directionTo, playDistance, playOrder } from './timePointOrder.js';
 import type { PlayDirection, PlayPosition } from './timePointOrder.js';
@@ -68,7 +68,7 @@ export class TimePoints
   #store: FrameStore;
   #current = 0;
   #direction: PlayDirection = 1;
-  /** The widest type that a time point has got: the next ones have it from the beginning. */
+  /** The type that a time point has widened to: the next ones have it from the beginning. */
   #dataType: VolumeDataType;
   /** The memory of the first time point, until it is opened. */
   #firstMemory: VolumeMemory | undefined;
@@ -123,7 +123,15 @@ export class TimePoints
       imageIds: [...this.imageIds, ...sourceIds],
     });
     this.#queue = new FlightQueue(volumeId, first.maxInFlight);
-    this.#loads = this.#createLoads();
+    this.#loads = createTimePointLoads({
+      timePoints: this,
+      memory: this.#memory,
+      props: first,
+      progress: this.progress,
+      removal: this.#removal.signal,
+      order: () => playOrder(this.#position),
+      getNotifier: () => this.#notifier,
+    });
     const loads = this.#loads;
     this.load = {
       status: loads.status,
@@ -354,7 +362,7 @@ export class TimePoints
       },
       releaseAnother: () => this.#memory.releaseBeyond(index),
       onWidened: (dataType) => {
-        this.#dataType = widerOf(this.#dataType, dataType);
+        this.#dataType = dataType;
       },
     });
   }
@@ -369,47 +377,6 @@ export class TimePoints
     );
     this.#isReleasing = false;
     this.#hull.texture.releaseSource(source);
-  }
-
-  #createLoads(): TimePointLoads {
-    const memory = this.#memory;
-    const toLoad = (held: HeldTimePoint | undefined) =>
-      held && { states: held.controller.states, load: held.controller.load };
-    const current = (): number => this.#current;
-    const isLoaded = (): boolean =>
-      this.states.count('loaded') + this.states.count('absent') === this.imageIds.length;
-    return new TimePointLoads({
-      get current() {
-        return current();
-      },
-      order: () => {
-        const wanted = memory.wanted();
-        return playOrder(this.#position).filter(
-          (index) => wanted.has(index) || memory.get(index) !== undefined,
-        );
-      },
-      get: (index) => toLoad(memory.get(index)),
-      tryHold: (index) => toLoad(memory.tryHold(index)),
-      held: () => [...memory.all.values()].flatMap((held) => toLoad(held) ?? []),
-      result: () => flatResult(this),
-      isLoaded,
-      total: this.imageIds.length,
-      maxInFlight: this.firstProps.maxInFlight,
-      processed: () => this.states.ended,
-      onStarted: () => {
-        this.firstProps.authorization.reset();
-        this.progress.start();
-      },
-      onStopped: () => {
-        this.progress.stop();
-      },
-      onCompleted: () => {
-        this.#notifier.flush();
-        this.#notifier.loadCompleted();
-      },
-      refusal: (signal) =>
-        [this.#removal.signal, this.firstProps.signal, signal].find((each) => each?.aborted),
-    });
   }
 
   /** Requests of the time points that there is memory for, in the order of play. */
@@ -428,9 +395,4 @@ export class TimePoints
     }
     return refused;
   }
-}
-
-function widerOf(a: VolumeDataType, b: VolumeDataType): VolumeDataType {
-  const [sizeOfA, sizeOfB] = [a, b].map((type) => VOXEL_ARRAY_TYPES[type].BYTES_PER_ELEMENT);
-  return (sizeOfB as number) > (sizeOfA as number) || b === 'Float32Array' ? b : a;
 }
