@@ -88,9 +88,7 @@ describe('Readers of the tools on a volume of time points', () => {
       return {
         values: getDataInTime(volume, { worldCoordinate }),
         own: isStreamingDynamicImageVolume(volume)
-          ? (volume as { getVoxelTimeSeries(ijk: number[]): unknown }).getVoxelTimeSeries([
-              3, 2, 1,
-            ])
+          ? (volume as { getVoxelTimeSeries(ijk: number[]): unknown }).getVoxelTimeSeries([3, 2, 1])
           : undefined,
       };
     });
@@ -106,17 +104,14 @@ describe('Readers of the tools on a volume of time points', () => {
       for (const index of [7, 30, 31, 100]) {
         mask.voxelManager?.setAtIndex(index, 1);
       }
-      const [values, ijk] = getDataInTime(
-        volume,
-        {
-          maskVolumeId: mask.volumeId,
-        },
-      ) as unknown as [number[][], number[][]];
+      const [values, ijk] = getDataInTime(volume, {
+        maskVolumeId: mask.volumeId,
+      }) as unknown as [number[][], number[][]];
       const labels = mask.voxelManager?.getCompleteScalarDataArray?.() as ArrayLike<number>;
       const own = isStreamingDynamicImageVolume(volume)
-        ? (
-            volume as { getMaskTimeSeries(mask: ArrayLike<number>): unknown }
-          ).getMaskTimeSeries(labels)
+        ? (volume as { getMaskTimeSeries(mask: ArrayLike<number>): unknown }).getMaskTimeSeries(
+            labels,
+          )
         : undefined;
       return { values, ijk, own };
     });
