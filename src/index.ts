@@ -82,6 +82,7 @@ export { prefetchVolume } from './api/prefetchVolume.js';
 export type { PrefetchResult, PrefetchVolumeOptions } from './api/prefetchVolume.js';
 export {
   DECIMATED_VOLUME_SCHEME,
+  DYNAMIC_VOLUME_SCHEME,
   isStreamingImageVolumeLoaderRegistered,
   registerStreamingImageVolumeLoader,
   unregisterStreamingImageVolumeLoader,
@@ -103,4 +104,14 @@ export {
   cornerstoneStreamingImageVolumeLoader,
   decimatedVolumeLoader,
 } from './api/volumeLoader.js';
+export {
+  isStreamingDynamicImageVolume,
+  StreamingDynamicImageVolume,
+} from './volume/dynamic/StreamingDynamicImageVolume.js';
+export type {
+  DynamicVoxelMembers,
+  VoxelValue,
+} from './volume/dynamic/createDynamicVoxelManager.js';
+export type { MaskTimeSeries, TimeSeriesValue } from './volume/dynamic/timeSeries.js';
+export { cornerstoneStreamingDynamicImageVolumeLoader } from './api/dynamicVolumeLoader.js';
 export type { StreamingVolumeLoadObject } from './api/volumeLoader.js';

@@ -5,6 +5,8 @@ describe('The public API', () => {
     expect(Object.keys(publicApi).toSorted()).toEqual([
       'DECIMATED_VOLUME_SCHEME',
       'DEFAULT_GEOMETRY_TOLERANCE',
+      'DYNAMIC_VOLUME_SCHEME',
+      'StreamingDynamicImageVolume',
       'StreamingImageVolume',
       'StreamingVolumeError',
       'VOLUME_DECIMATED',
@@ -16,6 +18,7 @@ describe('The public API', () => {
       'centerOut',
       'checkVolumeEligibility',
       'coarseToFine',
+      'cornerstoneStreamingDynamicImageVolumeLoader',
       'cornerstoneStreamingImageVolumeLoader',
       'createStreamingVolume',
       'createVolumeFromImages',
@@ -24,6 +27,7 @@ describe('The public API', () => {
       'fetchSeries',
       'followViewports',
       'groupImageIdsIntoVolumes',
+      'isStreamingDynamicImageVolume',
       'isStreamingImageVolume',
       'isStreamingImageVolumeLoaderRegistered',
       'isStreamingVolumeError',
@@ -37,11 +41,12 @@ describe('The public API', () => {
     ]);
   });
 
-  it('has functions and classes, seven names as strings, and the tolerances', () => {
+  it('has functions and classes, eight names as strings, and the tolerances', () => {
     const {
       DECIMATED_VOLUME_SCHEME,
       DEFAULT_GEOMETRY_TOLERANCE,
       VOLUME_DECIMATED,
+      DYNAMIC_VOLUME_SCHEME,
       VOLUME_LOADER_REPLACED,
       VOLUME_PROGRESS,
       VOLUME_SCHEME,
@@ -51,6 +56,7 @@ describe('The public API', () => {
     } = publicApi;
     expect(DECIMATED_VOLUME_SCHEME).toBe('decimatedVolumeLoader');
     expect(VOLUME_DECIMATED).toBe('STREAMING_IMAGE_VOLUME_DECIMATED');
+    expect(DYNAMIC_VOLUME_SCHEME).toBe('cornerstoneStreamingDynamicImageVolume');
     expect(VOLUME_WIDENED).toBe('STREAMING_IMAGE_VOLUME_WIDENED');
     expect(VOLUME_TEXTURE_REDUCED).toBe('STREAMING_IMAGE_VOLUME_TEXTURE_REDUCED');
     expect(Object.values(DEFAULT_GEOMETRY_TOLERANCE).every(Number.isFinite)).toBeTrue();

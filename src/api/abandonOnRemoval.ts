@@ -5,13 +5,13 @@ import type { StreamingImageVolume } from '../volume/StreamingImageVolume.js';
 const { VOLUME_CACHE_VOLUME_REMOVED } = Enums.Events;
 
 /** A volume that is being made. */
-export interface VolumeCreation {
+export interface VolumeCreation<Volume extends StreamingImageVolume> {
   readonly volumeId: string;
   readonly imageIds: readonly string[];
   /** Makes the volume; rejects with the reason of the signal when that aborts. */
-  readonly make: (signal: AbortSignal) => Promise<StreamingImageVolume>;
+  readonly make: (signal: AbortSignal) => Promise<Volume>;
   /** The volume; undefined until it is made. */
-  readonly made: () => StreamingImageVolume | undefined;
+  readonly made: () => Volume | undefined;
   /** When it aborts before the volume is made, the promise rejects with its reason. */
   readonly signal: AbortSignal | undefined;
 }
@@ -24,13 +24,13 @@ export interface VolumeCreation {
  *
  * @returns the volume; Cornerstone's cache owns it. Rejects with code `volume-removed`, or with `signal.reason`
  */
-export function abandonOnRemoval({
+export function abandonOnRemoval<Volume extends StreamingImageVolume>({
   volumeId,
   imageIds,
   make,
   made,
   signal,
-}: VolumeCreation): Promise<StreamingImageVolume> {
+}: VolumeCreation<Volume>): Promise<Volume> {
   const abandonment = new AbortController();
   const abandoned = abandonment.signal;
   const making = make(abandoned);
@@ -51,7 +51,7 @@ export function abandonOnRemoval({
   signal?.addEventListener('abort', abandon);
   return promise;
 
-  async function settle(): Promise<StreamingImageVolume> {
+  async function settle(): Promise<Volume> {
     try {
       const volume = await making;
       entry.settle();

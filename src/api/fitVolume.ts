@@ -11,6 +11,7 @@ import type { CreateVolumeOptions } from './options.js';
 import { keptVoxels, reducePlan, requestedFrames } from './planReduction.js';
 import type { ReducedPlan, TooLargeFor } from './planReduction.js';
 import { planVolume } from './planVolume.js';
+import type { VolumePlan } from './planVolume.js';
 import { offeredVolumes } from './prefetchedOffers.js';
 
 /**
@@ -57,18 +58,18 @@ export interface VoxelFormat {
 }
 
 /**
- * Chooses how the voxels of a planned volume are stored.
+ * Chooses how the voxels of planned volumes of one creation, such as time points, are stored.
  *
  * @throws StreamingVolumeError with code `value-out-of-range`, as `planVoxelTypes` does
  */
 export function chooseVoxelFormat(
-  plan: ReducedPlan,
+  plans: readonly [ReducedPlan, ...ReducedPlan[]],
   { voxelType = 'likely' }: CreateVolumeOptions,
 ): VoxelFormat {
-  const requested = plan.resampling?.sources ?? plan.frames;
+  const requested = plans.flatMap(({ resampling, frames }) => resampling?.sources ?? frames);
   const isPreScaled =
     canRenderFloatTextures() || requested.every(({ rescale }) => isIntegerRescale(rescale));
-  const isOfOtherScale = plan.resampling !== undefined && !isPreScaled;
+  const isOfOtherScale = !isPreScaled && plans.some(({ resampling }) => resampling);
   return {
     isPreScaled,
     voxelTypes: planVoxelTypes(
@@ -76,7 +77,7 @@ export function chooseVoxelFormat(
       // An interpolation between stored values of two scales may be out of the range of both.
       isOfOtherScale && voxelType === 'likely' ? 'headers' : voxelType,
     ),
-    components: numberOfComponents(plan.frames[0] as FrameMetadata),
+    components: numberOfComponents(plans[0].frames[0] as FrameMetadata),
   };
 }
 
@@ -92,13 +93,37 @@ function withoutRescale({ modalityLut: _, ...frame }: FrameMetadata): FrameMetad
  * @throws StreamingVolumeError as `planVolume`, `keptVoxels` and `chooseVoxelFormat` do
  */
 export function planFittingVolume(volumeId: string, options: CreateVolumeOptions): ReducedPlan {
-  const whole = planVolume(volumeId, options);
+  return fitPlan(volumeId, planVolume(volumeId, options), options);
+}
+
+/**
+ * Plans the same part of each time point, as {@link planFittingVolume} does for a volume. The cache and the 3D textures
+ * hold single time points.
+ *
+ * @param wholes - with the same geometry
+ * @throws as {@link planFittingVolume} does
+ */
+export function fitTimePoints(
+  volumeId: string,
+  [first, ...others]: readonly [VolumePlan, ...VolumePlan[]],
+  options: CreateVolumeOptions,
+): [ReducedPlan, ...ReducedPlan[]] {
+  const fitted = fitPlan(volumeId, first, options);
+  const { reduction } = fitted.geometryReport;
+  const kept = reduction
+    ? { box: reduction.bounds, decimation: reduction.ijkDecimation }
+    : keptVoxels(volumeId, first, {});
+  const tooLargeFor = reduction?.tooLargeFor ?? [];
+  return [fitted, ...others.map((whole) => reducePlan(whole, kept, tooLargeFor))];
+}
+
+function fitPlan(volumeId: string, whole: VolumePlan, options: CreateVolumeOptions): ReducedPlan {
   const kept = keptVoxels(volumeId, whole, options);
   const plan = reducePlan(whole, kept);
   if (options.onTooLarge !== 'decimate') {
     return plan;
   }
-  const { voxelTypes, components } = chooseVoxelFormat(plan, options);
+  const { voxelTypes, components } = chooseVoxelFormat([plan], options);
   const bytesPerVoxel = components * VOXEL_ARRAY_TYPES[voxelTypes.initial].BYTES_PER_ELEMENT;
   const longestSide = max3DTextureSize();
   const exceeded = (dimensions: readonly number[]): TooLargeFor[] => {

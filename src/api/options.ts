@@ -106,6 +106,12 @@ export interface VolumeOptions {
    */
   readonly suv?: SuvChoice;
   /**
+   * Of volumes with time points: the most bytes of the voxels of all time points together; the ones farthest from the
+   * current one are released, and loaded again when they are wanted. One time point is held in any case. Default: what
+   * Cornerstone's cache allows.
+   */
+  readonly timePointBudgetInBytes?: number;
+  /**
    * Whether the course of each frame is written into the browser's performance timeline: one measure for each
    * step, with the imageId in its `detail` ({@link FrameTraceDetail}). For debugging: the timeline keeps the
    * measures until `performance.clearMeasures()`. Default false.
@@ -125,6 +131,10 @@ export interface CreateVolumeOptions extends VolumeOptions {
 export interface RegisterOptions extends VolumeOptions {
   /** Volume loader schemes to register. Default: `VOLUME_SCHEME` and `DECIMATED_VOLUME_SCHEME`. */
   readonly schemes?: readonly string[];
+  /**
+   * The same for volumes with time points (4D). Default `['cornerstoneStreamingDynamicImageVolume']`.
+   */
+  readonly dynamicSchemes?: readonly string[];
   /** Whether to load volumes whose scheme has no loader too. Default true. */
   readonly unknownVolumeLoader?: boolean;
   /**
@@ -201,7 +211,12 @@ export function checkVolumeOptions(options: VolumeOptions): void {
       throw new TypeError(`Expected ${name} to be a number, got ${describe(value)}`);
     }
   }
-  const { retries } = options;
+  const { retries, timePointBudgetInBytes: budget } = options;
+  if (budget !== undefined && !(typeof budget === 'number' && budget >= 0)) {
+    throw new TypeError(
+      `Expected timePointBudgetInBytes to be a number of bytes from 0, got ${describe(budget)}`,
+    );
+  }
   if (retries !== undefined && !(Number.isFinite(retries) && retries >= 0)) {
     throw new TypeError(`Expected retries to be a number from 0, got ${describe(retries)}`);
   }

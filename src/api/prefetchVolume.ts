@@ -2,6 +2,7 @@ import { cache, eventTarget } from '@cornerstonejs/core';
 import { raceAbort } from '../base/timers.js';
 import type { LoadResult, VolumeProgress } from '../loading/LoadProgress.js';
 import { VOLUME_PROGRESS } from '../volume/VolumeNotifier.js';
+import { isStreamingDynamicImageVolume } from '../volume/dynamic/StreamingDynamicImageVolume.js';
 import { createStreamingVolume } from './createStreamingVolume.js';
 import type { VolumeOptions } from './options.js';
 import { offerPrefetched } from './prefetchedOffers.js';
@@ -52,7 +53,9 @@ export async function prefetchVolume(
     imageIds,
   });
   let volume = made;
-  const withdraw = offerPrefetched({
+  // A volume of time points keeps its memory: an application gets it by its volumeId.
+  const offer = isStreamingDynamicImageVolume(made) ? () => () => undefined : offerPrefetched;
+  const withdraw = offer({
     volume,
     onTaken: (successor) => {
       volume = successor;

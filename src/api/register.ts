@@ -1,4 +1,5 @@
 import {
+  cornerstoneStreamingDynamicImageVolumeLoader as builtInDynamicVolumeLoader,
   cornerstoneStreamingImageVolumeLoader as builtInVolumeLoader,
   decimatedVolumeLoader as builtInDecimatedVolumeLoader,
   eventTarget,
@@ -22,6 +23,7 @@ import { checkVtkCopy } from './checkVtkCopy.js';
 import { imagesFromVolumes } from '../volume/images/imagesFromVolumes.js';
 import { watchVolumeLoader } from './watchVolumeLoader.js';
 import { stopServingAbsentSlices } from './absentSliceMetadata.js';
+import { cornerstoneStreamingDynamicImageVolumeLoader } from './dynamicVolumeLoader.js';
 import { cornerstoneStreamingImageVolumeLoader } from './volumeLoader.js';
 
 /** The scheme of volumeIds that this package serves: `cornerstoneStreamingImageVolume:...`. */
@@ -32,10 +34,13 @@ export const VOLUME_SCHEME = 'cornerstoneStreamingImageVolume';
  * `ijkDecimation`: `decimatedVolumeLoader:...`. The option is the same for volumes of every scheme.
  */
 export const DECIMATED_VOLUME_SCHEME = 'decimatedVolumeLoader';
+/** The scheme of volumeIds of volumes with time points (4D): `cornerstoneStreamingDynamicImageVolume:...`. */
+export const DYNAMIC_VOLUME_SCHEME = 'cornerstoneStreamingDynamicImageVolume';
 
 const PART10_SCHEMES: ReadonlySet<string> = new Set(['wadouri', 'dicomweb', 'dicomfile']);
 
 type VolumeLoader = Parameters<typeof volumeLoader.registerVolumeLoader>[1];
+type OwnVolumeLoader = (volumeId: string, options: CreateVolumeOptions) => unknown;
 
 /** What is registered in Cornerstone, by whichever copy of this package the page has. */
 interface SharedState {
@@ -68,7 +73,8 @@ function sharedState(): SharedState {
  */
 export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}): void {
   const {
-    schemes = [VOLUME_SCHEME, DECIMATED_VOLUME_SCHEME],
+    schemes: staticSchemes = [VOLUME_SCHEME, DECIMATED_VOLUME_SCHEME],
+    dynamicSchemes = [DYNAMIC_VOLUME_SCHEME],
     unknownVolumeLoader = true,
     imageLoaders: ownLoaders = {},
     frameWorkers: workerCount,
@@ -81,21 +87,27 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
   shared.undo?.();
 
   const frameWorkers = new FrameWorkerPool({ count: workerCount });
-  const load = ((volumeId: string, createOptions: CreateVolumeOptions) => {
-    const loadObject = cornerstoneStreamingImageVolumeLoader(volumeId, {
-      ...volumeOptions,
-      ...createOptions,
-    });
-    // The workers start while the application proceeds from the volume to its load.
-    startWorkersFor(frameWorkers, createOptions.imageIds[0] ?? '');
-    return loadObject;
-  }) as unknown as VolumeLoader;
+  const withDefaults = (loader: OwnVolumeLoader): VolumeLoader =>
+    ((volumeId: string, createOptions: CreateVolumeOptions) => {
+      const loadObject = loader(volumeId, { ...volumeOptions, ...createOptions });
+      // The workers start while the application proceeds from the volume to its load.
+      startWorkersFor(frameWorkers, createOptions.imageIds[0] ?? '');
+      return loadObject;
+    }) as unknown as VolumeLoader;
+  const load = withDefaults(cornerstoneStreamingImageVolumeLoader);
+  const loaders = new Map([
+    ...staticSchemes.map((scheme) => [scheme, load] as const),
+    ...dynamicSchemes.map(
+      (scheme) => [scheme, withDefaults(cornerstoneStreamingDynamicImageVolumeLoader)] as const,
+    ),
+  ]);
+  const schemes = [...loaders.keys()];
   const known = new Set(volumeLoader.getVolumeLoaderSchemes());
   const takenSchemes = schemes.filter(
     (scheme) => known.has(scheme) && !shared.vacatedSchemes.has(scheme),
   );
-  for (const scheme of schemes) {
-    volumeLoader.registerVolumeLoader(scheme, load);
+  for (const [scheme, loader] of loaders) {
+    volumeLoader.registerVolumeLoader(scheme, loader);
     shared.vacatedSchemes.delete(scheme);
   }
   const previousUnknown = unknownVolumeLoader
@@ -133,8 +145,11 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
     withdrawSuv();
     for (const scheme of schemes) {
       // A scheme without a loader is served by the unknown volume loader.
-      const builtIn =
-        scheme === DECIMATED_VOLUME_SCHEME ? builtInDecimatedVolumeLoader : builtInVolumeLoader;
+      const builtIn = dynamicSchemes.includes(scheme)
+        ? builtInDynamicVolumeLoader
+        : scheme === DECIMATED_VOLUME_SCHEME
+          ? builtInDecimatedVolumeLoader
+          : builtInVolumeLoader;
       const previous = takenSchemes.includes(scheme) ? builtIn : undefined;
       if (!previous) {
         shared.vacatedSchemes.add(scheme);
@@ -167,7 +182,7 @@ function putBackUnknown(own: VolumeLoader, previous: VolumeLoader): void {
  *
  * What Cornerstone has no way to take back, or does not tell:
  *
- * - Which loader a scheme had. A volume scheme that had one gets core's own of that scheme; image schemes get the loaders that
+ * - Which loader a scheme had. A volume scheme that had one gets core's own of its kind; image schemes get the loaders that
  *   were wrapped, which for `wadors`, `wadouri`, `dicomweb` and `dicomfile` are those of `dicomImageLoader.init()`.
  * - `getVolumeLoaderSchemes()` still lists a scheme that had none; the unknown volume loader serves its volumes.
  * - Metadata stay: what `prefetchMetadata`, `fetchSeries` and `createVolumeWithoutMetadata` have registered, and

@@ -1,10 +1,11 @@
 import { cache, Enums, eventTarget, triggerEvent } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
+import type { GeometryReport } from '../base/eligibilityReason.js';
 import { isStreamingVolumeError, StreamingVolumeError } from '../base/errors.js';
 import { canShareMemory, FrameStore } from '../base/FrameStore.js';
 import { TimeLimit } from '../base/timers.js';
 import { retryPolicyOf } from '../base/transport/retryPolicy.js';
-import type { FrameMetadata } from '../base/types.js';
+import type { FrameMetadata, VolumeDataType } from '../base/types.js';
 import { VOXEL_ARRAY_TYPES } from '../base/voxelTypes.js';
 import { releaseFrames } from '../headers/part10/part10Files.js';
 import { lacksPart10Metadata, prefetchMetadata } from '../headers/part10/prefetchMetadata.js';
@@ -13,7 +14,7 @@ import { logger } from '../loading/LoadProgress.js';
 import { reserveCache } from '../loading/memory/reserveCache.js';
 import { FrameTrace } from '../loading/FrameTrace.js';
 import { StreamingImageVolume } from '../volume/StreamingImageVolume.js';
-import type { VolumeMemory } from '../volume/StreamingVolumeProps.js';
+import type { StreamingVolumeProps, VolumeMemory } from '../volume/StreamingVolumeProps.js';
 import { serveAbsentSlices } from './absentSliceMetadata.js';
 import {
   chooseVoxelFormat,
@@ -28,13 +29,17 @@ import {
   knownProtocol,
 } from './options.js';
 import type { CreateVolumeOptions, VolumeOptions } from './options.js';
+import type { ReducedPlan } from './planReduction.js';
 import { takePrefetched, withdrawPrefetched } from './prefetchedOffers.js';
 import type { PrefetchedVolume } from './prefetchedOffers.js';
 import { abandonOnRemoval } from './abandonOnRemoval.js';
 
 /** What a volume loader returns: Cornerstone's load object, with a volume of this package in it. */
-export interface StreamingVolumeLoadObject extends Types.IVolumeLoadObject {
-  readonly promise: Promise<StreamingImageVolume & Types.IImageVolume>;
+export interface StreamingVolumeLoadObject<
+  Volume extends StreamingImageVolume = StreamingImageVolume,
+>
+  extends Types.IVolumeLoadObject {
+  readonly promise: Promise<Volume & Types.IImageVolume>;
   /** Called by Cornerstone's cache when the volume is removed. */
   readonly cancelFn: () => void;
   /** Stops loading. */
@@ -64,43 +69,64 @@ export function cornerstoneStreamingImageVolumeLoader(
   volumeId: string,
   options: CreateVolumeOptions,
 ): StreamingVolumeLoadObject {
+  return createLoadObject(volumeId, options, createVolume);
+}
+
+/** A volume that was made, and what its creation was given in vain. */
+interface CreatedVolume<Volume extends StreamingImageVolume> {
+  readonly volume: Volume;
+  /** imageIds that are not loaded for the volume. */
+  readonly leftOut: readonly string[];
+}
+
+/**
+ * Cornerstone's load object of a volume, whose headers are fetched first where Cornerstone lacks them.
+ *
+ * @param create - makes the volume from its headers
+ * @throws as {@link cornerstoneStreamingImageVolumeLoader} does
+ */
+export function createLoadObject<Volume extends StreamingImageVolume>(
+  volumeId: string,
+  options: CreateVolumeOptions,
+  create: (volumeId: string, options: CreateVolumeOptions) => CreatedVolume<Volume>,
+): StreamingVolumeLoadObject<Volume> {
   const { imageIds, signal } = options;
-  let volume: StreamingImageVolume | undefined;
+  let created: CreatedVolume<Volume> | undefined;
   let lacking: readonly string[];
   try {
     signal?.throwIfAborted();
     checkCreateOptions(options);
     lacking = options.prefetchMetadata === false ? [] : imageIds.filter(lacksPart10Metadata);
     if (lacking.length === 0) {
-      volume = createVolume(volumeId, options);
+      created = create(volumeId, options);
     }
   } catch (error) {
     triggerEvent(eventTarget, Enums.Events.VOLUME_LOADED_FAILED, { volumeId, error });
     throw error;
   }
-  const make = async (abandoned: AbortSignal): Promise<StreamingImageVolume> => {
-    if (!volume) {
+  const make = async (abandoned: AbortSignal): Promise<Volume> => {
+    if (!created) {
       await prefetchFor(volumeId, lacking, options, abandoned);
       abandoned.throwIfAborted();
-      volume = createVolume(volumeId, options);
+      created = create(volumeId, options);
     }
     // These are not loaded for this volume, so that their files need not be kept for them.
-    const { leftOut, reduction } = volume.geometryReport;
-    releaseFrames([...leftOut, ...(reduction?.skippedImageIds ?? [])]);
-    return volume;
+    releaseFrames(created.leftOut);
+    return created.volume;
   };
   const dispose = (): void => {
-    if (volume) {
-      withdrawPrefetched(volume);
-      volume.dispose();
+    if (created) {
+      withdrawPrefetched(created.volume);
+      created.volume.dispose();
     }
     releaseFrames(imageIds);
   };
+  const made = (): Volume | undefined => created?.volume;
   return {
-    promise: abandonOnRemoval({ volumeId, imageIds, make, made: () => volume, signal }),
+    promise: abandonOnRemoval({ volumeId, imageIds, make, made, signal }),
     cancelFn: dispose,
     cancel: () => {
-      volume?.cancelLoading();
+      created?.volume.cancelLoading();
     },
     decache: dispose,
   };
@@ -148,38 +174,67 @@ async function prefetchFor(
   }
 }
 
-function createVolume(volumeId: string, options: CreateVolumeOptions): StreamingImageVolume {
+function createVolume(
+  volumeId: string,
+  options: CreateVolumeOptions,
+): CreatedVolume<StreamingImageVolume> {
   const plan = planFittingVolume(volumeId, options);
-  const { frames, geometry, geometryReport, absentFrames, resampling, reduction } = plan;
-  if (absentFrames.length > 0 || resampling || reduction) {
+  const { geometryReport, frames } = plan;
+  const [props] = describeVolumes(volumeId, options, [plan]);
+  const { voxelTypes, isPreScaled } = props;
+  const create = (memory: VolumeMemory): StreamingImageVolume => {
+    const volume = new StreamingImageVolume({ ...props, ...memory });
+    tellDecimated(volumeId, geometryReport);
+    return volume;
+  };
+  const leftOut = notRequestedFor(geometryReport);
+  const prefetched = takePrefetched(frames, voxelTypes, isPreScaled);
+  // An application may drop a volume from the cache without an event; its memory is released then.
+  if (
+    prefetched &&
+    cache.getVolume(prefetched.volume.volumeId) === (prefetched.volume as unknown)
+  ) {
+    return { volume: takeOver(prefetched, create), leftOut };
+  }
+  return { volume: create(allocate(props, voxelTypes.initial)), leftOut };
+}
+
+/** The imageIds that a volume was given and that are not requested for it. */
+export function notRequestedFor({ leftOut, reduction }: GeometryReport): string[] {
+  return [...leftOut, ...(reduction?.skippedImageIds ?? [])];
+}
+
+/** A volume as its headers and the options describe it, without its memory. */
+type PlannedVolume = Omit<StreamingVolumeProps, keyof VolumeMemory>;
+
+/** Describes volumes of one creation, such as time points: they share their voxel types and their settings. */
+export function describeVolumes(
+  volumeId: string,
+  options: CreateVolumeOptions,
+  plans: readonly [ReducedPlan, ...ReducedPlan[]],
+): [PlannedVolume, ...PlannedVolume[]] {
+  const needsSlices = plans.some(
+    ({ absentFrames, resampling, reduction }) => absentFrames.length > 0 || resampling || reduction,
+  );
+  if (needsSlices) {
     serveAbsentSlices();
   }
-  const { isPreScaled, voxelTypes, components } = chooseVoxelFormat(plan, options);
-  const first = frames[0] as FrameMetadata;
-  const noSuv = first.scalingReport?.reason;
+  const { isPreScaled, voxelTypes, components } = chooseVoxelFormat(plans, options);
+  const noSuv = plans[0].frames[0]?.scalingReport?.reason;
   if (noSuv && noSuv.code !== 'switched-off') {
     logger().warn(`Volume ${volumeId} is not in SUV: ${noSuv.message}`);
   }
   const { priority = 5 } = options;
   const retry = retryPolicyOf(options);
-  const valuesPerFrame = first.rows * first.columns * components;
-  const imageIds = frames.map(({ imageId }) => imageId);
-  const props = {
+  const settings = {
     volumeId,
-    frames,
-    absentFrames,
-    resampling,
-    reduction,
-    skippedFrames: plan.skippedFrames,
-    geometry,
-    geometryReport,
     voxelTypes,
     numberOfComponents: components,
     isPreScaled,
     adaptsInFlight: options.maxInFlight === undefined,
     maxInFlight:
       options.maxInFlight ??
-      defaultMaxInFlight(knownProtocol(firstRequested(plan)), navigator.hardwareConcurrency),
+      defaultMaxInFlight(knownProtocol(firstRequested(plans[0])), navigator.hardwareConcurrency),
     priority,
     backgroundPriority: options.backgroundPriority ?? priority + 1,
     frameOrder: options.frameOrder,
@@ -190,33 +245,22 @@ function createVolume(volumeId: string, options: CreateVolumeOptions): Streaming
       retries: retry.retries,
       delayMs: options.authRetryDelayMs ?? 1000,
     }),
-    trace: options.trace ? new FrameTrace(volumeId, imageIds) : undefined,
     publishFrameViews: options.publishFrameViews ?? true,
     renderIntervalMs: options.renderIntervalMs ?? 100,
     uploadBudgetMs: options.uploadBudgetMs ?? 8,
   };
-  const create = (memory: VolumeMemory): StreamingImageVolume => {
-    const volume = new StreamingImageVolume({ ...props, ...memory });
-    tellDecimated(volumeId, geometryReport);
-    return volume;
-  };
-  const prefetched = takePrefetched(frames, voxelTypes, isPreScaled);
-  // An application may drop a volume from the cache without an event; its memory is released then.
-  if (
-    prefetched &&
-    cache.getVolume(prefetched.volume.volumeId) === (prefetched.volume as unknown)
-  ) {
-    return takeOver(prefetched, create);
-  }
-  return create(
-    allocate(volumeId, imageIds, {
-      dataType: voxelTypes.initial,
-      widestType: voxelTypes.widest,
-      frameCount: frames.length,
-      valuesPerFrame,
-      shared: canShareMemory(),
-    }),
-  );
+  const describe = (plan: ReducedPlan): PlannedVolume => ({
+    ...settings,
+    ...plan,
+    trace: options.trace
+      ? new FrameTrace(
+          volumeId,
+          plan.frames.map(({ imageId }) => imageId),
+        )
+      : undefined,
+  });
+  const [first, ...others] = plans;
+  return [describe(first), ...others.map(describe)];
 }
 
 function takeOver(
@@ -234,11 +278,25 @@ function takeOver(
   return successor;
 }
 
-function allocate(
-  volumeId: string,
-  imageIds: readonly string[],
-  options: ConstructorParameters<typeof FrameStore>[0],
+/**
+ * Reserves and allocates the memory of a volume.
+ *
+ * @param dataType - of the voxels at first
+ * @throws StreamingVolumeError with code `cache-size-exceeded` or `allocation-failed`
+ */
+export function allocate(
+  { volumeId, frames, numberOfComponents: components, voxelTypes }: PlannedVolume,
+  dataType: VolumeDataType,
 ): VolumeMemory {
+  const [first] = frames as [FrameMetadata];
+  const imageIds = frames.map(({ imageId }) => imageId);
+  const options = {
+    dataType,
+    widestType: voxelTypes.widest,
+    frameCount: frames.length,
+    valuesPerFrame: first.rows * first.columns * components,
+    shared: canShareMemory(),
+  };
   const bytesPerValue = VOXEL_ARRAY_TYPES[options.dataType].BYTES_PER_ELEMENT;
   const sizeInBytes = options.frameCount * options.valuesPerFrame * bytesPerValue;
   const reservation = reserveCache(volumeId, sizeInBytes, imageIds);

@@ -29,6 +29,7 @@ import type { SplitTag } from './splitTag.js';
  * - `gantry-tilt`: the positions are in line, but not along the normal
  * - `positions-not-in-line`: some positions do not lie on the line of the others
  * - `curved-stack`: positions or planes follow a curve or turn, as in rotational series and scouts
+ * - `unequal-time-points`: the voxels of one time point do not lie at the places of those of another
  */
 export type EligibilityCode =
   | 'not-enough-frames'
@@ -55,7 +56,8 @@ export type EligibilityCode =
   | 'rounded-positions'
   | 'gantry-tilt'
   | 'positions-not-in-line'
-  | 'curved-stack';
+  | 'curved-stack'
+  | 'unequal-time-points';
 
 /**
  * `error`: a volume of these frames would be wrong, and none is made. `warning`: the volume is

@@ -258,6 +258,11 @@ function statedFrameCount(imageId: string, header: FrameHeader | undefined): unk
   return module?.['NumberOfFrames'] ?? module?.['numberOfFrames'];
 }
 
+/** The number of frames of the image that an imageId names; 1 where its header has none, or none that can be right. */
+export function readFrameCount(imageId: string): number {
+  return toFrameCount(statedFrameCount(imageId, findFrameHeader(imageId))) ?? 1;
+}
+
 /** A value for a message; servers send any JSON. */
 function describeValue(value: unknown): string {
   return typeof value === 'string'

@@ -70,7 +70,7 @@ export class ActiveLoad {
     const { states } = this.#context;
     this.#stopWatching();
     this.#controller.abort(reason);
-    this.#queue.clearPooled();
+    this.#queue.clearPooled(this.#controller.signal);
     for (const sliceIndex of [...states.framesIn('queued'), ...states.framesIn('partial')]) {
       states.cancel(sliceIndex);
     }

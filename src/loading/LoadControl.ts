@@ -5,7 +5,7 @@ import type { FrameFailure } from './frame/retryFrame.js';
 import type { LoadContext } from './LoadContext.js';
 import type { LoadEvent, LoadResult, LoadStatus } from './LoadProgress.js';
 import { takeCached } from './memory/MemoryFrames.js';
-import { FlightQueue } from './schedule/FlightQueue.js';
+import type { FlightQueue } from './schedule/FlightQueue.js';
 import { StrategyRequests } from './StrategyRequests.js';
 
 interface Run {
@@ -33,11 +33,11 @@ export class LoadControl {
 
   /** @param onComplete - called when a load finds that every frame has ended already */
   constructor(context: LoadContext, loader: FrameLoader, onComplete: () => void) {
-    const { volumeId, states, maxInFlight } = context;
+    const { states } = context;
     this.#context = context;
     this.#loader = loader;
     this.#onComplete = onComplete;
-    this.#queue = new FlightQueue(volumeId, maxInFlight);
+    this.#queue = context.queue;
     this.strategy = new StrategyRequests(context, loader, this.#queue);
     const isLoading = (): boolean => this.#run !== undefined && !states.isComplete;
     const isCancelled = (): boolean => this.#isCancelled;

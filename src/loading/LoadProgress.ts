@@ -21,7 +21,7 @@ export interface VolumeProgress {
 /** What a {@link LoadProgress} is about. */
 interface MeasuredLoad {
   readonly volumeId: string;
-  readonly states: FrameStates;
+  readonly states: CountedStates;
   /** The imageIds that are requested for the volume. */
   readonly imageIds: Iterable<string>;
 }
@@ -35,10 +35,16 @@ const BY_OTHERS: VolumeTransport = {
 /** Event that dicom-image-loader's transport triggers for each piece of a response. */
 const TRANSPORT_PROGRESS = 'cornerstoneimageloadprogress';
 
+/** The members that a load uses of a {@link LoadProgress}. */
+export type LoadMeter = Pick<LoadProgress, 'transport' | 'fetchedBy' | 'start' | 'stop' | 'read'>;
+
+/** The states that a {@link LoadProgress} counts. */
+type CountedStates = Pick<FrameStates, 'count' | 'ended' | 'total'>;
+
 /** Measures the loads of one volume: frames, bytes, time, and which thread fetches. */
 export class LoadProgress {
   readonly #volumeId: string;
-  readonly #states: FrameStates;
+  readonly #states: CountedStates;
   readonly #imageIds: ReadonlySet<string>;
   /** Bytes of the response that is arriving, by imageId. */
   readonly #bytes = new Map<string, number>();

@@ -13,12 +13,12 @@ import type {
   LoadStatus,
   VolumeProgress,
 } from '../loading/LoadProgress.js';
-import type { MemoryFrames } from '../loading/memory/MemoryFrames.js';
 import type { ImageLoadRequest } from '../loading/StrategyRequests.js';
-import { createVolumeTexture } from './createVolumeTexture.js';
+import { createVolumeTexture, textureSourceOf } from './createVolumeTexture.js';
 import { imageVolumeProps } from './StreamingVolumeProps.js';
 import type { StreamingVolumeProps, VolumeMemory } from './StreamingVolumeProps.js';
 import { VolumeController } from './VolumeController.js';
+import type { VolumeContents, VolumeFilling, VolumeHull } from './VolumeFilling.js';
 import { followWidening } from './widenVoxels.js';
 
 /**
@@ -31,42 +31,29 @@ export class StreamingImageVolume extends ImageVolume {
   readonly brand = 'streaming-image-volume-loader/volume';
   declare loadStatus: LoadStatus & Record<string, unknown>;
   readonly #props: StreamingVolumeProps;
-  readonly #controller: VolumeController;
+  readonly #filling: VolumeFilling;
 
-  /** @param props - from the volume loader, which has checked the frames and reserved the memory */
-  constructor(props: StreamingVolumeProps) {
-    super(imageVolumeProps(props));
-    const { volumeId, frames } = props;
+  /**
+   * @param props - from the volume loader, which has checked the frames and reserved the memory
+   * @param contents - of a volume of time points, of which `props` describes the first one that is shown. Default:
+   *   one frame for each slice
+   */
+  constructor(props: StreamingVolumeProps, contents?: VolumeContents) {
+    super(imageVolumeProps(props, contents));
     this.#props = props;
     this.isPreScaled = props.isPreScaled;
-    this.totalNumFrames = frames.length;
+    this.totalNumFrames = this.imageIds.length;
     // Workaround: core's constructor (cache/classes/ImageVolume.js) makes a texture that reads one Image for each
     // slice, and takes no other. Remove when a texture can be passed to it.
     this.vtkOpenGLTexture.delete();
-    const texture = createVolumeTexture(props, () => this.#controller.notifier.requestRender());
+    const source = contents?.textureSource ?? textureSourceOf(props);
+    const texture = createVolumeTexture(props, source, () =>
+      this.#filling.notifier.requestRender(),
+    );
     this.vtkOpenGLTexture = texture;
-    this.#controller = new VolumeController(props, {
-      frameOfReferenceUID: this.metadata.FrameOfReferenceUID,
-      isCached: () => cache.getVolume(volumeId) === (this as unknown),
-      onFrameWritten: (sliceIndex, isOnScreen) => {
-        texture.setUpdatedFrame(sliceIndex, isOnScreen);
-      },
-      onDisposed: () => {
-        // Not deleted: a viewport may still show the volume. It draws nothing of it from now on.
-        texture.releaseGraphicsResources();
-      },
-    });
-    this.loadStatus = this.#controller.load.status;
-    const { store, reservation } = props;
-    followWidening({
-      volume: this,
-      store,
-      reservation,
-      texture,
-      onWidened: () => {
-        this.#controller.notifier.requestRender();
-      },
-    });
+    const hull = { volume: this, texture, isCached: () => isInCache(this) };
+    this.#filling = contents ? contents.open(hull) : fillWithFrames(props, hull);
+    this.loadStatus = this.#filling.load.status;
   }
 
   /** The voxel type that the volume began with, and the widest one that its frames may require. */
@@ -76,7 +63,7 @@ export class StreamingImageVolume extends ImageVolume {
 
   /** What makes the volume approximate, and how frames that are not equidistant were treated. */
   get geometryReport(): GeometryReport {
-    return this.#props.geometryReport;
+    return this.#filling.geometryReport;
   }
 
   /**
@@ -89,17 +76,17 @@ export class StreamingImageVolume extends ImageVolume {
 
   /** Number of frames whose pixels are in the volume. */
   get framesLoaded(): number {
-    return this.#controller.states.count('loaded');
+    return this.#filling.states.count('loaded');
   }
 
   /** Number of frames that are loaded, have failed or are absent. */
   get framesProcessed(): number {
-    return this.#controller.states.ended;
+    return this.#filling.states.ended;
   }
 
   /** Number of frames that have pixels, of any quality. */
   get framesUpdated(): number {
-    return this.#controller.states.shown;
+    return this.#filling.states.shown;
   }
 
   /**
@@ -117,17 +104,17 @@ export class StreamingImageVolume extends ImageVolume {
     callback?: (event: LoadEvent) => void,
     { signal }: LoadOptions = {},
   ): Promise<LoadResult> {
-    return this.#controller.load.load(callback, signal);
+    return this.#filling.load.load(callback, signal);
   }
 
   /** Loads the frames that have failed once more; resolves as {@link load} does. */
   retryFailedFrames(): Promise<LoadResult> {
-    return this.#controller.load.retryFailed();
+    return this.#filling.load.retryFailed();
   }
 
   /** The state of each frame in volume order, as it is now. */
   get frameStates(): readonly FrameState[] {
-    return this.#controller.states.snapshot();
+    return this.#filling.states.snapshot();
   }
 
   /**
@@ -136,27 +123,27 @@ export class StreamingImageVolume extends ImageVolume {
    * pixels.
    */
   get frameQualities(): readonly (number | undefined)[] {
-    return this.imageIds.map((_, index) => this.#controller.states.quality(index));
+    return this.imageIds.map((_, index) => this.#filling.states.quality(index));
   }
 
   /** The frames that could not be loaded, in volume order. */
   get failedFrames(): readonly FailedFrame[] {
-    return this.#controller.load.result().failed;
+    return this.#filling.load.result().failed;
   }
 
   /** How far the load has come. */
   get progress(): VolumeProgress {
-    return this.#controller.progress.read();
+    return this.#filling.progress.read();
   }
 
   /** Which thread fetches the frames and why; undefined before one was fetched over the network. */
   get transport(): VolumeTransport | undefined {
-    return this.#controller.progress.transport;
+    return this.#filling.progress.transport;
   }
 
   /** Cancels the load: pixels that are there stay, and the next `load` loads the missing frames. */
   override cancelLoading = (): void => {
-    this.#controller.load.cancel(
+    this.#filling.load.cancel(
       new DOMException(`The load of volume ${this.volumeId} was cancelled`, 'AbortError'),
     );
   };
@@ -171,12 +158,12 @@ export class StreamingImageVolume extends ImageVolume {
    * the event, and after `load` has resolved.
    */
   getScalarData(): VolumeArray {
-    return this.#props.store.data;
+    return this.#filling.store.data;
   }
 
   /** The same array as {@link getScalarData}, under the name of Cornerstone's voxel managers. */
   getCompleteScalarDataArray(): VolumeArray {
-    return this.#props.store.data;
+    return this.#filling.store.data;
   }
 
   /**
@@ -196,38 +183,9 @@ export class StreamingImageVolume extends ImageVolume {
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- only the caller knows whether the volume has the frame whole
   convertToCornerstoneImage<T extends Types.IImage | Promise<Types.IImage> = Types.IImage>(
     imageId: string,
-    imageIdIndex = this.#sliceIndexOf(imageId),
+    imageIdIndex = this.getImageIdIndex(imageId) as number | undefined,
   ): T {
-    return this.#convert(imageId, imageIdIndex) as T;
-  }
-
-  #convert(
-    imageId: string,
-    imageIdIndex: number | undefined,
-  ): Types.IImage | Promise<Types.IImage> {
-    const { reduction, skippedFrames = [] } = this.#props;
-    const { images } = this.#controller;
-    const skipped = skippedFrames.find((frame) => frame.imageId === imageId);
-    if (skipped) {
-      return images.fetchSkipped(skipped);
-    }
-    const index = imageIdIndex ?? -1;
-    const isOfSlice =
-      this.imageIds[index] === imageId || reduction?.wholeSlices[index]?.imageId === imageId;
-    if (!isOfSlice) {
-      throw new TypeError(
-        `Expected the imageId of slice ${imageIdIndex} of volume ${this.volumeId}, got ${imageId}`,
-      );
-    }
-    return reduction ? images.fetchWhole(index) : images.copy(index);
-  }
-
-  /** Of a slice, by its imageId or that of the frame that it is a part of. */
-  #sliceIndexOf(imageId: string): number | undefined {
-    const { reduction } = this.#props;
-    const own = this.getImageIdIndex(imageId) as number | undefined;
-    const ofPart = reduction?.wholeSlices.findIndex((frame) => frame.imageId === imageId) ?? -1;
-    return own ?? (ofPart < 0 ? undefined : ofPart);
+    return this.#filling.imageOf(imageId, imageIdIndex) as T;
   }
 
   /**
@@ -237,9 +195,9 @@ export class StreamingImageVolume extends ImageVolume {
    */
   getCornerstoneImageLoadObject(
     imageId: string,
-    imageIdIndex = this.#sliceIndexOf(imageId),
+    imageIdIndex = this.getImageIdIndex(imageId) as number | undefined,
   ): { promise: Promise<Types.IImage> } {
-    return { promise: Promise.resolve(this.#convert(imageId, imageIdIndex)) };
+    return { promise: Promise.resolve(this.#filling.imageOf(imageId, imageIdIndex)) };
   }
 
   /**
@@ -248,7 +206,7 @@ export class StreamingImageVolume extends ImageVolume {
    * @throws StreamingVolumeError with code `frame-not-loaded` and the imageIds that are missing
    */
   override getCornerstoneImages(): Types.IImage[] {
-    return this.#controller.images.viewAll();
+    return this.#filling.images.viewAll();
   }
 
   /**
@@ -259,7 +217,7 @@ export class StreamingImageVolume extends ImageVolume {
    */
   getImageLoadRequests(priority = this.#props.priority): ImageLoadRequest[] {
     this.#props.authorization.reset();
-    return this.#controller.load.strategy.create(priority);
+    return this.#filling.load.strategy.create(priority);
   }
 
   /**
@@ -269,18 +227,34 @@ export class StreamingImageVolume extends ImageVolume {
    * @param askedFor - the imageId that the frame was requested by, which may have another scheme
    */
   getImageLoadObject(imageIdIndex: number, askedFor?: string): Types.IImageLoadObject {
-    return this.#controller.images.lend(imageIdIndex, askedFor);
+    return this.#filling.images.lend(imageIdIndex, askedFor);
+  }
+
+  /**
+   * Whether the volume has memory for a frame, so that {@link getImageLoadObject} loads it; not for those of time
+   * points that are not held.
+   */
+  hasMemoryFor(imageIdIndex: number): boolean {
+    return this.#filling.hasMemoryFor(imageIdIndex);
   }
 
   /** The loaded frames, for other volumes; and a way to fill the volume from Images. */
-  get heldFrames(): MemoryFrames {
-    return this.#controller.held;
+  get heldFrames(): VolumeFilling['held'] {
+    return this.#filling.held;
   }
 
   /** To be called after voxels were changed in place: they are drawn again, and ranges are measured again. */
   override modified(): void {
-    this.#props.store.invalidateRange();
+    this.#filling.store.invalidateRange();
     this.invalidate();
+  }
+
+  /** Lets the texture upload all slices again; those of the current time point. */
+  override invalidate(): void {
+    for (let sliceIndex = 0; sliceIndex < this.#filling.store.frameCount; sliceIndex++) {
+      this.vtkOpenGLTexture.setUpdatedFrame(sliceIndex);
+    }
+    this.imageData?.modified();
   }
 
   /**
@@ -290,7 +264,7 @@ export class StreamingImageVolume extends ImageVolume {
    *   their own in the image cache, as many as there is room for
    */
   decache(completelyRemove = false): void {
-    this.#controller.decache(completelyRemove);
+    this.#filling.decache(completelyRemove);
   }
 
   /** Gives back all memory. Images from {@link convertToCornerstoneImage} stay as they are. */
@@ -320,15 +294,23 @@ export class StreamingImageVolume extends ImageVolume {
   /**
    * Ends the volume's life and passes its memory to another volume of the same frames, which continues
    * the load that is under way.
+   *
+   * @throws TypeError for a volume of time points
    */
   handOver(createSuccessor: (memory: VolumeMemory) => StreamingImageVolume): StreamingImageVolume {
     const { store, reservation } = this.#props;
-    const loadedFrames = this.#controller.loadedFrames();
+    const controller = this.#filling;
+    if (!(controller instanceof VolumeController)) {
+      throw new TypeError(`Expected a volume without time points, got ${this.volumeId}`);
+    }
+    const loadedFrames = controller.loadedFrames();
     const successor = createSuccessor({ store, reservation, loadedFrames });
     const wasLoading = this.loadStatus.loading;
-    this.#controller.endWithoutRelease();
-    // Only now have the views of this volume left the image cache.
-    successor.#controller.publishLoaded();
+    controller.endWithoutRelease();
+    if (successor.#filling instanceof VolumeController) {
+      // Only now have the views of this volume left the image cache.
+      successor.#filling.publishLoaded();
+    }
     if (wasLoading) {
       void successor.load();
     }
@@ -337,8 +319,41 @@ export class StreamingImageVolume extends ImageVolume {
 
   /** Ends the volume's life after it was taken out of the cache; further calls do nothing. */
   dispose(): void {
-    this.#controller.dispose();
+    this.#filling.dispose();
   }
+}
+
+/** Fills a volume that has one frame for each slice. */
+function fillWithFrames(
+  props: StreamingVolumeProps,
+  { volume, texture, isCached }: VolumeHull,
+): VolumeController {
+  const controller = new VolumeController(props, {
+    frameOfReferenceUID: volume.metadata.FrameOfReferenceUID,
+    isCached,
+    onFrameWritten: (sliceIndex, isOnScreen) => {
+      texture.setUpdatedFrame(sliceIndex, isOnScreen);
+    },
+    onDisposed: () => {
+      // Not deleted: a viewport may still show the volume. It draws nothing of it from now on.
+      texture.releaseGraphicsResources();
+    },
+  });
+  const { store, reservation } = props;
+  followWidening({
+    volume,
+    store,
+    reservation,
+    texture,
+    onWidened: () => {
+      controller.notifier.requestRender();
+    },
+  });
+  return controller;
+}
+
+function isInCache(volume: ImageVolume): boolean {
+  return cache.getVolume(volume.volumeId) === (volume as unknown);
 }
 
 const BRAND: StreamingImageVolume['brand'] = 'streaming-image-volume-loader/volume';

@@ -8,6 +8,7 @@ import { readModule } from '../headers/readModule.js';
 import type { LoadSettings } from '../loading/LoadContext.js';
 import type { CacheReservation } from '../loading/memory/reserveCache.js';
 import { createVoxelManager } from './createVoxelManager.js';
+import type { VolumeContents } from './VolumeFilling.js';
 
 /** All that a volume is made of; known from the headers alone. */
 export interface StreamingVolumeProps extends LoadSettings, VolumeMemory {
@@ -32,18 +33,19 @@ export interface VolumeMemory {
   readonly reservation: CacheReservation;
 }
 
-/** The argument of the constructor of core's `ImageVolume`. */
-export function imageVolumeProps({
-  volumeId,
-  frames,
-  geometry,
-  numberOfComponents,
-  store,
-}: StreamingVolumeProps): ConstructorParameters<typeof ImageVolume>[0] {
+/**
+ * The argument of the constructor of core's `ImageVolume`.
+ *
+ * @param contents - the imageIds and the voxel manager of a volume of time points
+ */
+export function imageVolumeProps(
+  { volumeId, frames, geometry, numberOfComponents, store }: StreamingVolumeProps,
+  contents?: Pick<VolumeContents, 'imageIds' | 'voxelManager'>,
+): ConstructorParameters<typeof ImageVolume>[0] {
   const first = frames[0] as FrameMetadata;
   return {
     volumeId,
-    imageIds: frames.map((frame) => frame.imageId),
+    imageIds: [...(contents?.imageIds ?? frames.map(({ imageId }) => imageId))],
     metadata: describeMetadata(first),
     dimensions: [...geometry.dimensions],
     spacing: [...geometry.spacing],
@@ -51,13 +53,16 @@ export function imageVolumeProps({
     direction: [...geometry.direction] as Types.Mat3,
     dataType: store.dataType,
     numberOfComponents,
-    voxelManager: createVoxelManager({
-      volumeId,
-      store,
-      frames,
-      dimensions: geometry.dimensions,
-      numberOfComponents,
-    }),
+    voxelManager:
+      contents?.voxelManager ??
+      createVoxelManager({
+        volumeId,
+        store,
+        imageIdAt: (sliceIndex) => frames[sliceIndex]?.imageId ?? volumeId,
+        dimensions: geometry.dimensions,
+        numberOfComponents,
+        isFixed: !store.mayWiden,
+      }),
     scaling: describeScaling(first),
   };
 }

@@ -1,5 +1,8 @@
 import { cache } from '@cornerstonejs/core';
+import type { Types } from '@cornerstonejs/core';
+import type { GeometryReport } from '../base/eligibilityReason.js';
 import { removedError } from '../base/errors.js';
+import type { FrameStore } from '../base/FrameStore.js';
 import type { FrameMetadata } from '../base/types.js';
 import { FileHold } from '../headers/part10/FileHold.js';
 import { interpolateAbsent } from '../loading/fillAbsent.js';
@@ -9,13 +12,16 @@ import { FrameStates } from '../loading/FrameStates.js';
 import type { LoadContext } from '../loading/LoadContext.js';
 import { LoadControl } from '../loading/LoadControl.js';
 import { LoadProgress } from '../loading/LoadProgress.js';
+import type { LoadMeter } from '../loading/LoadProgress.js';
 import { cacheImages } from '../loading/memory/cacheEntries.js';
 import { MemoryFrames } from '../loading/memory/MemoryFrames.js';
 import { ResamplingSources } from '../loading/resampling/ResamplingSources.js';
 import { SliceResampler } from '../loading/resampling/SliceResampler.js';
+import { FlightQueue } from '../loading/schedule/FlightQueue.js';
 import { ViewportFollower } from '../loading/schedule/ViewportFollower.js';
 import { VolumeImages } from './images/VolumeImages.js';
 import type { StreamingVolumeProps } from './StreamingVolumeProps.js';
+import type { FrameNotifier, VolumeFilling } from './VolumeFilling.js';
 import { VolumeNotifier } from './VolumeNotifier.js';
 
 /** What a controller needs of the volume that it fills. */
@@ -27,16 +33,24 @@ interface VolumeControllerOwner {
   readonly onFrameWritten: (sliceIndex: number, isOnScreen: boolean) => void;
   /** Called once, when the memory has been given back. */
   readonly onDisposed: () => void;
+  /** Whether viewports that show the volume show these frames, and not those of another time point. Default: yes. */
+  readonly isShown?: () => boolean;
+  /** Default: one of its own. */
+  readonly notifier?: FrameNotifier;
+  /** Default: one of its own. */
+  readonly progress?: LoadMeter;
+  /** The places in flight. Default: as many as the props say, of its own. */
+  readonly queue?: FlightQueue;
 }
 
 /** Fills one volume: loads its frames, notifies Cornerstone, and gives the frames back as Images. */
-export class VolumeController {
+export class VolumeController implements VolumeFilling {
   readonly states: FrameStates;
   readonly held: MemoryFrames;
   readonly load: LoadControl;
   readonly images: VolumeImages;
-  readonly progress: LoadProgress;
-  readonly notifier: VolumeNotifier;
+  readonly progress: LoadMeter;
+  readonly notifier: FrameNotifier;
   readonly #props: StreamingVolumeProps;
   readonly #owner: VolumeControllerOwner;
   readonly #context: LoadContext;
@@ -54,13 +68,16 @@ export class VolumeController {
     this.#props = props;
     this.#owner = owner;
     this.states = states;
-    this.progress = new LoadProgress({ volumeId, states, imageIds: [...imageIds, ...sourceIds] });
+    this.progress =
+      owner.progress ??
+      new LoadProgress({ volumeId, states, imageIds: [...imageIds, ...sourceIds] });
     const context: LoadContext = {
       ...props,
       imageIds,
       states,
       progress: this.progress,
-      follower: new ViewportFollower(volumeId, geometry),
+      follower: new ViewportFollower(volumeId, geometry, owner.isShown),
+      queue: owner.queue ?? new FlightQueue(volumeId, props.maxInFlight),
       removal: this.#removal.signal,
       onFrameEnded: (sliceIndex, failure) => {
         this.#frameEnded(sliceIndex, failure);
@@ -98,28 +115,52 @@ export class VolumeController {
         this.#disposeIfOrphaned();
       });
     });
-    this.notifier = new VolumeNotifier(
-      {
-        volumeId,
-        frameOfReferenceUID: owner.frameOfReferenceUID,
-        frameCount: frames.length,
-        progress: () => this.progress.read(),
-        isLoadingOnScreen: () =>
-          context.follower.slicesOnScreen().some((slice) => states.get(slice) === 'loading'),
-      },
-      props.renderIntervalMs,
-    );
+    this.notifier =
+      owner.notifier ??
+      new VolumeNotifier(
+        {
+          volumeId,
+          frameOfReferenceUID: owner.frameOfReferenceUID,
+          frameCount: frames.length,
+          progress: () => this.progress.read(),
+          isLoadingOnScreen: () => this.isLoadingOnScreen,
+        },
+        props.renderIntervalMs,
+      );
     props.signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
-  /** Ends the volume's life and gives back its memory; further calls do nothing. */
-  dispose(): void {
+  get store(): FrameStore {
+    return this.#props.store;
+  }
+
+  get geometryReport(): GeometryReport {
+    return this.#props.geometryReport;
+  }
+
+  hasMemoryFor(): boolean {
+    return true;
+  }
+
+  /** Whether a slice that a viewport shows is being loaded. */
+  get isLoadingOnScreen(): boolean {
+    return this.#context.follower
+      .slicesOnScreen()
+      .some((sliceIndex) => this.states.get(sliceIndex) === 'loading');
+  }
+
+  /**
+   * Ends the volume's life and gives back its memory; further calls do nothing.
+   *
+   * @param reason - that later requests of frames are refused with. Default: code `volume-removed`
+   */
+  dispose(reason?: Error): void {
     if (this.#isDisposed) {
       return;
     }
     // Before the end, which may leave Images to others.
     this.#props.reservation.release();
-    this.#end(true);
+    this.#end(true, reason);
   }
 
   /**
@@ -146,6 +187,23 @@ export class VolumeController {
     }
   }
 
+  imageOf(imageId: string, sliceIndex: number | undefined): Types.IImage | Promise<Types.IImage> {
+    const { volumeId, frames, reduction, skippedFrames = [] } = this.#props;
+    const skipped = skippedFrames.find((frame) => frame.imageId === imageId);
+    if (skipped) {
+      return this.images.fetchSkipped(skipped);
+    }
+    const whole = reduction?.wholeSlices ?? frames;
+    const index = sliceIndex ?? whole.findIndex((frame) => frame.imageId === imageId);
+    const isOfSlice = [frames, whole].some((slices) => slices[index]?.imageId === imageId);
+    if (!isOfSlice) {
+      throw new TypeError(
+        `Expected the imageId of slice ${sliceIndex} of volume ${volumeId}, got ${imageId}`,
+      );
+    }
+    return reduction ? this.images.fetchWhole(index) : this.images.copy(index);
+  }
+
   /** The slices that are loaded. */
   loadedFrames(): number[] {
     return this.states.framesIn('loaded');
@@ -162,9 +220,9 @@ export class VolumeController {
     return this.#removal.signal.aborted;
   }
 
-  #end(leavesCopies: boolean): void {
+  #end(leavesCopies: boolean, cause?: Error): void {
     const { signal, volumeId } = this.#props;
-    const reason = removedError(volumeId, this.#context.imageIds);
+    const reason = cause ?? removedError(volumeId, this.#context.imageIds);
     signal?.removeEventListener('abort', this.#onAbort);
     this.#removal.abort(reason);
     this.states.onMoved = undefined;

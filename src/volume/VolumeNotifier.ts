@@ -31,6 +31,7 @@ export class VolumeNotifier {
   readonly #timer: Timer;
   #cancelTimer: (() => void) | undefined;
   #isModified = false;
+  #isToBeDrawn = false;
   #isDisposed = false;
 
   /** @param interval - least time between two renders in ms */
@@ -44,9 +45,11 @@ export class VolumeNotifier {
    * A frame has got pixels or has failed.
    *
    * @param isOnScreen - whether a viewport shows this slice: then it is drawn at once
+   * @param isShown - whether viewports show the frame's time point: otherwise nothing is drawn for it
    */
-  frameChanged(isOnScreen = false): void {
+  frameChanged(isOnScreen = false, isShown = true): void {
     this.#isModified = true;
+    this.#isToBeDrawn ||= isShown;
     if (isOnScreen && !this.#isDisposed) {
       this.flush();
     }
@@ -92,7 +95,10 @@ export class VolumeNotifier {
       framesProcessed: framesLoaded + framesFailed + framesAbsent,
     });
     trigger(VOLUME_PROGRESS, { volumeId, ...progress });
-    renderViewportsOf(volumeId);
+    if (this.#isToBeDrawn) {
+      this.#isToBeDrawn = false;
+      renderViewportsOf(volumeId);
+    }
   }
 
   /** Ends all notifications. */

@@ -15,29 +15,67 @@ const AIR = -1000;
  */
 export const VOLUME_TEXTURE_REDUCED = 'STREAMING_IMAGE_VOLUME_TEXTURE_REDUCED';
 
+/** What is drawn of a volume, or of one of its time points. */
+type DrawnVolume = Pick<
+  StreamingVolumeProps,
+  'frames' | 'geometry' | 'isPreScaled' | 'store' | 'numberOfComponents' | 'trace'
+>;
+
 /**
- * Makes the texture of a volume; of every n-th voxel where the volume is larger than WebGL's largest texture.
+ * The most bytes of WebGL textures of one volume that are kept for time points that are not shown, in each
+ * rendering engine's context. No browser tells how much memory a graphics card has; integrated ones share 1 GB and less.
+ */
+const KEPT_TEXTURE_BYTES = 256 * 1024 * 1024;
+/** Of a texel of one component; textures of floats are the largest. */
+const BYTES_PER_TEXEL = 4;
+
+/**
+ * Makes the texture of a volume; of every n-th voxel where the volume is larger than WebGL's largest texture. Where
+ * the volume has time points, the textures of several are kept, as many as {@link KEPT_TEXTURE_BYTES} hold.
  *
+ * @param source - what is shown first: from {@link textureSourceOf}
  * @param onUploadPending - called when the time budget is used up and slices remain to be uploaded
  */
 export function createVolumeTexture(
-  {
-    volumeId,
-    frames,
-    geometry,
-    isPreScaled,
-    store,
-    numberOfComponents,
-    uploadBudgetMs,
-    trace,
-  }: StreamingVolumeProps,
+  { volumeId, geometry: { dimensions }, uploadBudgetMs }: StreamingVolumeProps,
+  source: TextureSource,
   onUploadPending: () => void,
 ): StreamingTexture {
+  if (source.dimensions) {
+    triggerEvent(eventTarget, VOLUME_TEXTURE_REDUCED, {
+      volumeId,
+      dimensions,
+      textureDimensions: source.dimensions,
+    });
+  }
+  const sizeInBytes = source.valuesPerFrame * source.frameCount * BYTES_PER_TEXEL;
+  const texture = createStreamingTexture({
+    source,
+    keptSources: 1 + Math.floor(KEPT_TEXTURE_BYTES / sizeInBytes),
+    uploadBudgetMs,
+    onUploadPending,
+  });
+  texture.setVolumeId(volumeId);
+  return texture;
+}
+
+/** The slices of a volume, or of one of its time points, for the texture. */
+export function textureSourceOf({
+  frames,
+  geometry,
+  isPreScaled,
+  store,
+  numberOfComponents,
+  trace,
+}: DrawnVolume): TextureSource {
   const { dimensions } = geometry;
   const whole: TextureSource = {
     frameCount: store.frameCount,
     valuesPerFrame: store.valuesPerFrame,
     numberOfComponents,
+    get dataType() {
+      return store.dataType;
+    },
     background: isPreScaled && frames[0]?.modality === 'CT' ? AIR : 0,
     frame: (sliceIndex) => store.frame(sliceIndex),
     isWritten: (sliceIndex) => store.isWritten(sliceIndex),
@@ -48,22 +86,7 @@ export function createVolumeTexture(
     }),
   };
   const steps = reductionSteps(dimensions, max3DTextureSize());
-  const isWhole = steps.every((step) => step === 1);
-  const source = isWhole ? whole : reduceSource(whole, dimensions, steps);
-  if (!isWhole) {
-    triggerEvent(eventTarget, VOLUME_TEXTURE_REDUCED, {
-      volumeId,
-      dimensions,
-      textureDimensions: source.dimensions,
-    });
-  }
-  const texture = createStreamingTexture({
-    source,
-    uploadBudgetMs,
-    onUploadPending,
-  });
-  texture.setVolumeId(volumeId);
-  return texture;
+  return steps.every((step) => step === 1) ? whole : reduceSource(whole, dimensions, steps);
 }
 
 let known: number | undefined;
@@ -122,6 +145,10 @@ export function reduceSource(
   const [columnStep, rowStep, sliceStep] = steps;
   return {
     ...source,
+    // Live: a copy would keep the type of now.
+    get dataType() {
+      return source.dataType;
+    },
     dimensions: [columns, rows, slices],
     frameCount: slices,
     valuesPerFrame,

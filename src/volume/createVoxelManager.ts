@@ -2,21 +2,30 @@ import { utilities } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import type { FrameStore } from '../base/FrameStore.js';
 import { IDENTITY_RESCALE } from '../base/rescale.js';
-import type { FrameMetadata, VolumeArray } from '../base/types.js';
+import type { VolumeArray } from '../base/types.js';
 import { voxelNeeds } from '../base/voxelTypes.js';
 
 /** A voxel manager of Cornerstone, for one or for three components. */
-type VolumeVoxelManager = Types.IVoxelManager<number> | Types.IVoxelManager<Types.RGB>;
+export type VolumeVoxelManager = Types.IVoxelManager<number> | Types.IVoxelManager<Types.RGB>;
 
 /** What a voxel manager is made of. */
 interface VoxelManagerSource {
   readonly volumeId: string;
-  readonly store: FrameStore;
-  readonly frames: readonly FrameMetadata[];
+  readonly store: VoxelStore;
+  /** The imageId of a slice, for errors. */
+  readonly imageIdAt: (sliceIndex: number) => string;
   /** `[columns, rows, slices]`. */
   readonly dimensions: readonly [number, number, number];
   readonly numberOfComponents: number;
+  /** Whether the array of the store stays the same, so that it can be read without the store. */
+  readonly isFixed: boolean;
 }
+
+/** The members that a voxel manager uses of a store; of the current one, where a volume has several. */
+export type VoxelStore = Pick<
+  FrameStore,
+  'data' | 'frame' | 'getRange' | 'invalidateRange' | 'isWritten' | 'makeRoom' | 'mayWiden'
+>;
 
 /**
  * Makes the voxel manager of a volume: Cornerstone's own for one scalar array, with the members that
@@ -28,9 +37,10 @@ interface VoxelManagerSource {
 export function createVoxelManager({
   volumeId,
   store,
-  frames,
+  imageIdAt,
   dimensions,
   numberOfComponents,
+  isFixed,
 }: VoxelManagerSource): VolumeVoxelManager {
   const manager = utilities.VoxelManager.createScalarVolumeVoxelManager({
     dimensions: [...dimensions],
@@ -42,16 +52,14 @@ export function createVoxelManager({
   const voxelsPerFrame = columns * rows;
   const middle = Math.floor(slices / 2);
   const getConstructor = () => store.data.constructor as new (length: number) => VolumeArray;
-  const setVoxel = manager._set;
   const getSliceOfPlane =
     numberOfComponents === 1 ? manager.getSliceData : colorSlices(store, dimensions);
-  const imageIdAt = (sliceIndex: number): string => frames[sliceIndex]?.imageId ?? volumeId;
   // Workaround: core's members (utilities/VoxelManager.js) make three calls for each voxel, and keep the array that
   // they were made with. Remove when they read `scalarData` at each call, in one call for each voxel.
   const scalarMembers = {
-    ...(store.mayWiden
-      ? liveReads(store, columns, voxelsPerFrame)
-      : fixedReads(store.data, columns, voxelsPerFrame)),
+    ...(isFixed
+      ? fixedReads(store.data, columns, voxelsPerFrame)
+      : liveReads(store, columns, voxelsPerFrame)),
     _set: (index: number, value: number): boolean => {
       const sliceIndex = Math.floor(index / voxelsPerFrame);
       if (store.mayWiden && index >= 0 && sliceIndex < slices) {
@@ -65,9 +73,21 @@ export function createVoxelManager({
     },
   };
   const colorMembers = {
-    _set: (index: number, value: never) => {
+    _get: (index: number): Types.RGB => {
+      const { data } = store;
+      const start = index * numberOfComponents;
+      return [data[start], data[start + 1], data[start + 2]] as Types.RGB;
+    },
+    _set: (index: number, [red, green, blue]: Types.RGB): boolean => {
+      const { data } = store;
+      const start = index * numberOfComponents;
+      const isChanged =
+        data[start] !== red || data[start + 1] !== green || data[start + 2] !== blue;
       store.invalidateRange(Math.floor(index / voxelsPerFrame));
-      return setVoxel(index, value);
+      data[start] = red;
+      data[start + 1] = green;
+      data[start + 2] = blue;
+      return isChanged;
     },
   };
   const setAll = (values: ArrayLike<number>): void => {
@@ -114,7 +134,7 @@ export function createVoxelManager({
  * such a slice, so that two thirds of three components are cut off. Remove when it allocates all components.
  */
 function colorSlices(
-  store: FrameStore,
+  store: VoxelStore,
   [columns, rows, slices]: readonly [number, number, number],
 ) {
   return ({ sliceIndex, slicePlane }: SliceRequest): VolumeArray => {
@@ -157,7 +177,7 @@ function fixedReads(data: VolumeArray, columns: number, voxelsPerFrame: number):
   };
 }
 
-function liveReads(store: FrameStore, columns: number, voxelsPerFrame: number): VoxelReads {
+function liveReads(store: VoxelStore, columns: number, voxelsPerFrame: number): VoxelReads {
   return {
     _get: (index) => store.data[index],
     getAtIndex: (index) => store.data[index],

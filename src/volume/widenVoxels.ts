@@ -1,7 +1,7 @@
 import { eventTarget, triggerEvent } from '@cornerstonejs/core';
 import type { ImageVolume } from '@cornerstonejs/core';
 import { callApplication } from '../base/callApplication.js';
-import type { FrameStore, Widening } from '../base/FrameStore.js';
+import type { FrameStore } from '../base/FrameStore.js';
 import type { VolumeArray, VolumeDataType } from '../base/types.js';
 import type { CacheReservation } from '../loading/memory/reserveCache.js';
 import type { StreamingTexture } from './texture/createStreamingTexture.js';
@@ -28,10 +28,12 @@ export interface VolumeWidened {
 interface WidenedVolume {
   readonly volume: ImageVolume;
   readonly store: FrameStore;
-  readonly reservation: CacheReservation;
-  readonly texture: StreamingTexture;
+  readonly reservation: Pick<CacheReservation, 'grow'>;
+  readonly texture: Pick<StreamingTexture, 'setVoxelType'>;
   /** Called when everything has followed, before the event. */
   readonly onWidened: () => void;
+  /** Whether the volume shows the store now, and not that of another time point. Default: yes. */
+  readonly isShown?: () => boolean;
 }
 
 /**
@@ -49,23 +51,36 @@ export function followWidening({
   reservation,
   texture,
   onWidened,
+  isShown = () => true,
 }: WidenedVolume): void {
   store.owner = {
     reserve: reservation.grow,
-    onWidened: (widening) => {
-      const { from, to, imageId } = widening;
-      const { imageData, volumeId } = volume;
-      volume.dataType = to;
-      imageData?.set({ dataType: to }, true);
-      replaceScalars(volume, widening, store.data);
+    onWidened: ({ from, to, former, imageId }) => {
       texture.setVoxelType(to);
-      imageData?.modified();
+      if (!isShown()) {
+        onWidened();
+        return;
+      }
+      const { volumeId } = volume;
+      adoptArray(volume, former, store);
       onWidened();
       callApplication(() =>
         triggerEvent(eventTarget, VOLUME_WIDENED, { volumeId, volume, from, to, imageId }),
       );
     },
   };
+}
+
+/**
+ * Lets a volume show the array of a store in the place of another one: of the same store before it widened, or of
+ * another time point.
+ */
+export function adoptArray(volume: ImageVolume, former: VolumeArray, store: FrameStore): void {
+  const { imageData } = volume;
+  volume.dataType = store.dataType;
+  imageData?.set({ dataType: store.dataType }, true);
+  replaceScalars(volume, former, store.data);
+  imageData?.modified();
 }
 
 /** The members that are used of vtk.js's data array. */
@@ -78,7 +93,7 @@ interface Scalars {
  * Workaround: core's `convertMapperToNotSharedMapper` (RenderingEngine/helpers/createVolumeMapper.js) puts the array
  * itself into a data array of vtk.js, which keeps it. Remove when it reads the array from the voxel manager.
  */
-function replaceScalars({ imageData }: ImageVolume, { former }: Widening, data: VolumeArray): void {
+function replaceScalars({ imageData }: ImageVolume, former: VolumeArray, data: VolumeArray): void {
   const scalars = imageData?.getPointData().getScalars() as Scalars | null | undefined;
   if (scalars?.getData() === former) {
     scalars.setData(data);

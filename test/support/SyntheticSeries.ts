@@ -27,6 +27,8 @@ export interface SyntheticSeriesOptions {
   readonly extremes?: (slice: number) => readonly [number, number] | undefined;
   /** Stored values of a slice. */
   readonly pixels?: (slice: number) => PixelArray;
+  /** Metadata of other types, such as tags by their keyword. */
+  readonly metadata?: (type: string, slice: number) => unknown;
   /** Whether requests wait for {@link SyntheticSeries.answer}. Default: they are answered at once. */
   readonly held?: boolean;
 }
@@ -61,6 +63,7 @@ export class SyntheticSeries {
       | 'intercept'
       | 'sliceThickness'
       | 'spacingBetweenSlices'
+      | 'metadata'
     >
   > &
     SyntheticSeriesOptions;
@@ -222,7 +225,7 @@ export class SyntheticSeries {
       case 'voiLutModule':
         return o.window && { windowCenter: [o.window.center], windowWidth: [o.window.width] };
       default:
-        return undefined;
+        return o.metadata?.(type, slice);
     }
   }
 }

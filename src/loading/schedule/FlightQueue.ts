@@ -36,7 +36,7 @@ interface PooledTask {
 const CHECK_INTERVAL_MS = 1000;
 
 /**
- * The requests of one volume on the way to their places in flight (a counting semaphore with priorities). Loads,
+ * The requests of one volume, of all its time points, on the way to their places in flight (a counting semaphore with priorities). Loads,
  * whose requests come through Cornerstone's request pool, and load strategies, which have called the pool themselves,
  * share the places, so that together they have at most `maxInFlight` frames in flight.
  *
@@ -142,11 +142,14 @@ export class FlightQueue {
     });
   }
 
-  /** Takes the requests out of the pool that it has not called yet. */
-  clearPooled(): void {
-    removeFromPool([...this.#pooled.values()]);
-    this.#pooled.clear();
-    this.#stopTimer();
+  /** Takes the requests of one signal out of the pool that it has not called yet. */
+  clearPooled(signal: AbortSignal): void {
+    const cleared = [...this.#pooled].filter(([, { flight }]) => flight.signal === signal);
+    removeFromPool(cleared.map(([, pooled]) => pooled));
+    cleared.forEach(([task]) => this.#pooled.delete(task));
+    if (this.#pooled.size === 0) {
+      this.#stopTimer();
+    }
   }
 
   #submit(call: FlightTask, { requestType, priority }: PoolSlot): void {

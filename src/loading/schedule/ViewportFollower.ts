@@ -27,14 +27,20 @@ interface Seen {
 export class ViewportFollower {
   readonly #volumeId: string;
   readonly #geometry: VolumeGeometry;
+  readonly #isShown: () => boolean;
   #seen = new Map<string, Seen>();
   #moves = 0;
   #hasViewports = false;
   #stopLooking: () => void = () => undefined;
 
-  constructor(volumeId: string, geometry: VolumeGeometry) {
+  /**
+   * @param isShown - whether the viewports show these frames of the volume, and not those of another time point.
+   *   Otherwise the order of the slices follows the viewports too, but none is on screen
+   */
+  constructor(volumeId: string, geometry: VolumeGeometry, isShown: () => boolean = () => true) {
     this.#volumeId = volumeId;
     this.#geometry = geometry;
+    this.#isShown = isShown;
   }
 
   /** What the viewports need now. */
@@ -59,14 +65,14 @@ export class ViewportFollower {
     return { slices, acrossSlices };
   }
 
-  /** Whether a viewport showed the volume when they were last read. */
+  /** Whether a viewport showed these frames when they were last read. */
   get hasViewports(): boolean {
-    return this.#hasViewports;
+    return this.#hasViewports && this.#isShown();
   }
 
   /** The slices that viewports in the acquisition plane showed in their middle when they were last read. */
   slicesOnScreen(): number[] {
-    return [...this.#seen.values()].map(({ need }) => need.frameIndex);
+    return this.#isShown() ? [...this.#seen.values()].map(({ need }) => need.frameIndex) : [];
   }
 
   /** Whether a viewport shows this slice: it is one of {@link slicesOnScreen}. */

@@ -15,7 +15,7 @@ export function imagesFromVolumes(imageLoader: ImageLoader): ImageLoader {
     const wantsStoredValues = preScale?.enabled === false;
     const isOfVolume = options?.['skipCreateImage'] === true;
     const found = isOfVolume || wantsStoredValues ? undefined : findFrame(imageId);
-    return found
+    return found?.volume.hasMemoryFor(found.sliceIndex)
       ? found.volume.getImageLoadObject(found.sliceIndex, imageId)
       : imageLoader(imageId, options);
   };

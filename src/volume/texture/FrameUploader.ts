@@ -10,6 +10,8 @@ export interface TextureSource {
   readonly valuesPerFrame: number;
   /** Values per voxel, interleaved: 1, or 3 for colour. */
   readonly numberOfComponents: number;
+  /** Name of the typed array of {@link frame}, where it may differ from that of other sources. */
+  readonly dataType?: string;
   /** Value that is shown of slices that are not written yet. Default 0. */
   readonly background?: number;
   /**

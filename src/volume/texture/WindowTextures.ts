@@ -15,6 +15,8 @@ export interface WindowTexture {
   glState: GLState;
   /** A request for storage from the time before the first slice was written. */
   postponed: StorageRequest | undefined;
+  /** The last request for storage; undefined before the first one. */
+  request: StorageRequest | undefined;
   /** Whether the type of the storage does not hold the values any more: nothing is uploaded to it. */
   isOutdated: boolean;
   /** Whether the next upload is of all slices whatever it takes, as the picture was complete before. */
@@ -55,6 +57,7 @@ export class WindowTextures {
         parameters: undefined,
         glState: EMPTY_GL_STATE,
         postponed: undefined,
+        request: undefined,
         isOutdated: false,
         uploadsAll: false,
         stopWatching: watchRenderWindow(window, this),
@@ -62,6 +65,12 @@ export class WindowTextures {
       this.#entries.set(window, entry);
     }
     return entry;
+  }
+
+  /** The windows that have a texture. */
+  renderWindows(): RenderWindow[] {
+    this.#releaseDeletedWindows();
+    return [...this.#entries.keys()];
   }
 
   /** Marks a slice for upload in every window; a slice on screen goes before all others. */
@@ -82,6 +91,7 @@ export class WindowTextures {
       if (parameters && hasFloats) {
         entry.parameters = { ...parameters, dataType };
         entry.postponed = postponed && { ...postponed, dataType: dataType as never };
+        entry.request = entry.request && { ...entry.request, dataType: dataType as never };
       } else if (parameters) {
         entry.parameters = undefined;
         entry.postponed = undefined;
@@ -245,7 +255,8 @@ export function allocateStorage(
   { model, window, source, create3DFromRaw }: StorageOptions,
 ): boolean {
   window.uploads.markAllDirty();
-  window.uploadsAll = window.isOutdated;
+  window.request = request;
+  window.uploadsAll ||= window.isOutdated;
   window.isOutdated = false;
   const isEmpty = !window.uploads.hasPending();
   const { width, height, depth } = request;

@@ -4,75 +4,11 @@ import { FrameUploader, withPlainUnpacking } from './FrameUploader.js';
 import type { TextureSource } from './FrameUploader.js';
 import { MapperResources } from './MapperResources.js';
 import type { RenderWindow } from './RenderWindow.js';
+import type { StreamingTexture, StreamingTextureOptions } from './StreamingTexture.js';
 import { allocateStorage, EMPTY_GL_STATE, WindowTextures } from './WindowTextures.js';
-import type {
-  GLState,
-  StorageRequest,
-  TextureParameters,
-  WindowTexture,
-} from './WindowTextures.js';
+import type { GLState, StorageRequest, WindowTexture } from './WindowTextures.js';
 
-/** Options of {@link createStreamingTexture}. */
-export interface StreamingTextureOptions {
-  readonly source: TextureSource;
-  /** The longest that one `update3DFromRaw` uploads, in milliseconds; one slice is always done. */
-  readonly uploadBudgetMs?: number;
-  /**
-   * Called when the time budget was used up and slices remain, once for all viewports that drew. The owner of
-   * the texture then requests another render, in which the upload continues.
-   */
-  readonly onUploadPending: () => void;
-  /** A clock in milliseconds. Default `performance.now`. */
-  readonly now?: () => number;
-}
-
-/**
- * A 3D texture that Cornerstone's streaming mappers draw from, and that uploads only the slices
- * that changed.
- *
- * One object serves all viewports: for each render window it keeps a WebGL texture and a set of
- * dirty slices, and the mappers switch between them with `setOpenGLRenderWindow`.
- */
-export interface StreamingTexture extends vtkOpenGLTexture {
-  setVolumeId(volumeId: string): void;
-  getVolumeId(): string | null;
-  /**
-   * Marks a slice for upload in every window. A slice that is not written yet waits until it is.
-   *
-   * @param sliceIndex - slice from 0, in volume order
-   * @param isOnScreen - whether a viewport shows this slice: then it is uploaded before all others
-   * @throws TypeError when there is no such slice
-   */
-  setUpdatedFrame(sliceIndex: number, isOnScreen?: boolean): void;
-  /**
-   * To be called when the values have moved to another type, which holds the former ones. Mappers that request that
-   * type draw the present slices at once.
-   *
-   * @param dataType - name of the typed array
-   */
-  setVoxelType(dataType: string): void;
-  /**
-   * Whether the window drawn last lacks slices: a written one is not uploaded, or no slice was uploaded yet.
-   * Slices that are not written need no upload.
-   */
-  hasUpdatedFrames(): boolean;
-  /** For each slice, whether it is written but not uploaded to the window drawn last. */
-  getUpdatedFrames(): boolean[];
-  /** Records the parameters that a mapper requests in the current window. */
-  setTextureParameters(parameters: TextureParameters): void;
-  /** The parameters recorded for the current window; empty before the first allocation there. */
-  getTextureParameters(): Partial<TextureParameters>;
-  /**
-   * Uploads pending slices to the current window within the time budget.
-   *
-   * @returns whether anything was uploaded
-   */
-  update3DFromRaw(): boolean;
-  /** Frees the WebGL texture of one window, or of all. Drawing again uploads again. */
-  releaseGraphicsResources(window?: object): void;
-  /** Frees everything. The texture cannot be drawn afterwards. */
-  delete(): void;
-}
+export type { StreamingTexture, StreamingTextureOptions } from './StreamingTexture.js';
 
 interface TextureModel extends GLState {
   _openGLRenderWindow: RenderWindow | null;
@@ -88,11 +24,19 @@ type TextureAPI = StreamingTexture & {
 
 const DEFAULT_UPLOAD_BUDGET_MS = 8;
 
+/** What the texture has of one source. */
+interface Layer {
+  readonly source: TextureSource;
+  readonly uploader: FrameUploader;
+  readonly windows: WindowTextures;
+}
+
 function vtkStreamingTexture(
   publicAPI: TextureAPI,
   model: TextureModel,
   {
-    source,
+    source: firstSource,
+    keptSources = 1,
     uploadBudgetMs = DEFAULT_UPLOAD_BUDGET_MS,
     onUploadPending,
     now = () => performance.now(),
@@ -100,11 +44,46 @@ function vtkStreamingTexture(
 ): void {
   model.classHierarchy.push('vtkStreamingTexture');
 
-  const uploader = new FrameUploader(source);
-  const windowTextures = new WindowTextures(source, forgetWindow);
+  /** The one that was shown last comes last. */
+  const layers = new Map<TextureSource, Layer>();
+  let shown = layerOf(firstSource);
   const mapperResources = new MapperResources();
   let current: WindowTexture | undefined;
   let pendingIsAnnounced = false;
+
+  function layerOf(source: TextureSource): Layer {
+    const known = layers.get(source);
+    if (known) {
+      return known;
+    }
+    const windows = new WindowTextures(source, (window) => {
+      if (shown.windows === windows) {
+        forgetWindow(window);
+      }
+    });
+    const layer = { source, uploader: new FrameUploader(source), windows };
+    layers.set(source, layer);
+    return layer;
+  }
+
+  /** Frees the textures of the sources that were shown longest ago. */
+  function releaseBeyond(count: number): void {
+    for (const layer of [...layers.values()].slice(0, Math.max(0, layers.size - count))) {
+      if (layer !== shown) {
+        layer.windows.releaseAll();
+        layers.delete(layer.source);
+      }
+    }
+  }
+
+  /** Lets vtk.js's members work on the texture of one window. */
+  function enter(window: RenderWindow | null, texture: WindowTexture | undefined): void {
+    current = texture;
+    Object.assign(model, texture?.glState ?? EMPTY_GL_STATE, {
+      _openGLRenderWindow: window,
+      context: window?.getContext() ?? null,
+    });
+  }
 
   /** Mappers compare the MTime to find out whether they have to set their window again. */
   function forgetWindow(window: RenderWindow): void {
@@ -119,7 +98,11 @@ function vtkStreamingTexture(
     publicAPI.modified();
   }
 
-  function uploadFrame(gl: WebGL2RenderingContext, sliceIndex: number): void {
+  function uploadFrame(
+    { source, uploader }: Layer,
+    gl: WebGL2RenderingContext,
+    sliceIndex: number,
+  ): void {
     const { width, height, format, openGLDataType } = model;
     const offset = model.volumeInfo?.offset[0] ?? 0;
     const destination = { gl, width, height, format, dataType: openGLDataType, offset };
@@ -154,6 +137,10 @@ function vtkStreamingTexture(
   publicAPI.getVolumeId = () => model.volumeId;
 
   publicAPI.setUpdatedFrame = (sliceIndex, isOnScreen = false) => {
+    publicAPI.markSlice(shown.source, sliceIndex, isOnScreen);
+  };
+
+  publicAPI.markSlice = (source, sliceIndex, isOnScreen = false) => {
     const textureSlice = source.sliceOf ? source.sliceOf(sliceIndex) : sliceIndex;
     if (textureSlice === undefined) {
       return;
@@ -164,15 +151,49 @@ function vtkStreamingTexture(
     }
     // Frames may still end after the volume is removed.
     if (!publicAPI.isDeleted()) {
-      windowTextures.markDirty(textureSlice, isOnScreen);
-      publicAPI.modified();
+      layers.get(source)?.windows.markDirty(textureSlice, isOnScreen);
+      modifiedWhereShown(source);
     }
   };
 
-  publicAPI.setVoxelType = (dataType) => {
+  publicAPI.setVoxelType = (dataType, source = shown.source) => {
     if (!publicAPI.isDeleted()) {
-      windowTextures.changeType(dataType);
+      layers.get(source)?.windows.changeType(dataType);
+      modifiedWhereShown(source);
+    }
+  };
+
+  function modifiedWhereShown(source: TextureSource): void {
+    if (source === shown.source) {
       publicAPI.modified();
+    }
+  }
+
+  publicAPI.showSource = (source) => {
+    if (source === shown.source || publicAPI.isDeleted()) {
+      return;
+    }
+    const former = shown;
+    shown = layerOf(source);
+    layers.delete(source);
+    layers.set(source, shown);
+    // In all windows, so that the end of a window is noticed there.
+    for (const window of former.windows.renderWindows()) {
+      shown.windows.getOrCreate(window).uploadsAll = true;
+    }
+    const window = model._openGLRenderWindow;
+    if (window) {
+      enter(window, shown.windows.getOrCreate(window));
+    }
+    releaseBeyond(keptSources);
+    publicAPI.modified();
+  };
+
+  publicAPI.releaseSource = (source) => {
+    const layer = layers.get(source);
+    layer?.windows.releaseAll();
+    if (layer && layer !== shown) {
+      layers.delete(source);
     }
   };
 
@@ -181,7 +202,7 @@ function vtkStreamingTexture(
 
   publicAPI.getUpdatedFrames = () =>
     current?.uploads.getPending() ??
-    Array.from({ length: source.frameCount }, (_, frame) => source.isWritten(frame));
+    Array.from({ length: shown.source.frameCount }, (_, frame) => shown.source.isWritten(frame));
 
   publicAPI.setTextureParameters = ({ width, height, depth, numberOfComponents, dataType }) => {
     if (current) {
@@ -201,11 +222,7 @@ function vtkStreamingTexture(
     if (model._openGLRenderWindow === window) {
       return;
     }
-    current = window ? windowTextures.getOrCreate(window) : undefined;
-    Object.assign(model, current?.glState ?? EMPTY_GL_STATE, {
-      _openGLRenderWindow: window,
-      context: window?.getContext() ?? null,
-    });
+    enter(window, window ? shown.windows.getOrCreate(window) : undefined);
     // The mappers of the former window have to set it again.
     publicAPI.modified();
   };
@@ -223,26 +240,29 @@ function vtkStreamingTexture(
   };
 
   const superCreate3DFromRaw = publicAPI.create3DFromRaw;
-  function allocate(window: WindowTexture, request: StorageRequest): boolean {
+  function allocate(layer: Layer, window: WindowTexture, request: StorageRequest): boolean {
     return allocateStorage(request, {
       model,
       window,
-      source,
+      source: layer.source,
       create3DFromRaw: superCreate3DFromRaw,
     });
   }
 
   publicAPI.create3DFromRaw = (request: StorageRequest) =>
-    current !== undefined && allocate(current, request);
+    current !== undefined && allocate(shown, current, request);
 
-  publicAPI.update3DFromRaw = () => {
+  publicAPI.update3DFromRaw = () => upload(shown);
+
+  /** Uploads slices to the texture that was entered. */
+  function upload(layer: Layer): boolean {
     const { context: gl, _openGLRenderWindow: window } = model;
     if (!gl || !model.handle || !window || !current?.uploads.hasPending() || current.isOutdated) {
       return false;
     }
     const { uploads, postponed } = current;
     if (postponed) {
-      allocate(current, postponed);
+      allocate(layer, current, postponed);
     }
     const { uploadsAll } = current;
     current.uploadsAll = false;
@@ -250,7 +270,7 @@ function vtkStreamingTexture(
     publicAPI.bind();
     try {
       withPlainUnpacking(gl, () =>
-        uploads.upload((sliceIndex) => uploadFrame(gl, sliceIndex), {
+        uploads.upload((sliceIndex) => uploadFrame(layer, gl, sliceIndex), {
           budgetMs: uploadsAll ? Infinity : uploadBudgetMs,
           now,
         }),
@@ -261,29 +281,64 @@ function vtkStreamingTexture(
     } finally {
       publicAPI.deactivate();
     }
-    if (uploads.hasPending()) {
+    if (layer === shown && uploads.hasPending()) {
       announcePending();
     }
     return true;
+  }
+
+  publicAPI.prepareSource = (source) => {
+    if (source === shown.source || keptSources < 2 || publicAPI.isDeleted()) {
+      return false;
+    }
+    const isNew = !layers.has(source);
+    if (isNew) {
+      releaseBeyond(keptSources - 1);
+    }
+    const layer = layerOf(source);
+    const before = { window: model._openGLRenderWindow, texture: current };
+    let hasMore = false;
+    for (const window of shown.windows.renderWindows()) {
+      const like = shown.windows.getOrCreate(window);
+      const texture = layer.windows.getOrCreate(window);
+      if (!like.request || window.isDeleted()) {
+        continue;
+      }
+      enter(window, texture);
+      texture.uploadsAll = false;
+      const dataType = source.dataType ?? String(like.request.dataType);
+      if (!texture.request || texture.isOutdated) {
+        publicAPI.resetFormatAndType();
+        model.oglNorm16Ext = like.glState.oglNorm16Ext;
+        allocate(layer, texture, { ...like.request, dataType: dataType as never });
+        texture.parameters = like.parameters && { ...like.parameters, dataType };
+      }
+      upload(layer);
+      hasMore ||= texture.uploads.hasPending();
+    }
+    enter(before.window, before.texture);
+    return hasMore;
   };
 
   publicAPI.releaseGraphicsResources = (window) => {
-    if (window) {
-      windowTextures.release(window as RenderWindow);
-    } else {
-      windowTextures.releaseAll();
+    for (const { windows } of layers.values()) {
+      if (window) {
+        windows.release(window as RenderWindow);
+      } else {
+        windows.releaseAll();
+      }
     }
   };
 
   publicAPI.destroyTexture = () => {
     if (model._openGLRenderWindow) {
-      windowTextures.release(model._openGLRenderWindow);
+      publicAPI.releaseGraphicsResources(model._openGLRenderWindow);
     }
   };
 
   const superDelete = publicAPI.delete;
   publicAPI.delete = () => {
-    windowTextures.releaseAll();
+    publicAPI.releaseGraphicsResources();
     superDelete();
   };
 }

@@ -40,7 +40,7 @@ describe('FlightQueue:', () => {
     });
 
     afterEach(async () => {
-      requests.clearPooled();
+      requests.clearPooled(FLIGHT.signal);
       ends.forEach((end) => {
         end();
       });
@@ -82,7 +82,7 @@ describe('FlightQueue:', () => {
       imageLoadPoolManager.setMaxSimultaneousRequests(Thumbnail, 0);
       requests.add(() => Promise.resolve(), { requestType: Thumbnail, priority: 3 }, FLIGHT);
       expect(imageLoadPoolManager.getRequestPool()[Thumbnail][3]?.length).toBe(1);
-      requests.clearPooled();
+      requests.clearPooled(FLIGHT.signal);
       expect(imageLoadPoolManager.getRequestPool()[Thumbnail][3]?.length).toBe(0);
       imageLoadPoolManager.setMaxSimultaneousRequests(Thumbnail, thumbnailLimit);
     });
@@ -95,7 +95,7 @@ describe('FlightQueue:', () => {
     it('leave the pool, and leave requests of other owners there', () => {
       const other = () => Promise.resolve();
       imageLoadPoolManager.addRequest(other, Prefetch, { imageId: 'other:1' }, 5);
-      requests.clearPooled();
+      requests.clearPooled(FLIGHT.signal);
       requests.restoreDropped();
       const left = imageLoadPoolManager.getRequestPool()[Prefetch][5] ?? [];
       expect(left.map(({ requestFn }) => requestFn as unknown)).toEqual([other]);
@@ -197,7 +197,7 @@ describe('FlightQueue:', () => {
       isPoolPreferred = false;
       await end('d');
       expect(names()).toBe('abdxc');
-      queue.clearPooled();
+      queue.clearPooled(controller.signal);
       expect(imageLoadPoolManager.getRequestPool()[Prefetch][5]?.length).toBe(0);
       void run('e');
       isPoolPreferred = true;

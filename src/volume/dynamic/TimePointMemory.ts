@@ -1,0 +1,166 @@
+import { cache } from '@cornerstonejs/core';
+import { isStreamingVolumeError } from '../../base/errors.js';
+
+/** How a {@link TimePointMemory} works. */
+interface TimePointMemoryOptions<Held> {
+  readonly count: number;
+  /** Of one time point; it may widen later. */
+  readonly sizeInBytes: number;
+  /** Most bytes of all time points together; one time point is held in any case. */
+  readonly budgetInBytes: number;
+  /** How far a time point is from the current one, which has the distance 0. */
+  readonly distance: (timePointIndex: number) => number;
+  /**
+   * Reserves and allocates the memory of a time point.
+   *
+   * @throws StreamingVolumeError with code `cache-size-exceeded` or `allocation-failed`
+   */
+  readonly open: (timePointIndex: number) => Held;
+  /** Gives the memory of a time point back. */
+  readonly close: (held: Held) => void;
+  /** Bytes that a time point has now. */
+  readonly sizeOf: (held: Held) => number;
+}
+
+/**
+ * The time points that have memory. Where there is not enough for all, the ones farthest from the current one are
+ * released for nearer ones, and never a nearer one for one farther away.
+ */
+export class TimePointMemory<Held> {
+  readonly #options: TimePointMemoryOptions<Held>;
+  readonly #held = new Map<number, Held>();
+
+  constructor(options: TimePointMemoryOptions<Held>) {
+    this.#options = options;
+  }
+
+  /** A time point that has memory; undefined otherwise. */
+  get(timePointIndex: number): Held | undefined {
+    return this.#held.get(timePointIndex);
+  }
+
+  /** All time points that have memory, by their index. */
+  get all(): ReadonlyMap<number, Held> {
+    return this.#held;
+  }
+
+  /**
+   * A time point with its memory, which is allocated first where need be; releases ones farther away for it.
+   *
+   * @throws as {@link TimePointMemoryOptions.open} does, where nothing can be released for it
+   */
+  hold(timePointIndex: number): Held {
+    const known = this.#held.get(timePointIndex);
+    if (known !== undefined) {
+      return known;
+    }
+    const { sizeInBytes, budgetInBytes, open } = this.#options;
+    let hasRoom = true;
+    while (hasRoom && this.#held.size > 0 && this.#sizeInBytes() + sizeInBytes > budgetInBytes) {
+      hasRoom = this.releaseBeyond(timePointIndex);
+    }
+    for (;;) {
+      try {
+        const held = open(timePointIndex);
+        this.#held.set(timePointIndex, held);
+        return held;
+      } catch (error) {
+        if (!isShortage(error) || !this.releaseBeyond(timePointIndex)) {
+          throw error;
+        }
+      }
+    }
+  }
+
+  /** As {@link hold}; undefined where there is no memory for it beside the time points that are nearer. */
+  tryHold(timePointIndex: number): Held | undefined {
+    if (!this.#held.has(timePointIndex) && !this.#mayHold(timePointIndex)) {
+      return undefined;
+    }
+    try {
+      return this.hold(timePointIndex);
+    } catch (error) {
+      if (isShortage(error)) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * Releases the time point that is farthest from the current one, if it is farther than another.
+   *
+   * @returns whether one was released
+   */
+  releaseBeyond(timePointIndex: number): boolean {
+    const { distance } = this.#options;
+    let farthest = timePointIndex;
+    for (const index of this.#held.keys()) {
+      if (distance(index) > distance(farthest)) {
+        farthest = index;
+      }
+    }
+    if (farthest === timePointIndex) {
+      return false;
+    }
+    this.release(farthest);
+    return true;
+  }
+
+  /** Releases a time point, if it has memory. */
+  release(timePointIndex: number): void {
+    const held = this.#held.get(timePointIndex);
+    if (held !== undefined) {
+      this.#held.delete(timePointIndex);
+      this.#options.close(held);
+    }
+  }
+
+  /** The time points to hold, as many as there is memory for, the nearest to the current one. */
+  wanted(): ReadonlySet<number> {
+    const { count, distance } = this.#options;
+    const nearest = Array.from({ length: count }, (_, index) => index).sort(
+      (a, b) => distance(a) - distance(b),
+    );
+    return new Set(nearest.slice(0, this.#capacity()));
+  }
+
+  #mayHold(timePointIndex: number): boolean {
+    const { distance } = this.#options;
+    const isNearerThanSome = [...this.#held.keys()].some(
+      (index) => distance(index) > distance(timePointIndex),
+    );
+    return isNearerThanSome || this.#capacity() > this.#held.size;
+  }
+
+  #capacity(): number {
+    const { count, sizeInBytes, budgetInBytes } = this.#options;
+    const isRoomFor = (total: number): boolean => {
+      const more = Math.max(0, total - this.#held.size) * sizeInBytes;
+      return this.#sizeInBytes() + more <= budgetInBytes && cache.isCacheable(more);
+    };
+    let least = Math.max(1, this.#held.size);
+    let most = Math.max(least, count);
+    while (least < most) {
+      const middle = Math.ceil((least + most) / 2);
+      if (isRoomFor(middle)) {
+        least = middle;
+      } else {
+        most = middle - 1;
+      }
+    }
+    return least;
+  }
+
+  #sizeInBytes(): number {
+    return [...this.#held.values()].reduce((sum, held) => sum + this.#options.sizeOf(held), 0);
+  }
+}
+
+/** Whether an error says that there is no memory. */
+export function isShortage(error: unknown): boolean {
+  return (
+    isStreamingVolumeError(error, 'cache-size-exceeded') ||
+    isStreamingVolumeError(error, 'allocation-failed')
+  );
+}
