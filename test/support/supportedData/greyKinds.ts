@@ -21,10 +21,12 @@ function fractions(slice: number): number[] {
   );
 }
 
+const LUT_VALUES = [7, 5, 3, 1];
+const FIRST_MAPPED = 100;
 const MODALITY_LUT = sq(0x00283000, [
-  us(0x00283002, 4, 100, 16),
+  us(0x00283002, LUT_VALUES.length, FIRST_MAPPED, 16),
   text(0x00283004, 'LO', 'HU'),
-  { tag: 0x00283006, vr: 'OW', value: words(7, 5, 3, 1) },
+  { tag: 0x00283006, vr: 'OW', value: words(...LUT_VALUES) },
 ]);
 
 const fd = (tag: number, value: number): TestElement => ({ tag, vr: 'FD', value: [value] });
@@ -133,7 +135,16 @@ export const GREY_KINDS: Readonly<Record<string, SeriesWriter>> = {
       }),
     ),
   modalityLut: (syntax) =>
-    seriesOf(singleFrames({ syntax, format: { bitsAllocated: 16 }, more: () => [MODALITY_LUT] })),
+    seriesOf(
+      singleFrames({
+        syntax,
+        format: { bitsAllocated: 16 },
+        // Below the table, in it and above it.
+        values: (slice) => Array.from({ length: COUNT }, (_, i) => 97 + ((3 * i + slice) % 10)),
+        more: () => [MODALITY_LUT],
+      }),
+      (stored) => LUT_VALUES[Math.min(Math.max(stored - FIRST_MAPPED, 0), 3)] as number,
+    ),
   realWorldValue: (syntax) =>
     seriesOf(
       singleFrames({ syntax, format: { bitsAllocated: 16 }, more: () => [REAL_WORLD_VALUE] }),

@@ -8,7 +8,6 @@
  * @property {string} [reason] code of the reason, of an error `not-a-volume` or `metadata-missing`
  * @property {'creation' | 'load'} when the volume is not created, and no pixels are requested; or `load` reports the
  *   error of each frame
- * @property {number} [framesRead] frames that are read all the same. Default 0
  * @property {string} why for the documentation, in Markdown
  */
 
@@ -137,9 +136,17 @@ export const KINDS = [
     refused: [
       {
         syntaxes: LOSSLESS,
+        schemes: FILES,
+        code: 'not-a-volume',
+        reason: 'unreadable-pixels',
+        when: 'creation',
+        why: 'codecs hold samples, and no header says at which bit of a cell these begin',
+      },
+      {
+        syntaxes: LOSSLESS,
         code: 'frame-decode',
         when: 'load',
-        why: 'codecs hold samples, and no header says at which bit of a cell these begin',
+        why: 'the same; the transfer syntax of a response is known when it is there',
       },
     ],
   },
@@ -177,15 +184,17 @@ export const KINDS = [
     refused: [
       {
         syntaxes: ['bigEndian'],
-        code: 'frame-decode',
-        when: 'load',
+        schemes: FILES,
+        code: 'not-a-volume',
+        reason: 'unreadable-pixels',
+        when: 'creation',
         why: 'the order of the two words of a value is not defined',
       },
       {
-        syntaxes: ['rle'],
+        syntaxes: ['bigEndian'],
         code: 'frame-decode',
         when: 'load',
-        why: 'dicom-image-loader has no decoder for RLE of 32 bits',
+        why: 'the same; the transfer syntax of a response is known when it is there',
       },
     ],
   },
@@ -247,17 +256,9 @@ export const KINDS = [
     id: 'modalityLut',
     group: GREY,
     name: 'Modality LUT Sequence',
-    voxels: undefined,
-    values: 'refused',
+    voxels: 'Uint8Array',
+    values: 'by the table of each frame',
     syntaxes: ['implicit', 'explicit', 'bigEndian', 'jpegLs'],
-    refused: [
-      {
-        code: 'not-a-volume',
-        reason: 'modality-lut',
-        when: 'creation',
-        why: 'the table is not applied, and voxels would be stored values',
-      },
-    ],
   },
   {
     id: 'realWorldValue',
@@ -405,10 +406,10 @@ export const KINDS = [
     refused: [
       {
         schemes: WADORS,
-        code: 'frame-decode',
-        when: 'load',
-        framesRead: 1,
-        why: 'the bit at which a frame begins in its response is not defined; the first frame is read',
+        code: 'not-a-volume',
+        reason: 'unreadable-pixels',
+        when: 'creation',
+        why: 'the bit at which a frame begins in its response is not defined',
       },
     ],
   },
