@@ -65,8 +65,8 @@ export { listSeries } from './headers/dicomweb/listSeries.js';
 export type { ListSeriesOptions, SeriesSummary } from './headers/dicomweb/listSeries.js';
 export { prefetchMetadata } from './headers/part10/prefetchMetadata.js';
 export type { PrefetchOptions, PrefetchProgress } from './headers/part10/prefetchMetadata.js';
-export { VOLUME_DECIMATED } from './api/fitVolume.js';
-export type { VolumeDecimated } from './api/fitVolume.js';
+export { VOLUME_DECIMATED } from './api/plan/fitVolume.js';
+export type { VolumeDecimated } from './api/plan/fitVolume.js';
 export type {
   CreateVolumeOptions,
   RegisterOptions,
@@ -74,7 +74,7 @@ export type {
   VolumeOptions,
 } from './api/options.js';
 export type { Box } from './geometry/reduceGrid.js';
-export type { PixelPick } from './base/pickPixels.js';
+export type { PixelPick } from './base/voxels/pickPixels.js';
 export type { DecodedFrame, FrameOptions, TargetBuffer } from './pixels/DecodedFrame.js';
 export { withSkipCreateImage } from './pixels/image/withSkipCreateImage.js';
 export type { ImageLoader } from './pixels/image/withSkipCreateImage.js';

@@ -1,7 +1,7 @@
 import { StreamingDynamicImageVolume } from '../volume/dynamic/StreamingDynamicImageVolume.js';
 import type { CreateVolumeOptions } from './options.js';
-import { planTimePoints } from './planTimePoints.js';
-import { tellDecimated } from './fitVolume.js';
+import { planTimePoints } from './plan/planTimePoints.js';
+import { tellDecimated } from './plan/fitVolume.js';
 import { allocate, createLoadObject, describeVolumes, notRequestedFor } from './volumeLoader.js';
 import type { StreamingVolumeLoadObject } from './volumeLoader.js';
 

@@ -1,7 +1,7 @@
 import type { IrregularPolicy } from '../base/eligibilityReason.js';
 import type { SuvChoice } from '../base/scalingReport.js';
 import type { VoxelTypeChoice } from '../base/types.js';
-import { VOXEL_TYPE_RANGES } from '../base/voxelTypes.js';
+import { VOXEL_TYPE_RANGES } from '../base/voxels/voxelTypes.js';
 import { completeTolerance, type GeometryTolerance } from '../geometry/geometryTolerance.js';
 import type { Box } from '../geometry/reduceGrid.js';
 import type { FrameOrder } from '../loading/schedule/frameOrder.js';

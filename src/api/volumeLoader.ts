@@ -2,11 +2,11 @@ import { cache, Enums, eventTarget, triggerEvent } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import type { GeometryReport } from '../base/eligibilityReason.js';
 import { isStreamingVolumeError, StreamingVolumeError } from '../base/errors.js';
-import { canShareMemory, FrameStore } from '../base/FrameStore.js';
+import { canShareMemory, FrameStore } from '../base/voxels/FrameStore.js';
 import { TimeLimit } from '../base/timers.js';
 import { retryPolicyOf } from '../base/transport/retryPolicy.js';
 import type { FrameMetadata, VolumeDataType } from '../base/types.js';
-import { VOXEL_ARRAY_TYPES } from '../base/voxelTypes.js';
+import { VOXEL_ARRAY_TYPES } from '../base/voxels/voxelTypes.js';
 import { releaseFrames } from '../headers/part10/part10Files.js';
 import { lacksPart10Metadata, prefetchMetadata } from '../headers/part10/prefetchMetadata.js';
 import { AuthorizationGate } from '../loading/frame/AuthorizationGate.js';
@@ -21,7 +21,7 @@ import {
   firstRequested,
   planFittingVolume,
   tellDecimated,
-} from './fitVolume.js';
+} from './plan/fitVolume.js';
 import {
   checkVolumeOptions,
   DEFAULT_FRAME_TIMEOUT_MS,
@@ -29,7 +29,7 @@ import {
   knownProtocol,
 } from './options.js';
 import type { CreateVolumeOptions, VolumeOptions } from './options.js';
-import type { ReducedPlan } from './planReduction.js';
+import type { ReducedPlan } from './plan/planReduction.js';
 import { takePrefetched, withdrawPrefetched } from './prefetchedOffers.js';
 import type { PrefetchedVolume } from './prefetchedOffers.js';
 import { abandonOnRemoval } from './abandonOnRemoval.js';

@@ -1,6 +1,6 @@
 /** Volumes that have a part of their frames' voxels: a box, and every n-th voxel along each axis. */
 import { vec3 } from 'gl-matrix';
-import type { PixelPick } from '../base/pickPixels.js';
+import type { PixelPick } from '../base/voxels/pickPixels.js';
 import type { FrameMetadata, Vector3, VolumeGeometry } from '../base/types.js';
 
 /** Columns, rows, slices. */

@@ -1,13 +1,13 @@
 import { StreamingVolumeError } from '../base/errors.js';
-import { modalityLutRange } from '../base/modalityLut.js';
-import { isIntegerRescale, rescaleRange } from '../base/rescale.js';
+import { modalityLutRange } from '../base/voxels/modalityLut.js';
+import { isIntegerRescale, rescaleRange } from '../base/voxels/rescale.js';
 import type { FrameMetadata, ValueRange, VolumeDataType, VoxelTypeChoice } from '../base/types.js';
 import {
   mergeRanges,
   smallestVoxelType,
   storedLimits,
   VOXEL_ARRAY_TYPES,
-} from '../base/voxelTypes.js';
+} from '../base/voxels/voxelTypes.js';
 
 /** Options of {@link chooseVoxelType}. */
 export interface VoxelTypeOptions {

@@ -3,7 +3,7 @@ import type { EligibilityReason } from '../base/eligibilityReason.js';
 import type { SuvChoice } from '../base/scalingReport.js';
 import { scalePet } from './pet/scalePet.js';
 import { provideSuv } from './pet/suvProvider.js';
-import { isIdentityRescale } from '../base/rescale.js';
+import { isIdentityRescale } from '../base/voxels/rescale.js';
 import type { FrameMetadata, Orientation, ScalingParameters, Vector3 } from '../base/types.js';
 import { readColor } from './color/readColor.js';
 import { findFrameHeader, frameInPath } from './frameHeader.js';

@@ -1,5 +1,5 @@
 /** The table of a Modality LUT Sequence (PS3.3 C.11.1). */
-import type { CellLayout } from '../base/storedBits.js';
+import type { CellLayout } from '../base/voxels/storedBits.js';
 import type { ModalityLut } from '../base/types.js';
 import type { FrameHeader } from './frameHeader.js';
 import type { HeaderItem } from './headerItem.js';

@@ -1,8 +1,8 @@
 /** How the pixels of one component are stored, and why some cannot be read. */
 import { Enums, metaData } from '@cornerstonejs/core';
 import { wadors } from '@cornerstonejs/dicom-image-loader';
-import { cellFault, isAtBottom } from '../base/storedBits.js';
-import type { CellLayout } from '../base/storedBits.js';
+import { cellFault, isAtBottom } from '../base/voxels/storedBits.js';
+import type { CellLayout } from '../base/voxels/storedBits.js';
 import {
   DEFLATED_EXPLICIT,
   DEFLATED_FRAMES,

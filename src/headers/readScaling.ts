@@ -1,8 +1,8 @@
 /** The meaning of stored values: rescale, Dose Grid Scaling, extremes and padding. */
 import { Enums, metaData } from '@cornerstonejs/core';
-import { isIdentityRescale } from '../base/rescale.js';
+import { isIdentityRescale } from '../base/voxels/rescale.js';
 import type { LinearRescale, ScalingParameters, UnappliedMap, ValueRange } from '../base/types.js';
-import { isWithin, storedLimits } from '../base/voxelTypes.js';
+import { isWithin, storedLimits } from '../base/voxels/voxelTypes.js';
 import { findFrameHeader, valuesOfGroup } from './frameHeader.js';
 import type { FrameHeader } from './frameHeader.js';
 import type { HeaderItem } from './headerItem.js';

@@ -1,5 +1,5 @@
-import type { FrameStore } from '../base/FrameStore.js';
-import type { PixelPick } from '../base/pickPixels.js';
+import type { FrameStore } from '../base/voxels/FrameStore.js';
+import type { PixelPick } from '../base/voxels/pickPixels.js';
 import type { FrameMetadata, VolumeGeometry } from '../base/types.js';
 import type { SliceReduction } from '../geometry/reduceGrid.js';
 import type { VolumeResampling } from '../geometry/resampleStack.js';

@@ -1,6 +1,6 @@
-import type { FrameStore } from '../base/FrameStore.js';
+import type { FrameStore } from '../base/voxels/FrameStore.js';
 import { IMAGE_QUALITY } from '../base/types.js';
-import { finiteRange } from '../base/voxelTypes.js';
+import { finiteRange } from '../base/voxels/voxelTypes.js';
 import type { FrameStates } from './FrameStates.js';
 import type { LoadContext } from './LoadContext.js';
 import type { NearbyFrame } from './schedule/ProgressivePlan.js';

@@ -1,5 +1,5 @@
 import type { FrameTimes } from '../base/frameTrace.js';
-import type { PixelPick } from '../base/pickPixels.js';
+import type { PixelPick } from '../base/voxels/pickPixels.js';
 import type {
   LinearRescale,
   PixelArray,

@@ -1,5 +1,5 @@
-import { cellFault } from '../base/storedBits.js';
-import type { CellLayout, StoredBits } from '../base/storedBits.js';
+import { cellFault } from '../base/voxels/storedBits.js';
+import type { CellLayout, StoredBits } from '../base/voxels/storedBits.js';
 import type { ColorLayout } from '../headers/color/describeColor.js';
 
 /** How the pixels of a native frame are laid out (PS3.5 8.1), as its headers say. */

@@ -1,7 +1,7 @@
 import { Enums } from '@cornerstonejs/core';
 import type { ImageVolume, Types } from '@cornerstonejs/core';
 import type { GeometryReport } from '../base/eligibilityReason.js';
-import type { FrameStore } from '../base/FrameStore.js';
+import type { FrameStore } from '../base/voxels/FrameStore.js';
 import type { FrameMetadata } from '../base/types.js';
 import type { VoxelTypes } from '../geometry/voxelType.js';
 import { readModule } from '../headers/readModule.js';

@@ -2,7 +2,7 @@ import { cache } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import type { GeometryReport } from '../base/eligibilityReason.js';
 import { removedError } from '../base/errors.js';
-import type { FrameStore } from '../base/FrameStore.js';
+import type { FrameStore } from '../base/voxels/FrameStore.js';
 import type { FrameMetadata } from '../base/types.js';
 import { FileHold } from '../headers/part10/FileHold.js';
 import { interpolateAbsent } from '../loading/fillAbsent.js';

@@ -1,6 +1,6 @@
 import type { ImageVolume, Types } from '@cornerstonejs/core';
 import type { GeometryReport } from '../base/eligibilityReason.js';
-import type { FrameStore } from '../base/FrameStore.js';
+import type { FrameStore } from '../base/voxels/FrameStore.js';
 import type { FrameStates } from '../loading/FrameStates.js';
 import type { LoadControl } from '../loading/LoadControl.js';
 import type { LoadMeter } from '../loading/LoadProgress.js';

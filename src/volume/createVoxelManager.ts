@@ -1,9 +1,9 @@
 import { utilities } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
-import type { FrameStore } from '../base/FrameStore.js';
-import { IDENTITY_RESCALE } from '../base/rescale.js';
+import type { FrameStore } from '../base/voxels/FrameStore.js';
+import { IDENTITY_RESCALE } from '../base/voxels/rescale.js';
 import type { VolumeArray } from '../base/types.js';
-import { voxelNeeds } from '../base/voxelTypes.js';
+import { voxelNeeds } from '../base/voxels/voxelTypes.js';
 
 /** A voxel manager of Cornerstone, for one or for three components. */
 export type VolumeVoxelManager = Types.IVoxelManager<number> | Types.IVoxelManager<Types.RGB>;

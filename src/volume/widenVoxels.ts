@@ -1,7 +1,7 @@
 import { eventTarget, triggerEvent } from '@cornerstonejs/core';
 import type { ImageVolume } from '@cornerstonejs/core';
 import { callApplication } from '../base/callApplication.js';
-import type { FrameStore } from '../base/FrameStore.js';
+import type { FrameStore } from '../base/voxels/FrameStore.js';
 import type { VolumeArray, VolumeDataType } from '../base/types.js';
 import type { CacheReservation } from '../loading/memory/reserveCache.js';
 import type { StreamingTexture } from './texture/createStreamingTexture.js';

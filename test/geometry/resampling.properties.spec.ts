@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { vec3 } from 'gl-matrix';
-import { IDENTITY_RESCALE } from '../../src/base/rescale.js';
+import { IDENTITY_RESCALE } from '../../src/base/voxels/rescale.js';
 import type { FrameMetadata, Vector3 } from '../../src/base/types.js';
 import { checkFrames } from '../../src/geometry/eligibility/checkFrames.js';
 import { planeAxes } from '../../src/geometry/planeAxes.js';

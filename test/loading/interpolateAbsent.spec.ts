@@ -1,5 +1,5 @@
-import { FrameStore } from '../../src/base/FrameStore.js';
-import { IDENTITY_RESCALE } from '../../src/base/rescale.js';
+import { FrameStore } from '../../src/base/voxels/FrameStore.js';
+import { IDENTITY_RESCALE } from '../../src/base/voxels/rescale.js';
 import type { VolumeDataType } from '../../src/base/types.js';
 import { interpolateAbsent } from '../../src/loading/fillAbsent.js';
 import { FrameStates } from '../../src/loading/FrameStates.js';

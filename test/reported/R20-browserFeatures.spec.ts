@@ -1,7 +1,7 @@
 import codecFrames from '../support/codecFrames.json';
 import { wadouri } from '@cornerstonejs/dicom-image-loader';
 import { defaultMaxInFlight } from '../../src/api/options.js';
-import { canShareMemory, FrameStore } from '../../src/base/FrameStore.js';
+import { canShareMemory, FrameStore } from '../../src/base/voxels/FrameStore.js';
 import { isStreamingVolumeError, prefetchMetadata } from '../../src/index.js';
 import { defaultFrameWorkers } from '../../src/pixels/worker/FrameWorkerPool.js';
 import { receiveResponse } from '../../src/pixels/worker/receiveResponse.js';

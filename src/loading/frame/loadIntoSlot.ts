@@ -1,13 +1,13 @@
 import { cache, Enums, imageLoader } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { isStreamingVolumeError, StreamingVolumeError } from '../../base/errors.js';
-import type { FrameStore } from '../../base/FrameStore.js';
-import { pickPixels } from '../../base/pickPixels.js';
-import { applyModalityLut } from '../../base/modalityLut.js';
-import { IDENTITY_RESCALE } from '../../base/rescale.js';
+import type { FrameStore } from '../../base/voxels/FrameStore.js';
+import { pickPixels } from '../../base/voxels/pickPixels.js';
+import { applyModalityLut } from '../../base/voxels/modalityLut.js';
+import { IDENTITY_RESCALE } from '../../base/voxels/rescale.js';
 import { IMAGE_QUALITY } from '../../base/types.js';
 import type { LinearRescale, ModalityLut, PixelArray, VolumeArray } from '../../base/types.js';
-import { finiteRange } from '../../base/voxelTypes.js';
+import { finiteRange } from '../../base/voxels/voxelTypes.js';
 import { isDecodedFrame } from '../../pixels/DecodedFrame.js';
 import type { DecodedFrame } from '../../pixels/DecodedFrame.js';
 import { describeFrame } from '../../pixels/describeFrame.js';

@@ -2,9 +2,9 @@ import { cache } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { callApplication } from '../../base/callApplication.js';
 import { isStreamingVolumeError } from '../../base/errors.js';
-import { pickPixels } from '../../base/pickPixels.js';
-import { applyModalityLut } from '../../base/modalityLut.js';
-import { IDENTITY_RESCALE, isIdentityRescale } from '../../base/rescale.js';
+import { pickPixels } from '../../base/voxels/pickPixels.js';
+import { applyModalityLut } from '../../base/voxels/modalityLut.js';
+import { IDENTITY_RESCALE, isIdentityRescale } from '../../base/voxels/rescale.js';
 import { IMAGE_QUALITY } from '../../base/types.js';
 import type {
   FrameMetadata,
@@ -12,7 +12,7 @@ import type {
   PixelArray,
   ScalingParameters,
 } from '../../base/types.js';
-import { finiteRange } from '../../base/voxelTypes.js';
+import { finiteRange } from '../../base/voxels/voxelTypes.js';
 import { toLinearRescale } from '../../headers/readScaling.js';
 import {
   imagePixels,

@@ -1,5 +1,5 @@
 import { isStreamingVolumeError } from '../../base/errors.js';
-import type { FrameStore } from '../../base/FrameStore.js';
+import type { FrameStore } from '../../base/voxels/FrameStore.js';
 import { SharedRequests } from '../../base/SharedRequests.js';
 import { IMAGE_QUALITY } from '../../base/types.js';
 import type { FrameMetadata, VolumeArray } from '../../base/types.js';

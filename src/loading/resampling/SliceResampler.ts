@@ -1,14 +1,14 @@
 import type { Types } from '@cornerstonejs/core';
-import { FrameStore } from '../../base/FrameStore.js';
-import { pickPixels } from '../../base/pickPixels.js';
-import { IDENTITY_RESCALE } from '../../base/rescale.js';
+import { FrameStore } from '../../base/voxels/FrameStore.js';
+import { pickPixels } from '../../base/voxels/pickPixels.js';
+import { IDENTITY_RESCALE } from '../../base/voxels/rescale.js';
 import type {
   FrameMetadata,
   LinearRescale,
   VolumeArray,
   VolumeDataType,
 } from '../../base/types.js';
-import { finiteRange, holdsAllOf, voxelNeeds } from '../../base/voxelTypes.js';
+import { finiteRange, holdsAllOf, voxelNeeds } from '../../base/voxels/voxelTypes.js';
 import type { SliceSource, VolumeResampling } from '../../geometry/resampleStack.js';
 import type { LoadSettings } from '../LoadContext.js';
 import { takeImage } from '../memory/copyFromMemory.js';

@@ -1,5 +1,5 @@
 import type { LinearRescale, VolumeArray, VolumeDataType } from '../../base/types.js';
-import { VOXEL_TYPE_RANGES } from '../../base/voxelTypes.js';
+import { VOXEL_TYPE_RANGES } from '../../base/voxels/voxelTypes.js';
 
 /** Voxels of a frame that go into a slice. */
 export interface SourceVoxels {

@@ -1,4 +1,4 @@
-import { measureStored } from '../../base/storedBits.js';
+import { measureStored } from '../../base/voxels/storedBits.js';
 import type { PixelArray } from '../../base/types.js';
 import type { ColorLayout, Palette } from '../../headers/color/describeColor.js';
 import type { ColoredLayout } from '../pixelLayout.js';

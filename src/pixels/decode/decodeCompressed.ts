@@ -6,8 +6,8 @@ import {
   isIdentityRescale,
   isIntegerRescale,
   rescaleRange,
-} from '../../base/rescale.js';
-import { isAtBottom, measureStored } from '../../base/storedBits.js';
+} from '../../base/voxels/rescale.js';
+import { isAtBottom, measureStored } from '../../base/voxels/storedBits.js';
 import { RLE_LOSSLESS } from '../../base/transferSyntaxUids.js';
 import type { PixelArray } from '../../base/types.js';
 import {
@@ -15,7 +15,7 @@ import {
   isWithin,
   storedLimits,
   VOXEL_TYPE_RANGES,
-} from '../../base/voxelTypes.js';
+} from '../../base/voxels/voxelTypes.js';
 import { createDecodedFrame, rescaleOf } from '../DecodedFrame.js';
 import type { DecodedFrame, FrameOptions, TargetBuffer } from '../DecodedFrame.js';
 import { describeFrame, headersMissing } from '../describeFrame.js';

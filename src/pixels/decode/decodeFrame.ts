@@ -1,13 +1,13 @@
 import { StreamingVolumeError, unreadable } from '../../base/errors.js';
-import { IDENTITY_RESCALE } from '../../base/rescale.js';
-import type { CopyTarget } from '../../base/rescale.js';
+import { IDENTITY_RESCALE } from '../../base/voxels/rescale.js';
+import type { CopyTarget } from '../../base/voxels/rescale.js';
 import type { PixelArray, VolumeArray } from '../../base/types.js';
 import {
   DEFLATED_FRAMES,
   EXPLICIT_BIG_ENDIAN,
   RLE_LOSSLESS,
 } from '../../base/transferSyntaxUids.js';
-import { VOXEL_ARRAY_TYPES } from '../../base/voxelTypes.js';
+import { VOXEL_ARRAY_TYPES } from '../../base/voxels/voxelTypes.js';
 import { inflateDataSet } from '../../headers/part10/inflateDataSet.js';
 import { rescaleOf, targetOf } from '../DecodedFrame.js';
 import type { DecodedFrame, FrameOptions, TargetBuffer } from '../DecodedFrame.js';

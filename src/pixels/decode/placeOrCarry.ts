@@ -1,10 +1,10 @@
 import { isStreamingVolumeError } from '../../base/errors.js';
-import { pickPixels } from '../../base/pickPixels.js';
-import type { PixelPick } from '../../base/pickPixels.js';
-import { IDENTITY_RESCALE, writePixels } from '../../base/rescale.js';
-import type { CopyTarget } from '../../base/rescale.js';
-import { measureStored } from '../../base/storedBits.js';
-import type { StoredBits } from '../../base/storedBits.js';
+import { pickPixels } from '../../base/voxels/pickPixels.js';
+import type { PixelPick } from '../../base/voxels/pickPixels.js';
+import { IDENTITY_RESCALE, writePixels } from '../../base/voxels/rescale.js';
+import type { CopyTarget } from '../../base/voxels/rescale.js';
+import { measureStored } from '../../base/voxels/storedBits.js';
+import type { StoredBits } from '../../base/voxels/storedBits.js';
 import type { LinearRescale, PixelArray, ValueRange } from '../../base/types.js';
 import { createDecodedFrame } from '../DecodedFrame.js';
 import type { DecodedFrame } from '../DecodedFrame.js';

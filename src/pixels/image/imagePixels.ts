@@ -1,11 +1,11 @@
 import { JPEG_BASELINE } from '../../base/transferSyntaxUids.js';
 import type { Types } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../../base/errors.js';
-import { IDENTITY_RESCALE, isIntegerRescale, rescaleRange } from '../../base/rescale.js';
-import { isAtBottom, measureStored } from '../../base/storedBits.js';
+import { IDENTITY_RESCALE, isIntegerRescale, rescaleRange } from '../../base/voxels/rescale.js';
+import { isAtBottom, measureStored } from '../../base/voxels/storedBits.js';
 import { IMAGE_QUALITY } from '../../base/types.js';
 import type { LinearRescale, PixelArray } from '../../base/types.js';
-import { EXACT_IN_SINGLE_PRECISION, isWithin, storedLimits } from '../../base/voxelTypes.js';
+import { EXACT_IN_SINGLE_PRECISION, isWithin, storedLimits } from '../../base/voxels/voxelTypes.js';
 import { describeFrame } from '../describeFrame.js';
 import { layoutFault } from '../pixelLayout.js';
 import type { PixelLayout } from '../pixelLayout.js';

@@ -1,12 +1,12 @@
 import { Enums } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { StreamingVolumeError, unreadable } from '../../base/errors.js';
-import { valuesOfFrame } from '../../base/pickPixels.js';
-import type { CopyTarget } from '../../base/rescale.js';
-import { isAtBottom } from '../../base/storedBits.js';
-import type { StoredBits } from '../../base/storedBits.js';
+import { valuesOfFrame } from '../../base/voxels/pickPixels.js';
+import type { CopyTarget } from '../../base/voxels/rescale.js';
+import { isAtBottom } from '../../base/voxels/storedBits.js';
+import type { StoredBits } from '../../base/voxels/storedBits.js';
 import type { LinearRescale } from '../../base/types.js';
-import { VOXEL_ARRAY_TYPES } from '../../base/voxelTypes.js';
+import { VOXEL_ARRAY_TYPES } from '../../base/voxels/voxelTypes.js';
 import { readModule } from '../../headers/readModule.js';
 import { placeOrCarry } from '../decode/placeOrCarry.js';
 import { epochNow, rescaleOf, targetOf, timesNow } from '../DecodedFrame.js';

@@ -1,5 +1,5 @@
 import { isStreamingVolumeError, unreadable } from '../../base/errors.js';
-import { isSamePick } from '../../base/pickPixels.js';
+import { isSamePick } from '../../base/voxels/pickPixels.js';
 import { SharedRequests } from '../../base/SharedRequests.js';
 import type { VolumeTransport } from '../../base/types.js';
 import { frameInPath } from '../../headers/frameHeader.js';

@@ -1,7 +1,7 @@
 import { isStreamingVolumeError } from '../../base/errors.js';
-import { pickPixels } from '../../base/pickPixels.js';
-import { writePixels } from '../../base/rescale.js';
-import { VOXEL_ARRAY_TYPES } from '../../base/voxelTypes.js';
+import { pickPixels } from '../../base/voxels/pickPixels.js';
+import { writePixels } from '../../base/voxels/rescale.js';
+import { VOXEL_ARRAY_TYPES } from '../../base/voxels/voxelTypes.js';
 import { nativeColorFault, nativeColors } from '../decode/colorPixels.js';
 import { nativePixels } from '../decode/nativePixels.js';
 import { isColored, layoutFault, storedBitsOf } from '../pixelLayout.js';

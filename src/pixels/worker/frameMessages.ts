@@ -1,6 +1,6 @@
 import type { StreamingVolumeErrorCode } from '../../base/errors.js';
 import type { FrameTimes } from '../../base/frameTrace.js';
-import type { PixelPick } from '../../base/pickPixels.js';
+import type { PixelPick } from '../../base/voxels/pickPixels.js';
 import type { ResponseHead } from '../../base/transport/XhrStandIn.js';
 import type { LinearRescale, ValueRange, VolumeArray, VolumeDataType } from '../../base/types.js';
 import type { PixelLayout } from '../pixelLayout.js';

@@ -2,7 +2,7 @@ import { cache } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import type { GeometryReport } from '../../base/eligibilityReason.js';
 import { removedError } from '../../base/errors.js';
-import type { FrameStore } from '../../base/FrameStore.js';
+import type { FrameStore } from '../../base/voxels/FrameStore.js';
 import type { VolumeDataType } from '../../base/types.js';
 import { LoadProgress } from '../../loading/LoadProgress.js';
 import type { LoadMeter } from '../../loading/LoadProgress.js';
@@ -26,6 +26,7 @@ import {
   flatResult,
   flatStates,
   placeOf,
+  timePointOf,
 } from './flatFrames.js';
 import type { ControlledTimePoints } from './flatFrames.js';
 import { notHeldError, releasedError } from './heldErrors.js';
@@ -113,13 +114,7 @@ export class TimePoints
     const sourceIds = sources.map(({ imageId }) => imageId);
     this.progress = new LoadProgress({
       volumeId,
-      states: {
-        count: states.count,
-        get ended() {
-          return states.ended;
-        },
-        total: this.imageIds.length,
-      },
+      states,
       imageIds: [...this.imageIds, ...sourceIds],
     });
     this.#queue = new FlightQueue(volumeId, first.maxInFlight);
@@ -268,11 +263,10 @@ export class TimePoints
   }
 
   imageOf(imageId: string, index: number | undefined): Types.IImage | Promise<Types.IImage> {
-    const { timePointIndex, sliceIndex } =
-      index === undefined
-        ? { timePointIndex: this.#timePointOf(imageId), sliceIndex: undefined }
-        : placeOf(this, index);
-    return this.#requireTimePoint(timePointIndex).controller.imageOf(imageId, sliceIndex);
+    const place = index === undefined ? undefined : placeOf(this, index);
+    const timePointIndex = place?.timePointIndex ?? timePointOf(this.#props.timePoints, imageId);
+    const { controller } = this.#requireTimePoint(timePointIndex);
+    return controller.imageOf(imageId, place?.sliceIndex);
   }
 
   hasMemoryFor(index: number): boolean {
@@ -322,16 +316,6 @@ export class TimePoints
 
   #timePoint(index: number): DynamicVolumeProps['timePoints'][number] {
     return this.#props.timePoints[index] as DynamicVolumeProps['timePoints'][number];
-  }
-
-  /** The time point with a frame that is no slice of the volume; the first where none has it. */
-  #timePointOf(imageId: string): number {
-    const index = this.#props.timePoints.findIndex(({ reduction, skippedFrames = [] }) =>
-      [...skippedFrames, ...(reduction?.wholeSlices ?? [])].some(
-        (frame) => frame.imageId === imageId,
-      ),
-    );
-    return Math.max(index, 0);
   }
 
   #requireTimePoint(timePointIndex: number): HeldTimePoint {

@@ -1,5 +1,5 @@
 import type { Types } from '@cornerstonejs/core';
-import type { FrameStore } from '../../base/FrameStore.js';
+import type { FrameStore } from '../../base/voxels/FrameStore.js';
 import type { VolumeArray } from '../../base/types.js';
 import { createVoxelManager } from '../createVoxelManager.js';
 import type { VolumeVoxelManager } from '../createVoxelManager.js';

@@ -1,8 +1,9 @@
-import type { FrameState } from '../../loading/FrameStates.js';
+import type { FrameState, FrameStates } from '../../loading/FrameStates.js';
 import type { LoadResult } from '../../loading/LoadProgress.js';
 import type { ImageLoadRequest } from '../../loading/StrategyRequests.js';
 import type { VolumeController } from '../VolumeController.js';
 import type { VolumeFilling } from '../VolumeFilling.js';
+import type { DynamicVolumeProps } from './DynamicVolumeProps.js';
 
 /** The time points of a volume, of which each has as many slices. Indices count from 0. */
 export interface ControlledTimePoints {
@@ -25,14 +26,27 @@ export function placeOf({ slices }: ControlledTimePoints, index: number): FrameP
   return { timePointIndex, sliceIndex: index - timePointIndex * slices };
 }
 
+/** The time point with a frame that is no slice of the volume, from 0; the first one where none has it. */
+export function timePointOf(timePoints: DynamicVolumeProps['timePoints'], imageId: string): number {
+  const index = timePoints.findIndex(({ reduction, skippedFrames = [] }) =>
+    [...skippedFrames, ...(reduction?.wholeSlices ?? [])].some(
+      (frame) => frame.imageId === imageId,
+    ),
+  );
+  return Math.max(index, 0);
+}
+
 /** The states of the frames of all time points, one after the other. */
-export function flatStates(timePoints: ControlledTimePoints): VolumeFilling['states'] {
+export function flatStates(
+  timePoints: ControlledTimePoints,
+): VolumeFilling['states'] & Pick<FrameStates, 'total'> {
   const { slices } = timePoints;
   const sumOf = (countOf: (controller: VolumeController | undefined) => number): number =>
     controllersOf(timePoints).reduce((sum, controller) => sum + countOf(controller), 0);
   return {
     count: (state) =>
       sumOf((controller) => controller?.states.count(state) ?? (state === 'idle' ? slices : 0)),
+    total: slices * timePoints.count,
     get ended() {
       return sumOf((controller) => controller?.states.ended ?? 0);
     },

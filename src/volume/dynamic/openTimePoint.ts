@@ -1,6 +1,6 @@
 import { Enums, eventTarget, triggerEvent } from '@cornerstonejs/core';
 import { callApplication } from '../../base/callApplication.js';
-import type { FrameStore } from '../../base/FrameStore.js';
+import type { FrameStore } from '../../base/voxels/FrameStore.js';
 import type { VolumeDataType, VolumeTransport } from '../../base/types.js';
 import type { LoadMeter } from '../../loading/LoadProgress.js';
 import type { CacheReservation } from '../../loading/memory/reserveCache.js';

@@ -1,5 +1,5 @@
 import type { Types } from '@cornerstonejs/core';
-import type { FrameStore } from '../../base/FrameStore.js';
+import type { FrameStore } from '../../base/voxels/FrameStore.js';
 
 /** The time points that a series of values is read from. Indices count from 0. */
 interface ReadTimePoints {

@@ -1,7 +1,7 @@
 import { cache, Enums } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../../base/errors.js';
-import type { FrameStore } from '../../base/FrameStore.js';
+import type { FrameStore } from '../../base/voxels/FrameStore.js';
 import type { FrameMetadata, ValueRange, VolumeArray } from '../../base/types.js';
 import { readModule } from '../../headers/readModule.js';
 import { framesAround } from '../../loading/fillAbsent.js';

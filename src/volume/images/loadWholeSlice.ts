@@ -1,7 +1,7 @@
 import type { Types } from '@cornerstonejs/core';
-import { FrameStore } from '../../base/FrameStore.js';
+import { FrameStore } from '../../base/voxels/FrameStore.js';
 import type { FrameMetadata, VolumeArray } from '../../base/types.js';
-import { finiteRange } from '../../base/voxelTypes.js';
+import { finiteRange } from '../../base/voxels/voxelTypes.js';
 import { loadIntoSlot } from '../../loading/frame/loadIntoSlot.js';
 import { retryFrame } from '../../loading/frame/retryFrame.js';
 import type { LoadContext } from '../../loading/LoadContext.js';

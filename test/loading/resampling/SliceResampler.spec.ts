@@ -1,5 +1,5 @@
 import type { Types } from '@cornerstonejs/core';
-import { FrameStore } from '../../../src/base/FrameStore.js';
+import { FrameStore } from '../../../src/base/voxels/FrameStore.js';
 import type { VolumeDataType } from '../../../src/base/types.js';
 import { SliceResampler } from '../../../src/loading/resampling/SliceResampler.js';
 import { syntheticFrame } from '../../support/syntheticFrames.js';

@@ -1,4 +1,4 @@
-import { IDENTITY_RESCALE } from '../../../src/base/rescale.js';
+import { IDENTITY_RESCALE } from '../../../src/base/voxels/rescale.js';
 import type { VolumeArray, VolumeDataType } from '../../../src/base/types.js';
 import { resampleFrame } from '../../../src/loading/resampling/resampleFrame.js';
 import type { SourceVoxels } from '../../../src/loading/resampling/resampleFrame.js';

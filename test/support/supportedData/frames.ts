@@ -88,13 +88,10 @@ export function valuesFor(format: PixelFormat, syntax: Syntax, seed: number): nu
         return blocks[samplesPerPixel * block + sample] as number;
       });
     }
-    case 'random': {
-      const values = storedValues(count, bitsStored, isSigned, random);
-      return format.isHalved === true
-        ? values.map((value, i) => halved(values, i) ?? value)
-        : values;
-    }
+    case 'random':
   }
+  const values = storedValues(count, bitsStored, isSigned, random);
+  return format.isHalved === true ? values.map((value, i) => halved(values, i) ?? value) : values;
 }
 
 /** The chrominance of a pixel that has that of the pixel before it; undefined for another sample. */

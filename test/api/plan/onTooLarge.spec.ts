@@ -1,11 +1,11 @@
 import { cache } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
-import { prefetchVolume, VOLUME_DECIMATED, VOLUME_TEXTURE_REDUCED } from '../../src/index.js';
-import { max3DTextureSize } from '../../src/volume/createVolumeTexture.js';
-import { createVolume } from '../support/createVolume.js';
-import { errorOf } from '../support/errorOf.js';
-import { eventsOf } from '../support/events.js';
-import { useSyntheticSeries } from '../support/useSyntheticSeries.js';
+import { prefetchVolume, VOLUME_DECIMATED, VOLUME_TEXTURE_REDUCED } from '../../../src/index.js';
+import { max3DTextureSize } from '../../../src/volume/createVolumeTexture.js';
+import { createVolume } from '../../support/createVolume.js';
+import { errorOf } from '../../support/errorOf.js';
+import { eventsOf } from '../../support/events.js';
+import { useSyntheticSeries } from '../../support/useSyntheticSeries.js';
 
 const [COLUMNS, ROWS, SLICES] = [40, 30, 20];
 const BYTES = COLUMNS * ROWS * SLICES * 2;

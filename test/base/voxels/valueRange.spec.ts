@@ -1,4 +1,4 @@
-import { finiteRange } from '../../src/base/voxelTypes.js';
+import { finiteRange } from '../../../src/base/voxels/voxelTypes.js';
 
 describe('finiteRange', () => {
   it('finds the smallest and the largest value', () => {

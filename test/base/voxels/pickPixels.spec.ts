@@ -1,5 +1,5 @@
-import { isSamePick, pickPixels, valuesOfFrame } from '../../src/base/pickPixels.js';
-import type { PixelPick } from '../../src/base/pickPixels.js';
+import { isSamePick, pickPixels, valuesOfFrame } from '../../../src/base/voxels/pickPixels.js';
+import type { PixelPick } from '../../../src/base/voxels/pickPixels.js';
 
 /** Of six columns and four rows: columns 1, 3 and 5 of rows 0 and 3. */
 const PICK: PixelPick = {

@@ -1,19 +1,19 @@
-import type { AbsentSlice } from '../base/eligibilityReason.js';
-import { StreamingVolumeError } from '../base/errors.js';
-import type { PixelPick } from '../base/pickPixels.js';
-import { reducedSliceImageId } from '../base/sliceImageIds.js';
-import type { FrameMetadata, VolumeGeometry } from '../base/types.js';
+import type { AbsentSlice } from '../../base/eligibilityReason.js';
+import { StreamingVolumeError } from '../../base/errors.js';
+import type { PixelPick } from '../../base/voxels/pickPixels.js';
+import { reducedSliceImageId } from '../../base/sliceImageIds.js';
+import type { FrameMetadata, VolumeGeometry } from '../../base/types.js';
 import {
   boxOfWorld,
   keptDimensions,
   positionOf,
   reduceGeometry,
   wholeBox,
-} from '../geometry/reduceGrid.js';
-import type { Box, KeptVoxels, SliceReduction } from '../geometry/reduceGrid.js';
-import type { SliceSource, VolumeResampling } from '../geometry/resampleStack.js';
-import { numberOfComponents } from '../geometry/voxelType.js';
-import type { VolumeBounds, VolumeOptions } from './options.js';
+} from '../../geometry/reduceGrid.js';
+import type { Box, KeptVoxels, SliceReduction } from '../../geometry/reduceGrid.js';
+import type { SliceSource, VolumeResampling } from '../../geometry/resampleStack.js';
+import { numberOfComponents } from '../../geometry/voxelType.js';
+import type { VolumeBounds, VolumeOptions } from '../options.js';
 import type { VolumePlan } from './planVolume.js';
 
 /** A plan of a volume that has a part of its frames' voxels, or all of them. */

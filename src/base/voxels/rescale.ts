@@ -1,4 +1,4 @@
-import { StreamingVolumeError } from './errors.js';
+import { StreamingVolumeError } from '../errors.js';
 import { measureStored } from './storedBits.js';
 import type { StoredBits } from './storedBits.js';
 import type {
@@ -7,7 +7,7 @@ import type {
   ValueRange,
   VolumeArray,
   VolumeDataType,
-} from './types.js';
+} from '../types.js';
 import {
   EXACT_IN_SINGLE_PRECISION,
   finiteRange,

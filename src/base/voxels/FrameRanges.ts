@@ -1,4 +1,4 @@
-import type { ValueRange } from './types.js';
+import type { ValueRange } from '../types.js';
 
 const NOT_WRITTEN = 0;
 const CURRENT = 1;

@@ -1,4 +1,4 @@
-import type { PixelArray, ValueRange } from './types.js';
+import type { PixelArray, ValueRange } from '../types.js';
 import { finiteRange, isWithin, storedLimits } from './voxelTypes.js';
 
 /**

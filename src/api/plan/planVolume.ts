@@ -3,19 +3,19 @@ import type {
   EligibilityReason,
   GeometryReport,
   IrregularPolicy,
-} from '../base/eligibilityReason.js';
-import { StreamingVolumeError } from '../base/errors.js';
-import { absentSliceImageId } from '../base/sliceImageIds.js';
-import type { AbsentSliceFill } from '../base/sliceImageIds.js';
-import type { FrameMetadata, VolumeGeometry } from '../base/types.js';
-import { arrangeOnGrid, describeVolume, volumeGeometry } from '../geometry/describeVolume.js';
-import { completeTolerance } from '../geometry/geometryTolerance.js';
-import { planeAxes, pointAlong } from '../geometry/planeAxes.js';
-import type { VolumeResampling } from '../geometry/resampleStack.js';
-import { readSliceDistance } from '../headers/readFramePlane.js';
-import { assessImageIds } from './checkVolumeEligibility.js';
-import type { Assessment } from './checkVolumeEligibility.js';
-import type { CreateVolumeOptions } from './options.js';
+} from '../../base/eligibilityReason.js';
+import { StreamingVolumeError } from '../../base/errors.js';
+import { absentSliceImageId } from '../../base/sliceImageIds.js';
+import type { AbsentSliceFill } from '../../base/sliceImageIds.js';
+import type { FrameMetadata, VolumeGeometry } from '../../base/types.js';
+import { arrangeOnGrid, describeVolume, volumeGeometry } from '../../geometry/describeVolume.js';
+import { completeTolerance } from '../../geometry/geometryTolerance.js';
+import { planeAxes, pointAlong } from '../../geometry/planeAxes.js';
+import type { VolumeResampling } from '../../geometry/resampleStack.js';
+import { readSliceDistance } from '../../headers/readFramePlane.js';
+import { assessImageIds } from '../checkVolumeEligibility.js';
+import type { Assessment } from '../checkVolumeEligibility.js';
+import type { CreateVolumeOptions } from '../options.js';
 import { planResampling } from './planResampling.js';
 
 /** A volume as the headers describe it. */

@@ -1,5 +1,5 @@
-import { StreamingVolumeError } from './errors.js';
-import type { PixelArray } from './types.js';
+import { StreamingVolumeError } from '../errors.js';
+import type { PixelArray } from '../types.js';
 
 /** The pixels of a frame that a volume keeps: every n-th column and row of a box. */
 export interface PixelPick {

@@ -1,6 +1,6 @@
-import { copyRescaled, IDENTITY_RESCALE } from '../../src/base/rescale.js';
-import { measureStored } from '../../src/base/storedBits.js';
-import { storedLimits } from '../../src/base/voxelTypes.js';
+import { copyRescaled, IDENTITY_RESCALE } from '../../../src/base/voxels/rescale.js';
+import { measureStored } from '../../../src/base/voxels/storedBits.js';
+import { storedLimits } from '../../../src/base/voxels/voxelTypes.js';
 
 const UNSIGNED = { bitsStored: 12, highBit: 11, isSigned: false };
 const SIGNED = { ...UNSIGNED, isSigned: true };

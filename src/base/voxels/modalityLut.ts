@@ -1,4 +1,4 @@
-import type { ModalityLut, PixelArray, ValueRange } from './types.js';
+import type { ModalityLut, PixelArray, ValueRange } from '../types.js';
 import { finiteRange } from './voxelTypes.js';
 
 /**

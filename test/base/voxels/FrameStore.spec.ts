@@ -1,6 +1,6 @@
-import { isStreamingVolumeError, type StreamingVolumeErrorCode } from '../../src/base/errors.js';
-import { FrameStore } from '../../src/base/FrameStore.js';
-import type { LinearRescale, PixelArray, VolumeDataType } from '../../src/base/types.js';
+import { isStreamingVolumeError, type StreamingVolumeErrorCode } from '../../../src/base/errors.js';
+import { FrameStore } from '../../../src/base/voxels/FrameStore.js';
+import type { LinearRescale, PixelArray, VolumeDataType } from '../../../src/base/types.js';
 
 const SAME: LinearRescale = { slope: 1, intercept: 0 };
 

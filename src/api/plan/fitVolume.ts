@@ -1,18 +1,18 @@
 import { cache, canRenderFloatTextures, eventTarget, triggerEvent } from '@cornerstonejs/core';
-import type { GeometryReport, VolumeReduction } from '../base/eligibilityReason.js';
-import { IDENTITY_RESCALE, isIntegerRescale } from '../base/rescale.js';
-import type { FrameMetadata } from '../base/types.js';
-import { VOXEL_ARRAY_TYPES } from '../base/voxelTypes.js';
-import { decimationThatFits, keptDimensions } from '../geometry/reduceGrid.js';
-import { numberOfComponents, planVoxelTypes } from '../geometry/voxelType.js';
-import type { VoxelTypes } from '../geometry/voxelType.js';
-import { max3DTextureSize } from '../volume/createVolumeTexture.js';
-import type { CreateVolumeOptions } from './options.js';
+import type { GeometryReport, VolumeReduction } from '../../base/eligibilityReason.js';
+import { IDENTITY_RESCALE, isIntegerRescale } from '../../base/voxels/rescale.js';
+import type { FrameMetadata } from '../../base/types.js';
+import { VOXEL_ARRAY_TYPES } from '../../base/voxels/voxelTypes.js';
+import { decimationThatFits, keptDimensions } from '../../geometry/reduceGrid.js';
+import { numberOfComponents, planVoxelTypes } from '../../geometry/voxelType.js';
+import type { VoxelTypes } from '../../geometry/voxelType.js';
+import { max3DTextureSize } from '../../volume/createVolumeTexture.js';
+import type { CreateVolumeOptions } from '../options.js';
 import { keptVoxels, reducePlan, requestedFrames } from './planReduction.js';
 import type { ReducedPlan, TooLargeFor } from './planReduction.js';
 import { planVolume } from './planVolume.js';
 import type { VolumePlan } from './planVolume.js';
-import { offeredVolumes } from './prefetchedOffers.js';
+import { offeredVolumes } from '../prefetchedOffers.js';
 
 /**
  * Type of the event on Cornerstone's `eventTarget` for a volume that was made with fewer voxels, because the cache or
@@ -82,8 +82,8 @@ export function chooseVoxelFormat(
 }
 
 /** For GPUs that do not interpolate floats: the rescale is applied when a value is read. */
-function withoutRescale({ modalityLut: _, ...frame }: FrameMetadata): FrameMetadata {
-  return { ...frame, rescale: IDENTITY_RESCALE };
+function withoutRescale(frame: FrameMetadata): FrameMetadata {
+  return { ...frame, rescale: IDENTITY_RESCALE, modalityLut: undefined };
 }
 
 /**

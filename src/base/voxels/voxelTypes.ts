@@ -4,7 +4,7 @@ import type {
   ValueRange,
   VolumeArray,
   VolumeDataType,
-} from './types.js';
+} from '../types.js';
 
 /** Constructor of a typed array over memory that may be shared; the types of TypeScript leave that out. */
 interface VoxelArrayType {

@@ -1,4 +1,4 @@
-import { FrameRanges } from '../../src/base/FrameRanges.js';
+import { FrameRanges } from '../../../src/base/voxels/FrameRanges.js';
 
 function measureNothing(frameIndex: number): never {
   throw new Error(`Frame ${frameIndex} is not stale`);

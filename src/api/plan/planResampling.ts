@@ -2,15 +2,15 @@ import type {
   EligibilityReason,
   GeometryReport,
   StackMeasures,
-} from '../base/eligibilityReason.js';
-import { resampledSliceImageId } from '../base/sliceImageIds.js';
-import type { FrameMetadata, VolumeGeometry } from '../base/types.js';
-import { completeTolerance } from '../geometry/geometryTolerance.js';
-import type { GeometryTolerance } from '../geometry/geometryTolerance.js';
-import { resampleStack } from '../geometry/resampleStack.js';
-import type { GridSlice, SliceSource, VolumeResampling } from '../geometry/resampleStack.js';
-import { rescaledRange } from '../geometry/voxelType.js';
-import { readPaddingValue } from '../headers/readScaling.js';
+} from '../../base/eligibilityReason.js';
+import { resampledSliceImageId } from '../../base/sliceImageIds.js';
+import type { FrameMetadata, VolumeGeometry } from '../../base/types.js';
+import { completeTolerance } from '../../geometry/geometryTolerance.js';
+import type { GeometryTolerance } from '../../geometry/geometryTolerance.js';
+import { resampleStack } from '../../geometry/resampleStack.js';
+import type { GridSlice, SliceSource, VolumeResampling } from '../../geometry/resampleStack.js';
+import { rescaledRange } from '../../geometry/voxelType.js';
+import { readPaddingValue } from '../../headers/readScaling.js';
 
 /** A volume whose slices are made of frames beside them. */
 export interface ResamplingPlan {

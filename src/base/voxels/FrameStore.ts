@@ -1,4 +1,4 @@
-import { isStreamingVolumeError, StreamingVolumeError } from './errors.js';
+import { isStreamingVolumeError, StreamingVolumeError } from '../errors.js';
 import { FrameRanges } from './FrameRanges.js';
 import { writePixels } from './rescale.js';
 import type {
@@ -7,7 +7,7 @@ import type {
   ValueRange,
   VolumeArray,
   VolumeDataType,
-} from './types.js';
+} from '../types.js';
 import {
   finiteRange,
   holds,
