@@ -6,6 +6,7 @@ import {
   sliceZ,
   STACK_HEIGHT_IN_MM,
 } from './phantom/phantomSlice.mjs';
+import { FRAME_OF_REFERENCE_UID, STUDY_UID } from './synthetic/study.mjs';
 import { element, writePart10 } from './writePart10.mjs';
 
 export { phantomSlice };
@@ -14,7 +15,6 @@ export { phantomSlice };
 const VERSION = 1;
 const STAMP_FILE = '.series.json';
 const CT_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.2';
-const UID_ROOT = '2.25.309217204186312207451843016790118452';
 const INTERCEPT = -1024;
 
 /**
@@ -70,13 +70,13 @@ function demoSlice(sliceIndex, slices, size) {
   // Scanners number a chest from the top.
   const instanceNumber = slices - sliceIndex;
   return writePart10({
-    studyUID: `${UID_ROOT}.${VERSION}`,
-    seriesUID: `${UID_ROOT}.${VERSION}.${size}.${slices}`,
-    sopUID: `${UID_ROOT}.${VERSION}.${size}.${slices}.${instanceNumber}`,
+    studyUID: STUDY_UID,
+    seriesUID: `${STUDY_UID}.${size}.${slices}`,
+    sopUID: `${STUDY_UID}.${size}.${slices}.${instanceNumber}`,
     sopClassUID: CT_IMAGE_STORAGE,
     modality: 'CT',
     instanceNumber,
-    frameOfReferenceUID: `${UID_ROOT}.${VERSION}.0`,
+    frameOfReferenceUID: FRAME_OF_REFERENCE_UID,
     position: [round(corner), round(corner), z],
     orientation: [1, 0, 0, 0, 1, 0],
     pixelSpacing: [spacing, spacing],

@@ -34,6 +34,7 @@ export async function localChoices(
       imageIds: [...group.imageIds],
       reasons: group.reasons,
       warnings: group.warnings.map(({ message }) => message),
+      timePointCount: 1,
     }),
   );
   return unreadable ? [...choices, unreadableChoice(unreadable, files, fileIds)] : choices;
@@ -85,6 +86,9 @@ function localChoice(
     description: [what, description.trim()].filter(Boolean).join(': '),
     modality: text(series['modality']),
     imageCount: imageIds.length,
+    timePointCount: opened.timePointCount,
+    frameOfReferenceUID:
+      text(readModule('imagePlaneModule', first)['frameOfReferenceUID']) || undefined,
     isRest: opened.reasons.length > 0,
     open: () => Promise.resolve(opened),
   };
@@ -109,8 +113,10 @@ function unreadableChoice(
     description: 'Not readable as DICOM images',
     modality: '',
     imageCount: reasons.length,
+    timePointCount: 1,
+    frameOfReferenceUID: undefined,
     isRest: true,
-    open: () => Promise.resolve({ imageIds: [], reasons, warnings: [] }),
+    open: () => Promise.resolve({ imageIds: [], reasons, warnings: [], timePointCount: 1 }),
   };
 }
 
