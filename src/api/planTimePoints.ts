@@ -6,6 +6,7 @@ import type { SplitTag } from '../base/splitTag.js';
 import type { FrameMetadata } from '../base/types.js';
 import { describeDifference } from '../geometry/describeDifference.js';
 import type { SplitBy } from '../geometry/grouping/splitSharedPositions.js';
+import { findFrameHeader } from '../headers/frameHeader.js';
 import { readFrameCount } from '../headers/readFrameMetadata.js';
 import { toFiniteNumber } from '../headers/readModule.js';
 import { groupImageIdsIntoVolumes } from './groupImageIdsIntoVolumes.js';
@@ -121,10 +122,15 @@ function tagOf(groups: readonly Group[]): string | null {
     return series.size > 1 ? 'SeriesInstanceUID' : null;
   }
   const imageId = groups[0]?.imageIds[0] ?? '';
-  return tag === 'TriggerTime' && isCardiac(imageId)
-    ? 'CardiacTriggerTime'
-    : (CORE_NAMES[tag] ?? tag);
+  if (tag === 'TriggerTime' && isCardiac(imageId)) {
+    return 'CardiacTriggerTime';
+  }
+  const isNuclear = findFrameHeader(imageId)?.instance.values(TIME_SLOT_VECTOR) !== undefined;
+  return tag === 'TemporalPositionIndex' && isNuclear ? 'TimeSlotVector' : (CORE_NAMES[tag] ?? tag);
 }
+
+/** Of nuclear medicine (PS3.3 C.8.4.8); read as the temporal positions of the frames. */
+const TIME_SLOT_VECTOR = '00540070';
 
 /** Whether core takes a series for a cardiac one: it sorts these by trigger time at each position of a stack. */
 function isCardiac(imageId: string): boolean {

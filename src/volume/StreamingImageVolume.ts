@@ -51,7 +51,7 @@ export class StreamingImageVolume extends ImageVolume {
     );
     this.vtkOpenGLTexture = texture;
     const hull = { volume: this, texture, isCached: () => isInCache(this) };
-    this.#filling = contents ? contents.fill(hull) : fillWithFrames(props, hull);
+    this.#filling = contents ? contents.open(hull) : fillWithFrames(props, hull);
     this.loadStatus = this.#filling.load.status;
   }
 

@@ -55,5 +55,5 @@ export interface VolumeContents {
   /** Of the time point that is shown first. */
   readonly textureSource: TextureSource;
   /** Called once, at the end of the volume's constructor. */
-  fill(hull: VolumeHull): VolumeFilling;
+  open(hull: VolumeHull): VolumeFilling;
 }

@@ -1,42 +1,34 @@
-import { cache, Enums, eventTarget, triggerEvent } from '@cornerstonejs/core';
+import { cache } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
-import { callApplication } from '../../base/callApplication.js';
 import type { GeometryReport } from '../../base/eligibilityReason.js';
 import { removedError, StreamingVolumeError } from '../../base/errors.js';
 import type { FrameStore } from '../../base/FrameStore.js';
-import type { VolumeDataType, VolumeTransport } from '../../base/types.js';
+import type { VolumeDataType } from '../../base/types.js';
 import { VOXEL_ARRAY_TYPES } from '../../base/voxelTypes.js';
 import { LoadProgress } from '../../loading/LoadProgress.js';
 import type { LoadMeter } from '../../loading/LoadProgress.js';
 import { cacheImages } from '../../loading/memory/cacheEntries.js';
-import type { CacheReservation } from '../../loading/memory/reserveCache.js';
 import { FlightQueue } from '../../loading/schedule/FlightQueue.js';
 import type { ImageLoadRequest } from '../../loading/StrategyRequests.js';
 import { textureSourceOf } from '../createVolumeTexture.js';
 import type { StreamingVolumeProps, VolumeMemory } from '../StreamingVolumeProps.js';
 import type { TextureSource } from '../texture/FrameUploader.js';
-import { VolumeController } from '../VolumeController.js';
+import type { VolumeController } from '../VolumeController.js';
 import type { FrameNotifier, VolumeContents, VolumeFilling, VolumeHull } from '../VolumeFilling.js';
 import { VolumeNotifier } from '../VolumeNotifier.js';
-import { adoptArray, followWidening } from '../widenVoxels.js';
+import { adoptArray } from '../widenVoxels.js';
 import { createDynamicVoxelManager } from './createDynamicVoxelManager.js';
 import type { VoxelTimePoints } from './createDynamicVoxelManager.js';
 import type { DynamicVolumeProps } from './DynamicVolumeProps.js';
-import { flatResult, flatStates, placeOf } from './flatFrames.js';
+import { flatRequests, flatResult, flatStates, placeOf } from './flatFrames.js';
 import type { ControlledTimePoints } from './flatFrames.js';
+import { openTimePoint } from './openTimePoint.js';
+import type { HeldTimePoint } from './openTimePoint.js';
+import { TextureAhead } from './TextureAhead.js';
 import { TimePointLoads } from './TimePointLoads.js';
-import { isShortage, TimePointMemory } from './TimePointMemory.js';
+import { TimePointMemory } from './TimePointMemory.js';
 import { directionTo, playDistance, playOrder } from './timePointOrder.js';
 import type { PlayDirection, PlayPosition } from './timePointOrder.js';
-
-const { DYNAMIC_VOLUME_DIMENSION_GROUP_LOADED } = Enums.Events;
-
-/** A time point that has memory. */
-interface HeldTimePoint {
-  readonly controller: VolumeController;
-  readonly store: FrameStore;
-  readonly source: TextureSource;
-}
 
 /**
  * The time points of a volume, each with its own memory, states and load. Voxels, texture and Images of the volume
@@ -64,6 +56,7 @@ export class TimePoints
   readonly #queue: FlightQueue;
   #hull!: VolumeHull;
   #notifier!: VolumeNotifier;
+  #ahead!: TextureAhead;
   #store: FrameStore;
   #current = 0;
   #direction: PlayDirection = 1;
@@ -154,7 +147,7 @@ export class TimePoints
     };
   }
 
-  fill(hull: VolumeHull): this {
+  open(hull: VolumeHull): this {
     const { volumeId, renderIntervalMs } = this.firstProps;
     this.#hull = hull;
     this.#notifier = new VolumeNotifier(
@@ -168,6 +161,11 @@ export class TimePoints
       },
       renderIntervalMs,
     );
+    this.#ahead = new TextureAhead(hull.texture, () => {
+      const [, next] = playOrder(this.#position);
+      const held = next === undefined ? undefined : this.#memory.get(next);
+      return this.isLoaded(this.#current) ? held?.source : undefined;
+    });
     this.#memory.hold(this.#current);
     return this;
   }
@@ -206,7 +204,7 @@ export class TimePoints
     if (!Number.isInteger(timePointIndex) || timePointIndex < 0 || timePointIndex >= count) {
       throw new TypeError(
         `Expected a dimension group number from 1 to ${count} of volume ${this.firstProps.volumeId}, ` +
-          `got ${Number(timePointIndex) + 1}`,
+          `got ${timePointIndex + 1}`,
       );
     }
     if (timePointIndex === this.#current || this.#removal.signal.aborted) {
@@ -230,6 +228,7 @@ export class TimePoints
     adoptArray(volume, formerArray, shown.store);
     this.#notifier.requestRender();
     this.#loads.turn();
+    this.#ahead.begin();
     return true;
   }
 
@@ -294,6 +293,7 @@ export class TimePoints
     this.#removal.abort(reason);
     this.#loads.cancel(reason);
     this.#notifier.dispose();
+    this.#ahead.end();
     [...this.#memory.all.keys()].forEach((index) => {
       this.#memory.release(index);
     });
@@ -341,25 +341,22 @@ export class TimePoints
   }
 
   #open(index: number): HeldTimePoint {
-    const { allocate } = this.#props;
     const timePoint = this.#timePoint(index);
     const isFirst = this.#firstMemory !== undefined;
-    const memory = this.#firstMemory ?? allocate(timePoint, this.#dataType);
+    const memory = this.#firstMemory ?? this.#props.allocate(timePoint, this.#dataType);
     this.#firstMemory = undefined;
     const props = { ...timePoint, ...memory };
-    const { store, reservation } = memory;
-    const source = isFirst ? this.textureSource : textureSourceOf(props);
-    const { volume, texture, isCached } = this.#hull;
-    const isShown = (): boolean => index === this.#current;
-    const controller = new VolumeController(props, {
-      frameOfReferenceUID: volume.metadata.FrameOfReferenceUID,
-      isCached,
-      isShown,
-      notifier: this.#notifierOf(index),
-      progress: this.#progressOfOne(),
+    return openTimePoint({
+      index,
+      props,
+      source: isFirst ? this.textureSource : textureSourceOf(props),
+      hull: this.#hull,
+      notifier: this.#notifier,
+      progress: this.progress,
       queue: this.#queue,
-      onFrameWritten: (sliceIndex, isOnScreen) => {
-        texture.markSlice(source, sliceIndex, isOnScreen);
+      isShown: () => index === this.#current,
+      onFrameEnded: () => {
+        this.#loads.frameEnded();
       },
       onDisposed: () => {
         // Otherwise the volume was dropped from the cache without a call, which the controller has noticed.
@@ -367,25 +364,11 @@ export class TimePoints
           this.dispose();
         }
       },
-    });
-    followWidening({
-      volume,
-      store,
-      reservation: { grow: (bytes, imageId) => this.#grow(index, reservation, bytes, imageId) },
-      texture: {
-        setVoxelType: (dataType) => {
-          texture.setVoxelType(dataType, source);
-        },
-      },
-      isShown,
-      onWidened: () => {
-        this.#dataType = widerOf(this.#dataType, store.dataType);
-        if (isShown()) {
-          this.#notifier.requestRender();
-        }
+      releaseAnother: () => this.#memory.releaseBeyond(index),
+      onWidened: (dataType) => {
+        this.#dataType = widerOf(this.#dataType, dataType);
       },
     });
-    return { controller, store, source };
   }
 
   #close({ controller, source }: HeldTimePoint): void {
@@ -403,73 +386,6 @@ export class TimePoints
     );
     this.#isReleasing = false;
     this.#hull.texture.releaseSource(source);
-  }
-
-  /** Releases time points farther away where the cache has no room for one that widens. */
-  #grow(
-    index: number,
-    { grow }: CacheReservation,
-    ...[bytes, imageId]: Parameters<CacheReservation['grow']>
-  ): () => void {
-    for (;;) {
-      try {
-        return grow(bytes, imageId);
-      } catch (error) {
-        if (!isShortage(error) || !this.#memory.releaseBeyond(index)) {
-          throw error;
-        }
-      }
-    }
-  }
-
-  #notifierOf(index: number): FrameNotifier {
-    const notifier = this.#notifier;
-    const first = index * this.slices;
-    return {
-      frameChanged: (isOnScreen) => {
-        notifier.frameChanged(isOnScreen, index === this.#current);
-        this.#loads.frameEnded();
-      },
-      frameFailed: (error, imageId, sliceIndex) => {
-        notifier.frameFailed(error, imageId, first + sliceIndex);
-      },
-      flush: () => {
-        if (index === this.#current) {
-          notifier.flush();
-        }
-      },
-      loadCompleted: () => {
-        if (this.isLoaded(index)) {
-          const { volumeId } = this.firstProps;
-          callApplication(() =>
-            triggerEvent(eventTarget, DYNAMIC_VOLUME_DIMENSION_GROUP_LOADED, {
-              volumeId,
-              dimensionGroupNumber: index + 1,
-            }),
-          );
-        }
-      },
-      requestRender: () => {
-        notifier.requestRender();
-      },
-      dispose: () => undefined,
-    };
-  }
-
-  /** The load of one time point is a part of the load that is measured. */
-  #progressOfOne(): LoadMeter {
-    const { progress } = this;
-    return {
-      get transport(): VolumeTransport | undefined {
-        return progress.transport;
-      },
-      fetchedBy: (transport) => {
-        progress.fetchedBy(transport);
-      },
-      read: () => progress.read(),
-      start: () => undefined,
-      stop: () => undefined,
-    };
   }
 
   #createLoads(): TimePointLoads {
@@ -517,21 +433,8 @@ export class TimePoints
   #requests(priority: number): ImageLoadRequest[] {
     const wanted = this.#memory.wanted();
     return playOrder(this.#position)
-      .filter((index) => wanted.has(index))
-      .flatMap((index) => {
-        const first = index * this.slices;
-        const requests = this.#memory.tryHold(index)?.controller.load.strategy.create(priority);
-        return (requests ?? []).map((request) => ({
-          ...request,
-          imageIdIndex: first + request.imageIdIndex,
-          callLoadImage: ((imageId, imageIdIndex, options) =>
-            request.callLoadImage(
-              imageId,
-              imageIdIndex - first,
-              options,
-            )) as ImageLoadRequest['callLoadImage'],
-        }));
-      });
+      .filter((index) => wanted.has(index) && this.#memory.tryHold(index) !== undefined)
+      .flatMap((index) => flatRequests(this, index, priority));
   }
 
   async #takeImages(images: ReadonlyMap<string, Types.IImage>): Promise<string[]> {

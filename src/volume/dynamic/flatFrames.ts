@@ -1,5 +1,6 @@
 import type { FrameState } from '../../loading/FrameStates.js';
 import type { LoadResult } from '../../loading/LoadProgress.js';
+import type { ImageLoadRequest } from '../../loading/StrategyRequests.js';
 import type { VolumeController } from '../VolumeController.js';
 import type { VolumeFilling } from '../VolumeFilling.js';
 
@@ -61,6 +62,22 @@ export function flatResult(timePoints: ControlledTimePoints): LoadResult {
       })),
     ),
   };
+}
+
+/** The requests of a time point that has memory, for load strategies. */
+export function flatRequests(
+  timePoints: ControlledTimePoints,
+  timePointIndex: number,
+  priority: number,
+): ImageLoadRequest[] {
+  const first = timePointIndex * timePoints.slices;
+  const requests = timePoints.controllerAt(timePointIndex)?.load.strategy.create(priority) ?? [];
+  return requests.map((request) => ({
+    ...request,
+    imageIdIndex: first + request.imageIdIndex,
+    callLoadImage: ((imageId, index, options) =>
+      request.callLoadImage(imageId, index - first, options)) as ImageLoadRequest['callLoadImage'],
+  }));
 }
 
 function controllersOf(timePoints: ControlledTimePoints): (VolumeController | undefined)[] {

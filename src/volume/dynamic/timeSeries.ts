@@ -49,7 +49,7 @@ export function readVoxelTimeSeries(
     const frame = store.frame(sliceIndex);
     const start = pixel * components;
     return components === 1
-      ? (frame[start] as number)
+      ? frame[start]
       : ([frame[start], frame[start + 1], frame[start + 2]] as Types.RGB);
   });
 }

@@ -408,7 +408,7 @@ function vtkStreamingTexture(
   };
 
   publicAPI.releaseGraphicsResources = (window) => {
-    for (const { windows } of [...layers.values()]) {
+    for (const { windows } of layers.values()) {
       if (window) {
         windows.release(window as RenderWindow);
       } else {

@@ -139,7 +139,7 @@ describe('The load of a volume of time points', () => {
         },
       ],
     ]);
-    volume.load(callback);
+    void volume.load(callback);
     expect(callback).toHaveBeenCalledTimes(2);
     expect(volume.progress).toEqual(
       jasmine.objectContaining({ framesLoaded: 24, framesTotal: 24, secondsLeft: 0 }),
