@@ -10,7 +10,7 @@ import { ensureDemoStudy } from '../../demo/server/synthetic/ensureDemoStudy.mjs
 const SIZES = {
   pet: { size: 64, slices: 64 },
   dose: { size: 32, slices: 24 },
-  perfusion: { size: 24, slices: 24, firstSlice: 8, sliceCount: 4, timePoints: 6 },
+  perfusion: { size: 24, slices: 24, firstSlice: 8, sliceCount: 4, timePoints: 12 },
 };
 
 /** @type {(json: import('../../demo/server/dicomJson.mjs').DicomJson | undefined, tag: string) => unknown} */
@@ -28,7 +28,7 @@ test('writes a PET, a dose and time points of one study, once', async () => {
     [
       ['PT', 64],
       ['RTDOSE', 1],
-      ['MR', 24],
+      ['MR', 48],
     ],
   );
   const [pet, dose, perfusion] = series.map(({ instances }) => instances);
@@ -46,7 +46,7 @@ test('writes a PET, a dose and time points of one study, once', async () => {
 
   // Contrast medium comes and goes.
   const sums = await Promise.all(
-    Array.from({ length: 6 }, async (_, timePoint) => {
+    Array.from({ length: 12 }, async (_, timePoint) => {
       const slice = perfusion?.find(({ json }) => value(json, '00200100') === timePoint + 1);
       assert.ok(slice);
       const pixels = await readFrame(slice, 1);
@@ -57,7 +57,7 @@ test('writes a PET, a dose and time points of one study, once', async () => {
     }),
   );
   const highest = sums.indexOf(Math.max(...sums));
-  assert.ok(highest > 0 && highest < 5, sums.join(' '));
+  assert.ok(highest > 0 && highest < 11, sums.join(' '));
   await rm(parent, { recursive: true });
 });
 

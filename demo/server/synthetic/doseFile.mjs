@@ -90,8 +90,5 @@ function doseAt(point) {
     const depth = Math.exp(-(FIELD_OF_VIEW_IN_MM / 4 - along) / 260);
     beams += BEAM_PART * profile * depth;
   }
-  return (
-    PRESCRIBED_GY *
-    Math.min(1.03, Math.max(focus, 0) * (1 - beams * 0.2) + beams * 0.85 * (1 - focus))
-  );
+  return PRESCRIBED_GY * (focus + Math.min(1, beams) * 0.85 * (1 - focus));
 }
