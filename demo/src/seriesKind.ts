@@ -5,16 +5,16 @@ import type { Choice } from './choice.js';
 const KINDS: Readonly<Record<string, string>> = { PT: 'PET', RTDOSE: 'RT dose' };
 const BADGES: Readonly<Record<string, string>> = { PT: 'PET', RTDOSE: 'RD' };
 
-/** What kind of series it is, in one line: how many images, and what they make. */
+/** What kind of series it is, in one line: how many images or time points, and what they make. */
 export function kindText(
   choice: Pick<Choice, 'modality' | 'imageCount' | 'isRest' | 'timePointCount'>,
 ): string {
   const { modality, imageCount, isRest, timePointCount } = choice;
-  const times = timePointCount > 1 ? `4D · ${countText(timePointCount, 'time point')}` : '';
+  if (timePointCount > 1) {
+    return `4D · ${countText(timePointCount, 'time point')}`;
+  }
   const images = countText(imageCount, 'image');
-  return [KINDS[modality], times, isRest ? `${images}, not a volume` : images]
-    .filter(Boolean)
-    .join(' · ');
+  return [KINDS[modality], isRest ? `${images}, not a volume` : images].filter(Boolean).join(' · ');
 }
 
 /** The description with the kind before it, where the kind has a name. */

@@ -15,7 +15,7 @@ describe('kindText', () => {
 
   it('says how many time points there are', () => {
     expect(kindText({ ...series, modality: 'MR', imageCount: 240, timePointCount: 12 })).toBe(
-      '4D · 12 time points · 240 images',
+      '4D · 12 time points',
     );
   });
 });

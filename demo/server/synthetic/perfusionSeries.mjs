@@ -89,7 +89,7 @@ function describeSlice(grid, sliceIndex) {
  * @param {boolean} isBone
  */
 function signalOf(hu, isBone) {
-  if (hu < -700) return 20 + 0.06 * (hu + 1000);
+  if (hu < -700) return 8 + 0.1 * (hu + 1000);
   if (hu < -40) return 420 * smoothStep(-700, -110, hu);
   return isBone && hu > 150 ? 140 : 240;
 }

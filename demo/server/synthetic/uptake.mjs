@@ -9,12 +9,12 @@ import { smoothStep } from '../phantom/shapes.mjs';
  */
 
 /**
- * In the lymph nodes of the right hilum and in the dome of the liver.
+ * In a lymph node beside the windpipe and in the dome of the liver.
  *
  * @type {readonly Lesion[]}
  */
 export const LESIONS = [
-  { x: -34, y: 12, z: 18, radius: 11, suv: 12 },
+  { x: -12, y: 30, z: 45, radius: 9, suv: 12 },
   { x: -74, y: -4, z: -104, radius: 9, suv: 8 },
 ];
 

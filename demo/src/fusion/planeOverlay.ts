@@ -24,8 +24,13 @@ export async function addOverlay(
 ): Promise<void> {
   const { volumeId } = wash.volume;
   for (const viewport of viewports) {
+    // Opacities are per sample distance. Cornerstone sets it by the voxels, of which a plane is a thin slab: a ray
+    // would meet a small part of the distance, and of the opacity.
+    const callback = ({ volumeActor }: { volumeActor: Types.VolumeActor }): void => {
+      volumeActor.getMapper().setSampleDistance(viewport.getSlabThickness());
+    };
     // Its window is no window of the planes, so that nothing is told of it.
-    await viewport.addVolumes([{ volumeId, visibility: true }], false, true);
+    await viewport.addVolumes([{ volumeId, visibility: true, callback }], false, true);
   }
   styleOverlay(viewports, wash);
 }

@@ -18,6 +18,9 @@ export class TimeSeries {
     this.#viewer = viewer;
     const [, element] = viewer.planeElements[0] as [string, HTMLDivElement];
     this.#controls = new TimeControls(element, () => {
+      if (this.#volume && !this.#controls.isPlaying) {
+        viewer.refine(this.#volume);
+      }
       this.#showInStack();
       this.#curve.draw();
       onChange();
