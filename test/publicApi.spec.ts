@@ -4,6 +4,8 @@ describe('The public API', () => {
   it('has these names and no others', () => {
     expect(Object.keys(publicApi).toSorted()).toEqual([
       'DEFAULT_GEOMETRY_TOLERANCE',
+      'DYNAMIC_VOLUME_SCHEME',
+      'StreamingDynamicImageVolume',
       'StreamingImageVolume',
       'StreamingVolumeError',
       'VOLUME_LOADER_REPLACED',
@@ -14,6 +16,7 @@ describe('The public API', () => {
       'centerOut',
       'checkVolumeEligibility',
       'coarseToFine',
+      'cornerstoneStreamingDynamicImageVolumeLoader',
       'cornerstoneStreamingImageVolumeLoader',
       'createStreamingVolume',
       'createVolumeFromImages',
@@ -21,6 +24,7 @@ describe('The public API', () => {
       'fetchSeries',
       'followViewports',
       'groupImageIdsIntoVolumes',
+      'isStreamingDynamicImageVolume',
       'isStreamingImageVolume',
       'isStreamingImageVolumeLoaderRegistered',
       'isStreamingVolumeError',
@@ -34,9 +38,10 @@ describe('The public API', () => {
     ]);
   });
 
-  it('has functions and classes, five names as strings, and the tolerances', () => {
+  it('has functions and classes, six names as strings, and the tolerances', () => {
     const {
       DEFAULT_GEOMETRY_TOLERANCE,
+      DYNAMIC_VOLUME_SCHEME,
       VOLUME_LOADER_REPLACED,
       VOLUME_PROGRESS,
       VOLUME_SCHEME,
@@ -44,6 +49,7 @@ describe('The public API', () => {
       VOLUME_WIDENED,
       ...callables
     } = publicApi;
+    expect(DYNAMIC_VOLUME_SCHEME).toBe('cornerstoneStreamingDynamicImageVolume');
     expect(VOLUME_WIDENED).toBe('STREAMING_IMAGE_VOLUME_WIDENED');
     expect(VOLUME_TEXTURE_REDUCED).toBe('STREAMING_IMAGE_VOLUME_TEXTURE_REDUCED');
     expect(Object.values(DEFAULT_GEOMETRY_TOLERANCE).every(Number.isFinite)).toBeTrue();

@@ -62,7 +62,7 @@ describe('createVolumeWithoutMetadata', () => {
     expect(cache.getCacheSize()).toBe(volume.sizeInBytes);
   });
 
-  it('loads those again whose pixels cannot be trusted', async () => {
+  it('loads frames again whose pixels cannot be trusted', async () => {
     const making = createVolumeWithoutMetadata(newVolumeId(), series.imageIds);
     series.requests[2]?.resolve({ imageQualityStatus: 6 });
     series.answer();

@@ -69,7 +69,7 @@ describe('isStreamingImageVolumeLoaderRegistered', () => {
     expect(warn.calls.allArgs()).toEqual([[warning.message]]);
   });
 
-  it('is told before the event, so that who hears it may register again', async () => {
+  it('changes before the event, so that its listener may register again', async () => {
     let wasRegistered: boolean | undefined;
     volumeLoader.registerVolumeLoader(VOLUME_SCHEME, builtIn);
     warn.and.callFake(() => {

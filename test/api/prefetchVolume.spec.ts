@@ -53,7 +53,7 @@ describe('prefetchVolume', () => {
     expect(pool[10]).toEqual([]);
   });
 
-  it('gives the volume to who makes one with its volumeId', async () => {
+  it('hands the volume over to a creation with its volumeId', async () => {
     series = new SyntheticSeries({ count: 3 });
     const volumeId = newVolumeId();
     await prefetchVolume(series.imageIds, { volumeId });
@@ -127,7 +127,7 @@ describe('prefetchVolume', () => {
     expect(later.framesLoaded).toBe(0);
   });
 
-  it('does not take the volume away from who took it over, after an abort', async () => {
+  it('leaves the volume to its new owner after an abort', async () => {
     series = new SyntheticSeries({ count: 3, held: true });
     const controller = new AbortController();
     const prefetching = prefetchVolume(series.imageIds, { signal: controller.signal });

@@ -232,7 +232,7 @@ describe('FrameStore', () => {
       expect([0, 1, 2].map((index) => store.isWritten(index))).toEqual([true, false, true]);
     });
 
-    it('take the word of who wrote in place', () => {
+    it('trust a loader that states that it wrote in place', () => {
       const store = storeOf('Int16Array');
       store.frame(1).fill(3);
       store.setRange(1, { min: 3, max: 3 });

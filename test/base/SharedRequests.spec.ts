@@ -28,7 +28,7 @@ describe('SharedRequests', () => {
     return requests.use(key, start, use, signal);
   }
 
-  it('starts one request for all who ask while it is under way', async () => {
+  it('starts one request for all callers while it is under way', async () => {
     const asked = [get('a'), get('b'), get('a')];
     expect(calls.map(({ key }) => key)).toEqual(['a', 'b']);
     calls[0]?.resolve('first');
@@ -36,7 +36,7 @@ describe('SharedRequests', () => {
     expect(await Promise.all(asked)).toEqual(['first', 'second', 'first']);
   });
 
-  it('gives the same to who asks while others work on it', async () => {
+  it('gives the same to a caller that comes while it is under way', async () => {
     let finish = (): void => undefined;
     const working = get('a', undefined, (value) => {
       return new Promise((resolve) => {
@@ -72,7 +72,7 @@ describe('SharedRequests', () => {
     expect(await third).toBe('later');
   });
 
-  it('goes on for the others when one gives up', async () => {
+  it('goes on for the other callers when one aborts', async () => {
     const leaver = new AbortController();
     const [left, stays] = [get('a', leaver.signal), get('a')];
     leaver.abort('enough');

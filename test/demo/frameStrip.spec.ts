@@ -62,7 +62,7 @@ describe('FrameStrip', () => {
     return [...context.getImageData(Math.floor(x * scale), Math.floor(y * scale), 1, 1).data];
   };
 
-  it('says the counts to those who do not see it, and in the legend', async () => {
+  it('states the counts for screen readers and in the legend', async () => {
     expect(canvas().getAttribute('role')).toBe('img');
     expect(canvas().ariaLabel).toBe('20 frames: 20 idle');
 

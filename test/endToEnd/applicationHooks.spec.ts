@@ -422,7 +422,7 @@ for (const [place, frameWorkers] of [
       expect(firstWrongVoxel(volume, FORMAT)).toBe('none');
     });
 
-    it('is no matter of a refusal for good', async () => {
+    it('is not what a 403 means: that is final', async () => {
       await setFaults([{ match: '/frames/', status: 403 }]);
       const volume = await createVolume(imageIds, { authRetryDelayMs: 0 });
       expect((await volume.load()).failed.length).toBe(SLICES);

@@ -186,7 +186,7 @@ describe('The headers of Part 10 files', () => {
     expect(requests.length).toBeLessThan(18);
   });
 
-  it('do not stand in for the pixels of an Image', async () => {
+  it('are not taken for the pixels of an Image', async () => {
     const [url = ''] = await findUrls('ct-large');
     const imageId = `wadouri:${url}`;
     await prefetchMetadata([imageId]);
@@ -252,7 +252,7 @@ describe('The headers of Part 10 files', () => {
     });
   }
 
-  it('D18: that cannot be had are said all at once, each with its own cause', async () => {
+  it('D18: that cannot be fetched are all in one error, each with its own cause', async () => {
     const urls = await findUrls('ct-uint12');
     const imageIds = urls.map((url) => `wadouri:${url}`);
     const [missing, page, cut, noise] = [3, 7, 11, 19].map((slice) => imageIds[slice] as string);
@@ -289,7 +289,7 @@ describe('The headers of Part 10 files', () => {
     expect((await fileRequests()).length).toBe(4);
   });
 
-  it('D18: a volume whose headers cannot be had says which and why', async () => {
+  it('D18: a volume whose headers cannot be fetched says which and why', async () => {
     const urls = await findUrls('ct-uint12');
     const imageIds = urls.map((url) => `wadouri:${url}`);
     const failures = eventsOf(Enums.Events.VOLUME_LOADED_FAILED);
@@ -374,7 +374,7 @@ describe('The headers of Part 10 files', () => {
     expect(await unhandled()).toEqual([]);
   });
 
-  it('are fetched with the hooks of the application, and for all who wait for them at once', async () => {
+  it('are fetched with the hooks of the application, once for all callers', async () => {
     const urls = await findUrls('ct-uint12');
     const imageIds = urls.map((url) => `wadouri:${url}`);
     const asked: string[] = [];

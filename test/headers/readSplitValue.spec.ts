@@ -109,7 +109,7 @@ describe('readSplitValue', () => {
     });
   }
 
-  it('reads what stands in functional groups of DICOM JSON', () => {
+  it('reads functional groups of DICOM JSON', () => {
     const direction = { '00189089': { vr: 'FD', Value: [0, 1, 0] } };
     const diffusion = {
       '00189087': { vr: 'FD', Value: [800] },

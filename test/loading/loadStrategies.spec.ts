@@ -209,7 +209,7 @@ describe('A load strategy', () => {
     expect(volume.failedFrames.map(({ imageIdIndex }) => imageIdIndex)).toEqual([0]);
   });
 
-  it('gives up with a cancel what waits and what is in flight, and loads when asked again', async () => {
+  it('drops waiting frames and aborts those in flight on a cancel, and loads them on the next call', async () => {
     const series = newSeries({ count: 40, held: true });
     const volume = await createVolume(series.imageIds, { maxInFlight: 2 });
     const called = runAll(volume).slice(0, 25);

@@ -45,7 +45,7 @@ describe('the options of the measurements', () => {
     });
   });
 
-  test('say where the results go: those of each build into a file of its own', () => {
+  test('say where the results go: each build has a file of its own', () => {
     const files = [[], ['--bundler=vite'], ['--no-minify'], ['--bundler=vite', '--no-minify']].map(
       (args) => path.relative(REPOSITORY, resultsFile(parseOptions(args))),
     );

@@ -277,7 +277,7 @@ describe('the figures of the documentation', () => {
   }
 });
 
-describe('the check of who asked for frames', () => {
+describe('the check of which thread requested frames', () => {
   const figures = { pageRequests: 0, workersStarted: 2, requests: 40 };
 
   test('takes frames that only workers asked for', () => {

@@ -78,7 +78,7 @@ describe('findChromium', () => {
     assert.equal(await findChromium(broken), '/cache/chrome');
   });
 
-  it('says in one line what to do when nothing can be had', async () => {
+  it('says in one line what to do when no browser is found and none can be installed', async () => {
     const machine = machineWith([], {
       downloadChrome: () => Promise.reject(new Error('no network\nat somewhere')),
     });

@@ -197,7 +197,7 @@ describe('The OHIF extension', () => {
       expect(id).toContain(volume.volumeId);
     });
 
-    it('and loads them when the button is pressed; those that fail again are told of again', async () => {
+    it('and loads them when the button is pressed; a frame that fails again is notified again', async () => {
       enter();
       await loadWithFailures(1, 2);
       servicesManager.shown[0]?.action.onClick();

@@ -117,7 +117,7 @@ describe('The overlay of the OHIF extension', () => {
     expect(volume.loadStatus.loaded).toBeTrue();
   });
 
-  it('lets presses through to the tools of the viewport, but those on the button', async () => {
+  it('lets presses through to the tools of the viewport, except on the button', async () => {
     enter();
     const volume = await createVolume(series.imageIds);
     const pane = await show(volume);

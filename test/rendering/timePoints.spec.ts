@@ -138,7 +138,7 @@ describe('The texture of a volume of time points', () => {
     const deleted = spyOn(WebGL2RenderingContext.prototype, 'deleteTexture').and.callThrough();
     await show(volume, pane, 1);
     await show(volume, pane, 2);
-    const made = created.calls.all().map(({ returnValue }) => returnValue as WebGLTexture);
+    const made = created.calls.all().map(({ returnValue }) => returnValue);
     expect(made.length).toBeGreaterThan(1);
     volume.removeFromCache();
     const gone = new Set(deleted.calls.allArgs().map(([texture]) => texture));

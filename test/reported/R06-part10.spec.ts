@@ -305,7 +305,7 @@ describe('R6: The parser of headers reads the pixels too:', () => {
 
   const BITS_8 = [us(0x00280100, 8), us(0x00280101, 8), us(0x00280102, 7)];
 
-  it('gives 64 bit integers to who asks for metadata', async () => {
+  it('gives 64 bit integers as metadata', async () => {
     const value = new Uint8Array(BigInt64Array.of(-7n, 2n ** 60n).buffer);
     const [imageId] = await encoded(filesOverWadouri)(
       singleFrames([{ tag: 0x00720082, vr: 'SV', value }]),

@@ -74,7 +74,7 @@ describe('Readers of the tools on a volume of time points', () => {
         operations.map((operation) => [
           ...generateImageFromTimeData(volume as never, operation, {
             ...(dimensionGroupNumbers && { dimensionGroupNumbers }),
-          } as never),
+          }),
         ]),
       );
       expect(ours).toEqual(builtIn);
@@ -86,16 +86,14 @@ describe('Readers of the tools on a volume of time points', () => {
     const { ours, builtIn } = await onBoth((volume) => {
       const worldCoordinate = volume.imageData?.indexToWorld([3.25, 2.25, 1.25]) as Types.Point3;
       return {
-        values: getDataInTime(volume as never, { worldCoordinate } as never),
+        values: getDataInTime(volume, { worldCoordinate }),
         own: isStreamingDynamicImageVolume(volume)
-          ? (volume as never as { getVoxelTimeSeries(ijk: number[]): unknown }).getVoxelTimeSeries([
-              3, 2, 1,
-            ])
+          ? (volume as { getVoxelTimeSeries(ijk: number[]): unknown }).getVoxelTimeSeries([3, 2, 1])
           : undefined,
       };
     });
     expect(ours.values).toEqual(builtIn.values);
-    expect(ours.own).toEqual(ours.values as never);
+    expect(ours.own).toEqual(ours.values);
   });
 
   it('get the same values of a mask over time, and the same as getMaskTimeSeries', async () => {
@@ -106,17 +104,14 @@ describe('Readers of the tools on a volume of time points', () => {
       for (const index of [7, 30, 31, 100]) {
         mask.voxelManager?.setAtIndex(index, 1);
       }
-      const [values, ijk] = getDataInTime(
-        volume as never,
-        {
-          maskVolumeId: mask.volumeId,
-        } as never,
-      ) as unknown as [number[][], number[][]];
+      const [values, ijk] = getDataInTime(volume, {
+        maskVolumeId: mask.volumeId,
+      }) as unknown as [number[][], number[][]];
       const labels = mask.voxelManager?.getCompleteScalarDataArray?.() as ArrayLike<number>;
       const own = isStreamingDynamicImageVolume(volume)
-        ? (
-            volume as never as { getMaskTimeSeries(mask: ArrayLike<number>): unknown }
-          ).getMaskTimeSeries(labels)
+        ? (volume as { getMaskTimeSeries(mask: ArrayLike<number>): unknown }).getMaskTimeSeries(
+            labels,
+          )
         : undefined;
       return { values, ijk, own };
     });
@@ -129,7 +124,7 @@ describe('Readers of the tools on a volume of time points', () => {
       means: [0, 1, 2, 3].map(
         (time) => values.reduce((sum, each) => sum + (each[time] as number), 0) / 4,
       ),
-    } as never);
+    });
   });
 
   it('fill a derived volume with the same values', async () => {
@@ -139,7 +134,7 @@ describe('Readers of the tools on a volume of time points', () => {
         volumeId: `sum-${count++}`,
         targetBuffer: { type: 'Float32Array' },
       } as never);
-      updateVolumeFromTimeData(volume as never, SUM, { targetVolume });
+      updateVolumeFromTimeData(volume, SUM, { targetVolume });
       const { dimensions, imageIds, voxelManager } = targetVolume;
       return {
         dimensions: [...dimensions],

@@ -38,7 +38,7 @@ describe('The members of a volume that Cornerstone reads', () => {
     );
   });
 
-  it('have nothing of a 4D volume, as those who play clips ask before they read it', () => {
+  it('have nothing of a 4D volume, which tools that play clips check before they read it', () => {
     // playClip and volumeLoader ask the method, planarSliceBasis looks for the function.
     expect(volume.isDynamicVolume()).toBeFalse();
     for (const member of [

@@ -106,7 +106,7 @@ describe('A volume that is removed and made again in one task', () => {
     await expectVoxels(volume, series);
   });
 
-  it('is shared by all who ask for it after the removal, and by none from before', async () => {
+  it('is shared by all callers after the removal, and by none from before', async () => {
     const series = newSeries({ count: 3 });
     const before = [1, 2].map(() => codeOf(createVolume(series.imageIds, { volumeId })));
     remove();
@@ -240,7 +240,7 @@ describe('A volume that is removed and made again in one task', () => {
     await expectOnly(volume);
   });
 
-  it('is prefetched again by who gave it up', async () => {
+  it('is prefetched again after an abort', async () => {
     const series = newSeries({ count: 4, held: true });
     const controllers = [1, 2, 3].map(() => new AbortController());
     const started = controllers.map(({ signal }, index) => {

@@ -241,7 +241,7 @@ describe('What a load can be trusted with', () => {
     expect(volume.getScalarData()[3 * 15 + 2]).toBe(series.voxel(3, 2));
   });
 
-  it('gives up what does not pass, at once, and what passes too slowly', async () => {
+  it('rejects what does not pass, at once, and what passes too slowly', async () => {
     series = new SyntheticSeries({ count: 6, held: true });
     const volume = await createVolume(series.imageIds, {
       retryDelayMs: 0,

@@ -491,7 +491,7 @@ describe('A volume that widens', () => {
     expect(seen).toEqual([true, 'Float32Array', 'Float32Array', -1023, 1, before + VALUES * 2]);
   });
 
-  it('may be removed by who hears of it', async () => {
+  it('may be removed by a listener of the event', async () => {
     start({ pixels: pixelsBut(2) });
     const before = cache.getCacheSize();
     const volume = await createVolume(series.imageIds);
@@ -573,7 +573,7 @@ describe('A volume that widens', () => {
     expect(widened.map(({ volumeId }) => volumeId)).toEqual([volume.volumeId]);
   });
 
-  it('keeps frames of lower quality that stand in for others', async () => {
+  it('keeps frames of lower quality that are copies of others', async () => {
     start({ pixels: pixelsBut(2), held: true });
     const configuration = {
       stages: [

@@ -1,10 +1,9 @@
 import { cache } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import type { GeometryReport } from '../../base/eligibilityReason.js';
-import { removedError, StreamingVolumeError } from '../../base/errors.js';
+import { removedError } from '../../base/errors.js';
 import type { FrameStore } from '../../base/FrameStore.js';
 import type { VolumeDataType } from '../../base/types.js';
-import { VOXEL_ARRAY_TYPES } from '../../base/voxelTypes.js';
 import { LoadProgress } from '../../loading/LoadProgress.js';
 import type { LoadMeter } from '../../loading/LoadProgress.js';
 import { cacheImages } from '../../loading/memory/cacheEntries.js';
@@ -20,12 +19,21 @@ import { adoptArray } from '../widenVoxels.js';
 import { createDynamicVoxelManager } from './createDynamicVoxelManager.js';
 import type { VoxelTimePoints } from './createDynamicVoxelManager.js';
 import type { DynamicVolumeProps } from './DynamicVolumeProps.js';
-import { flatRequests, flatResult, flatStates, placeOf } from './flatFrames.js';
+import {
+  flatHeld,
+  flatImages,
+  flatRequests,
+  flatResult,
+  flatStates,
+  placeOf,
+} from './flatFrames.js';
 import type { ControlledTimePoints } from './flatFrames.js';
+import { notHeldError, releasedError } from './heldErrors.js';
 import { openTimePoint } from './openTimePoint.js';
 import type { HeldTimePoint } from './openTimePoint.js';
 import { TextureAhead } from './TextureAhead.js';
-import { TimePointLoads } from './TimePointLoads.js';
+import { createTimePointLoads } from './createTimePointLoads.js';
+import type { TimePointLoads } from './TimePointLoads.js';
 import { TimePointMemory } from './TimePointMemory.js';
 import { directionTo, playDistance, playOrder } from './timePointOrder.js';
 import type { PlayDirection, PlayPosition } from './timePointOrder.js';
@@ -60,7 +68,7 @@ export class TimePoints
   #store: FrameStore;
   #current = 0;
   #direction: PlayDirection = 1;
-  /** The widest type that a time point has got: the next ones have it from the beginning. */
+  /** The type that a time point has widened to: the next ones have it from the beginning. */
   #dataType: VolumeDataType;
   /** The memory of the first time point, until it is opened. */
   #firstMemory: VolumeMemory | undefined;
@@ -115,7 +123,15 @@ export class TimePoints
       imageIds: [...this.imageIds, ...sourceIds],
     });
     this.#queue = new FlightQueue(volumeId, first.maxInFlight);
-    this.#loads = this.#createLoads();
+    this.#loads = createTimePointLoads({
+      timePoints: this,
+      memory: this.#memory,
+      props: first,
+      progress: this.progress,
+      removal: this.#removal.signal,
+      order: () => playOrder(this.#position),
+      getNotifier: () => this.#notifier,
+    });
     const loads = this.#loads;
     this.load = {
       status: loads.status,
@@ -127,22 +143,9 @@ export class TimePoints
       result: () => flatResult(this),
       strategy: { create: (priority) => this.#requests(priority) },
     };
-    this.images = {
-      copy: (index) => this.#require(index).controller.images.copy(placeOf(this, index).sliceIndex),
-      viewAll: () =>
-        timePoints.flatMap((_, index) => this.#requireTimePoint(index).controller.images.viewAll()),
-      lend: (index, askedFor) =>
-        this.#require(index).controller.images.lend(placeOf(this, index).sliceIndex, askedFor),
-    };
+    this.images = flatImages(this, (index) => this.#requireTimePoint(index).controller);
     this.held = {
-      read: (index) => {
-        const { timePointIndex, sliceIndex } = placeOf(this, index);
-        return this.#memory.get(timePointIndex)?.controller.held.read(sliceIndex);
-      },
-      publish: (index) => {
-        const { timePointIndex, sliceIndex } = placeOf(this, index);
-        this.#memory.get(timePointIndex)?.controller.held.publish(sliceIndex);
-      },
+      ...flatHeld(this),
       takeImages: (images) => this.#takeImages(images),
     };
   }
@@ -313,31 +316,24 @@ export class TimePoints
     return this.#props.timePoints[index] as DynamicVolumeProps['timePoints'][number];
   }
 
-  /** The time point of a frame. */
-  #require(index: number): HeldTimePoint {
-    return this.#requireTimePoint(placeOf(this, index).timePointIndex);
-  }
-
   #requireTimePoint(timePointIndex: number): HeldTimePoint {
     const held = this.#memory.get(timePointIndex);
     if (held) {
       return held;
     }
-    const { volumeId } = this.firstProps;
-    const count = this.#props.timePoints.length;
+    const { count, firstProps } = this;
+    const { volumeId } = firstProps;
     if (this.#props.timePoints[timePointIndex] === undefined) {
       throw new TypeError(
         `Expected a dimension group number from 1 to ${count} of volume ${volumeId}, got ${timePointIndex + 1}`,
       );
     }
-    const imageIds = this.imageIdsOf(timePointIndex);
-    throw new StreamingVolumeError(
-      'frame-not-loaded',
-      `Time point ${timePointIndex + 1} of ${count} of volume ${volumeId} is not in memory, its first imageId is ` +
-        `${imageIds[0]}. Call load() and wait for its end; where the cache or timePointBudgetInBytes does not ` +
-        `allow all time points, make it the current one first`,
-      { volumeId, imageIds },
-    );
+    throw notHeldError({
+      volumeId,
+      count,
+      timePointIndex,
+      imageIds: this.imageIdsOf(timePointIndex),
+    });
   }
 
   #open(index: number): HeldTimePoint {
@@ -366,7 +362,7 @@ export class TimePoints
       },
       releaseAnother: () => this.#memory.releaseBeyond(index),
       onWidened: (dataType) => {
-        this.#dataType = widerOf(this.#dataType, dataType);
+        this.#dataType = dataType;
       },
     });
   }
@@ -377,56 +373,10 @@ export class TimePoints
     controller.dispose(
       this.#removal.signal.aborted
         ? (this.#removal.signal.reason as Error)
-        : new StreamingVolumeError(
-            'frame-not-loaded',
-            `The time point of a frame was released from memory for another one (volume ${volumeId}): make it the ` +
-              'current one, or raise the limit of the cache or timePointBudgetInBytes',
-            { volumeId },
-          ),
+        : releasedError(volumeId),
     );
     this.#isReleasing = false;
     this.#hull.texture.releaseSource(source);
-  }
-
-  #createLoads(): TimePointLoads {
-    const memory = this.#memory;
-    const toLoad = (held: HeldTimePoint | undefined) =>
-      held && { states: held.controller.states, load: held.controller.load };
-    const current = (): number => this.#current;
-    const isLoaded = (): boolean =>
-      this.states.count('loaded') + this.states.count('absent') === this.imageIds.length;
-    return new TimePointLoads({
-      get current() {
-        return current();
-      },
-      order: () => {
-        const wanted = memory.wanted();
-        return playOrder(this.#position).filter(
-          (index) => wanted.has(index) || memory.get(index) !== undefined,
-        );
-      },
-      get: (index) => toLoad(memory.get(index)),
-      tryHold: (index) => toLoad(memory.tryHold(index)),
-      held: () => [...memory.all.values()].flatMap((held) => toLoad(held) ?? []),
-      result: () => flatResult(this),
-      isLoaded,
-      total: this.imageIds.length,
-      maxInFlight: this.firstProps.maxInFlight,
-      processed: () => this.states.ended,
-      onStarted: () => {
-        this.firstProps.authorization.reset();
-        this.progress.start();
-      },
-      onStopped: () => {
-        this.progress.stop();
-      },
-      onCompleted: () => {
-        this.#notifier.flush();
-        this.#notifier.loadCompleted();
-      },
-      refusal: (signal) =>
-        [this.#removal.signal, this.firstProps.signal, signal].find((each) => each?.aborted),
-    });
   }
 
   /** Requests of the time points that there is memory for, in the order of play. */
@@ -445,9 +395,4 @@ export class TimePoints
     }
     return refused;
   }
-}
-
-function widerOf(a: VolumeDataType, b: VolumeDataType): VolumeDataType {
-  const [sizeOfA, sizeOfB] = [a, b].map((type) => VOXEL_ARRAY_TYPES[type].BYTES_PER_ELEMENT);
-  return (sizeOfB as number) > (sizeOfA as number) || b === 'Float32Array' ? b : a;
 }

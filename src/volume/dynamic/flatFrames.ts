@@ -64,6 +64,51 @@ export function flatResult(timePoints: ControlledTimePoints): LoadResult {
   };
 }
 
+/**
+ * The Images of the frames of all time points.
+ *
+ * @param require - the controller of a time point; throws while it has no memory
+ */
+export function flatImages(
+  timePoints: ControlledTimePoints,
+  require: (timePointIndex: number) => VolumeController,
+): VolumeFilling['images'] {
+  const at = (index: number) => {
+    const { timePointIndex, sliceIndex } = placeOf(timePoints, index);
+    return { images: require(timePointIndex).images, sliceIndex };
+  };
+  return {
+    copy: (index) => {
+      const { images, sliceIndex } = at(index);
+      return images.copy(sliceIndex);
+    },
+    viewAll: () =>
+      Array.from({ length: timePoints.count }, (_, index) => require(index).images).flatMap(
+        (images) => images.viewAll(),
+      ),
+    lend: (index, askedFor) => {
+      const { images, sliceIndex } = at(index);
+      return images.lend(sliceIndex, askedFor);
+    },
+  };
+}
+
+/** The loaded frames of all time points, for other volumes. */
+export function flatHeld(
+  timePoints: ControlledTimePoints,
+): Pick<VolumeFilling['held'], 'read' | 'publish'> {
+  return {
+    read: (index) => {
+      const { timePointIndex, sliceIndex } = placeOf(timePoints, index);
+      return timePoints.controllerAt(timePointIndex)?.held.read(sliceIndex);
+    },
+    publish: (index) => {
+      const { timePointIndex, sliceIndex } = placeOf(timePoints, index);
+      timePoints.controllerAt(timePointIndex)?.held.publish(sliceIndex);
+    },
+  };
+}
+
 /** The requests of a time point that has memory, for load strategies. */
 export function flatRequests(
   timePoints: ControlledTimePoints,

@@ -180,7 +180,7 @@ describe('Frames that are in memory already', () => {
     expect(cache.getCacheSize()).toBe(before + volume.sizeInBytes);
   });
 
-  it('leave nothing undone when the volume is removed by who is told of the first', async () => {
+  it('are all completed when the listener of the first one removes the volume', async () => {
     start({ count: 3 });
     const before = cache.getCacheSize();
     await cacheSlices(0, 1, 2);

@@ -329,7 +329,7 @@ describe('A resampled volume', () => {
     });
   }
 
-  it('gives up what is in flight in a cancel, and goes on with what is missing', async () => {
+  it('aborts frames in flight on a cancel, and loads the missing ones afterwards', async () => {
     const series = seriesOf({ ...wholeNumbers(), held: true });
     const volume = await createVolume(series.imageIds, {
       onIrregular: 'resample',
@@ -377,7 +377,7 @@ describe('A resampled volume', () => {
     expect(voxelsAt(nearest, nearest.getImageIdIndex(beside))[0]).toBe(300);
   });
 
-  it('gives single slices to those who ask for their Images', async () => {
+  it('lends single slices as Images to other callers', async () => {
     const series = seriesOf(wholeNumbers());
     const volume = await createVolume(series.imageIds, { onIrregular: 'resample' });
     const imageId = volume.imageIds[2] as string;

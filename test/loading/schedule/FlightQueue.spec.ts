@@ -70,7 +70,7 @@ describe('FlightQueue:', () => {
       expect(started).toEqual([0, 1, 2]);
     });
 
-    it('come after those of volumes on screen while theirs is not', () => {
+    it('come after requests of volumes on screen while their own is not', () => {
       requests.setDelay(1);
       const pool = imageLoadPoolManager.getRequestPool()[Prefetch];
       expect([pool[5]?.length, pool[6]?.length]).toEqual([0, 2]);
@@ -92,7 +92,7 @@ describe('FlightQueue:', () => {
       expect(imageLoadPoolManager.getRequestPool()[Prefetch][5]?.length).toBe(2);
     });
 
-    it('leave the pool, and leave those of others there', () => {
+    it('leave the pool, and leave requests of other owners there', () => {
       const other = () => Promise.resolve();
       imageLoadPoolManager.addRequest(other, Prefetch, { imageId: 'other:1' }, 5);
       requests.clearPooled(FLIGHT.signal);
@@ -164,7 +164,7 @@ describe('FlightQueue:', () => {
       expect(names()).toBe('abcdefg');
     });
 
-    it('go first to who is preferred when one is free', async () => {
+    it('go first to a preferred task when one is free', async () => {
       let preferred = '';
       for (const name of 'abcdef') {
         void run(name, { isPreferred: () => name === preferred });
@@ -206,7 +206,7 @@ describe('FlightQueue:', () => {
       imageLoadPoolManager.setMaxSimultaneousRequests(Prefetch, limit);
     });
 
-    it('come back from a task that fails, who gets its error', async () => {
+    it('are free again after a task that fails, and its promise rejects with the error', async () => {
       const failing = run('a');
       void run('b');
       void run('c');

@@ -149,7 +149,7 @@ describe('A retrieve configuration', () => {
     expect(firstVoxels(volume)).toEqual(truth());
   });
 
-  it('D1: lets neighbours stand in until a frame arrives, and never afterwards', async () => {
+  it('D1: shows copies of a neighbour until the frame arrives, and never afterwards', async () => {
     const nearbyFrames = [
       { offset: 1, imageQualityStatus: ADJACENT_REPLICATE },
       { offset: -1, imageQualityStatus: ADJACENT_REPLICATE },

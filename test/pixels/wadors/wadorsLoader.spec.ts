@@ -45,7 +45,7 @@ describe('The wadors loader, asked twice for a frame at the same time,', () => {
 
   const rescaled = (slope: number): number[] => Array.from(stored, (value) => value * slope);
 
-  it('fetches it once for those who rescale it alike', async () => {
+  it('fetches a frame once for requests with the same rescale', async () => {
     const [first, second] = await Promise.all([load('Int16Array', 1), load('Float32Array', 1)]);
     expect(Array.from(first.pixelData)).toEqual(rescaled(1));
     expect(Array.from(second.pixelData)).toEqual(rescaled(1));
@@ -78,7 +78,7 @@ describe('The wadors loader, asked twice for a frame at the same time,', () => {
     await resetServer();
   });
 
-  it('writes into the slot of the one who asked first, and gives the second the same', async () => {
+  it('writes into the slot of the first request, and gives the second one the same pixels', async () => {
     const slots = [new Int16Array(PIXELS), new Int16Array(PIXELS)];
     const [first, second] = await Promise.all(
       slots.map((slot) => load('Int16Array', 1, { slot })) as [
@@ -92,7 +92,7 @@ describe('The wadors loader, asked twice for a frame at the same time,', () => {
     expect(Array.from(second.pixelData)).toEqual(rescaled(1));
   });
 
-  it('leaves the slot of one who has given up as it was', async () => {
+  it('leaves the slot of an aborted request unchanged', async () => {
     const slot = new Int16Array(PIXELS);
     const controller = new AbortController();
     const given = load('Int16Array', 1, { slot, signal: controller.signal });
@@ -103,7 +103,7 @@ describe('The wadors loader, asked twice for a frame at the same time,', () => {
     expect(slot.every((value) => value === 0)).toBeTrue();
   });
 
-  it('gives stored values to who wants no rescale', async () => {
+  it('gives stored values to a request without rescale', async () => {
     const frame = await load('Int16Array', 1, { preScale: { enabled: false } });
     expect(frame.scaled).toBeFalse();
     expect(Array.from(frame.pixelData)).toEqual(rescaled(1));

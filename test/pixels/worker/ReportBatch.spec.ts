@@ -68,7 +68,7 @@ describe('ReportBatch', () => {
     expect(sentIds()).toEqual([[1], [2, 3]]);
   });
 
-  it('sends those before it with one that somebody waits for', () => {
+  it('sends the waiting reports together with an urgent one', () => {
     addAt(0, 1);
     addAt(1, 2);
     addAt(2, 3, false);

@@ -149,7 +149,7 @@ describe('Images of a volume', () => {
     expect(series.requests.length).toBe(3);
   });
 
-  it('loads a frame once for the volume and for whoever else asks for it', async () => {
+  it('loads a frame once for the volume and all other callers', async () => {
     start({ count: 3, held: true });
     const volume = await createVolume(series.imageIds);
     const [imageId = ''] = series.imageIds;
