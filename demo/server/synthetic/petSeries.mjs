@@ -17,8 +17,6 @@ import { uptakeAt } from './uptake.mjs';
 
 const PET_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.128';
 const SERIES_UID = `${STUDY_UID}.128`;
-/** Without a size, calculate-suv warns that it has no SUV by lean body mass. */
-const PATIENT_SIZE_IN_M = 1.75;
 const LARGEST_STORED = 32767;
 const DOSE_IN_BQ = 370e6;
 const HALF_LIFE_IN_S = 6586.2;
@@ -108,7 +106,6 @@ function petSlice(grid, sliceIndex, suv, instanceNumber) {
     attributes: {
       ...STUDY_ATTRIBUTES,
       ...PET_ATTRIBUTES,
-      '00101020': element('DS', PATIENT_SIZE_IN_M),
       '00180050': element('DS', sliceDistance(grid)),
       '00541330': element('US', instanceNumber),
     },

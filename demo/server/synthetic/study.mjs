@@ -27,7 +27,9 @@ export const STUDY_ATTRIBUTES = {
   '00100010': element('PN', 'Phantom^CT'),
   '00100020': element('LO', 'PHANTOM-CT'),
   '00100030': element('DA', null),
-  '00100040': element('CS', 'O'),
+  // The SUV by lean body mass and by body surface need the sex and the size too.
+  '00100040': element('CS', 'F'),
+  '00101020': element('DS', 1.75),
   '00101030': element('DS', PATIENT_WEIGHT_IN_KG),
   '00185100': element('CS', 'HFS'),
   '00200010': element('SH', '1'),

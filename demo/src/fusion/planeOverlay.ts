@@ -24,10 +24,10 @@ export async function addOverlay(
 ): Promise<void> {
   const { volumeId } = wash.volume;
   for (const viewport of viewports) {
-    // Opacities are per sample distance. Cornerstone sets it by the voxels, of which a plane is a thin slab: a ray
-    // would meet a small part of the distance, and of the opacity.
+    // A plane is a thin slab: the opacity is meant for the way through the whole of it, on both sides of the plane.
     const callback = ({ volumeActor }: { volumeActor: Types.VolumeActor }): void => {
-      volumeActor.getMapper().setSampleDistance(viewport.getSlabThickness());
+      const thickness = 2 * viewport.getSlabThickness();
+      volumeActor.getProperty().setScalarOpacityUnitDistance(0, thickness);
     };
     // Its window is no window of the planes, so that nothing is told of it.
     await viewport.addVolumes([{ volumeId, visibility: true, callback }], false, true);
