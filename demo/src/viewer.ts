@@ -116,13 +116,13 @@ export class Viewer {
     this.engine.renderViewport(VOLUME_3D);
   }
 
-  /** Adapts the 3D view to the loaded pixels, and draws it finely when the load has ended. */
-  refine(volume: StreamingImageVolume): void {
+  /** Adapts the 3D view to the loaded pixels, and draws it finely when the load has ended and nothing plays. */
+  refine(volume: StreamingImageVolume, isPlaying = false): void {
     const preset = volumePreset(volume);
     if (preset) {
       this.#volume3D.setProperties({ preset: preset as unknown as string });
     }
-    setVolumeQuality(this.#volume3D, isFilled(volume));
+    setVolumeQuality(this.#volume3D, !isPlaying && isFilled(volume));
   }
 
   /** Shows images one by one; images of a volume are in the cache and cause no request. */

@@ -1,4 +1,5 @@
 import { metaData } from '@cornerstonejs/core';
+import { wadors } from '@cornerstonejs/dicom-image-loader';
 import type { StreamingImageVolume } from '../../src/index.js';
 
 /** Texts of Units (0054,1001) of PET (PS3.3 C.8.9.1.1.3). */
@@ -9,10 +10,12 @@ export function voxelUnit(volume: StreamingImageVolume): string {
   const { Modality } = volume.metadata;
   if (Modality === 'PT') {
     // Volumes have the scale of PET exactly when their voxels are SUV.
-    return volume.scaling?.PT ? 'SUV' : (PET_UNITS[String(instanceOf(volume)['Units'])] ?? '');
+    return volume.scaling?.PT
+      ? 'SUV'
+      : (PET_UNITS[String(readHeader(volume, 'Units', '00541001'))] ?? '');
   }
   if (Modality === 'RTDOSE') {
-    return instanceOf(volume)['DoseUnits'] === 'GY' ? 'Gy' : '';
+    return readHeader(volume, 'DoseUnits', '30040002') === 'GY' ? 'Gy' : '';
   }
   return Modality === 'CT' && volume.isPreScaled ? 'HU' : '';
 }
@@ -25,6 +28,12 @@ export function valueText(values: readonly number[], unit: string): string {
   return unit ? `${text} ${unit}` : text;
 }
 
-function instanceOf({ imageIds }: StreamingImageVolume): Readonly<Record<string, unknown>> {
-  return (metaData.get('instance', imageIds[0] as string) ?? {}) as Record<string, unknown>;
+/** Of files, Cornerstone has the header by keywords; of DICOMweb, by tags. */
+function readHeader({ imageIds }: StreamingImageVolume, keyword: string, tag: string): unknown {
+  const imageId = imageIds[0] as string;
+  const instance = metaData.get('instance', imageId) as Record<string, unknown> | undefined;
+  const dataSet = wadors.metaDataManager.get(imageId) as DicomJson | undefined;
+  return instance?.[keyword] ?? dataSet?.[tag]?.Value?.[0];
 }
+
+type DicomJson = Readonly<Record<string, { readonly Value?: readonly unknown[] } | undefined>>;

@@ -1,11 +1,12 @@
 import { metaData } from '@cornerstonejs/core';
+import { wadors } from '@cornerstonejs/dicom-image-loader';
 import { valueText, voxelUnit } from '../../demo/src/voxelUnits.js';
 import type { StreamingImageVolume } from '../../src/index.js';
 
 describe('voxelUnit', () => {
   const IMAGE_ID = 'units:1';
   let instance: Record<string, unknown>;
-  const provider = (type: string, imageId: string): unknown =>
+  const provider = (type: string, imageId: unknown): unknown =>
     type === 'instance' && imageId === IMAGE_ID ? instance : undefined;
 
   beforeEach(() => {
@@ -36,6 +37,16 @@ describe('voxelUnit', () => {
     expect(voxelUnit(volume('PT', { scaling: { PT: { suvbw: 1 } } }))).toBe('SUV');
     instance = { Units: 'PROPCNTS' };
     expect(voxelUnit(volume('PT'))).toBe('');
+  });
+
+  it('is read from the headers of DICOMweb too', () => {
+    const imageId = 'wadors:http://localhost/instances/1/frames/1';
+    wadors.metaDataManager.add(imageId, {
+      '30040002': { vr: 'CS', Value: ['GY'] },
+    } as never);
+
+    expect(voxelUnit(volume('RTDOSE', { imageIds: [imageId] }))).toBe('Gy');
+    wadors.metaDataManager.remove(imageId);
   });
 
   it('is Gy for a dose in Gy, and none for a relative one', () => {

@@ -21,6 +21,8 @@ const GY_PER_UNIT = 1e-5;
 const MARGIN_IN_MM = 6;
 /** Directions in the axial plane that the beams come from. */
 const BEAM_ANGLES = [0, 72, 144, 216, 288].map((degrees) => (degrees * Math.PI) / 180);
+/** Outline of the chest, outside of which there is no dose. */
+const BODY = { y: 4, rx: 168, ry: 115 };
 /** Part of the prescribed dose that a beam leaves on its way. */
 const BEAM_PART = 0.26;
 
@@ -74,6 +76,7 @@ export function doseFile(grid) {
  * @returns {number} Gy: the prescribed dose in the first lesion, which falls off around it and along the beams
  */
 function doseAt(point) {
+  if ((point.x / BODY.rx) ** 2 + ((point.y - BODY.y) / BODY.ry) ** 2 > 1) return 0;
   const target = /** @type {import('./uptake.mjs').Lesion} */ (LESIONS[0]);
   const radius = target.radius + MARGIN_IN_MM;
   const dx = point.x - target.x;

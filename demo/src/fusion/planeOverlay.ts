@@ -6,6 +6,9 @@ import type { Wash } from './stackWash.js';
 /** Part of the range over which the opacity rises at the threshold. */
 const RISE = 0.001;
 
+/** Distance of samples. Shorter ones would be more samples on a ray than the mapper allows. */
+const SAMPLE_IN_SLABS = 4;
+
 /** Registers the colours of overlays in Cornerstone; once, before the first overlay. */
 export function registerColorMaps(): void {
   for (const [name, points] of Object.entries(COLOR_MAPS)) {
@@ -25,9 +28,11 @@ export async function addOverlay(
   const { volumeId } = wash.volume;
   for (const viewport of viewports) {
     // A plane is a thin slab: the opacity is meant for the way through the whole of it, on both sides of the plane.
+    // It is a power of it for a sample, which must not come too near to 1.
     const callback = ({ volumeActor }: { volumeActor: Types.VolumeActor }): void => {
       const thickness = 2 * viewport.getSlabThickness();
       volumeActor.getProperty().setScalarOpacityUnitDistance(0, thickness);
+      volumeActor.getMapper().setSampleDistance(SAMPLE_IN_SLABS * thickness);
     };
     // Its window is no window of the planes, so that nothing is told of it.
     await viewport.addVolumes([{ volumeId, visibility: true, callback }], false, true);

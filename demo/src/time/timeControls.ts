@@ -15,6 +15,7 @@ export class TimeControls {
   readonly #slider = byId('time-point', HTMLInputElement);
   readonly #text = byId('time-text');
   readonly #element: HTMLDivElement;
+  readonly #onChange: () => void;
   #volume: StreamingDynamicImageVolume | undefined;
   #isPlaying = false;
 
@@ -24,6 +25,7 @@ export class TimeControls {
    */
   constructor(element: HTMLDivElement, onChange: () => void) {
     this.#element = element;
+    this.#onChange = onChange;
     this.#play.addEventListener('click', () => {
       this.toggle();
     });
@@ -66,6 +68,7 @@ export class TimeControls {
       utilities.cine.stopClip(this.#element);
       this.#isPlaying = false;
       this.#show();
+      this.#onChange();
     }
   }
 
@@ -111,6 +114,7 @@ export class TimeControls {
       utilities.cine.playClip(this.#element, { framesPerSecond, dynamicCineEnabled: true });
       this.#isPlaying = true;
       this.#show();
+      this.#onChange();
     }
   }
 

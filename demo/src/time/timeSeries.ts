@@ -12,15 +12,14 @@ export class TimeSeries {
   readonly #controls: TimeControls;
   readonly #curve = new TimeCurve();
   #volume: StreamingDynamicImageVolume | undefined;
+  #wasPlaying = false;
 
   /** @param onChange - called when another time point is shown */
   constructor(viewer: Viewer, onChange: () => void) {
     this.#viewer = viewer;
     const [, element] = viewer.planeElements[0] as [string, HTMLDivElement];
     this.#controls = new TimeControls(element, () => {
-      if (this.#volume && !this.#controls.isPlaying) {
-        viewer.refine(this.#volume);
-      }
+      this.#refine();
       this.#showInStack();
       this.#curve.draw();
       onChange();
@@ -76,6 +75,15 @@ export class TimeSeries {
   /** @returns whether the key has a meaning for a volume with time points */
   handleKey(key: string): boolean {
     return this.#controls.handleKey(key);
+  }
+
+  /** The 3D view is coarse while time points play, so that the planes keep up. */
+  #refine(): void {
+    const { isPlaying } = this.#controls;
+    if (this.#volume && !(isPlaying && this.#wasPlaying)) {
+      this.#viewer.refine(this.#volume, isPlaying);
+    }
+    this.#wasPlaying = isPlaying;
   }
 
   /** The stack follows to the same slice of the time point, where that causes no request. */
