@@ -20,11 +20,11 @@ export const COLOR_MAPS: Readonly<Record<ColormapName, readonly (readonly number
     [1, 1, 1, 0.8],
   ],
   'demo-rainbow': [
-    [0, 0.1, 0.15, 0.75],
+    [0, 0.12, 0.15, 0.75],
     [0.25, 0, 0.65, 0.95],
     [0.5, 0.15, 0.85, 0.3],
     [0.75, 1, 0.85, 0.1],
-    [1, 0.9, 0.1, 0.08],
+    [1, 0.92, 0.12, 0.08],
   ],
   'demo-gray': [
     [0, 0, 0, 0],

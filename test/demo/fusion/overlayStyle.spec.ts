@@ -32,7 +32,7 @@ describe('colorTable', () => {
   it('has the first and the last colour of a map with several places', () => {
     const table = colorTable(overlayStyle('RTDOSE', 'Gy', 60), 64);
 
-    expect([...table.subarray(0, 3)]).toEqual([26, 38, 191]);
-    expect([...table.subarray(-3)]).toEqual([230, 26, 20]);
+    expect([...table.subarray(0, 3)]).toEqual([31, 38, 191]);
+    expect([...table.subarray(-3)]).toEqual([235, 31, 20]);
   });
 });
