@@ -32,7 +32,7 @@ export async function addOverlay(
     const callback = ({ volumeActor }: { volumeActor: Types.VolumeActor }): void => {
       const thickness = 2 * viewport.getSlabThickness();
       volumeActor.getProperty().setScalarOpacityUnitDistance(0, thickness);
-      volumeActor.getMapper().setSampleDistance(SAMPLE_IN_SLABS * thickness);
+      volumeActor.getMapper()?.setSampleDistance(SAMPLE_IN_SLABS * thickness);
     };
     // Its window is no window of the planes, so that nothing is told of it.
     await viewport.addVolumes([{ volumeId, visibility: true, callback }], false, true);
