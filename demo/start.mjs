@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import webpack from 'webpack';
 import { startDicomWebServer } from './server/index.mjs';
 import { ensureDemoSeries } from './server/syntheticSeries.mjs';
+import { ensureDemoStudy } from './server/synthetic/ensureDemoStudy.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DEFAULT_PORT = 8080;
@@ -23,17 +24,16 @@ try {
  * @param {string | undefined} path
  */
 async function start(path) {
-  const folder = path === undefined ? resolve(ROOT, '.cache/demo-series') : resolve(path);
-  if (path !== undefined && !existsSync(folder)) throw new Error(`No such file or folder: ${path}`);
+  if (path !== undefined && !existsSync(path)) throw new Error(`No such file or folder: ${path}`);
   const { default: config } = await import('./webpack.config.js');
   say('Building the viewer; the first time, this takes a minute or more …');
   // Minification runs in a separate thread while the series is generated.
   const built = build(config);
   // A rejection is handled below.
   built.catch(() => {});
-  if (path === undefined) await makeDemoSeries(folder);
+  const folders = path === undefined ? await makeDemoStudy() : [resolve(path)];
   const server = await startOnFreePort({
-    folders: [folder],
+    folders,
     ...(config.output?.path === undefined ? {} : { staticFolder: config.output.path }),
     log: say,
   });
@@ -44,8 +44,9 @@ async function start(path) {
   process.once('SIGTERM', end);
 }
 
-/** @param {string} folder */
-async function makeDemoSeries(folder) {
+/** @returns {Promise<string[]>} folders; the first one has the CT, which is listed and opened first */
+async function makeDemoStudy() {
+  const folder = resolve(ROOT, '.cache/demo-series');
   let shown = -1;
   await ensureDemoSeries({
     folder,
@@ -55,6 +56,9 @@ async function makeDemoSeries(folder) {
       shown = percent;
     },
   });
+  const others = resolve(ROOT, '.cache/demo-study');
+  await ensureDemoStudy({ folder: others });
+  return [folder, others];
 }
 
 /**

@@ -64,7 +64,7 @@ export function findSeries(index, rootUrl, query, studyUID) {
   );
   return select(
     series.map((each) => ({
-      ...pick(first(each).json, [...STUDY_TAGS, ...SERIES_TAGS]),
+      ...pick(first(each).json, [...STUDY_TAGS, ...SERIES_TAGS, ...includedTags(query)]),
       '00081190': element('UR', seriesUrl(rootUrl, each)),
       '00201209': element('IS', each.instances.length),
     })),
@@ -88,6 +88,19 @@ export function findInstances(series, rootUrl, query) {
     })),
     query,
   );
+}
+
+/**
+ * The attributes that a query asks for besides (PS3.18 8.3.4.3), by their tags.
+ *
+ * @param {URLSearchParams} query
+ */
+function includedTags(query) {
+  return query
+    .getAll('includefield')
+    .flatMap((field) => field.split(','))
+    .filter((field) => /^[0-9A-Fa-f]{8}$/.test(field))
+    .map((field) => field.toUpperCase());
 }
 
 /** @param {string} tags */

@@ -6,15 +6,15 @@ import {
   sliceZ,
   STACK_HEIGHT_IN_MM,
 } from './phantom/phantomSlice.mjs';
+import { FRAME_OF_REFERENCE_UID, STUDY_ATTRIBUTES, STUDY_UID } from './synthetic/study.mjs';
 import { element, writePart10 } from './writePart10.mjs';
 
 export { phantomSlice };
 
 /** To be raised whenever the files change: a series of another version is generated again. */
-const VERSION = 1;
+const VERSION = 2;
 const STAMP_FILE = '.series.json';
 const CT_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.2';
-const UID_ROOT = '2.25.309217204186312207451843016790118452';
 const INTERCEPT = -1024;
 
 /**
@@ -70,13 +70,13 @@ function demoSlice(sliceIndex, slices, size) {
   // Scanners number a chest from the top.
   const instanceNumber = slices - sliceIndex;
   return writePart10({
-    studyUID: `${UID_ROOT}.${VERSION}`,
-    seriesUID: `${UID_ROOT}.${VERSION}.${size}.${slices}`,
-    sopUID: `${UID_ROOT}.${VERSION}.${size}.${slices}.${instanceNumber}`,
+    studyUID: STUDY_UID,
+    seriesUID: `${STUDY_UID}.${size}.${slices}`,
+    sopUID: `${STUDY_UID}.${size}.${slices}.${instanceNumber}`,
     sopClassUID: CT_IMAGE_STORAGE,
     modality: 'CT',
     instanceNumber,
-    frameOfReferenceUID: `${UID_ROOT}.${VERSION}.0`,
+    frameOfReferenceUID: FRAME_OF_REFERENCE_UID,
     position: [round(corner), round(corner), z],
     orientation: [1, 0, 0, 0, 1, 0],
     pixelSpacing: [spacing, spacing],
@@ -98,35 +98,22 @@ function demoSlice(sliceIndex, slices, size) {
 
 /** @type {import('./dicomJson.mjs').DicomJson} */
 const DESCRIPTION = {
-  '00080005': element('CS', 'ISO_IR 192'),
+  ...STUDY_ATTRIBUTES,
   '00080008': element('CS', 'DERIVED', 'PRIMARY', 'AXIAL'),
-  '00080020': element('DA', '20240102'),
   '00080021': element('DA', '20240102'),
   '00080022': element('DA', '20240102'),
   '00080023': element('DA', '20240102'),
-  '00080030': element('TM', '101500'),
   '00080031': element('TM', '101700'),
   '00080032': element('TM', '101720'),
   '00080033': element('TM', '101730'),
-  '00080050': element('SH', 'DEMO'),
-  '00080070': element('LO', 'Computed phantom'),
-  '00080090': element('PN', null),
-  '00081030': element('LO', 'Chest with contrast'),
   '0008103E': element('LO', 'Chest 1.5 mm'),
-  '00100010': element('PN', 'Phantom^CT'),
-  '00100020': element('LO', 'PHANTOM-CT'),
-  '00100030': element('DA', null),
-  '00100040': element('CS', 'O'),
   '00180015': element('CS', 'CHEST'),
   '00180060': element('DS', 120),
   '00181120': element('DS', 0),
   '00181151': element('IS', 220),
   '00181210': element('SH', 'B40'),
-  '00185100': element('CS', 'HFS'),
-  '00200010': element('SH', '1'),
   '00200011': element('IS', 2),
   '00200012': element('IS', 1),
-  '00201040': element('LO', null),
   '00281050': element('DS', 40, -500),
   '00281051': element('DS', 400, 1500),
   '00281054': element('LO', 'HU'),

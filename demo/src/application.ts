@@ -9,12 +9,14 @@ import { EventCounts } from './eventCounts.js';
 import { FailedFramesPanel } from './failedFramesPanel.js';
 import { FrameRequests } from './frameRequests.js';
 import { FrameStrip } from './frameStrip.js';
+import { Fusion } from './fusion/fusion.js';
 import { initCornerstone } from './initCornerstone.js';
 import { localChoices } from './localChoices.js';
 import { byId, make } from './page.js';
 import { ProgressBar } from './progressBar.js';
 import { SeriesList } from './seriesList.js';
 import { serverChoices } from './serverChoices.js';
+import { TimeSeries } from './time/timeSeries.js';
 import { Viewer } from './viewer.js';
 import { VolumeSession } from './volumeSession.js';
 import { VoxelProbe } from './voxelProbe.js';
@@ -37,6 +39,8 @@ export class Application {
   readonly #events: EventCounts;
   readonly #presets: WindowPresets;
   readonly #probe: VoxelProbe;
+  readonly #fusion: Fusion;
+  readonly #time: TimeSeries;
   #choices: readonly Choice[] = [];
   #choice: Choice | undefined;
   #turn = 0;
@@ -53,25 +57,42 @@ export class Application {
         this.#frameStrip.invalidate();
       },
       onStackDrawn: () => {
+        this.#fusion.drawStack();
         this.#show();
       },
       onWindow: (range: Types.VOIRange) => {
         this.#presets.mark(range);
       },
+      onKey: (key) => this.#time.handleKey(key),
+    });
+    this.#fusion = new Fusion(this.viewer, (error) => {
+      banner.show(error);
+    });
+    this.#time = new TimeSeries(this.viewer, () => {
+      this.#probe.update();
+      this.#show();
     });
     this.#frameStrip = this.#makeFrameStrip();
     this.#failedFrames = new FailedFramesPanel(() => {
       void this.#load((session) => session.retryFailed());
     });
-    this.#probe = new VoxelProbe(this.viewer, () => this.session?.volume);
+    this.#probe = new VoxelProbe(this.viewer, {
+      getVolume: () => this.session?.volume,
+      getOverlay: () => this.#fusion.volume,
+      onVoxel: (voxel) => {
+        this.#time.point(voxel);
+      },
+    });
     this.#presets = new WindowPresets(byId('window-presets'), (range) => {
       this.viewer.setWindow(range);
     });
     this.#events = new EventCounts(() => {
       this.#volumeChanged();
     });
-    eventTarget.addEventListener(VOLUME_PROGRESS, () => {
+    eventTarget.addEventListener(VOLUME_PROGRESS, (event: Event) => {
       this.#frameStrip.invalidate();
+      this.#fusion.noteProgress((event as CustomEvent<{ volumeId: string }>).detail.volumeId);
+      this.#time.draw();
     });
     byId('cancel').addEventListener('click', () => this.session?.cancel());
     byId('load-again').addEventListener('click', () => void this.#load());
@@ -120,10 +141,11 @@ export class Application {
   #makeFrameStrip(): FrameStrip {
     const source = {
       getStates: () => this.session?.volume.frameStates ?? [],
-      getSlice: () => this.viewer.slice,
+      getSlice: () => this.#time.frameOf(this.viewer.slice),
+      getSlicesPerTimePoint: () => this.#time.slicesPerTimePoint,
     };
     return new FrameStrip(byId('frame-strip'), source, (frameIndex) => {
-      this.viewer.goToSlice(frameIndex);
+      this.viewer.goToSlice(this.#time.goToFrame(frameIndex));
     });
   }
 
@@ -136,13 +158,13 @@ export class Application {
     this.#close();
     byId('series-title').textContent = `${choice.patient} — ${choice.description}`;
     try {
-      const { imageIds, reasons, warnings } = await choice.open();
+      const { imageIds, reasons, warnings, timePointCount } = await choice.open();
       if (turn !== this.#turn) {
         return;
       }
       if (reasons.length === 0) {
         showWarnings(warnings);
-        await this.#openVolume(choice.name, imageIds);
+        await this.#openVolume(choice, imageIds, timePointCount);
         return;
       }
       this.#eligibility.show(reasons, choice.imageCount);
@@ -159,15 +181,19 @@ export class Application {
     }
   }
 
-  async #openVolume(name: string, imageIds: string[]): Promise<void> {
-    this.session = await VolumeSession.create(name, imageIds, () => {
+  async #openVolume(choice: Choice, imageIds: string[], timePointCount: number): Promise<void> {
+    this.session = await VolumeSession.create(choice.name, imageIds, timePointCount, () => {
       this.#show();
     });
     const { volume } = this.session;
     this.#presets.offer(volume);
+    this.#time.offer(volume);
     const loading = this.#load();
     await this.viewer.showVolume(volume);
     this.#volumeChanged();
+    if (volume === this.session?.volume) {
+      this.#fusion.offer(choice, this.#choices);
+    }
     await loading;
   }
 
@@ -194,7 +220,9 @@ export class Application {
 
   /** Releases everything that belongs to the series. */
   #close(): void {
+    this.#time.offer(undefined);
     this.viewer.clear();
+    this.#fusion.clear();
     this.session?.remove();
     this.session = undefined;
     cache.purgeCache();
@@ -211,7 +239,7 @@ export class Application {
   #volumeChanged(): void {
     this.#show();
     const volume = this.session?.volume;
-    const middle = Math.floor((volume?.imageIds.length ?? 0) / 2);
+    const middle = Math.floor((volume?.dimensions[2] ?? 0) / 2);
     const isThere =
       volume && this.viewer.shows(volume) && cache.isLoaded(volume.imageIds[middle] as string);
     if (isThere && !this.#hasStack) {

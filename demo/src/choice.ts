@@ -7,6 +7,8 @@ export interface OpenedChoice {
   readonly reasons: readonly Pick<EligibilityReason, 'code' | 'message' | 'imageIds'>[];
   /** Why the volume is approximate, or only a part of its series; one sentence each. */
   readonly warnings: readonly string[];
+  /** How many time points the images make; 1 for a volume of one. */
+  readonly timePointCount: number;
 }
 
 /** An entry of the list on the left. */
@@ -18,6 +20,10 @@ export interface Choice {
   readonly description: string;
   readonly modality: string;
   readonly imageCount: number;
+  /** As far as it is known before the series is opened; 1 otherwise. */
+  readonly timePointCount: number;
+  /** Undefined where it is not known. */
+  readonly frameOfReferenceUID: string | undefined;
   /** Whether it is known not to form a volume. */
   readonly isRest: boolean;
   readonly open: () => Promise<OpenedChoice>;

@@ -1,5 +1,7 @@
+import { isStreamingDynamicImageVolume } from '../../src/index.js';
 import type { FailedFrame, StreamingImageVolume } from '../../src/index.js';
 import { byId, make } from './page.js';
+import { frameText } from './time/timeText.js';
 
 /** Limit of the frames that are listed one by one. */
 const MOST_LISTED = 8;
@@ -26,26 +28,37 @@ export class FailedFramesPanel {
     this.#panel.hidden = count === 0;
     this.#retry.disabled = isLoading;
     const failed = count > 0 && volume ? volume.failedFrames.slice(0, MOST_LISTED) : [];
-    const content = JSON.stringify([count, ...failed.map(describe)]);
+    const rows = failed.map((frame) => ({ frame, texts: describe(frame, volume) }));
+    const content = JSON.stringify([count, ...rows.map(({ texts }) => texts)]);
     if (content !== this.#shown) {
       this.#shown = content;
-      this.#rows.replaceChildren(...failed.map(makeRow));
+      this.#rows.replaceChildren(...rows.map(makeRow));
       this.#more.textContent = `and ${count - failed.length} more`;
       this.#more.hidden = count === failed.length;
     }
   }
 }
 
-function makeRow(frame: FailedFrame): HTMLTableRowElement {
+interface Row {
+  readonly frame: FailedFrame;
+  readonly texts: readonly string[];
+}
+
+function makeRow({ frame, texts }: Row): HTMLTableRowElement {
   const row = make('tr');
   row.title = frame.error.message;
-  row.append(...describe(frame).map((text) => make('td', '', text)));
+  row.append(...texts.map((text) => make('td', '', text)));
   return row;
 }
 
-function describe({ imageIdIndex, error, attempts }: FailedFrame): string[] {
+function describe(
+  { imageIdIndex, error, attempts }: FailedFrame,
+  volume: StreamingImageVolume | undefined,
+): string[] {
   return [
-    `Slice ${imageIdIndex + 1}`,
+    isStreamingDynamicImageVolume(volume)
+      ? frameText(imageIdIndex, volume.dimensions[2], volume.imageIds.length)
+      : frameText(imageIdIndex, Infinity, Infinity),
     [error.code, describeStatus(error.status)].filter(Boolean).join(' · '),
     `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`,
   ];

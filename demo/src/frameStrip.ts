@@ -3,13 +3,16 @@ import type { FrameState } from './frameCells.js';
 import { drawFrameStrip } from './frameStripPicture.js';
 import type { FrameStripContent } from './frameStripPicture.js';
 import { make } from './page.js';
+import { frameText } from './time/timeText.js';
 
 /** The contents of the strip; read once for each animation frame. */
 export interface FrameStripSource {
   /** In volume order; empty when no volume is open. */
   readonly getStates: () => readonly FrameState[];
-  /** The marked slice, from 0. */
+  /** The marked frame, from 0. */
   readonly getSlice: () => number | undefined;
+  /** How many frames a time point has; all frames where there is one time point. */
+  readonly getSlicesPerTimePoint?: () => number | undefined;
 }
 
 /** One cell per frame, coloured by its state, with a legend that counts them. */
@@ -79,6 +82,7 @@ export class FrameStrip {
     drawFrameStrip(this.#canvas, {
       states: this.#states,
       slice: this.#source.getSlice(),
+      framesPerGroup: this.#framesPerGroup,
       colors: this.#colors,
     });
     this.#legend.forEach(({ item, count }, state) => {
@@ -92,6 +96,10 @@ export class FrameStrip {
     this.#showTip();
   }
 
+  get #framesPerGroup(): number {
+    return this.#source.getSlicesPerTimePoint?.() ?? this.#states.length;
+  }
+
   /** Also called when the frame under a resting pointer changes its state. */
   #showTip(): void {
     const x = this.#pointerX;
@@ -102,7 +110,8 @@ export class FrameStrip {
     const width = this.#canvas.clientWidth;
     const frameIndex = frameAt(x, this.#states.length, width);
     const state = this.#states[frameIndex] as FrameState;
-    write(this.#tip, `Slice ${frameIndex + 1} · ${state}`);
+    const name = frameText(frameIndex, this.#framesPerGroup, this.#states.length);
+    write(this.#tip, `${name} · ${state}`);
     const half = this.#tip.offsetWidth / 2;
     this.#tip.style.left = `${Math.max(half, Math.min(width - half, x))}px`;
   }

@@ -17,6 +17,8 @@ const HEAD = 6;
 const FOOT = 3;
 /** How far failed cells protrude at each end. */
 const FAILED_EXTRA = 3;
+/** Between the frames of two time points, in CSS pixels. */
+const GROUP_GAP = 2;
 /** From this width on, a gap of one CSS pixel separates cells. */
 const LEAST_WIDTH_WITH_GAP = 4;
 
@@ -25,13 +27,15 @@ export interface FrameStripContent {
   readonly states: readonly FrameState[];
   /** The marked slice, from 0, if any. */
   readonly slice: number | undefined;
+  /** Gaps part groups of so many frames, the time points; at least as many as there are states: no groups. */
+  readonly framesPerGroup: number;
   readonly colors: Readonly<Record<FrameState | 'marker', string>>;
 }
 
 /** Draws one cell per frame over the whole canvas, whose size follows the pixels of the screen. */
 export function drawFrameStrip(
   canvas: HTMLCanvasElement,
-  { states, slice, colors }: FrameStripContent,
+  { states, slice, framesPerGroup, colors }: FrameStripContent,
 ): void {
   const ratio = window.devicePixelRatio;
   fit(canvas, ratio);
@@ -52,6 +56,10 @@ export function drawFrameStrip(
       const { start, end } = cellSpan(index, states.length, width);
       context.fillRect(start, top, end - start - gap, bottom - top);
     }
+  }
+  for (let index = framesPerGroup; index < states.length; index += framesPerGroup) {
+    const { start } = cellSpan(index, states.length, width);
+    context.clearRect(start - scaled(1), 0, scaled(GROUP_GAP), height);
   }
   if (slice !== undefined && slice >= 0 && slice < states.length) {
     const { start, end } = cellSpan(slice, states.length, width);

@@ -5,8 +5,9 @@ import {
   isStreamingVolumeError,
   prefetchMetadata,
 } from '../../src/index.js';
-import type { SplitBy, StreamingVolumeError } from '../../src/index.js';
+import type { SplitBy, StreamingVolumeError, VolumeGroup, VolumeGroups } from '../../src/index.js';
 import type { Choice, OpenedChoice } from './choice.js';
+import { countTimePoints } from './describeImages.js';
 
 let openings = 0;
 
@@ -26,17 +27,40 @@ export async function localChoices(
   const imageIds = fileIds.filter((fileId) => !failed.has(fileId)).flatMap(framesOf);
   const { volumes, rest } = groupImageIdsIntoVolumes(imageIds);
   const groups = [
-    ...volumes.map((group) => ({ ...group, reasons: [] })),
-    ...rest.map((group) => ({ ...group, warnings: [] })),
+    ...timeSeriesOf({ volumes, rest }),
+    ...volumes.map((group) => ({ ...group, reasons: [], timePointCount: 1 })),
+    ...rest.map((group) => ({ ...group, warnings: [], timePointCount: 1 })),
   ];
   const choices = groups.map((group, place) =>
     localChoice(group.imageIds, group.splitBy, place, {
       imageIds: [...group.imageIds],
       reasons: group.reasons,
       warnings: group.warnings.map(({ message }) => message),
+      timePointCount: group.timePointCount,
     }),
   );
   return unreadable ? [...choices, unreadableChoice(unreadable, files, fileIds)] : choices;
+}
+
+/** The series whose volumes are its time points, each as a whole. */
+function timeSeriesOf({ volumes, rest }: VolumeGroups): (Pick<
+  VolumeGroup,
+  'imageIds' | 'splitBy' | 'warnings'
+> & {
+  readonly reasons: [];
+  readonly timePointCount: number;
+})[] {
+  const uids = new Set(volumes.map(({ seriesInstanceUID }) => seriesInstanceUID));
+  return [...uids].flatMap((uid) => {
+    const isOfSeries = (group: { seriesInstanceUID: string | undefined }): boolean =>
+      group.seriesInstanceUID === uid;
+    const ofSeries = volumes.filter(isOfSeries);
+    const timePointCount = countTimePoints({ volumes: ofSeries, rest: rest.filter(isOfSeries) });
+    const imageIds = ofSeries.flatMap((group) => group.imageIds);
+    return timePointCount > 1
+      ? [{ imageIds, splitBy: [], warnings: [], reasons: [], timePointCount }]
+      : [];
+  });
 }
 
 /** @returns what went wrong, where headers could not be read */
@@ -85,6 +109,9 @@ function localChoice(
     description: [what, description.trim()].filter(Boolean).join(': '),
     modality: text(series['modality']),
     imageCount: imageIds.length,
+    timePointCount: opened.timePointCount,
+    frameOfReferenceUID:
+      text(readModule('imagePlaneModule', first)['frameOfReferenceUID']) || undefined,
     isRest: opened.reasons.length > 0,
     open: () => Promise.resolve(opened),
   };
@@ -109,8 +136,10 @@ function unreadableChoice(
     description: 'Not readable as DICOM images',
     modality: '',
     imageCount: reasons.length,
+    timePointCount: 1,
+    frameOfReferenceUID: undefined,
     isRest: true,
-    open: () => Promise.resolve({ imageIds: [], reasons, warnings: [] }),
+    open: () => Promise.resolve({ imageIds: [], reasons, warnings: [], timePointCount: 1 }),
   };
 }
 

@@ -88,5 +88,6 @@ function describeMemory({ volume }: VolumeSession): string {
 function describeVolume({ volume }: VolumeSession): string {
   const voxels = volume.getScalarData();
   const type = voxels.constructor.name.replace('Array', '');
-  return `${type} · ${volume.dimensions.join(' × ')} · ${describeSize(voxels.byteLength)}`;
+  const times = volume.isDynamicVolume() ? `${volume.numDimensionGroups} × ` : '';
+  return `${type} · ${volume.dimensions.join(' × ')} · ${times}${describeSize(voxels.byteLength)}`;
 }

@@ -1,6 +1,6 @@
-import { countText } from './choice.js';
 import type { Choice } from './choice.js';
 import { make } from './page.js';
+import { badgeText, kindText } from './seriesKind.js';
 
 /** Lists the choices by patient and study, and reports which one was chosen. */
 export class SeriesList {
@@ -36,15 +36,15 @@ export class SeriesList {
   }
 }
 
-function makeButton({ description, modality, imageCount, isRest }: Choice): HTMLButtonElement {
+function makeButton(choice: Choice): HTMLButtonElement {
+  const { description, modality } = choice;
   const button = make('button');
   button.type = 'button';
   button.title = description;
-  const count = countText(imageCount, 'image');
   button.append(
-    make('span', 'modality', modality || 'OT'),
+    make('span', 'modality', badgeText(modality)),
     make('span', 'description', description),
-    make('span', 'count', isRest ? `${count}, not a volume` : count),
+    make('span', 'count', kindText(choice)),
   );
   return button;
 }

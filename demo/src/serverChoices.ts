@@ -1,15 +1,26 @@
-import { checkVolumeEligibility, fetchSeries, listSeries } from '../../src/index.js';
+import { fetchSeries, listSeries } from '../../src/index.js';
 import type { SeriesSummary } from '../../src/index.js';
 import type { Choice } from './choice.js';
+import { describeImages } from './describeImages.js';
+import { fetchSeriesFacts } from './seriesFacts.js';
+import type { SeriesFacts } from './seriesFacts.js';
 import { patientText, seriesText, studyText } from './seriesTexts.js';
 
 /** The series of a DICOMweb service. */
 export async function serverChoices(wadoRsRoot: string): Promise<Choice[]> {
-  const list = await listSeries({ wadoRsRoot });
-  return list.map((series) => serverChoice(wadoRsRoot, series));
+  const [list, facts] = await Promise.all([
+    listSeries({ wadoRsRoot }),
+    fetchSeriesFacts(wadoRsRoot),
+  ]);
+  return list.map((series) => serverChoice(wadoRsRoot, series, facts));
 }
 
-function serverChoice(wadoRsRoot: string, series: SeriesSummary): Choice {
+function serverChoice(
+  wadoRsRoot: string,
+  series: SeriesSummary,
+  facts: ReadonlyMap<string, SeriesFacts>,
+): Choice {
+  const { frameOfReferenceUID, timePointCount = 1 } = facts.get(series.seriesInstanceUID) ?? {};
   return {
     name: series.seriesInstanceUID,
     patient: patientText(series),
@@ -18,15 +29,8 @@ function serverChoice(wadoRsRoot: string, series: SeriesSummary): Choice {
     modality: series.modality,
     imageCount: series.instanceCount,
     isRest: false,
-    open: async () => {
-      const imageIds = await fetchSeries({ wadoRsRoot, ...series });
-      const { eligible, reasons } = checkVolumeEligibility(imageIds);
-      const warnings = reasons.filter(({ severity }) => severity === 'warning');
-      return {
-        imageIds,
-        reasons: eligible ? [] : reasons,
-        warnings: warnings.map(({ message }) => message),
-      };
-    },
+    timePointCount,
+    frameOfReferenceUID,
+    open: async () => describeImages(await fetchSeries({ wadoRsRoot, ...series })),
   };
 }

@@ -1,5 +1,6 @@
 import { Enums, RenderingEngine, setVolumesForViewports, utilities } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
+import { isStreamingDynamicImageVolume } from '../../src/index.js';
 import type { StreamingImageVolume } from '../../src/index.js';
 import { findAcquisitionPlane, moveToSlice, sliceAt } from './acquisitionPlane.js';
 import { planeTexts } from './overlays.js';
@@ -26,6 +27,8 @@ export interface ViewerListener {
   readonly onStackDrawn: () => void;
   /** The window of the planes, passed with each picture. */
   readonly onWindow: (range: Types.VOIRange) => void;
+  /** A key was pressed in a plane or the stack that has no meaning there; returns whether it is used. */
+  readonly onKey: (key: string) => boolean;
 }
 
 /** The three planes, the 3D view and the stack, all in one rendering engine. */
@@ -54,6 +57,21 @@ export class Viewer {
     return [...this.#panes]
       .filter(([id]) => id !== VOLUME_3D)
       .map(([id, { element }]) => [id, element]);
+  }
+
+  /** The planes that show the open volume. */
+  get planeViewports(): Types.IVolumeViewport[] {
+    return PLANE_IDS.map((id) => this.engine.getViewport<Types.IVolumeViewport>(id)).filter(
+      (plane) => plane.getActors().length > 0,
+    );
+  }
+
+  get stackElement(): HTMLDivElement {
+    return (this.#panes.get(STACK) as Pane).element;
+  }
+
+  get stackViewport(): Types.IStackViewport {
+    return this.engine.getViewport<Types.IStackViewport>(STACK);
   }
 
   /** Creates all viewports again, empty. */
@@ -98,18 +116,18 @@ export class Viewer {
     this.engine.renderViewport(VOLUME_3D);
   }
 
-  /** Adapts the 3D view to the loaded pixels, and draws it finely when the load has ended. */
-  refine(volume: StreamingImageVolume): void {
+  /** Adapts the 3D view to the loaded pixels, and draws it finely when the load has ended and nothing plays. */
+  refine(volume: StreamingImageVolume, isPlaying = false): void {
     const preset = volumePreset(volume);
     if (preset) {
       this.#volume3D.setProperties({ preset: preset as unknown as string });
     }
-    setVolumeQuality(this.#volume3D, volume.framesProcessed === volume.imageIds.length);
+    setVolumeQuality(this.#volume3D, !isPlaying && isFilled(volume));
   }
 
   /** Shows images one by one; images of a volume are in the cache and cause no request. */
   async showStack(imageIds: readonly string[], imageIdIndex: number): Promise<void> {
-    const stack = this.engine.getViewport<Types.IStackViewport>(STACK);
+    const stack = this.stackViewport;
     await stack.setStack([...imageIds], imageIdIndex);
     const range = this.#voiRange();
     if (range) {
@@ -119,6 +137,12 @@ export class Viewer {
       this.#tools.shareWindow(STACK, ENGINE_ID);
     }
     stack.render();
+  }
+
+  /** Shows an image of the stack that is in the cache. */
+  async goToStackImage(imageIdIndex: number): Promise<void> {
+    await this.stackViewport.setImageIdIndex(imageIdIndex);
+    this.stackViewport.render();
   }
 
   /** Whether the planes show a volume. */
@@ -142,7 +166,7 @@ export class Viewer {
 
   /** Sets the window of the planes; the stack follows. */
   setWindow(voiRange: Types.VOIRange): void {
-    this.#axial.setProperties({ voiRange });
+    this.#axial.setProperties({ voiRange }, this.#volume?.volumeId);
     this.#axial.render();
   }
 
@@ -156,20 +180,13 @@ export class Viewer {
 
   get #acquisitionPlane(): Types.IVolumeViewport | undefined {
     const volume = this.#volume;
-    const planes = PLANE_IDS.map((id) => this.engine.getViewport<Types.IVolumeViewport>(id));
-    return (
-      volume &&
-      findAcquisitionPlane(
-        volume,
-        planes.filter(
-          (plane) => plane.hasVolumeId(volume.volumeId) && plane.getActors().length > 0,
-        ),
-      )
-    );
+    const planes =
+      volume && this.planeViewports.filter((plane) => plane.hasVolumeId(volume.volumeId));
+    return planes && findAcquisitionPlane(volume, planes);
   }
 
   #voiRange(): Types.VOIRange | undefined {
-    return this.#axial.getProperties()?.voiRange;
+    return this.#axial.getProperties(this.#volume?.volumeId)?.voiRange;
   }
 
   #input(
@@ -191,6 +208,8 @@ export class Viewer {
       if (delta !== undefined && viewportId !== VOLUME_3D && viewport.getActors().length > 0) {
         event.preventDefault();
         utilities.scroll(viewport, { delta });
+      } else if (viewportId !== VOLUME_3D && this.#listener.onKey(event.key)) {
+        event.preventDefault();
       }
     });
   }
@@ -214,6 +233,13 @@ export class Viewer {
       this.#listener.onWindow(range);
     }
   }
+}
+
+/** Of a volume with time points, the current one counts. */
+function isFilled(volume: StreamingImageVolume): boolean {
+  return isStreamingDynamicImageVolume(volume)
+    ? volume.isDimensionGroupLoaded(volume.dimensionGroupNumber)
+    : volume.framesProcessed === volume.imageIds.length;
 }
 
 function nextPicture(element: HTMLDivElement): Promise<void> {

@@ -5,6 +5,8 @@ import type { StreamingImageVolume } from '../../src/index.js';
 /** Highest value of Cornerstone's preset for MR. */
 const MR_PRESET_RANGE = 400;
 
+const highestSeen = new WeakMap<StreamingImageVolume, number>();
+
 /**
  * The 3D preset of a volume. The values of CT are calibrated; those of other modalities are arbitrary, so the
  * preset for MR is scaled to the loaded values.
@@ -15,7 +17,10 @@ export function volumePreset(volume: StreamingImageVolume): Types.ViewportPreset
   if (volume.metadata.Modality === 'CT') {
     return findPreset('CT-Chest-Contrast-Enhanced');
   }
-  const [lower = 0, upper = 0] = volume.voxelManager?.getRange() ?? [];
+  const [lower = 0, highest = 0] = volume.voxelManager?.getRange() ?? [];
+  // Of a volume with time points, this is the range of the current one: all are drawn alike.
+  const upper = Math.max(highest, highestSeen.get(volume) ?? highest);
+  highestSeen.set(volume, upper);
   const preset = findPreset('MR-Default');
   if (!preset || upper <= lower) {
     return undefined;

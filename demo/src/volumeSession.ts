@@ -1,5 +1,5 @@
 import { cache, volumeLoader } from '@cornerstonejs/core';
-import { isStreamingVolumeError, VOLUME_SCHEME } from '../../src/index.js';
+import { DYNAMIC_VOLUME_SCHEME, isStreamingVolumeError, VOLUME_SCHEME } from '../../src/index.js';
 import type { LoadResult, StreamingImageVolume } from '../../src/index.js';
 
 /** The state of the load of a volume. */
@@ -27,17 +27,18 @@ export class VolumeSession {
    * Creates the volume; no pixel is requested.
    *
    * @param name - part of the volumeId; must be unique
+   * @param timePointCount - several make a volume with time points
    * @param onChange - called when the state changes
    * @throws StreamingVolumeError
    */
   static async create(
     name: string,
     imageIds: string[],
+    timePointCount: number,
     onChange: () => void,
   ): Promise<VolumeSession> {
-    const volume = await volumeLoader.createAndCacheVolume(`${VOLUME_SCHEME}:${name}`, {
-      imageIds,
-    });
+    const scheme = timePointCount > 1 ? DYNAMIC_VOLUME_SCHEME : VOLUME_SCHEME;
+    const volume = await volumeLoader.createAndCacheVolume(`${scheme}:${name}`, { imageIds });
     return new VolumeSession(volume as unknown as StreamingImageVolume, onChange);
   }
 

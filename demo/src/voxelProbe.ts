@@ -1,25 +1,36 @@
 import { cache } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
+import { isStreamingDynamicImageVolume } from '../../src/index.js';
 import type { StreamingImageVolume } from '../../src/index.js';
 import { byId, make, showFacts } from './page.js';
 import type { Viewer } from './viewer.js';
+import { valueText, voxelUnit } from './voxelUnits.js';
 
-const UNITS: Readonly<Record<string, string>> = { CT: 'HU' };
+/** What the probe reads, and the one that it tells the voxel to. */
+export interface ProbeSource {
+  readonly getVolume: () => StreamingImageVolume | undefined;
+  /** The volume that lies over the other one, if any. */
+  readonly getOverlay: () => StreamingImageVolume | undefined;
+  /** Called with column, row and slice from 0 of the voxel under the pointer; undefined outside of the volume. */
+  readonly onVoxel: (voxel: Types.Point3 | undefined) => void;
+}
 
 /** Shows the voxel under the mouse: its value, and where it is. */
 export class VoxelProbe {
   readonly #value = byId('voxel-value');
   readonly #facts = byId('voxel-facts');
-  readonly #getVolume: () => StreamingImageVolume | undefined;
+  readonly #source: ProbeSource;
+  #position: Types.Point3 | undefined;
 
-  constructor(viewer: Viewer, getVolume: () => StreamingImageVolume | undefined) {
-    this.#getVolume = getVolume;
+  constructor(viewer: Viewer, source: ProbeSource) {
+    this.#source = source;
     for (const [viewportId, element] of viewer.planeElements) {
       element.addEventListener('mousemove', ({ clientX, clientY }) => {
         const viewport = viewer.engine.getViewport(viewportId);
         if (viewport.getActors().length > 0) {
           const { left, top } = element.getBoundingClientRect();
-          this.#show(viewport.canvasToWorld([clientX - left, clientY - top]));
+          this.#position = viewport.canvasToWorld([clientX - left, clientY - top]);
+          this.update();
         }
       });
       element.addEventListener('mouseleave', () => {
@@ -30,21 +41,35 @@ export class VoxelProbe {
   }
 
   clear(): void {
-    this.#value.textContent = '–';
-    showFacts(this.#facts, { 'Position (mm)': '–', 'Voxel index': '–' });
+    this.#position = undefined;
+    this.#source.onVoxel(undefined);
+    this.#write(undefined);
   }
 
-  #show(position: Types.Point3): void {
-    const volume = this.#getVolume();
-    const voxel = volume && findVoxel(volume, position);
-    if (!voxel) {
-      this.clear();
+  /** Reads the values again, as they may have changed under a resting pointer. */
+  update(): void {
+    const position = this.#position;
+    const volume = this.#source.getVolume();
+    const voxel = volume && position && findVoxel(volume, position);
+    this.#source.onVoxel(voxel);
+    this.#write(voxel);
+  }
+
+  #write(voxel: Types.Point3 | undefined): void {
+    const volume = this.#source.getVolume();
+    const position = this.#position;
+    if (!volume || !voxel || !position) {
+      this.#value.textContent = '–';
+      showFacts(this.#facts, { 'Position (mm)': '–', 'Voxel index': '–' });
       return;
     }
-    const unit = volume.isPreScaled ? UNITS[volume.metadata.Modality] : undefined;
-    this.#value.textContent = readValue(volume, voxel);
-    if (unit && cache.isLoaded(volume.imageIds[voxel[2]] as string)) {
-      this.#value.append(make('small', '', ` ${unit}`));
+    this.#value.replaceChildren(...valueNodes(volume, voxel));
+    const overlay = this.#source.getOverlay();
+    const below = overlay && findVoxel(overlay, position);
+    if (overlay && below) {
+      const value = make('span', 'overlay-value');
+      value.append(...valueNodes(overlay, below));
+      this.#value.append(value);
     }
     showFacts(this.#facts, {
       'Position (mm)': position.map((each) => each.toFixed(1)).join(', '),
@@ -63,15 +88,22 @@ function findVoxel(
   return isInside && voxel.length === 3 ? voxel : undefined;
 }
 
-function readValue(volume: StreamingImageVolume, [column, row, slice]: Types.Point3): string {
-  if (!cache.isLoaded(volume.imageIds[slice] as string)) {
-    return 'Not loaded';
+/** The value, and its unit in smaller letters. */
+function valueNodes(
+  volume: StreamingImageVolume,
+  [column, row, slice]: Types.Point3,
+): (HTMLElement | string)[] {
+  const imageIds = isStreamingDynamicImageVolume(volume)
+    ? volume.getCurrentDimensionGroupImageIds()
+    : volume.imageIds;
+  if (!cache.isLoaded(imageIds[slice] as string)) {
+    return ['Not loaded'];
   }
   const [columns, rows, slices] = volume.dimensions;
   const voxels = volume.getScalarData();
   const components = voxels.length / (columns * rows * slices);
   const start = ((slice * rows + row) * columns + column) * components;
-  return [...voxels.subarray(start, start + components)]
-    .map((value) => (Number.isInteger(value) ? String(value) : value.toFixed(2)))
-    .join(', ');
+  const value = valueText([...voxels.subarray(start, start + components)], '');
+  const unit = voxelUnit(volume);
+  return unit ? [value, make('small', '', ` ${unit}`)] : [value];
 }

@@ -77,8 +77,9 @@ function percentiles(
   to: number,
 ): Types.VOIRange | undefined {
   const values = volume.getScalarData();
-  const sliceLength = values.length / volume.imageIds.length;
-  const start = Math.floor(volume.imageIds.length / 2) * sliceLength;
+  const slices = volume.dimensions[2];
+  const sliceLength = values.length / slices;
+  const start = Math.floor(slices / 2) * sliceLength;
   const sorted = values.slice(start, start + sliceLength).sort();
   const lower = sorted[Math.floor(from * (sliceLength - 1))] as number;
   const upper = sorted[Math.ceil(to * (sliceLength - 1))] as number;
