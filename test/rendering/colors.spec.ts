@@ -233,7 +233,7 @@ describe('D26: a volume in colour', () => {
       ] as const) {
         const place = along - 2;
         const slice = voxelManager.getSliceData({
-          sliceIndex: at,
+          sliceIndex: place,
           slicePlane,
         }) as never as Uint8Array;
         const wanted = Array.from({ length: SLICES * width }, (_, i) => {

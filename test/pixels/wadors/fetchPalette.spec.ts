@@ -1,9 +1,10 @@
-import { internal, wadors } from '@cornerstonejs/dicom-image-loader';
+import { wadors } from '@cornerstonejs/dicom-image-loader';
 import type { StreamingVolumeError } from '../../../src/index.js';
 import { paletteElements } from '../../support/colorFrames.js';
 import type { TableToWrite } from '../../support/colorFrames.js';
 import { startCornerstone, stopCornerstone } from '../../support/cornerstone.js';
 import { createVolume } from '../../support/createVolume.js';
+import { setHooks } from '../../support/hookSets.js';
 import { karmaFixtures } from '../../support/karmaFixtures.js';
 import { headersOf } from '../../support/pixelSeries.js';
 import { giveAnswers, resetServer, seenRequests, setFaults } from '../../support/serverControls.js';
@@ -95,14 +96,17 @@ async function load(imageIds: readonly string[]) {
 
 for (const options of [{}, { frameWorkers: 0 }]) {
   describe(`D26: a palette as bulk data, ${'frameWorkers' in options ? 'on the main thread' : 'with frame workers'},`, () => {
+    let takeHooksBack: () => void;
+
     beforeEach(async () => {
       startCornerstone(options);
+      takeHooksBack = setHooks({});
       await resetServer();
     });
 
     afterEach(async () => {
       stopCornerstone();
-      internal.setOptions({});
+      takeHooksBack();
       await resetServer();
     });
 
@@ -131,7 +135,7 @@ for (const options of [{}, { frameWorkers: 0 }]) {
     });
 
     it('is requested with the hooks of the application', async () => {
-      internal.setOptions({ beforeSend: () => ({ 'X-Token': 'yes' }) });
+      setHooks({ beforeSend: () => ({ 'X-Token': 'yes' }) });
       const { imageIds, path } = await serve((color) => `tables/${color}`);
       await serveTables(`${path}/tables`, true);
       const { volume, errors } = await load(imageIds);
