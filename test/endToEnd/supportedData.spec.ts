@@ -50,6 +50,16 @@ async function writeSeries({ id }: Kind, syntax: Syntax): Promise<WrittenSeries>
   return writing;
 }
 
+/**
+ * Without isolation, the earlier version of Cornerstone is tried with one transfer syntax for each kind: the whole list
+ * is tried on it with isolation, and without isolation on the current version.
+ */
+const IS_SHORT = isOlder('5.14') && !globalThis.crossOriginIsolated;
+
+function isUsual({ kind, syntax }: Cell): boolean {
+  return syntax.id === (kind.syntaxes.includes('explicit') ? 'explicit' : kind.syntaxes[0]);
+}
+
 const NEEDS_PAGE = HOOK_SETS.find(({ name }) => name === 'a look at the upload')?.hooks ?? {};
 
 for (const scheme of SCHEMES) {
@@ -70,7 +80,8 @@ for (const scheme of SCHEMES) {
       takeHooksBack();
     });
 
-    for (const cell of supportedDataCells().filter((each) => each.scheme === scheme)) {
+    const cells = supportedDataCells().filter((each) => each.scheme === scheme);
+    for (const cell of IS_SHORT ? cells.filter(isUsual) : cells) {
       it(`${cell.kind.id} in ${cell.syntax.id} over ${scheme.id}`, async () => {
         await checkCell(cell);
       });
