@@ -9,6 +9,7 @@
  *   npm run test:one -- test/foo.spec.ts --isolated 0      only without isolation (1: only with)
  *   npm test -- --seed 12345                               the order of an earlier run
  *   npm run test:core-5.6.8                                the packages of Cornerstone3D 5.6.8
+ *   npm test -- --at-once                                  both browsers beside each other: faster
  *
  * SPECS (globs, separated by blanks) and ISOLATED do the same as the arguments.
  */
@@ -24,6 +25,7 @@ const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     core: { type: 'string' },
+    'at-once': { type: 'boolean', default: false },
     grep: { type: 'string' },
     isolated: { type: 'string', default: process.env.ISOLATED },
     seed: { type: 'string' },
@@ -59,8 +61,8 @@ async function main() {
     packageSet: `core-${coreVersion}`,
     packagesFolder: packages,
   });
-  for (const isolated of flags.isolated === undefined ? [true, false] : [flags.isolated === '1']) {
-    const ok = await runKarma({
+  const run = (/** @type {boolean} */ isolated) =>
+    runKarma({
       name: `${name}-${isolated ? 'isolated' : 'not-isolated'}`,
       bundleFolder,
       coreVersion,
@@ -69,6 +71,13 @@ async function main() {
       grep: flags.grep,
       seed: flags.seed,
     });
+  const modes = flags.isolated === undefined ? [true, false] : [flags.isolated === '1'];
+  if (flags['at-once']) {
+    const results = await Promise.all(modes.map(run));
+    return passed && results.every(Boolean);
+  }
+  for (const isolated of modes) {
+    const ok = await run(isolated);
     passed &&= ok;
   }
   return passed;
