@@ -99,8 +99,8 @@ export class FlightQueue {
 
   /**
    * Hands a task to Cornerstone's pool; at its turn there it is {@link run}. It must not reject. When a place gets
-   * free that other tasks wait for, and the task that was added first is preferred, it gets the place past the pool:
-   * requests of load strategies that wait for a place may fill the pool.
+   * free that other tasks wait for, the first preferred task in the pool gets the place past the pool: requests of load
+   * strategies that wait for a place may fill the pool.
    */
   add(task: FlightTask, slot: PoolSlot, flight: FlightOptions): void {
     const call = this.run.bind(this, task, flight);
@@ -179,14 +179,19 @@ export class FlightQueue {
     while (this.#taken < this.#most && this.#waiting.size > 0) {
       const [first] = this.#waiting;
       const preferred = [...this.#waiting].find(({ isPreferred }) => isPreferred());
-      const [pooled] = this.#pooled.values();
-      if (!preferred && pooled?.flight.isPreferred?.()) {
+      const pooled = preferred ? undefined : this.#preferredInPool();
+      if (pooled) {
         removeFromPool([pooled]);
         void pooled.call();
       } else {
         (preferred ?? first)?.start();
       }
     }
+  }
+
+  /** Of the time points that share the queue, one alone is on screen. */
+  #preferredInPool(): PooledTask | undefined {
+    return [...this.#pooled.values()].find(({ flight }) => flight.isPreferred?.());
   }
 
   #stopTimer(): void {

@@ -206,6 +206,22 @@ describe('FlightQueue:', () => {
       imageLoadPoolManager.setMaxSimultaneousRequests(Prefetch, limit);
     });
 
+    it('go to a preferred task in the pool also behind tasks of another load', async () => {
+      const limit = imageLoadPoolManager.getMaxSimultaneousRequests(Prefetch);
+      imageLoadPoolManager.setMaxSimultaneousRequests(Prefetch, 0);
+      for (const name of 'abc') {
+        void run(name);
+      }
+      const { signal } = controller;
+      queue.add(taskOf('x'), SLOT, { signal, isPreferred: () => false });
+      queue.add(taskOf('y'), SLOT, { signal, isPreferred: () => true });
+      await end('a');
+      expect(names()).toBe('aby');
+      expect(imageLoadPoolManager.getRequestPool()[Prefetch][5]?.length).toBe(1);
+      queue.clearPooled(signal);
+      imageLoadPoolManager.setMaxSimultaneousRequests(Prefetch, limit);
+    });
+
     it('are free again after a task that fails, and its promise rejects with the error', async () => {
       const failing = run('a');
       void run('b');
