@@ -25,7 +25,13 @@ import {
   packPackage,
   runNpm,
 } from './packedPackage.mjs';
-import { getPackedVolume, writePackedSeries } from './packedSeries.mjs';
+import {
+  getPackedKinds,
+  getPackedVolume,
+  KIND_UIDS,
+  writePackedKinds,
+  writePackedSeries,
+} from './packedSeries.mjs';
 
 /** Packages that the application is built and tested with. */
 const TOOLS = {
@@ -38,6 +44,8 @@ const TOOLS = {
   vitest: '4',
   jsdom: '26',
 };
+/** Of the volume that is looked at frame by frame. */
+const SERIES = KIND_UIDS['decimated'];
 const BUNDLERS = ['webpack', 'vite'];
 const HOOKS = ['none', 'ohif'];
 /** Headers of the frame requests that the hooks in packedApplication/src/index.js set. */
@@ -62,6 +70,7 @@ try {
   testInVitest(application);
   build(application);
   writePackedSeries(path.join(folder, 'data'));
+  writePackedKinds(path.join(folder, 'data'));
   await testInBrowser(application, path.join(folder, 'data'));
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -131,8 +140,11 @@ async function testInBrowser(application, dataFolder) {
         try {
           for (const hooks of HOOKS) {
             const page = server.url(`/index.html?hooks=${hooks}`);
-            const opened = await openPackedApplication(browser, page);
+            const opened = await openPackedApplication(browser, `${page}&series=${SERIES}`);
             checkPage(opened, { bundler, crossOriginIsolated, hooks });
+            const kinds = encodeURIComponent(JSON.stringify(KIND_UIDS));
+            const about = `${bundler} ${hooks}, isolated: ${crossOriginIsolated}`;
+            checkKinds(await openPackedApplication(browser, `${page}&kinds=${kinds}`), about);
           }
         } finally {
           await server.close();
@@ -177,6 +189,18 @@ function checkPage(
   assert.ok(frameWorkers > 0, `${about}: no frame worker has started`);
   assert.deepEqual(frames, { byWorkers: slices, byXMLHttpRequest: 0, byFetch: 0 }, about);
   assert.equal(result.transport?.thread, 'worker', `${about}: ${result.transport?.reason}`);
+}
+
+/**
+ * @param {import('./openPackedApplication.mjs').OpenedPage} opened
+ * @param {string} about
+ */
+function checkKinds({ result, messages }, about) {
+  assert.equal(result.error, undefined, `${about}\n${messages.join('\n')}`);
+  for (const [kind, voxels] of Object.entries(getPackedKinds())) {
+    assert.deepEqual(result[kind], { failed: [], voxels, thread: 'worker' }, `${about}: ${kind}`);
+  }
+  process.stdout.write(`${about}: ${Object.keys(result).join(', ')}\n`);
 }
 
 /**

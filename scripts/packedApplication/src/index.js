@@ -2,6 +2,7 @@ import { init } from '@cornerstonejs/core';
 import { init as initImageLoader, wadors } from '@cornerstonejs/dicom-image-loader';
 import {
   createStreamingVolume,
+  DYNAMIC_VOLUME_SCHEME,
   registerStreamingImageVolumeLoader,
 } from 'streaming-image-volume-loader';
 
@@ -18,14 +19,22 @@ const HOOKS = {
   },
 };
 
-/** Streams the only series of the server at this origin, and stores the result on `window`. */
+/** Options of the kinds of volumes, by the query `?kinds=`, which has their series too. */
+const OPTIONS = { decimated: { ijkDecimation: [2, 2, 2] } };
+
+/** Streams a series of the server at this origin, or one of each kind, and stores the result on `window`. */
 async function stream() {
   const { searchParams } = new URL(window.location.href);
   init();
   initImageLoader({ maxWebWorkers: 1, ...HOOKS[searchParams.get('hooks')] });
   registerStreamingImageVolumeLoader();
 
-  const imageIds = await addSeries(`${window.location.origin}/dicomweb`);
+  const root = `${window.location.origin}/dicomweb`;
+  const kinds = searchParams.get('kinds');
+  if (kinds) {
+    return streamKinds(root, JSON.parse(kinds));
+  }
+  const imageIds = await addSeries(root, searchParams.get('series'));
   const volume = await createStreamingVolume('cornerstoneStreamingImageVolume:packed', {
     imageIds,
   });
@@ -41,8 +50,35 @@ async function stream() {
   };
 }
 
-async function addSeries(root) {
-  const [series] = await (await fetch(`${root}/series`)).json();
+async function streamKinds(root, uids) {
+  const results = {};
+  for (const [kind, uid] of Object.entries(uids)) {
+    const scheme =
+      kind === 'timePoints' ? DYNAMIC_VOLUME_SCHEME : 'cornerstoneStreamingImageVolume';
+    const volume = await createStreamingVolume(`${scheme}:${kind}`, {
+      imageIds: await addSeries(root, uid),
+      ...OPTIONS[kind],
+    });
+    const { failed } = await volume.load();
+    const voxels = [];
+    for (let time = 1; time <= (volume.numDimensionGroups ?? 1); time++) {
+      if (kind === 'timePoints') {
+        volume.dimensionGroupNumber = time;
+      }
+      voxels.push(...volume.getScalarData());
+    }
+    results[kind] = {
+      failed: failed.map(({ error }) => String(error)),
+      voxels,
+      thread: volume.transport?.thread,
+    };
+  }
+  return results;
+}
+
+async function addSeries(root, uid) {
+  const all = await (await fetch(`${root}/series`)).json();
+  const series = all.find((each) => getUid(each, '0020000E') === uid);
   const path = `studies/${getUid(series, '0020000D')}/series/${getUid(series, '0020000E')}`;
   const instances = await (await fetch(`${root}/${path}/metadata`)).json();
   return instances.map((instance) => {
