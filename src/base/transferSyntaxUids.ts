@@ -21,3 +21,25 @@ export const RLE_LOSSLESS = '1.2.840.10008.1.2.5';
 
 /** PS3.5 A.4.1. */
 export const JPEG_BASELINE = '1.2.840.10008.1.2.4.50';
+
+/**
+ * Uncompressed, lowest byte first (PS3.5 A.1, A.2): also once a deflated file (A.5) is inflated, and in
+ * fragments (Encapsulated Uncompressed Explicit VR Little Endian, A.4.11).
+ */
+export const NATIVE_LITTLE_ENDIAN: ReadonlySet<string> = new Set([
+  IMPLICIT_LITTLE_ENDIAN,
+  EXPLICIT_LITTLE_ENDIAN,
+  ENCAPSULATED_UNCOMPRESSED,
+  DEFLATED_EXPLICIT,
+]);
+
+/** Uncompressed, in either byte order. */
+export const NATIVE_SYNTAXES: ReadonlySet<string> = new Set([
+  ...NATIVE_LITTLE_ENDIAN,
+  EXPLICIT_BIG_ENDIAN,
+]);
+
+/** JPEG whose samples may have 12 bits: extended, with spectral selection, progressive (PS3.5 2003 A.4.1). */
+export const EXTENDED_JPEG: ReadonlySet<string> = new Set(
+  [51, 53, 55].map((process) => `1.2.840.10008.1.2.4.${process}`),
+);

@@ -4,12 +4,9 @@ import { wadors } from '@cornerstonejs/dicom-image-loader';
 import { cellFault, isAtBottom } from '../base/voxels/storedBits.js';
 import type { CellLayout } from '../base/voxels/storedBits.js';
 import {
-  DEFLATED_EXPLICIT,
   DEFLATED_FRAMES,
-  ENCAPSULATED_UNCOMPRESSED,
   EXPLICIT_BIG_ENDIAN,
-  EXPLICIT_LITTLE_ENDIAN,
-  IMPLICIT_LITTLE_ENDIAN,
+  NATIVE_SYNTAXES,
   RLE_LOSSLESS,
 } from '../base/transferSyntaxUids.js';
 import { frameInPath } from './frameHeader.js';
@@ -103,14 +100,7 @@ function faultOfResponse(
     : undefined;
 }
 
-const NATIVE: ReadonlySet<string> = new Set([
-  IMPLICIT_LITTLE_ENDIAN,
-  EXPLICIT_LITTLE_ENDIAN,
-  EXPLICIT_BIG_ENDIAN,
-  DEFLATED_EXPLICIT,
-  ENCAPSULATED_UNCOMPRESSED,
-  DEFLATED_FRAMES,
-]);
+const READ_HERE: ReadonlySet<string> = new Set([...NATIVE_SYNTAXES, DEFLATED_FRAMES, RLE_LOSSLESS]);
 
 /** Of a file, whose pixels come as it has them. */
 function faultOfSyntax(layout: CellLayout, syntax: string | undefined): string | undefined {
@@ -119,7 +109,7 @@ function faultOfSyntax(layout: CellLayout, syntax: string | undefined): string |
     // In OW the halves are swapped one by one (PS3.5 2016b A.3), and many writers swap all four bytes.
     return bitsAllocated === 32 && !isFloat ? 'big-endian whole numbers of 32 bits' : undefined;
   }
-  if (syntax === undefined || NATIVE.has(syntax) || syntax === RLE_LOSSLESS) {
+  if (syntax === undefined || READ_HERE.has(syntax)) {
     return undefined;
   }
   if (bitsAllocated > 16 || bitsAllocated === 1) {

@@ -92,18 +92,11 @@ export class LoadControl {
     if (callback) {
       this.#callbacks.push(callback);
     }
-    if (signal) {
-      const cancel = (): void => {
-        if (this.#run === run) {
-          this.#cancelRun(signal.reason);
-        }
-      };
-      const stopListening = (): void => {
-        signal.removeEventListener('abort', cancel);
-      };
-      signal.addEventListener('abort', cancel, { once: true });
-      run.promise.then(stopListening, stopListening);
-    }
+    cancelOnAbort(run.promise, signal, (reason) => {
+      if (this.#run === run) {
+        this.#cancelRun(reason);
+      }
+    });
     return run.promise;
   }
 
@@ -190,8 +183,27 @@ export class LoadControl {
   }
 }
 
+/** Cancels a load when the signal of one of its callers aborts before the load is over. */
+export function cancelOnAbort(
+  load: Promise<unknown>,
+  signal: AbortSignal | undefined,
+  cancel: (reason: unknown) => void,
+): void {
+  if (!signal) {
+    return;
+  }
+  const onAbort = (): void => {
+    cancel(signal.reason);
+  };
+  const stopListening = (): void => {
+    signal.removeEventListener('abort', onAbort);
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  load.then(stopListening, stopListening);
+}
+
 /** Cornerstone calls `load` and ignores the promise; a caller that awaits it gets the error nevertheless. */
-function handled<T>(promise: Promise<T>): Promise<T> {
+export function handled<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;
 }

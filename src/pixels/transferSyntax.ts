@@ -1,33 +1,13 @@
 import { StreamingVolumeError } from '../base/errors.js';
 import {
-  DEFLATED_EXPLICIT,
   DEFLATED_FRAMES,
-  ENCAPSULATED_UNCOMPRESSED,
-  EXPLICIT_BIG_ENDIAN,
-  EXPLICIT_LITTLE_ENDIAN,
   IMPLICIT_LITTLE_ENDIAN,
+  NATIVE_SYNTAXES,
   RLE_LOSSLESS,
 } from '../base/transferSyntaxUids.js';
 import { readCodestream } from './decode/codestream.js';
 import { asUid, namedSyntax, parseMediaType } from './wadors/multipartFrame.js';
 import type { FrameBody } from './wadors/multipartFrame.js';
-
-/**
- * Uncompressed, lowest byte first (PS3.5 A.1, A.2): also once a deflated file (A.5) is inflated, and in
- * fragments (Encapsulated Uncompressed Explicit VR Little Endian, A.4.11).
- */
-export const NATIVE_LITTLE_ENDIAN: ReadonlySet<string> = new Set([
-  IMPLICIT_LITTLE_ENDIAN,
-  EXPLICIT_LITTLE_ENDIAN,
-  ENCAPSULATED_UNCOMPRESSED,
-  DEFLATED_EXPLICIT,
-]);
-
-/** Uncompressed, in either byte order. */
-export const NATIVE_SYNTAXES: ReadonlySet<string> = new Set([
-  ...NATIVE_LITTLE_ENDIAN,
-  EXPLICIT_BIG_ENDIAN,
-]);
 
 /** The transfer syntaxes of media types without a parameter that names one (PS3.18 8.7.3.3). */
 const DEFAULT_OF_MEDIA_TYPE: ReadonlyMap<string, string> = new Map([

@@ -1,5 +1,5 @@
 import { StreamingVolumeError, unreadable } from '../../base/errors.js';
-import { JPEG_BASELINE, RLE_LOSSLESS } from '../../base/transferSyntaxUids.js';
+import { EXTENDED_JPEG, JPEG_BASELINE, RLE_LOSSLESS } from '../../base/transferSyntaxUids.js';
 import type { PixelArray } from '../../base/types.js';
 import type { ColorLayout } from '../../headers/color/describeColor.js';
 import type { ColoredLayout } from '../pixelLayout.js';
@@ -10,10 +10,7 @@ import type { CompressedFrame } from './decodeCompressed.js';
 import { toRawJpeg } from './jpegColor.js';
 import { rleFault } from './rle.js';
 
-/** JPEG baseline, extended, spectral selection and progressive (PS3.5 A.4.1). */
-const LOSSY_JPEG: ReadonlySet<string> = new Set(
-  [50, 51, 53, 55].map((number) => `1.2.840.10008.1.2.4.${number}`),
-);
+const LOSSY_JPEG: ReadonlySet<string> = new Set([JPEG_BASELINE, ...EXTENDED_JPEG]);
 
 /** Decoders of JPEG XL give RGB whatever the codestream has, and so does none of the others. */
 const JPEG_XL: ReadonlySet<string> = new Set(

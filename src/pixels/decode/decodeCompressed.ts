@@ -8,7 +8,7 @@ import {
   rescaleRange,
 } from '../../base/voxels/rescale.js';
 import { isAtBottom, measureStored } from '../../base/voxels/storedBits.js';
-import { RLE_LOSSLESS } from '../../base/transferSyntaxUids.js';
+import { EXTENDED_JPEG, RLE_LOSSLESS } from '../../base/transferSyntaxUids.js';
 import type { PixelArray } from '../../base/types.js';
 import {
   EXACT_IN_SINGLE_PRECISION,
@@ -159,11 +159,6 @@ async function decodeCells(frame: CompressedFrame): Promise<DecodedFrame> {
   const { pixelData } = await runWorker(frame, cellsOf(frame), { preScale: { enabled: false } });
   return storedFrame(frame.imageId, pixelData, frame.layout);
 }
-
-/** JPEG whose samples may have 12 bits: extended, with spectral selection, progressive (PS3.5 2003 A.4.1). */
-const EXTENDED_JPEG: ReadonlySet<string> = new Set(
-  [51, 53, 55].map((process) => `1.2.840.10008.1.2.4.${process}`),
-);
 
 /** What the decoder of 12-bit JPEG adds to each sample. */
 const EXTENDED_JPEG_EXCESS = 15;

@@ -5,6 +5,7 @@ import type { PixelArray, VolumeArray } from '../../base/types.js';
 import {
   DEFLATED_FRAMES,
   EXPLICIT_BIG_ENDIAN,
+  NATIVE_LITTLE_ENDIAN,
   RLE_LOSSLESS,
 } from '../../base/transferSyntaxUids.js';
 import { VOXEL_ARRAY_TYPES } from '../../base/voxels/voxelTypes.js';
@@ -13,7 +14,6 @@ import { rescaleOf, targetOf } from '../DecodedFrame.js';
 import type { DecodedFrame, FrameOptions, TargetBuffer } from '../DecodedFrame.js';
 import { isColored, layoutFault, nativeLength, storedBitsOf } from '../pixelLayout.js';
 import type { PixelLayout } from '../pixelLayout.js';
-import { NATIVE_LITTLE_ENDIAN } from '../transferSyntax.js';
 import { nativeColorFault, nativeColors } from './colorPixels.js';
 import { decodeCompressedColors } from './decodeColors.js';
 import { decodeCompressed } from './decodeCompressed.js';

@@ -1,13 +1,16 @@
 import type { DataSet } from 'dicom-parser';
 import { StreamingVolumeError, unreadable } from '../../base/errors.js';
-import { EXPLICIT_BIG_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from '../../base/transferSyntaxUids.js';
+import {
+  EXPLICIT_BIG_ENDIAN,
+  IMPLICIT_LITTLE_ENDIAN,
+  NATIVE_SYNTAXES,
+} from '../../base/transferSyntaxUids.js';
 import { PIXEL_TAGS } from '../../headers/part10/readPart10File.js';
 import { bigEndianUnit, swapBytes } from '../decode/nativePixels.js';
 import { joinFragments } from '../describeFrame.js';
 import { nativeColorFault } from '../decode/colorPixels.js';
 import { isColored } from '../pixelLayout.js';
 import type { PixelLayout } from '../pixelLayout.js';
-import { NATIVE_SYNTAXES } from '../transferSyntax.js';
 import { fragmentsOfFrames } from './part10Fragments.js';
 import type { FrameFragments } from './part10Fragments.js';
 

@@ -6,7 +6,8 @@ import { nativeColorFault, nativeColors } from '../decode/colorPixels.js';
 import { nativePixels } from '../decode/nativePixels.js';
 import { isColored, layoutFault, storedBitsOf } from '../pixelLayout.js';
 import type { PixelLayout } from '../pixelLayout.js';
-import { frameTransferSyntax, NATIVE_LITTLE_ENDIAN } from '../transferSyntax.js';
+import { NATIVE_LITTLE_ENDIAN } from '../../base/transferSyntaxUids.js';
+import { frameTransferSyntax } from '../transferSyntax.js';
 import { readFrameBody } from '../wadors/multipartFrame.js';
 import type { FrameOutcome, FrameOutput, FrameRequest } from './frameMessages.js';
 

@@ -1,5 +1,6 @@
 import { callApplication } from '../../base/callApplication.js';
 import type { FrameStates } from '../../loading/FrameStates.js';
+import { cancelOnAbort, handled } from '../../loading/LoadControl.js';
 import type { LoadControl } from '../../loading/LoadControl.js';
 import type { LoadEvent, LoadResult, LoadStatus } from '../../loading/LoadProgress.js';
 
@@ -109,18 +110,11 @@ export class TimePointLoads {
       this.#callbacks.push(callback);
     }
     const run = (this.#run ??= this.#begin());
-    if (signal) {
-      const cancel = (): void => {
-        if (this.#run === run) {
-          this.cancel(signal.reason);
-        }
-      };
-      const stopListening = (): void => {
-        signal.removeEventListener('abort', cancel);
-      };
-      signal.addEventListener('abort', cancel, { once: true });
-      run.promise.then(stopListening, stopListening);
-    }
+    cancelOnAbort(run.promise, signal, (reason) => {
+      if (this.#run === run) {
+        this.cancel(reason);
+      }
+    });
     return run.promise;
   }
 
@@ -300,9 +294,3 @@ export class TimePointLoads {
 
 /** The reason of a cancel that another time point needs the connection for. */
 const POSTPONED = new DOMException('Another time point is loaded first', 'AbortError');
-
-/** Cornerstone calls `load` and ignores the promise; a caller that awaits it gets the error nevertheless. */
-function handled<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
-}
