@@ -17,7 +17,7 @@ export async function runNodeTests() {
 }
 
 /**
- * Runs files of node:test and writes their counts to .cache/test-results/.
+ * Runs files of node:test and writes their counts and the failed tests to .cache/test-results/.
  *
  * @param {object} options
  * @param {string} options.name of the run, for its results
@@ -31,7 +31,9 @@ export async function runTestFiles({ name, patterns, concurrency }) {
   if (files.length === 0) {
     throw new Error(`No test fits ${patterns.join(' ')}`);
   }
-  const counts = { name, passed: 0, failed: 0, skipped: 0 };
+  /** @type {string[]} */
+  const failures = [];
+  const counts = { name, passed: 0, failed: 0, skipped: 0, failures };
   const stream = run({ files, concurrency });
   stream.on('test:pass', (event) => {
     if (event.details.type !== 'suite') {
@@ -41,6 +43,7 @@ export async function runTestFiles({ name, patterns, concurrency }) {
   stream.on('test:fail', (event) => {
     if (event.details.type !== 'suite') {
       counts.failed++;
+      failures.push(`${event.name}: ${event.details.error.message.split('\n')[0]}`);
     }
   });
   const output = stream.compose(new spec());

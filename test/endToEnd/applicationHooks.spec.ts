@@ -387,11 +387,16 @@ for (const [place, frameWorkers] of [
       });
       internal.setOptions({ beforeSend });
       await setFaults([{ match: '/frames/', status: 401, times: 5 }]);
-      const volume = await createVolume(imageIds, { maxInFlight: 3, authRetryDelayMs: 0 });
+      // As many retries as refusals: one frame may meet them all before the server answers the frames beside it.
+      const volume = await createVolume(imageIds, {
+        maxInFlight: 3,
+        authRetryDelayMs: 0,
+        retries: 5,
+      });
       expect(await volume.load()).toEqual(ALL);
       expect(firstWrongVoxel(volume, FORMAT)).toBe('none');
       const requests = await frameRequests();
-      // Three in flight, two that asked again in vain, and one for each frame.
+      // The five that were refused, and one for each frame.
       expect(requests.length).toBe(SLICES + 5);
       expect(beforeSend.calls.count()).toBe(SLICES + 5);
       const tokens = requests.map(({ headers }) => headers['authorization']);
