@@ -23,8 +23,8 @@ describe('The documents', () => {
   it('have a section for each code of an error, and none for other codes', () => {
     const sections = [...read('docs/troubleshooting.md').matchAll(/^### `([^`]+)`$/gm)];
     assert.deepEqual(
-      sections.map(([, code]) => code).sort(),
-      wordsOf('src/base/errors.ts', 'StreamingVolumeErrorCode').sort(),
+      new Set(sections.map(([, code]) => code)),
+      new Set(wordsOf('src/base/errors.ts', 'StreamingVolumeErrorCode')),
     );
   });
 
@@ -36,8 +36,8 @@ describe('The documents', () => {
       [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code),
     );
     assert.deepEqual(
-      codes.sort(),
-      wordsOf('src/base/eligibilityReason.ts', 'EligibilityCode').sort(),
+      new Set(codes),
+      new Set(wordsOf('src/base/eligibilityReason.ts', 'EligibilityCode')),
     );
   });
 });
