@@ -8,7 +8,8 @@
  *   npm run test:one -- 'test/loading/**' --grep D10        of these, the specs with this name
  *   npm run test:one -- test/foo.spec.ts --isolated 0      only without isolation (1: only with)
  *   npm test -- --seed 12345                               the order of an earlier run
- *   npm run test:core-5.6.8                                the packages of Cornerstone3D 5.6.8
+ *   npm run test:core-5.6.8                                the packages of Cornerstone3D 5.6.8, without the
+ *                                                          specs of code that has nothing of Cornerstone
  *   npm test -- --at-once                                  both browsers beside each other: faster
  *
  * SPECS (globs, separated by blanks) and ISOLATED do the same as the arguments.
@@ -34,6 +35,9 @@ const { values: flags, positionals } = parseArgs({
   },
 });
 
+/** Specs of code without Cornerstone: one run of them, with the installed packages, is enough. */
+const PURE = ['!test/geometry/**', '!test/headers/part10/fileFuzz.spec.ts'];
+
 /** @returns {Promise<boolean>} whether everything passed */
 async function main() {
   const chosen = positionals.length > 0 ? positionals : (process.env.SPECS ?? '').split(/\s+/);
@@ -56,7 +60,7 @@ async function main() {
   const coreVersion = flags.core ?? getInstalledCoreVersion();
   const name = `core-${coreVersion}${isSubset ? '-subset' : ''}`;
   const bundleFolder = await bundleSpecs({
-    patterns: patterns.length > 0 ? patterns : ['test/**/*.spec.ts'],
+    patterns: patterns.length > 0 ? patterns : ['test/**/*.spec.ts', ...(flags.core ? PURE : [])],
     isSubset,
     packageSet: `core-${coreVersion}`,
     packagesFolder: packages,
