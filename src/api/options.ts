@@ -63,7 +63,18 @@ export interface VolumeOptions {
   readonly publishFrameViews?: boolean;
   /** Least time between two renders while frames arrive, in ms. Default 100. */
   readonly renderIntervalMs?: number;
-  /** Longest time that one render spends on uploading slices to the GPU, in ms. Default 8. */
+  /**
+   * Largest part of the time that renders may take which arriving frames ask for, above 0 and up to 1; of all viewports
+   * and volumes of the page together. It is measured how long the last pictures of each viewport took, with the GPU's
+   * work and the uploads: with the default 0.25 a viewport whose picture takes 2 s is drawn each 8 s, and one that takes
+   * 5 ms each `renderIntervalMs`. A slice on screen, the first picture, the last one, and what a person does are drawn at
+   * once. Default 0.25.
+   */
+  readonly renderShare?: number;
+  /**
+   * Longest time that one render spends on uploading slices to the GPU, in ms. Default 8. A render that takes long
+   * itself may upload for half of its time.
+   */
   readonly uploadBudgetMs?: number;
   /** How far frames may be from a perfect stack; replaces single limits of the defaults. */
   readonly tolerance?: Partial<GeometryTolerance>;
@@ -211,7 +222,15 @@ export function checkVolumeOptions(options: VolumeOptions): void {
       throw new TypeError(`Expected ${name} to be a number, got ${describe(value)}`);
     }
   }
-  const { retries, timePointBudgetInBytes: budget } = options;
+  const { retries, timePointBudgetInBytes: budget, renderShare } = options;
+  if (
+    renderShare !== undefined &&
+    !(typeof renderShare === 'number' && renderShare > 0 && renderShare <= 1)
+  ) {
+    throw new TypeError(
+      `Expected renderShare to be a number above 0 and up to 1, got ${describe(renderShare)}`,
+    );
+  }
   if (budget !== undefined && !(typeof budget === 'number' && budget >= 0)) {
     throw new TypeError(
       `Expected timePointBudgetInBytes to be a number of bytes from 0, got ${describe(budget)}`,

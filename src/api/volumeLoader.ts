@@ -247,6 +247,7 @@ export function describeVolumes(
     }),
     publishFrameViews: options.publishFrameViews ?? true,
     renderIntervalMs: options.renderIntervalMs ?? 100,
+    renderShare: options.renderShare ?? 0.25,
     uploadBudgetMs: options.uploadBudgetMs ?? 8,
   };
   const describe = (plan: ReducedPlan): PlannedVolume => ({

@@ -48,7 +48,7 @@ export class StreamingImageVolume extends ImageVolume {
     this.vtkOpenGLTexture.delete();
     const source = contents?.textureSource ?? textureSourceOf(props);
     const texture = createVolumeTexture(props, source, () =>
-      this.#filling.notifier.requestRender(),
+      this.#filling.notifier.uploadPending(),
     );
     this.vtkOpenGLTexture = texture;
     const hull = { volume: this, texture, isCached: () => isInCache(this) };

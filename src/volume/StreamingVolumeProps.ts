@@ -21,6 +21,7 @@ export interface StreamingVolumeProps extends LoadSettings, VolumeMemory {
   readonly voxelTypes: VoxelTypes;
   readonly publishFrameViews: boolean;
   readonly renderIntervalMs: number;
+  readonly renderShare: number;
   readonly uploadBudgetMs: number;
 }
 

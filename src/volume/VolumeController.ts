@@ -124,8 +124,9 @@ export class VolumeController implements VolumeFilling {
           frameCount: frames.length,
           progress: () => this.progress.read(),
           isLoadingOnScreen: () => this.isLoadingOnScreen,
+          isComplete: () => states.isComplete,
         },
-        props.renderIntervalMs,
+        props,
       );
     props.signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
@@ -248,15 +249,15 @@ export class VolumeController implements VolumeFilling {
       return;
     }
     const { follower, imageIds } = this.#context;
-    const isOnScreen = follower.isOnScreen(sliceIndex);
+    const onScreen = follower.viewportsOn(sliceIndex);
     if (failure) {
       this.notifier.frameFailed(failure.error, imageIds[sliceIndex] as string, sliceIndex);
     } else {
-      this.#owner.onFrameWritten(sliceIndex, isOnScreen);
+      this.#owner.onFrameWritten(sliceIndex, onScreen.length > 0);
       this.#publish(sliceIndex);
       this.#fillAbsent(sliceIndex);
     }
-    this.notifier.frameChanged(isOnScreen);
+    this.notifier.frameChanged(onScreen);
     if (this.states.isComplete) {
       this.#isCompletionTold = false;
       this.#tellCompletion();
@@ -287,9 +288,9 @@ export class VolumeController implements VolumeFilling {
 
   #frameShown(sliceIndex: number): void {
     if (!this.#disposeIfOrphaned() && !this.#isDisposed) {
-      const isOnScreen = this.#context.follower.isOnScreen(sliceIndex);
-      this.#owner.onFrameWritten(sliceIndex, isOnScreen);
-      this.notifier.frameChanged(isOnScreen);
+      const onScreen = this.#context.follower.viewportsOn(sliceIndex);
+      this.#owner.onFrameWritten(sliceIndex, onScreen.length > 0);
+      this.notifier.frameChanged(onScreen);
     }
   }
 

@@ -14,7 +14,13 @@ import type { VolumeNotifier } from './VolumeNotifier.js';
 /** Notifies of the frames of a volume, or of one of its time points. */
 export type FrameNotifier = Pick<
   VolumeNotifier,
-  'frameChanged' | 'frameFailed' | 'flush' | 'loadCompleted' | 'requestRender' | 'dispose'
+  | 'frameChanged'
+  | 'frameFailed'
+  | 'flush'
+  | 'loadCompleted'
+  | 'requestRender'
+  | 'uploadPending'
+  | 'dispose'
 >;
 
 /**
@@ -32,7 +38,7 @@ export interface VolumeFilling {
   readonly progress: Pick<LoadMeter, 'read' | 'transport'>;
   readonly images: Pick<VolumeImages, 'viewAll' | 'lend'>;
   readonly held: Pick<MemoryFrames, 'read' | 'publish' | 'takeImages'>;
-  readonly notifier: Pick<FrameNotifier, 'requestRender'>;
+  readonly notifier: Pick<FrameNotifier, 'requestRender' | 'uploadPending'>;
   /**
    * An Image of a frame with pixels of its own; a promise of it where the volume has a part of the frame, or leaves it
    * out.

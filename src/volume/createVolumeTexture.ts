@@ -1,5 +1,6 @@
 import { eventTarget, triggerEvent } from '@cornerstonejs/core';
 import type { VolumeArray } from '../base/types.js';
+import { sharedRenderScheduler } from './drawing/RenderScheduler.js';
 import type { StreamingVolumeProps } from './StreamingVolumeProps.js';
 import { createStreamingTexture } from './texture/createStreamingTexture.js';
 import type { StreamingTexture } from './texture/createStreamingTexture.js';
@@ -52,7 +53,7 @@ export function createVolumeTexture(
   const texture = createStreamingTexture({
     source,
     keptSources: 1 + Math.floor(KEPT_TEXTURE_BYTES / sizeInBytes),
-    uploadBudgetMs,
+    uploadBudgetMs: () => sharedRenderScheduler().uploadBudgetMs(uploadBudgetMs),
     onUploadPending,
   });
   texture.setVolumeId(volumeId);

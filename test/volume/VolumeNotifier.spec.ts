@@ -1,11 +1,11 @@
-import type { RenderingEngine } from '@cornerstonejs/core';
-import { Enums, getRenderingEngine } from '@cornerstonejs/core';
-import { VolumeNotifier } from '../../src/volume/VolumeNotifier.js';
+import { Enums } from '@cornerstonejs/core';
+import type { RenderScheduler } from '../../src/volume/drawing/RenderScheduler.js';
+import { VOLUME_PROGRESS, VolumeNotifier } from '../../src/volume/VolumeNotifier.js';
+import { startCornerstone, stopCornerstone } from '../support/cornerstone.js';
 import { eventsOf } from '../support/events.js';
-import { until } from '../support/until.js';
 import { startDrawing, stopDrawing } from '../rendering/support/drawing.js';
 import { GREY_RANGE, heldVolume } from '../rendering/support/heldVolume.js';
-import { createEngine, Pane, showPlane } from '../rendering/support/Pane.js';
+import { showPlanarNext } from '../rendering/support/Pane.js';
 
 const INTERVAL = 100;
 
@@ -39,20 +39,33 @@ describe('VolumeNotifier', () => {
   let notifier: VolumeNotifier;
   let framesProcessed: number;
   let isLoadingOnScreen: boolean;
-  let renders: jasmine.Spy;
-  let pane: Pane;
+  let isComplete: boolean;
+  let requests: jasmine.Spy<RenderScheduler['request']>;
+  let rendersNow: jasmine.Spy<RenderScheduler['renderNow']>;
+  let ends: jasmine.Spy<RenderScheduler['endLoad']>;
 
-  beforeEach(async () => {
-    startDrawing();
-    const { volume } = await heldVolume();
-    pane = await showPlane(volume, 'axial', GREY_RANGE);
-    renders = spyOnRenders(pane);
+  beforeEach(() => {
+    startCornerstone();
     timer = new ManualTimer();
     framesProcessed = 0;
     isLoadingOnScreen = false;
-    notifier = new VolumeNotifier(
+    isComplete = false;
+    requests = jasmine.createSpy('request');
+    rendersNow = jasmine.createSpy('renderNow');
+    ends = jasmine.createSpy('endLoad');
+    notifier = createNotifier('volume');
+  });
+
+  afterEach(() => {
+    notifier.dispose();
+    stopCornerstone();
+  });
+
+  function createNotifier(volumeId: string): VolumeNotifier {
+    const scheduler = { request: requests, renderNow: rendersNow, endLoad: ends };
+    return new VolumeNotifier(
       {
-        volumeId: volume.volumeId,
+        volumeId,
         frameOfReferenceUID: '1.2.3',
         frameCount: 20,
         progress: () => ({
@@ -65,20 +78,10 @@ describe('VolumeNotifier', () => {
           secondsLeft: undefined,
         }),
         isLoadingOnScreen: () => isLoadingOnScreen,
+        isComplete: () => isComplete,
       },
-      INTERVAL,
-      timer.start,
+      { renderIntervalMs: INTERVAL, renderShare: 0.5, timer: timer.start, scheduler },
     );
-  });
-
-  afterEach(() => {
-    notifier.dispose();
-    stopDrawing();
-  });
-
-  // The registry has what is behind the RenderingEngine that applications hold.
-  function spyOnRenders({ engine }: Pane): jasmine.Spy {
-    return spyOn(getRenderingEngine(engine.id) as RenderingEngine, 'renderViewports');
   }
 
   function frameChanged(): void {
@@ -89,7 +92,11 @@ describe('VolumeNotifier', () => {
   it('tells of the first frame at once', () => {
     const { details } = eventsOf(Enums.Events.IMAGE_VOLUME_MODIFIED);
     frameChanged();
-    expect(renders.calls.allArgs()).toEqual([[[pane.viewport.id]]]);
+    expect(requests).toHaveBeenCalledOnceWith({
+      terms: { volumeId: 'volume', share: 0.5, intervalMs: INTERVAL },
+      onScreen: [],
+      announce: jasmine.any(Function),
+    });
     expect(details.length).toBe(1);
     expect(details[0]).toEqual(
       jasmine.objectContaining({
@@ -115,31 +122,32 @@ describe('VolumeNotifier', () => {
     expect(processed()).toEqual([1, 5]);
     timer.elapse();
     expect(processed()).toEqual([1, 5, 7]);
-    expect(renders).toHaveBeenCalledTimes(3);
+    expect(requests).toHaveBeenCalledTimes(3);
     expect(timer.intervals).toEqual([INTERVAL, INTERVAL, INTERVAL]);
   });
 
   it('tells of a frame at once that a viewport waits for, and of the others as before', () => {
     frameChanged();
     frameChanged();
-    notifier.frameChanged(true);
-    expect(renders).toHaveBeenCalledTimes(2);
+    notifier.frameChanged(['engine axial']);
+    expect(requests).toHaveBeenCalledTimes(2);
+    expect(requests.calls.mostRecent().args[0].onScreen).toEqual(['engine axial']);
     timer.elapse();
-    expect(renders).toHaveBeenCalledTimes(2);
+    expect(requests).toHaveBeenCalledTimes(2);
     notifier.dispose();
-    notifier.frameChanged(true);
-    expect(renders).toHaveBeenCalledTimes(2);
+    notifier.frameChanged(['engine axial']);
+    expect(requests).toHaveBeenCalledTimes(2);
   });
 
   it('draws nothing else for an interval while a slice on screen is on its way', () => {
     isLoadingOnScreen = true;
     frameChanged();
-    expect(renders).not.toHaveBeenCalled();
+    expect(requests).not.toHaveBeenCalled();
     isLoadingOnScreen = false;
-    notifier.frameChanged(true);
-    expect(renders).toHaveBeenCalledTimes(1);
+    notifier.frameChanged(['engine axial']);
+    expect(requests).toHaveBeenCalledTimes(1);
     timer.elapse();
-    expect(renders).toHaveBeenCalledTimes(1);
+    expect(requests).toHaveBeenCalledTimes(1);
     expect(timer.isRunning).toBeFalse();
   });
 
@@ -147,12 +155,12 @@ describe('VolumeNotifier', () => {
     isLoadingOnScreen = true;
     frameChanged();
     timer.elapse();
-    expect(renders).toHaveBeenCalledTimes(1);
+    expect(requests).toHaveBeenCalledTimes(1);
     frameChanged();
     timer.elapse();
-    expect(renders).toHaveBeenCalledTimes(1);
+    expect(requests).toHaveBeenCalledTimes(1);
     timer.elapse();
-    expect(renders).toHaveBeenCalledTimes(2);
+    expect(requests).toHaveBeenCalledTimes(2);
     expect(timer.intervals).toEqual([INTERVAL, INTERVAL, INTERVAL, INTERVAL]);
   });
 
@@ -160,19 +168,22 @@ describe('VolumeNotifier', () => {
     frameChanged();
     timer.elapse();
     expect(timer.isRunning).toBeFalse();
-    expect(renders).toHaveBeenCalledTimes(1);
+    expect(requests).toHaveBeenCalledTimes(1);
     frameChanged();
-    expect(renders).toHaveBeenCalledTimes(2);
+    expect(requests).toHaveBeenCalledTimes(2);
   });
 
   it('tells the rest when it is flushed, once', () => {
     frameChanged();
     frameChanged();
+    expect(ends).not.toHaveBeenCalled();
     notifier.flush();
-    expect(renders).toHaveBeenCalledTimes(2);
+    expect(requests).toHaveBeenCalledTimes(2);
+    // What waits for the budget is drawn.
+    expect(ends).toHaveBeenCalledOnceWith('volume');
     notifier.flush();
     timer.elapse();
-    expect(renders).toHaveBeenCalledTimes(2);
+    expect(requests).toHaveBeenCalledTimes(2);
   });
 
   it('tells nothing after it was disposed of', async () => {
@@ -180,53 +191,78 @@ describe('VolumeNotifier', () => {
     frameChanged();
     notifier.requestRender();
     notifier.dispose();
+    notifier.uploadPending();
     expect(timer.isRunning).toBeFalse();
     notifier.flush();
     frameChanged();
     await Promise.resolve();
-    expect(renders).toHaveBeenCalledTimes(1);
+    expect(requests).toHaveBeenCalledTimes(1);
+    expect(rendersNow).not.toHaveBeenCalled();
+    expect(ends).toHaveBeenCalledWith('volume');
   });
 
-  it('asks for a render from within a render', async () => {
+  it('draws at once, but not during a render, what no frame asks for', async () => {
     const { details } = eventsOf(Enums.Events.IMAGE_VOLUME_MODIFIED);
-    renders.and.callThrough();
-    pane.element.addEventListener(
-      Enums.Events.IMAGE_RENDERED,
-      () => {
-        notifier.requestRender();
-      },
-      { once: true },
-    );
-    const asked = pane.nextRender();
-    pane.viewport.render();
-    await asked;
-    await pane.nextRender();
-    expect(renders.calls.allArgs()).toEqual([[[pane.viewport.id]]]);
+    notifier.requestRender();
+    expect(rendersNow).not.toHaveBeenCalled();
+    await Promise.resolve();
+    expect(rendersNow).toHaveBeenCalledOnceWith('volume');
     expect(details).toEqual([]);
   });
 
-  it('asks each engine for the viewports that show the volume, and for no other', async () => {
-    const other = await heldVolume();
-    const empty = new Pane(Enums.ViewportType.ORTHOGRAPHIC, { engine: pane.engine });
-    const stack = new Pane(Enums.ViewportType.STACK, { engine: pane.engine });
-    const ofOther = await showPlane(other.volume, 'axial', GREY_RANGE, createEngine());
-    const otherRenders = spyOnRenders(ofOther);
-    renders.calls.reset();
-    frameChanged();
-    expect(renders.calls.allArgs()).toEqual([[[pane.viewport.id]]]);
-    expect(otherRenders).not.toHaveBeenCalled();
-    expect([empty, stack].map(({ viewport }) => viewport.id)).not.toContain(pane.viewport.id);
+  it('draws slices that remain to be uploaded within the budget, and without it after the last frame', () => {
+    notifier.uploadPending();
+    expect(requests).toHaveBeenCalledTimes(1);
+    expect(ends).not.toHaveBeenCalled();
+    isComplete = true;
+    notifier.uploadPending();
+    expect(requests).toHaveBeenCalledTimes(2);
+    expect(ends).toHaveBeenCalledOnceWith('volume');
+  });
+});
+
+describe('VolumeNotifier with generic viewports, which render on IMAGE_VOLUME_MODIFIED', () => {
+  beforeEach(() => {
+    startDrawing();
   });
 
-  it('is what a volume tells with', async () => {
-    const { volume, arrive } = await heldVolume({ renderIntervalMs: 0 });
-    const shown = await showPlane(volume, 'axial', GREY_RANGE);
-    const own = spyOnRenders(shown);
-    renders.calls.reset();
-    void volume.load();
-    await arrive([3]);
-    await until(() => own.calls.any());
-    expect(own.calls.allArgs()).toEqual([[[shown.viewport.id]]]);
-    expect(renders).not.toHaveBeenCalled();
+  afterEach(() => {
+    stopDrawing();
+  });
+
+  it('leaves the event to the render, and sends it with the last frame in any case', async () => {
+    const { volume } = await heldVolume();
+    await showPlanarNext(volume, 'axial', GREY_RANGE);
+    const scheduler = jasmine.createSpyObj<RenderScheduler>(['request', 'renderNow', 'endLoad']);
+    let framesLoaded = 0;
+    const notifier = new VolumeNotifier(
+      {
+        volumeId: volume.volumeId,
+        frameOfReferenceUID: '1.2.3',
+        frameCount: 20,
+        progress: () => ({ ...volume.progress, framesLoaded, framesFailed: 0, framesAbsent: 0 }),
+        isLoadingOnScreen: () => false,
+        isComplete: () => false,
+      },
+      { renderIntervalMs: INTERVAL, renderShare: 0.5, timer: new ManualTimer().start, scheduler },
+    );
+    const { details } = eventsOf(Enums.Events.IMAGE_VOLUME_MODIFIED);
+    const told = eventsOf(VOLUME_PROGRESS);
+    framesLoaded = 1;
+    notifier.frameChanged();
+    expect(details.length).toBe(0);
+    expect(told.details.length).toBe(1);
+    framesLoaded = 2;
+    const { announce } = scheduler.request.calls.mostRecent().args[0];
+    announce();
+    announce();
+    expect(details).toEqual([jasmine.objectContaining({ framesProcessed: 2 })]);
+    framesLoaded = 3;
+    notifier.frameChanged();
+    notifier.flush();
+    expect(details.at(-1)).toEqual(jasmine.objectContaining({ framesProcessed: 3 }));
+    announce();
+    expect(details.length).toBe(2);
+    notifier.dispose();
   });
 });

@@ -49,7 +49,7 @@ export class ViewportFollower {
     let acrossSlices = false;
     for (const { engine, viewports } of viewportsShowing(this.#volumeId)) {
       for (const viewport of viewports) {
-        const key = `${engine.id} ${viewport.id}`;
+        const key = viewportKey(engine.id, viewport.id);
         const plane = readViewPlane(viewport);
         const inView = plane && slicesInView(this.#geometry, plane);
         if (inView) {
@@ -78,6 +78,12 @@ export class ViewportFollower {
   /** Whether a viewport shows this slice: it is one of {@link slicesOnScreen}. */
   isOnScreen(sliceIndex: number): boolean {
     return this.slicesOnScreen().includes(sliceIndex);
+  }
+
+  /** The {@link viewportKey}s of the viewports that show this slice, of those in {@link slicesOnScreen}. */
+  viewportsOn(sliceIndex: number): string[] {
+    const seen = this.#isShown() ? [...this.#seen] : [];
+    return seen.filter(([, { need }]) => need.frameIndex === sliceIndex).map(([key]) => key);
   }
 
   /**
@@ -200,6 +206,11 @@ function readViewPlane(viewport: Types.IViewport): ViewPlane | undefined {
     viewPlaneNormal: camera.viewPlaneNormal,
     slabThicknessInMm: getSlabThickness?.call(viewport) ?? 0,
   };
+}
+
+/** Names a viewport among those of all rendering engines. */
+export function viewportKey(engineId: string, viewportId: string): string {
+  return `${engineId} ${viewportId}`;
 }
 
 /** The viewports of one rendering engine that show a volume; at least one. */

@@ -13,7 +13,7 @@ import { textureSourceOf } from '../createVolumeTexture.js';
 import type { StreamingVolumeProps, VolumeMemory } from '../StreamingVolumeProps.js';
 import type { TextureSource } from '../texture/FrameUploader.js';
 import type { VolumeController } from '../VolumeController.js';
-import type { FrameNotifier, VolumeContents, VolumeFilling, VolumeHull } from '../VolumeFilling.js';
+import type { VolumeContents, VolumeFilling, VolumeHull } from '../VolumeFilling.js';
 import { VolumeNotifier } from '../VolumeNotifier.js';
 import { adoptArray } from '../widenVoxels.js';
 import { createDynamicVoxelManager } from './createDynamicVoxelManager.js';
@@ -146,7 +146,7 @@ export class TimePoints
   }
 
   open(hull: VolumeHull): this {
-    const { volumeId, renderIntervalMs } = this.firstProps;
+    const { volumeId } = this.firstProps;
     this.#hull = hull;
     this.#notifier = new VolumeNotifier(
       {
@@ -154,10 +154,10 @@ export class TimePoints
         frameOfReferenceUID: hull.volume.metadata.FrameOfReferenceUID,
         frameCount: this.imageIds.length,
         progress: () => this.progress.read(),
-        isLoadingOnScreen: () =>
-          this.#memory.get(this.#current)?.controller.isLoadingOnScreen === true,
+        isLoadingOnScreen: () => this.controllerAt(this.#current)?.isLoadingOnScreen === true,
+        isComplete: () => this.controllerAt(this.#current)?.states.isComplete === true,
       },
-      renderIntervalMs,
+      this.firstProps,
     );
     this.#ahead = new TextureAhead(hull.texture, () => {
       const [, next] = playOrder(this.#position);
@@ -180,7 +180,7 @@ export class TimePoints
     return this.#props.timePoints.length;
   }
 
-  get notifier(): Pick<FrameNotifier, 'requestRender'> {
+  get notifier(): VolumeFilling['notifier'] {
     return this.#notifier;
   }
 

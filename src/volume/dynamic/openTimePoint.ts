@@ -105,8 +105,8 @@ function notifierOf(
 ): FrameNotifier {
   const { volumeId, frames } = props;
   return {
-    frameChanged: (isOnScreen) => {
-      notifier.frameChanged(isOnScreen, isShown());
+    frameChanged: (onScreen) => {
+      notifier.frameChanged(onScreen, isShown());
       onFrameEnded();
     },
     frameFailed: (error, imageId, sliceIndex) => {
@@ -127,6 +127,9 @@ function notifierOf(
     },
     requestRender: () => {
       notifier.requestRender();
+    },
+    uploadPending: () => {
+      notifier.uploadPending();
     },
     dispose: () => undefined,
   };

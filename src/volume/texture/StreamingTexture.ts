@@ -11,8 +11,11 @@ export interface StreamingTextureOptions {
    * without an upload. Default 1.
    */
   readonly keptSources?: number;
-  /** The longest that one `update3DFromRaw` uploads, in milliseconds; one slice is always done. */
-  readonly uploadBudgetMs?: number;
+  /**
+   * The longest that one `update3DFromRaw` uploads, in milliseconds; one slice is always done. A function is called
+   * before each upload.
+   */
+  readonly uploadBudgetMs?: number | (() => number);
   /**
    * Called when the time budget was used up and slices remain, once for all viewports that drew. The owner of
    * the texture then requests another render, in which the upload continues.

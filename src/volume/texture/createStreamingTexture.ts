@@ -254,6 +254,10 @@ function vtkStreamingTexture(
 
   publicAPI.update3DFromRaw = () => upload(shown);
 
+  function getUploadBudgetMs(): number {
+    return typeof uploadBudgetMs === 'function' ? uploadBudgetMs() : uploadBudgetMs;
+  }
+
   /** Uploads slices to the texture that was entered. */
   function upload(layer: Layer): boolean {
     const { context: gl, _openGLRenderWindow: window } = model;
@@ -271,7 +275,7 @@ function vtkStreamingTexture(
     try {
       withPlainUnpacking(gl, () =>
         uploads.upload((sliceIndex) => uploadFrame(layer, gl, sliceIndex), {
-          budgetMs: uploadsAll ? Infinity : uploadBudgetMs,
+          budgetMs: uploadsAll ? Infinity : getUploadBudgetMs(),
           now,
         }),
       );
