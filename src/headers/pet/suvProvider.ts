@@ -114,7 +114,7 @@ function factorsOfImage(imageId: string): SuvFactors | NoSuv | undefined {
   if (scaled !== true || !scalingParameters) {
     return undefined;
   }
-  return toFactors(scalingParameters as MetadataModule) ?? UNSCALED_IMAGE;
+  return toFactors(scalingParameters) ?? UNSCALED_IMAGE;
 }
 
 const UNSCALED_IMAGE: NoSuv = {
