@@ -58,6 +58,8 @@ export type { SplitTag, SplitValue } from './base/splitTag.js';
 export { groupImageIdsIntoVolumes } from './api/groupImageIdsIntoVolumes.js';
 export type { LeftoverGroup, VolumeGroup, VolumeGroups } from './api/groupImageIdsIntoVolumes.js';
 export type { RequestOptions, RetryOptions } from './base/transport/retryPolicy.js';
+export { fetchFrameOfReferenceUID } from './headers/dicomweb/fetchFrameOfReferenceUID.js';
+export type { SeriesAddress } from './headers/dicomweb/fetchFrameOfReferenceUID.js';
 export { fetchSeries } from './headers/dicomweb/fetchSeries.js';
 export type { FetchSeriesOptions } from './headers/dicomweb/fetchSeries.js';
 export type { DicomWebService, DownloadProgress } from './headers/dicomweb/getDicomJson.js';

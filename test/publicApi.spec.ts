@@ -24,6 +24,7 @@ describe('The public API', () => {
       'createVolumeFromImages',
       'createVolumeWithoutMetadata',
       'decimatedVolumeLoader',
+      'fetchFrameOfReferenceUID',
       'fetchSeries',
       'followViewports',
       'groupImageIdsIntoVolumes',

@@ -283,11 +283,13 @@ function takeOver(
  * Reserves and allocates the memory of a volume.
  *
  * @param dataType - of the voxels at first
+ * @param takesSpare - whether other volumes release time points that are not shown for it
  * @throws StreamingVolumeError with code `cache-size-exceeded` or `allocation-failed`
  */
 export function allocate(
   { volumeId, frames, numberOfComponents: components, voxelTypes }: PlannedVolume,
   dataType: VolumeDataType,
+  takesSpare = true,
 ): VolumeMemory {
   const [first] = frames as [FrameMetadata];
   const imageIds = frames.map(({ imageId }) => imageId);
@@ -300,7 +302,7 @@ export function allocate(
   };
   const bytesPerValue = VOXEL_ARRAY_TYPES[options.dataType].BYTES_PER_ELEMENT;
   const sizeInBytes = options.frameCount * options.valuesPerFrame * bytesPerValue;
-  const reservation = reserveCache(volumeId, sizeInBytes, imageIds);
+  const reservation = reserveCache(volumeId, sizeInBytes, imageIds, takesSpare);
   try {
     return { store: new FrameStore(options), reservation };
   } catch (cause) {

@@ -1,5 +1,10 @@
 import { metaData } from '@cornerstonejs/core';
-import { fetchSeries, isStreamingVolumeError, listSeries } from '../../src/index.js';
+import {
+  fetchFrameOfReferenceUID,
+  fetchSeries,
+  isStreamingVolumeError,
+  listSeries,
+} from '../../src/index.js';
 import type { DicomWebService, DownloadProgress, SeriesSummary } from '../../src/index.js';
 import { fetchBrainTruth, firstDifference, positionOf } from '../support/brainTruth.js';
 import { createVolume } from '../support/createVolume.js';
@@ -115,7 +120,10 @@ describe('fetchSeries and listSeries', () => {
     const requests = await seenRequests();
     const queries = (match: RegExp): string[] =>
       requests.filter(({ path }) => match.test(path)).map(({ path }) => path.split('?')[1] ?? '');
-    expect(queries(/\/series(\?|$)/)).toEqual(['', 'offset=2', 'offset=4']);
+    const offsets = queries(/\/series(\?|$)/).map((query) =>
+      new URLSearchParams(query).get('offset'),
+    );
+    expect(offsets).toEqual([null, '2', '4']);
     expect(queries(/\/metadata/)).toEqual(['', 'offset=10', 'offset=20']);
     const volume = await createVolume(imageIds);
     expect(await volume.load()).toEqual({ framesLoaded: SLICES, failed: [] });
@@ -127,6 +135,19 @@ describe('fetchSeries and listSeries', () => {
     const series = await firstSeries({ wadoRsRoot });
     await fetchSeries({ wadoRsRoot, ...series });
     expect((await seenRequests()).length).toBe(3);
+  });
+
+  it('name the frame of reference of each series', async () => {
+    const wadoRsRoot = dicomWebRoot('synthetic-together') as string;
+    const list = await listSeries({ wadoRsRoot });
+    for (const series of list) {
+      const [imageId = ''] = await fetchSeries({ wadoRsRoot, ...series });
+      const { frameOfReferenceUID } = metaData.get('imagePlaneModule', imageId) as {
+        frameOfReferenceUID: string;
+      };
+      expect(series.frameOfReferenceUID).toBe(frameOfReferenceUID);
+      expect(await fetchFrameOfReferenceUID({ wadoRsRoot, ...series })).toBe(frameOfReferenceUID);
+    }
   });
 
   it('end with a server that says there is more and knows no offset', async () => {
@@ -160,6 +181,7 @@ describe('A static tree of files', () => {
     it(`leads to a volume: ${name}`, async () => {
       const [series, ...others] = await listSeries({ wadoRsRoot });
       expect(others).toEqual([]);
+      expect(series?.seriesInstanceUID).not.toBe('');
       const imageIds = await fetchSeries({ wadoRsRoot, ...(series as SeriesSummary) });
       const volume = await createVolume(imageIds);
       expect(await volume.load()).toEqual({ framesLoaded: imageIds.length, failed: [] });

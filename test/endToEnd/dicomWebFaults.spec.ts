@@ -1,4 +1,4 @@
-import { fetchSeries, listSeries } from '../../src/index.js';
+import { fetchFrameOfReferenceUID, fetchSeries, listSeries } from '../../src/index.js';
 import { startCornerstone, stopCornerstone } from '../support/cornerstone.js';
 import { karmaFixtures } from '../support/karmaFixtures.js';
 import {
@@ -23,6 +23,10 @@ function json(path: string, value: unknown, headers: Record<string, string> = {}
     body: new TextEncoder().encode(JSON.stringify(value)),
   };
 }
+
+/** What is asked for besides of each series. */
+const FIELDS = ['00200052', '00200105', '00080021', '00080031'];
+const SERIES_QUERY = `?${FIELDS.map((tag) => `includefield=${tag}`).join('&')}`;
 
 const study = (number: number): object => ({ '0020000D': { vr: 'UI', Value: [`1.1.${number}`] } });
 const instance = (frames: number | string): object => ({
@@ -100,7 +104,7 @@ describe('A DICOMweb service that fails', () => {
 
   it('by attributes without values gives empty texts', async () => {
     const odd = { '0020000D': null, '0020000E': { Value: null }, '00080060': { Value: [null] } };
-    await giveAnswers([json('/made/studies/1.1/series', [odd])]);
+    await giveAnswers([json(`/made/studies/1.1/series${SERIES_QUERY}`, [odd])]);
     const [series] = await listSeries({ wadoRsRoot, studyInstanceUID: '1.1' });
     expect([series?.seriesInstanceUID, series?.modality]).toEqual(['', '']);
   });
@@ -117,15 +121,17 @@ describe('A DICOMweb service that fails', () => {
   it('ends listSeries, which aborts the requests under way and sends no others', async () => {
     const numbers = Array.from({ length: STUDIES }, (_, index) => index + 1);
     await giveAnswers([json('/made/studies', numbers.map(study))]);
-    await giveAnswers(numbers.map((number) => json(`/made/studies/1.1.${number}/series`, [])));
+    await giveAnswers(
+      numbers.map((number) => json(`/made/studies/1.1.${number}/series${SERIES_QUERY}`, [])),
+    );
     // Three of six connections of the browser are left to ask the server.
     await setFaults([
       { match: '/1\\.1\\.[123]/series', hold: true, times: 3 },
-      { match: '/1\\.1\\.4/series', status: 400 },
+      { match: '/1\\.1\\.4/series', status: 401 },
       { match: '/1\\.1\\.[56]/series', hold: true },
     ]);
-    expect((await errorOf(listSeries({ wadoRsRoot }))).status).toBe(400);
-    const sent = (await seenRequests()).filter(({ path }) => path.endsWith('/series'));
+    expect((await errorOf(listSeries({ wadoRsRoot }))).status).toBe(401);
+    const sent = (await seenRequests()).filter(({ path }) => path.includes('/series?'));
     expect(sent.length).toBeLessThanOrEqual(6);
     // Before the answers are released: they would come before an abort that is still on its way to the server.
     let requests = await seenRequests();
@@ -134,7 +140,7 @@ describe('A DICOMweb service that fails', () => {
     }
     await releaseAnswers();
     requests = await seenRequests();
-    const series = requests.filter(({ path }) => path.endsWith('/series'));
+    const series = requests.filter(({ path }) => path.includes('/series?'));
     expect(series.length).toBe(sent.length);
     expect(series.filter(({ aborted }) => aborted).length).toBe(sent.length - 1);
   });
@@ -184,13 +190,13 @@ describe('A DICOMweb service that fails', () => {
     it(`for a moment is asked again: ${JSON.stringify(fault)}`, async () => {
       await giveAnswers([
         json('/made/studies', [study(1)]),
-        json('/made/studies/1.1.1/series', [{ '0020000E': { Value: ['1.2'] } }]),
+        json(`/made/studies/1.1.1/series${SERIES_QUERY}`, [{ '0020000E': { Value: ['1.2'] } }]),
         json(METADATA, [instance(3)]),
       ]);
       const retryDelayMs = 0;
       await setFaults([{ match: '/studies$', times: 2, ...fault }]);
       expect((await listSeries({ wadoRsRoot, retryDelayMs })).length).toBe(1);
-      await setFaults([{ match: '/1.1.1/series$', times: 3, ...fault }]);
+      await setFaults([{ match: '/1.1.1/series\\?', times: 3, ...fault }]);
       expect((await listSeries({ wadoRsRoot, retryDelayMs })).length).toBe(1);
       await setFaults([{ match: '/metadata$', times: 1, ...fault }]);
       expect((await fetchSeries({ wadoRsRoot, retryDelayMs, ...uids })).length).toBe(3);
@@ -227,7 +233,7 @@ describe('A DICOMweb service that fails', () => {
     });
     await giveAnswers([
       json('/made/studies', [study(1)]),
-      json('/made/studies/1.1.1/series', []),
+      json(`/made/studies/1.1.1/series${SERIES_QUERY}`, []),
       json(METADATA, [instance(3)]),
     ]);
     await listSeries({ wadoRsRoot });
@@ -235,6 +241,103 @@ describe('A DICOMweb service that fails', () => {
     await setFaults([{ match: '/made', status: 400 }]);
     await errorOf(listSeries({ wadoRsRoot }));
     expect(asked).toEqual([]);
+  });
+});
+
+describe('listSeries', () => {
+  const wadoRsRoot = `${String(karmaFixtures['origin'])}/made`;
+  const PLAIN = '/made/studies/1.1/series';
+  const entry = {
+    '0020000E': { vr: 'UI', Value: ['1.2'] },
+    '00080060': { vr: 'CS', Value: ['PT'] },
+  };
+  const service = { wadoRsRoot, studyInstanceUID: '1.1', retryDelayMs: 0 };
+
+  beforeEach(resetServer);
+  afterEach(resetServer);
+
+  const paths = async (): Promise<string[]> => (await seenRequests()).map(({ path }) => path);
+
+  it('asks once for what fusion needs, which the server may not know', async () => {
+    const stated = {
+      '00200052': { vr: 'UI', Value: ['9.9'] },
+      '00200105': { vr: 'IS', Value: [12] },
+      '00080021': { vr: 'DA', Value: ['20240229'] },
+      '00080031': { vr: 'TM', Value: ['103000'] },
+    };
+    const other = { '0020000E': { vr: 'UI', Value: ['1.3'] }, '00200105': { Value: [2.5] } };
+    await giveAnswers([json(`${PLAIN}${SERIES_QUERY}`, [{ ...entry, ...stated }, other])]);
+    const list = await listSeries(service);
+    expect(
+      list.map(({ frameOfReferenceUID, timePointCount, seriesDate, seriesTime }) => [
+        frameOfReferenceUID,
+        timePointCount,
+        seriesDate,
+        seriesTime,
+      ]),
+    ).toEqual([
+      ['9.9', 12, '20240229', '103000'],
+      ['', 0, '', ''],
+    ]);
+    expect((await paths()).length).toBe(1);
+  });
+
+  for (const status of [400, 404, 422, 500, 501]) {
+    it(`asks without these attributes where the server refuses them with ${status}`, async () => {
+      await giveAnswers([
+        { ...json(`${PLAIN}${SERIES_QUERY}`, { message: 'unknown attribute' }), status },
+        json(PLAIN, [entry], { Warning: '299 more' }),
+        json(`${PLAIN}?offset=1`, []),
+      ]);
+      const [series] = await listSeries(service);
+      expect([series?.modality, series?.frameOfReferenceUID]).toEqual(['PT', '']);
+      // Not for the next page either.
+      expect(await paths()).toEqual([`${PLAIN}${SERIES_QUERY}`, PLAIN, `${PLAIN}?offset=1`]);
+    });
+  }
+
+  it('asks without these attributes where it gets a page for them', async () => {
+    const html = { 'Content-Type': 'text/html' };
+    await giveAnswers([
+      { path: `${PLAIN}${SERIES_QUERY}`, headers: html, body: new TextEncoder().encode('<p>') },
+      json(PLAIN, [entry]),
+    ]);
+    expect((await listSeries(service)).length).toBe(1);
+    expect(await paths()).toEqual([`${PLAIN}${SERIES_QUERY}`, PLAIN]);
+  });
+
+  it('says what is wrong with a server that refuses both', async () => {
+    await giveAnswers([json(`${PLAIN}${SERIES_QUERY}`, []), json(PLAIN, [])]);
+    await setFaults([{ match: '/series', status: 400 }]);
+    expect((await errorOf(listSeries(service))).status).toBe(400);
+  });
+
+  it('does not change an address with a query of its own', async () => {
+    await giveAnswers([json(`${PLAIN}?signature=abc`, [entry])]);
+    const signed = `${wadoRsRoot}?signature=abc`;
+    expect((await listSeries({ ...service, wadoRsRoot: signed })).length).toBe(1);
+    expect(await paths()).toEqual([`${PLAIN}?signature=abc`]);
+  });
+
+  it('may be followed by fetchFrameOfReferenceUID, which reads one instance', async () => {
+    const instances = `${PLAIN}/1.2/instances`;
+    const list = `${instances}?limit=1&includefield=00200052`;
+    const listed = { '00080018': { vr: 'UI', Value: ['1.2.3'] } };
+    const stated = { '00200052': { vr: 'UI', Value: ['9.9'] } };
+    await giveAnswers([
+      json(list, [listed]),
+      json(`${instances}/1.2.3/metadata`, [{ ...listed, ...stated }]),
+    ]);
+    const series = { ...service, seriesInstanceUID: '1.2' };
+    expect(await fetchFrameOfReferenceUID(series)).toBe('9.9');
+    expect(await paths()).toEqual([list, `${instances}/1.2.3/metadata`]);
+    await giveAnswers([json(list, [{ ...listed, ...stated }])]);
+    expect(await fetchFrameOfReferenceUID(series)).toBe('9.9');
+    expect((await paths()).length).toBe(3);
+    await giveAnswers([json(list, [])]);
+    expect(await fetchFrameOfReferenceUID(series)).toBe('');
+    await setFaults([{ match: '/instances', status: 404 }]);
+    expect((await errorOf(fetchFrameOfReferenceUID(series))).status).toBe(404);
   });
 });
 

@@ -4,13 +4,12 @@ import { checkRetryOptions } from '../../base/transport/retryPolicy.js';
 import { keepOwnAttributes } from '../frameHeader.js';
 import { withNuclearFramePlanes } from '../readFramePlane.js';
 import { MAX_FRAMES, toFrameCount } from '../readModule.js';
+import type { SeriesAddress } from './fetchFrameOfReferenceUID.js';
 import { addressBelow, dicomJsonNumber, dicomJsonText, getDicomJson } from './getDicomJson.js';
-import type { DicomJson, DicomWebService, DownloadProgress } from './getDicomJson.js';
+import type { DicomJson, DownloadProgress } from './getDicomJson.js';
 
 /** Options of {@link fetchSeries}. */
-export interface FetchSeriesOptions extends DicomWebService {
-  readonly studyInstanceUID: string;
-  readonly seriesInstanceUID: string;
+export interface FetchSeriesOptions extends SeriesAddress {
   /** Called while the metadata arrive; the numbers begin anew with each page and each try. */
   readonly onProgress?: (progress: DownloadProgress) => void;
 }
@@ -40,7 +39,7 @@ export async function fetchSeries(options: FetchSeriesOptions): Promise<string[]
   for (let hasMore = true; hasMore;) {
     const offset = instances.size;
     const query = offset > 0 ? `?offset=${offset}` : '';
-    const page = await getDicomJson(options, `${path}/metadata${query}`, onProgress);
+    const page = await getDicomJson(options, `${path}/metadata${query}`, { onProgress });
     for (const instance of page.entries) {
       instances.set(dicomJsonText(instance, SOP_INSTANCE_UID), instance);
     }

@@ -27,6 +27,15 @@ export interface DicomJsonPage {
   readonly hasMore: boolean;
 }
 
+/** How {@link getDicomJson} asks. */
+interface DicomJsonOptions {
+  readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
+  /** Whether the files of a static tree are looked for where the service has no such list. Default: yes. */
+  readonly mayBeStatic?: boolean;
+  /** Whether a failure with this HTTP status is transient. Default: as for every request. */
+  readonly isTransient?: (status: number) => boolean;
+}
+
 /**
  * Fetches a list of data sets. Where the service has none, it is looked for in the files that a static tree
  * may have instead.
@@ -38,7 +47,7 @@ export interface DicomJsonPage {
 export async function getDicomJson(
   service: DicomWebService,
   path: string,
-  onProgress?: (progress: DownloadProgress) => void,
+  { onProgress, mayBeStatic = true, isTransient = isTransientStatus }: DicomJsonOptions = {},
 ): Promise<DicomJsonPage> {
   const url = addressBelow(service, path);
   const headers = { Accept: 'application/dicom+json', ...service.headers };
@@ -54,19 +63,20 @@ export async function getDicomJson(
           },
           signal,
         }),
-      service,
+      { ...service, isTransient },
     );
     hasMore = saysMore(response.status, response.headers);
     body = response.status === 204 ? [] : await parse(response.bytes);
   } catch (cause) {
     service.signal?.throwIfAborted();
-    body = mayBeStaticTree(service, cause) ? await getStaticJson(url, service) : undefined;
+    const isStatic = mayBeStatic && mayBeStaticTree(service, cause);
+    body = isStatic ? await getStaticJson(url, service) : undefined;
     if (body === undefined) {
       throw toFetchError(url, cause);
     }
   }
   // A file server may answer with a page that lists the files of a folder.
-  body ??= await getStaticJson(url, service);
+  body ??= mayBeStatic ? await getStaticJson(url, service) : undefined;
   if (!isDicomJson(body)) {
     throw new StreamingVolumeError('series-body', `${url} did not answer with DICOM JSON`);
   }
@@ -94,7 +104,7 @@ function mayBeStaticTree(service: DicomWebService, cause: unknown): boolean {
 }
 
 /** Whether the server refuses the credentials, or asks for some: no other request is made with them then. */
-function isRefusal({ headers = {} }: DicomWebService, status: number | undefined): boolean {
+export function isRefusal({ headers = {} }: DicomWebService, status: number | undefined): boolean {
   return status === 401 || (status === 403 && Object.keys(headers).length > 0);
 }
 

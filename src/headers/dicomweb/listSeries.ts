@@ -1,6 +1,7 @@
 import { checkRetryOptions } from '../../base/transport/retryPolicy.js';
 import { dicomJsonNumber, dicomJsonText, getDicomJson } from './getDicomJson.js';
-import type { DicomJson, DicomWebService } from './getDicomJson.js';
+import type { DicomJson, DicomJsonPage, DicomWebService } from './getDicomJson.js';
+import { getWithFields } from './getWithFields.js';
 
 /** Options of {@link listSeries}. */
 export interface ListSeriesOptions extends DicomWebService {
@@ -20,7 +21,30 @@ export interface SeriesSummary {
   readonly modality: string;
   /** 0 where the server does not say it. */
   readonly instanceCount: number;
+  /**
+   * Series with the same one can be drawn over each other. No service needs to know it of a series:
+   * `fetchFrameOfReferenceUID` asks for one that is empty.
+   */
+  readonly frameOfReferenceUID: string;
+  /** Number of Temporal Positions (0020,0105); 0 where the server does not say it. */
+  readonly timePointCount: number;
+  /** As DICOM writes them: `20240229` and `103000.25`. */
+  readonly seriesDate: string;
+  readonly seriesTime: string;
 }
+
+const FRAME_OF_REFERENCE_UID = '00200052';
+const NUMBER_OF_TEMPORAL_POSITIONS = '00200105';
+const SERIES_DATE = '00080021';
+const SERIES_TIME = '00080031';
+
+/** Attributes that a service may have of a series, and gives only where they are asked for. */
+const FIELDS = [
+  FRAME_OF_REFERENCE_UID,
+  NUMBER_OF_TEMPORAL_POSITIONS,
+  SERIES_DATE,
+  SERIES_TIME,
+] as const;
 
 /** How many studies are asked for their series at once. */
 const CONCURRENCY = 6;
@@ -36,18 +60,20 @@ const CONCURRENCY = 6;
 export async function listSeries(options: ListSeriesOptions): Promise<SeriesSummary[]> {
   checkRetryOptions(options);
   const { studyInstanceUID, signal } = options;
+  const getSeries = getWithFields(FIELDS);
   if (studyInstanceUID !== undefined) {
-    return seriesOfStudy(options, studyInstanceUID, {});
+    return seriesOfStudy(options, { uid: studyInstanceUID, entry: {} }, getSeries);
   }
-  const studies = await allPages(options, 'studies');
+  const studies = await allPages(options, 'studies', getDicomJson);
   const failed = new AbortController();
   const signals = [failed.signal, signal].filter((each) => each !== undefined);
   const service = { ...options, signal: AbortSignal.any(signals) };
   const lists: SeriesSummary[][] = [];
   const waiting = studies.entries();
   const work = async (): Promise<void> => {
-    for (const [index, study] of waiting) {
-      lists[index] = await seriesOfStudy(service, dicomJsonText(study, '0020000D'), study);
+    for (const [index, entry] of waiting) {
+      const uid = dicomJsonText(entry, '0020000D');
+      lists[index] = await seriesOfStudy(service, { uid, entry }, getSeries);
     }
   };
   try {
@@ -59,13 +85,20 @@ export async function listSeries(options: ListSeriesOptions): Promise<SeriesSumm
   return lists.flat();
 }
 
+type GetPage = (service: DicomWebService, path: string) => Promise<DicomJsonPage>;
+
+interface Study {
+  readonly uid: string;
+  readonly entry: DicomJson;
+}
+
 async function seriesOfStudy(
   service: DicomWebService,
-  studyInstanceUID: string,
-  study: DicomJson,
+  study: Study,
+  getPage: GetPage,
 ): Promise<SeriesSummary[]> {
-  const entries = await allPages(service, `studies/${studyInstanceUID}/series`);
-  return entries.map((entry) => toSummary(studyInstanceUID, { ...study, ...entry }));
+  const entries = await allPages(service, `studies/${study.uid}/series`, getPage);
+  return entries.map((entry) => toSummary(study.uid, { ...study.entry, ...entry }));
 }
 
 function toSummary(studyInstanceUID: string, entry: DicomJson): SeriesSummary {
@@ -78,15 +111,27 @@ function toSummary(studyInstanceUID: string, entry: DicomJson): SeriesSummary {
     seriesNumber: dicomJsonText(entry, '00200011'),
     modality: dicomJsonText(entry, '00080060'),
     instanceCount: dicomJsonNumber(entry, '00201209'),
+    frameOfReferenceUID: dicomJsonText(entry, FRAME_OF_REFERENCE_UID),
+    timePointCount: toCount(dicomJsonNumber(entry, NUMBER_OF_TEMPORAL_POSITIONS)),
+    seriesDate: dicomJsonText(entry, SERIES_DATE),
+    seriesTime: dicomJsonText(entry, SERIES_TIME),
   };
 }
 
+function toCount(value: number): number {
+  return Number.isInteger(value) && value > 0 ? value : 0;
+}
+
 /** A server that knows no offset sends the same page again: then it was the only one. */
-async function allPages(service: DicomWebService, path: string): Promise<DicomJson[]> {
+async function allPages(
+  service: DicomWebService,
+  path: string,
+  getPage: GetPage,
+): Promise<DicomJson[]> {
   const found = new Map<string, DicomJson>();
   for (let hasMore = true; hasMore;) {
     const offset = found.size;
-    const page = await getDicomJson(service, `${path}${offset > 0 ? `?offset=${offset}` : ''}`);
+    const page = await getPage(service, `${path}${offset > 0 ? `?offset=${offset}` : ''}`);
     for (const entry of page.entries) {
       found.set(dicomJsonText(entry, '0020000E') || dicomJsonText(entry, '0020000D'), entry);
     }

@@ -1,5 +1,5 @@
 /** Cornerstone's `scalingModule` for PET: from an application's provider, or from the headers. */
-import { Enums, metaData } from '@cornerstonejs/core';
+import { cache, Enums, metaData } from '@cornerstonejs/core';
 import { findFrameHeader } from '../frameHeader.js';
 import type { FrameHeader } from '../frameHeader.js';
 import { isHeaderImageId } from '../part10/headerProvider.js';
@@ -56,7 +56,10 @@ export function withdrawSuv(): void {
  * @throws what a provider throws
  */
 export function readProvidedSuv(imageId: string): SuvFactors | undefined {
-  const module = ask('before', imageId);
+  return toFactors(ask('before', imageId));
+}
+
+function toFactors(module: MetadataModule | undefined): SuvFactors | undefined {
   const [suvbw, suvlbm, suvbsa] = ['suvbw', 'suvlbm', 'suvbsa'].map((name) =>
     toFiniteNumber(module?.[name]),
   );
@@ -91,13 +94,33 @@ function provide(type: string, imageId: unknown): unknown {
   if (!isPet(imageId, header)) {
     return undefined;
   }
-  const result = (header && known.get(header.source)) ?? compute(imageId, header);
+  const result =
+    factorsOfImage(imageId) ?? (header && known.get(header.source)) ?? compute(imageId, header);
   if (!isNoSuv(result)) {
     return result;
   }
   // Core takes any module for SUV, so that there is none where Cornerstone has none.
   return ask('behind', imageId)?.['suvbw'] === undefined ? undefined : NO_SUV;
 }
+
+/**
+ * The factors that the Image in the cache was scaled with. Volumes of the same frames may have made another choice of
+ * the option `suv` since, but the tools put the unit of this module behind the values of that Image.
+ *
+ * @returns undefined where there is no Image, or one of stored values
+ */
+function factorsOfImage(imageId: string): SuvFactors | NoSuv | undefined {
+  const { scaled, scalingParameters } = cache.getImage(imageId)?.preScale ?? {};
+  if (scaled !== true || !scalingParameters) {
+    return undefined;
+  }
+  return toFactors(scalingParameters) ?? UNSCALED_IMAGE;
+}
+
+const UNSCALED_IMAGE: NoSuv = {
+  code: 'switched-off',
+  why: 'the Image in the cache was scaled without a factor',
+};
 
 function isPet(imageId: string, header: FrameHeader | undefined): boolean {
   const modality =

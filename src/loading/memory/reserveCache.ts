@@ -1,12 +1,14 @@
 import { cache } from '@cornerstonejs/core';
 import { removedError, StreamingVolumeError } from '../../base/errors.js';
+import { hasRoom, makeRoom } from './spareMemory.js';
 
 const MEGABYTE = 1024 * 1024;
 
 /** Bytes that are reserved in Cornerstone's cache. */
 export interface CacheReservation {
   /**
-   * Reserves more for the same volume, evicting Images that may be evicted.
+   * Reserves more for the same volume, evicting Images that may be evicted, and releasing the spare memory of other
+   * volumes.
    *
    * @param imageId - of the frame that needs them
    * @returns gives these bytes back
@@ -22,14 +24,16 @@ export interface CacheReservation {
  * Reserves the bytes of a volume in Cornerstone's cache, evicting Images that may be evicted, those of
  * the volume itself last.
  *
+ * @param takesSpare - whether other volumes release their spare memory for it, such as time points that are not shown
  * @throws StreamingVolumeError with code `cache-size-exceeded`; nothing is evicted or reserved then
  */
 export function reserveCache(
   volumeId: string,
   sizeInBytes: number,
   imageIds: readonly string[],
+  takesSpare = true,
 ): CacheReservation {
-  if (!cache.isCacheable(sizeInBytes)) {
+  if (!hasRoom(sizeInBytes) && !(takesSpare && makeRoom(sizeInBytes, volumeId))) {
     throw exceeded(`Volume ${volumeId} needs`, sizeInBytes, { volumeId, imageIds });
   }
   take(sizeInBytes, imageIds);
@@ -40,7 +44,7 @@ export function reserveCache(
       if (isReleased) {
         throw removedError(volumeId, [imageId]);
       }
-      if (!cache.isCacheable(bytes)) {
+      if (!hasRoom(bytes) && !makeRoom(bytes, volumeId)) {
         throw exceeded(
           `Volume ${volumeId} has to grow, for the values of a frame (${imageId}), by`,
           bytes,

@@ -16,7 +16,12 @@ export interface DynamicVolumeProps {
    * Reserves and allocates the memory of one time point.
    *
    * @param dataType - of the voxels at first
+   * @param takesSpare - whether other volumes release time points that are not shown for it
    * @throws StreamingVolumeError with code `cache-size-exceeded` or `allocation-failed`
    */
-  readonly allocate: (timePoint: TimePointProps, dataType: VolumeDataType) => VolumeMemory;
+  readonly allocate: (
+    timePoint: TimePointProps,
+    dataType: VolumeDataType,
+    takesSpare: boolean,
+  ) => VolumeMemory;
 }

@@ -1,8 +1,12 @@
-import { cache } from '@cornerstonejs/core';
 import { isStreamingVolumeError } from '../../base/errors.js';
+import { hasRoom, offerSpareMemory } from '../../loading/memory/spareMemory.js';
+import type { SpareMemory } from '../../loading/memory/spareMemory.js';
 
 /** How a {@link TimePointMemory} works. */
 interface TimePointMemoryOptions<Held> {
+  readonly volumeId: string;
+  /** Aborts at the end of the volume's life: other volumes get no memory of it any more. */
+  readonly removal: AbortSignal;
   readonly count: number;
   /** Of one time point; it may widen later. */
   readonly sizeInBytes: number;
@@ -13,9 +17,10 @@ interface TimePointMemoryOptions<Held> {
   /**
    * Reserves and allocates the memory of a time point.
    *
+   * @param takesSpare - whether other volumes release time points that are not shown for it
    * @throws StreamingVolumeError with code `cache-size-exceeded` or `allocation-failed`
    */
-  readonly open: (timePointIndex: number) => Held;
+  readonly open: (timePointIndex: number, takesSpare: boolean) => Held;
   /** Gives the memory of a time point back. */
   readonly close: (held: Held) => void;
   /** Bytes that a time point has now. */
@@ -24,14 +29,37 @@ interface TimePointMemoryOptions<Held> {
 
 /**
  * The time points that have memory. Where there is not enough for all, the ones farthest from the current one are
- * released for nearer ones, and never a nearer one for one farther away.
+ * released for nearer ones, and never a nearer one for one farther away. All but the current one are released for other
+ * volumes and Images that find no room in Cornerstone's cache.
  */
-export class TimePointMemory<Held> {
+export class TimePointMemory<Held> implements SpareMemory {
   readonly #options: TimePointMemoryOptions<Held>;
   readonly #held = new Map<number, Held>();
 
   constructor(options: TimePointMemoryOptions<Held>) {
     this.#options = options;
+    options.removal.addEventListener('abort', offerSpareMemory(this), { once: true });
+  }
+
+  get volumeId(): string {
+    return this.#options.volumeId;
+  }
+
+  get spareBytes(): number {
+    const { distance, sizeOf } = this.#options;
+    return [...this.#held]
+      .filter(([index]) => distance(index) > 0)
+      .reduce((sum, [, held]) => sum + sizeOf(held), 0);
+  }
+
+  releaseFarthest(): boolean {
+    const { distance } = this.#options;
+    const [farthest] = [...this.#held.keys()].sort((a, b) => distance(b) - distance(a));
+    if (farthest === undefined || distance(farthest) === 0) {
+      return false;
+    }
+    this.release(farthest);
+    return true;
   }
 
   /** A time point that has memory; undefined otherwise. */
@@ -45,7 +73,8 @@ export class TimePointMemory<Held> {
   }
 
   /**
-   * A time point with its memory, which is allocated first where need be; releases ones farther away for it.
+   * A time point with its memory, which is allocated first where need be; releases ones farther away for it, and for the
+   * current one also those of other volumes.
    *
    * @throws as {@link TimePointMemoryOptions.open} does, where nothing can be released for it
    */
@@ -54,19 +83,26 @@ export class TimePointMemory<Held> {
     if (known !== undefined) {
       return known;
     }
-    const { sizeInBytes, budgetInBytes, open } = this.#options;
-    let hasRoom = true;
-    while (hasRoom && this.#held.size > 0 && this.#sizeInBytes() + sizeInBytes > budgetInBytes) {
-      hasRoom = this.releaseBeyond(timePointIndex);
+    const { sizeInBytes, budgetInBytes, distance, open } = this.#options;
+    let hasFarther = true;
+    while (hasFarther && this.#held.size > 0 && this.#sizeInBytes() + sizeInBytes > budgetInBytes) {
+      hasFarther = this.releaseBeyond(timePointIndex);
     }
+    let takesSpare = false;
     for (;;) {
       try {
-        const held = open(timePointIndex);
+        const held = open(timePointIndex, takesSpare);
         this.#held.set(timePointIndex, held);
         return held;
       } catch (error) {
-        if (!isShortage(error) || !this.releaseBeyond(timePointIndex)) {
+        if (!isShortage(error)) {
           throw error;
+        }
+        if (!this.releaseBeyond(timePointIndex)) {
+          if (takesSpare || distance(timePointIndex) > 0) {
+            throw error;
+          }
+          takesSpare = true;
         }
       }
     }
@@ -137,7 +173,7 @@ export class TimePointMemory<Held> {
     const { count, sizeInBytes, budgetInBytes } = this.#options;
     const isRoomFor = (total: number): boolean => {
       const more = Math.max(0, total - this.#held.size) * sizeInBytes;
-      return this.#sizeInBytes() + more <= budgetInBytes && cache.isCacheable(more);
+      return this.#sizeInBytes() + more <= budgetInBytes && hasRoom(more);
     };
     let least = Math.max(1, this.#held.size);
     let most = Math.max(least, count);

@@ -83,7 +83,7 @@ export class TimePoints
     this.#props = props;
     this.slices = frames.length;
     this.#dataType = voxelTypes.initial;
-    const memory = allocate(first, this.#dataType);
+    const memory = allocate(first, this.#dataType, true);
     this.#firstMemory = memory;
     this.#store = memory.store;
     this.firstProps = { ...first, ...memory };
@@ -98,11 +98,13 @@ export class TimePoints
       timePoints: this,
     });
     this.#memory = new TimePointMemory({
+      volumeId,
+      removal: this.#removal.signal,
       count: timePoints.length,
       sizeInBytes: memory.store.sizeInBytes,
       budgetInBytes,
       distance: (index) => playDistance(this.#position, index),
-      open: (index) => this.#open(index),
+      open: (index, takesSpare) => this.#open(index, takesSpare),
       close: (held) => {
         this.#close(held);
       },
@@ -111,11 +113,10 @@ export class TimePoints
     const states = flatStates(this);
     this.states = states;
     const sources = timePoints.flatMap(({ resampling }) => resampling?.sources ?? []);
-    const sourceIds = sources.map(({ imageId }) => imageId);
     this.progress = new LoadProgress({
       volumeId,
       states,
-      imageIds: [...this.imageIds, ...sourceIds],
+      imageIds: [...this.imageIds, ...sources.map(({ imageId }) => imageId)],
     });
     this.#queue = new FlightQueue(volumeId, first.maxInFlight);
     this.#loads = createTimePointLoads({
@@ -265,8 +266,7 @@ export class TimePoints
   imageOf(imageId: string, index: number | undefined): Types.IImage | Promise<Types.IImage> {
     const place = index === undefined ? undefined : placeOf(this, index);
     const timePointIndex = place?.timePointIndex ?? timePointOf(this.#props.timePoints, imageId);
-    const { controller } = this.#requireTimePoint(timePointIndex);
-    return controller.imageOf(imageId, place?.sliceIndex);
+    return this.#requireTimePoint(timePointIndex).controller.imageOf(imageId, place?.sliceIndex);
   }
 
   hasMemoryFor(index: number): boolean {
@@ -323,8 +323,8 @@ export class TimePoints
     if (held) {
       return held;
     }
-    const { count, firstProps } = this;
-    const { volumeId } = firstProps;
+    const { count } = this;
+    const { volumeId } = this.firstProps;
     if (this.#props.timePoints[timePointIndex] === undefined) {
       throw new TypeError(
         `Expected a dimension group number from 1 to ${count} of volume ${volumeId}, got ${timePointIndex + 1}`,
@@ -338,10 +338,10 @@ export class TimePoints
     });
   }
 
-  #open(index: number): HeldTimePoint {
+  #open(index: number, takesSpare: boolean): HeldTimePoint {
     const timePoint = this.#timePoint(index);
     const isFirst = this.#firstMemory !== undefined;
-    const memory = this.#firstMemory ?? this.#props.allocate(timePoint, this.#dataType);
+    const memory = this.#firstMemory ?? this.#props.allocate(timePoint, this.#dataType, takesSpare);
     this.#firstMemory = undefined;
     const props = { ...timePoint, ...memory };
     return openTimePoint({

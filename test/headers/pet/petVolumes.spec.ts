@@ -321,6 +321,27 @@ describe('A PET volume', () => {
       expectValues(again.getScalarData(), truth(SUV));
     });
 
+    for (const [first, second] of [
+      ['auto', 'off'],
+      ['off', 'auto'],
+    ] as const) {
+      it(`has Images with the unit of their values where '${second}' follows '${first}'`, async () => {
+        const imageIds = await overWadors(petSeries({}));
+        await load(imageIds, { suv: first });
+        const inOtherUnit = await load(imageIds, { suv: second });
+        const factor = first === 'auto' ? SUV : 1;
+        const images = imageIds.map((imageId) => cache.getImage(imageId) as Types.IImage);
+        expectValues(
+          images.flatMap((image) => Array.from(image.getPixelData())),
+          truth(factor),
+        );
+        // The tools take the unit of a stack viewport from the scalingModule.
+        const [ofVolume, ofImage] = unitsOf(inOtherUnit);
+        expect(ofVolume).toBe(second === 'auto' ? 'SUV' : 'BQML');
+        expect(ofImage).toBe(first === 'auto' ? 'SUV' : 'BQML');
+      });
+    }
+
     it('loads them again where Images in SUV are in the cache', async () => {
       const imageIds = await overWadors(petSeries({}));
       // The provider is there once a volume or a check was made.

@@ -1,6 +1,7 @@
-import { cache, Enums, eventTarget } from '@cornerstonejs/core';
+import { cache, Enums, eventTarget, volumeLoader } from '@cornerstonejs/core';
 import { isStreamingVolumeError, prefetchVolume } from '../../../src/index.js';
 import type { StreamingDynamicImageVolume } from '../../../src/index.js';
+import { createVolume } from '../../support/createVolume.js';
 import {
   createDynamicVolume,
   firstWrongOfTime,
@@ -325,6 +326,79 @@ describe('The load of a volume of time points', () => {
       expect(volume.frameStates.filter((state) => state === 'idle').length).toBe(8);
       // What is there is not loaded again.
       expect(requestedTimes(series)).toEqual([1, 2, 3, 6, 4]);
+    });
+
+    describe('beside others', () => {
+      const heldTimes = (volume: StreamingDynamicImageVolume): number[] =>
+        [1, 2, 3, 4, 5, 6].filter((time) => volume.isDimensionGroupLoaded(time));
+
+      /** A volume of all time points that fills the cache. */
+      async function fillCache(): Promise<[StreamingDynamicImageVolume, SyntheticSeries]> {
+        cache.setMaxCacheSize(SIZE.times * BYTES_PER_TIME);
+        const series = open();
+        const volume = await createDynamicVolume(series.imageIds);
+        await volume.load();
+        expect(cache.getBytesAvailable()).toBe(0);
+        return [volume, series];
+      }
+
+      it('releases the farthest ones for another volume, and plays on in the rest', async () => {
+        const [volume, series] = await fillCache();
+        const other = createSeries({ count: 8 });
+        const beside = await createVolume(other.imageIds);
+        expect(heldTimes(volume)).toEqual([1, 2, 3, 6]);
+        expect(cache.getBytesAvailable()).toBe(0);
+        await beside.load();
+        await play(volume, series, SIZE.times);
+        cache.removeVolumeLoadObject(beside.volumeId);
+        await volume.load();
+        expect(heldTimes(volume)).toEqual([1, 2, 3, 4, 5, 6]);
+        cache.removeVolumeLoadObject(volume.volumeId);
+        expect(cache.getCacheSize()).toBe(0);
+      });
+
+      it('releases none where that is not enough', async () => {
+        const [volume] = await fillCache();
+        const other = createSeries({ count: SIZE.times * SIZE.slices });
+        const error = await errorOf(createVolume(other.imageIds));
+        expect(error.code).toBe('cache-size-exceeded');
+        expect(heldTimes(volume).length).toBe(SIZE.times);
+      });
+
+      it("releases the farthest ones for core's own volumes and Images", async () => {
+        const [volume, series] = await fillCache();
+        const labelmap = volumeLoader.createAndCacheDerivedLabelmapVolume(volume.volumeId, {
+          volumeId: 'labelmap',
+        });
+        expect(labelmap.imageIds.length).toBeGreaterThan(0);
+        expect(heldTimes(volume).length).toBeLessThan(SIZE.times);
+        expectVoxels(volume, series);
+        cache.removeVolumeLoadObject(volume.volumeId);
+        cache.purgeCache();
+        expect(cache.getCacheSize()).toBe(0);
+      });
+
+      it('has room for the current time point of another set, and for those ahead only what is free', async () => {
+        const [volume] = await fillCache();
+        const other = open();
+        const beside = await createDynamicVolume(other.imageIds);
+        await beside.load();
+        expect(heldTimes(volume).length).toBe(SIZE.times - 1);
+        expect(heldTimes(beside)).toEqual([1]);
+        beside.scroll(1);
+        await until(() => beside.isDimensionGroupLoaded(2));
+        expectVoxels(beside, other);
+        expect(heldTimes(beside)).toEqual([2]);
+        expect(heldTimes(volume).length).toBe(SIZE.times - 1);
+      });
+
+      it("leaves core's cache as it was", async () => {
+        const before = cache.isCacheable;
+        const [volume] = await fillCache();
+        expect(cache.isCacheable).not.toBe(before);
+        cache.removeVolumeLoadObject(volume.volumeId);
+        expect(cache.isCacheable).toBe(before);
+      });
     });
 
     it('says which time point is not in memory', async () => {
