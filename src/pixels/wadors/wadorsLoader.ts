@@ -14,7 +14,6 @@ import type { PixelLayout } from '../pixelLayout.js';
 import { decodePartial } from '../progressive/decodePartial.js';
 import type { PartialRequest } from '../progressive/PartialCodestreams.js';
 import { PartialFrames } from '../progressive/PartialFrames.js';
-import { reduceCodestream } from '../progressive/reduceCodestream.js';
 import { frameTransferSyntax } from '../transferSyntax.js';
 import { fetchInWorker, isFetchedPixels } from '../worker/fetchInWorker.js';
 import type { FetchedFrame, FetchedPixels } from '../worker/fetchInWorker.js';
@@ -22,11 +21,10 @@ import type { FrameWorkerPool } from '../worker/FrameWorkerPool.js';
 import type { WorkerFetch } from '../worker/workerRequest.js';
 import { fetchFrame, frameUrl } from './fetchFrame.js';
 import { completeLayout } from './fetchPalette.js';
-import { fetchFrameRange, fetchWholeFrame } from './frameRanges.js';
-import type { FrameBytes } from './frameRanges.js';
-import { beginningOfFrame, readFrameBody } from './multipartFrame.js';
+import { loadByRange } from './loadByRange.js';
+import { readFrameBody } from './multipartFrame.js';
+import type { FrameBody } from './multipartFrame.js';
 import { partialOf, rangeOf } from './retrieveOptions.js';
-import type { FrameRange } from './retrieveOptions.js';
 
 /**
  * Gives the `wadors:` loader of dicom-image-loader a path without an Image: the frame is fetched, cut out
@@ -103,7 +101,9 @@ async function loadFrame(wanted: FrameLoad): Promise<DecodedFrame> {
   const url = frameUrl(imageId, options);
   const range = rangeOf(imageId, options);
   if (range) {
-    return loadByRange(load, range, url);
+    const finish = (content: FrameBody): Promise<DecodedFrame> =>
+      decodeFetched(load, { content, transport: RANGES, times: undefined }, true);
+    return loadByRange({ ...load, url, range, transport: RANGES }, finish);
   }
   const partial = partialOf(options);
   const partialFrames = partial && showPartialFrames(load);
@@ -113,6 +113,11 @@ async function loadFrame(wanted: FrameLoad): Promise<DecodedFrame> {
     partialFrames?.close();
   }
 }
+
+const RANGES: VolumeTransport = {
+  thread: 'main thread',
+  reason: 'the retrieve configuration asks for byte ranges',
+};
 
 /** Several volumes may request the same frame; each gets its own voxels, the first one also beginnings of the frame. */
 async function loadShared(
@@ -199,7 +204,7 @@ async function fetchAnywhere(
 
 /** @param isOwn - whether the frame was fetched for this target, so that its pixels may be in it already */
 async function decodeFetched(
-  { imageId, description, options, signal }: Omit<FrameLoad, 'workers'>,
+  { imageId, description, options, signal }: FrameLoad,
   { content, transport, times: requestTimes }: FetchedFrame,
   isOwn: boolean,
 ): Promise<DecodedFrame> {
@@ -230,80 +235,6 @@ function showPartialFrames({ imageId, description, options, signal }: FrameLoad)
       }
     },
   );
-}
-
-/**
- * Requests the bytes of a frame up to the end of a range, and makes of them what they give: the whole frame, or one of
- * lower quality. Where they give nothing, the rest is requested too.
- */
-async function loadByRange(
-  { imageId, description, options, signal }: FrameLoad,
-  { end, leastMissing }: FrameRange,
-  url: string,
-): Promise<DecodedFrame> {
-  const target = { url, imageId, signal };
-  const streamingData = (options['streamingData'] ?? {}) as { frameBytes?: FrameBytes };
-  const requestedAt = options.trace === true ? epochNow() : undefined;
-  const receive = async (bytes: Promise<FrameBytes>): Promise<FrameBytes> => {
-    const received = await bytes;
-    streamingData.frameBytes = received;
-    return received;
-  };
-  let received = await receive(fetchFrameRange(streamingData.frameBytes, end, target));
-  const timesUntilNow = (receivedAt: number) =>
-    requestedAt === undefined ? undefined : timesNow(requestedAt, receivedAt);
-  if (!received.isComplete) {
-    const receivedAt = epochNow();
-    const frame = await decodeBeginning(imageId, received, leastMissing, description, signal);
-    if (frame) {
-      return { ...frame, transport: RANGES, times: timesUntilNow(receivedAt) };
-    }
-    received = await receive(fetchFrameRange(received, undefined, target));
-  }
-  for (;;) {
-    const receivedAt = epochNow();
-    try {
-      const { bytes, contentType } = received;
-      const content = readFrameBody(bytes, contentType, description.nativeLength, imageId);
-      const fetched = { content, transport: RANGES, times: undefined };
-      const load = { imageId, description, options, signal };
-      const frame = await decodeFetched(load, fetched, true);
-      delete streamingData.frameBytes;
-      return { ...frame, times: timesUntilNow(receivedAt) };
-    } catch (error) {
-      delete streamingData.frameBytes;
-      // Bytes of two versions may have been joined.
-      if (!received.isJoined || !isStreamingVolumeError(error) || signal.aborted) {
-        throw error;
-      }
-      received = await receive(fetchWholeFrame(target));
-    }
-  }
-}
-
-const RANGES: VolumeTransport = {
-  thread: 'main thread',
-  reason: 'the retrieve configuration asks for byte ranges',
-};
-
-async function decodeBeginning(
-  imageId: string,
-  { bytes }: FrameBytes,
-  leastMissing: number,
-  { layout }: FrameDescription,
-  signal: AbortSignal,
-): Promise<DecodedFrame | undefined> {
-  const frame = beginningOfFrame(bytes);
-  const reduced = frame && reduceCodestream(frame, leastMissing);
-  try {
-    return reduced && (await decodePartial(imageId, reduced, layout, signal));
-  } catch (error) {
-    if (isStreamingVolumeError(error)) {
-      // A damaged frame: what is wrong with it, the whole one tells.
-      return undefined;
-    }
-    throw error;
-  }
 }
 
 /** From 1. */
