@@ -12,7 +12,7 @@ export function crossOriginHeaders({ crossOriginIsolated, requestedHeaders }) {
     'Access-Control-Allow-Methods': 'GET, HEAD, OPTIONS, POST',
     'Access-Control-Allow-Headers': requestedHeaders ?? '*',
     'Access-Control-Expose-Headers':
-      'Accept-Ranges, Content-Encoding, Content-Length, Content-Range, Content-Type, Warning',
+      'Accept-Ranges, Content-Encoding, Content-Length, Content-Range, Content-Type, ETag, Warning',
     'Access-Control-Max-Age': '600',
     'Cross-Origin-Resource-Policy': 'cross-origin',
     'Timing-Allow-Origin': '*',

@@ -52,11 +52,13 @@ function streamAnswer(path, status, headers, start, end) {
 }
 
 /**
+ * Reads the Range header of a request (RFC 9110 14.2) for one range.
+ *
  * @param {string | undefined} header
  * @param {number} size
  * @returns {'whole' | 'unsatisfiable' | { start: number, end: number }} `end` is included
  */
-function parseRange(header, size) {
+export function parseRange(header, size) {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
   if (match === null) return 'whole';
   const [, from = '', to = ''] = match;

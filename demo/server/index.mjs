@@ -9,7 +9,7 @@ import { sendAnswer } from './sendAnswer.mjs';
 import { TestControls } from './testControls.mjs';
 
 /** The headers that a request log records: of the request, of the credentials, and those of an application. */
-const LOGGED_HEADERS = /^(accept|range|authorization|x-.+)$/;
+const LOGGED_HEADERS = /^(accept|range|if-range|authorization|x-.+)$/;
 
 /** @typedef {import('./answer.mjs').Answer} Answer */
 /** @typedef {import('./part10Index.mjs').Part10Index} Part10Index */
@@ -108,6 +108,7 @@ export async function startDicomWebServer({
       return controls.apply(path, () => route(request, url), {
         signal: gone.signal,
         range: headers.range,
+        ifRange: /** @type {string | undefined} */ (headers['if-range']),
       });
     });
     entry.status = answer.status;

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { jsonAnswer, errorAnswer } from './answer.mjs';
+import { parseRange } from './fileAnswer.mjs';
 
 /** @typedef {import('./answer.mjs').Answer} Answer */
 /** @typedef {import('./requestLog.mjs').RequestLog} RequestLog */
@@ -19,6 +20,8 @@ import { jsonAnswer, errorAnswer } from './answer.mjs';
  * @property {'other' | 'short' | 'unnamed'} [range] a 206 with another range than requested; with a file
  *   length that is too small; with the wrong bytes and no Content-Range
  * @property {boolean} [hold] the response waits until it is released
+ * @property {number} [pauseAt] so many bytes of the body are sent, and the rest when the response is released; a
+ *   negative number counts from the end
  * @property {number} [pageSize] limit of the entries of a list, with a warning when there are more
  */
 
@@ -30,6 +33,7 @@ import { jsonAnswer, errorAnswer } from './answer.mjs';
  * @property {number} [status] default 200
  * @property {Record<string, string>} headers
  * @property {string} base64 the body
+ * @property {boolean} [ranges] supports byte ranges, and If-Range with the ETag of `headers`
  */
 
 /** Pieces of 64 KiB that a huge page has. */
@@ -43,7 +47,7 @@ export class TestControls {
   #faults = [];
   /** @type {Set<{ path: string, release: () => void }>} */
   #held = new Set();
-  /** @type {Map<string, Answer>} */
+  /** @type {Map<string, Answer & { ranges: boolean }>} */
   #given = new Map();
   #log;
 
@@ -72,8 +76,8 @@ export class TestControls {
    * @param {GivenAnswer[]} answers
    */
   giveAnswers(answers) {
-    for (const { path, status = 200, headers, base64 } of answers) {
-      this.#given.set(path, { status, headers, body: Buffer.from(base64, 'base64') });
+    for (const { path, status = 200, headers, base64, ranges = false } of answers) {
+      this.#given.set(path, { status, headers, body: Buffer.from(base64, 'base64'), ranges });
     }
   }
 
@@ -101,18 +105,22 @@ export class TestControls {
    * @param {object} client
    * @param {AbortSignal} client.signal aborted when it disconnects
    * @param {string | undefined} client.range its Range header
+   * @param {string | undefined} [client.ifRange] its If-Range header
    * @returns {Promise<Answer & { cut?: boolean, cors?: boolean }>}
    */
-  async apply(path, answer, { signal, range }) {
+  async apply(path, answer, { signal, range, ifRange }) {
     const fault = this.#faults.find(
       ({ regex, left, ofRanges }) =>
         left > 0 && regex.test(path) && (ofRanges !== true || range !== undefined),
     );
-    const given = this.#given.get(path);
+    const whole = this.#given.get(path);
+    const isSame = ifRange === undefined || ifRange === whole?.headers['ETag'];
+    const given = whole?.ranges && isSame ? partOf(whole, range) : whole;
     if (fault === undefined) return given ?? answer();
     fault.left--;
     if (fault.hold === true) await this.#hold(path, signal);
     const damaged = await damage(given ?? (await answer()), fault);
+    if (fault.pauseAt !== undefined) return this.#pause(path, damaged, fault.pauseAt, signal);
     return fault.cors === false ? { ...damaged, cors: false } : damaged;
   }
 
@@ -158,6 +166,26 @@ export class TestControls {
       default:
         return errorAnswer(404, `No such test control: ${method} ${path}`);
     }
+  }
+
+  /**
+   * @param {string} path
+   * @param {Answer} answer
+   * @param {number} pauseAt
+   * @param {AbortSignal} signal
+   * @returns {Promise<Answer>}
+   */
+  async #pause(path, answer, pauseAt, signal) {
+    const whole = await wholeBody(answer);
+    const first = pauseAt < 0 ? whole.length + pauseAt : pauseAt;
+    const hold = () => this.#hold(path, signal);
+    const pieces = async function* () {
+      yield whole.subarray(0, first);
+      await hold();
+      yield whole.subarray(first);
+    };
+    const headers = { ...answer.headers, 'Content-Length': String(whole.length) };
+    return { ...answer, headers, body: Readable.from(pieces()) };
   }
 
   /**
@@ -231,6 +259,28 @@ async function otherRange(answer, kind) {
       ? [`bytes ${half}-${body.length - 1}/${body.length}`, body.subarray(half)]
       : [`bytes 0-${half - 1}/${half}`, body.subarray(0, half)];
   return { status: 206, headers: { ...headers, 'Content-Range': range }, body: part };
+}
+
+/**
+ * @param {Answer} answer with a whole body
+ * @param {string | undefined} range
+ * @returns {Answer}
+ */
+function partOf({ status, headers, body }, range) {
+  const whole = /** @type {Buffer} */ (body);
+  const wanted = parseRange(range, whole.length);
+  if (wanted === 'whole') return { status, headers, body };
+  if (wanted === 'unsatisfiable') {
+    const answer = errorAnswer(416, `Range beyond ${whole.length} bytes`);
+    answer.headers['Content-Range'] = `bytes */${whole.length}`;
+    return answer;
+  }
+  const { start, end } = wanted;
+  return {
+    status: 206,
+    headers: { ...headers, 'Content-Range': `bytes ${start}-${end}/${whole.length}` },
+    body: whole.subarray(start, end + 1),
+  };
 }
 
 /**

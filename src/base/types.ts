@@ -140,6 +140,8 @@ export const IMAGE_QUALITY = {
   farReplicate: 1,
   /** Its own pixels with fewer rows and columns; lower numbers are pixels of another frame. */
   subresolution: 6,
+  /** Its own pixels with all rows and columns, from a part of what their codestream has of them. */
+  lossy: 7,
   /** Its own pixels at full resolution. */
   full: 8,
 } as const;

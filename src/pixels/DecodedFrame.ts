@@ -56,6 +56,11 @@ export interface FrameOptions {
    * the same reason.
    */
   readonly slot?: VolumeArray | undefined;
+  /**
+   * Takes pixels of lower quality while the frame arrives, each time better ones, and none after the loader's promise has
+   * settled. They are in no target. Not enumerable, for the same reason.
+   */
+  readonly onPartial?: ((frame: DecodedFrame) => void) | undefined;
   /** Whether a viewport shows the slice of the frame. */
   readonly isOnScreen?: boolean;
   /** Whether the frame is to say when it was requested, received and decoded: `DecodedFrame.times`. */
@@ -65,6 +70,22 @@ export interface FrameOptions {
 }
 
 const BRAND = 'streaming-image-volume-loader/decoded-frame';
+
+/** What pixels of a frame lack. Those that lack fewer levels are better, and of these those that lack fewer layers. */
+export interface MissingDetail {
+  /** Resolutions: each has twice the columns and rows of the one before. */
+  readonly missingLevels: number;
+  /** Quality layers (ITU-T T.800 B.8). */
+  readonly missingLayers: number;
+}
+
+/** Whether pixels of a frame lack less than others. */
+export function isBetter(a: MissingDetail, b: MissingDetail): boolean {
+  return (
+    a.missingLevels < b.missingLevels ||
+    (a.missingLevels === b.missingLevels && a.missingLayers < b.missingLayers)
+  );
+}
 
 /** The result of a loader for `skipCreateImage: true`: pixels without an Image. */
 export interface DecodedFrame {
@@ -82,6 +103,8 @@ export interface DecodedFrame {
   readonly range: ValueRange | undefined;
   /** Cornerstone's ImageQualityStatus; undefined for full quality. */
   readonly imageQualityStatus?: number | undefined;
+  /** What the pixels lack, where they were made of the beginning of a frame; they are in no target then. */
+  readonly missing?: MissingDetail | undefined;
   /** How the frame was fetched; undefined where the loader does not say. */
   readonly transport?: VolumeTransport | undefined;
   /** When it was fetched and decoded; only with `FrameOptions.trace`. */

@@ -50,6 +50,7 @@ async function libJxl() {
   });
 }
 
+const LRCP = 0;
 const RPCL = 2;
 const INTERLEAVED_BY_PIXEL = 2;
 
@@ -100,6 +101,39 @@ const ENCODINGS = {
       encoder.setDecompositions(2);
       encoder.setProgressionOrder(RPCL);
       encoder.setTLMMarker(true);
+    },
+  },
+  jpeg2000Layers: {
+    load: openJpeg,
+    encoder: 'J2KEncoder',
+    prepare: (encoder) => {
+      encoder.setDecompositions(2);
+      [20, 5, 1].forEach((ratio, layer) => encoder.setCompressionRatio(layer, ratio));
+      encoder.setQuality(true, 3);
+      encoder.setProgressionOrder(LRCP);
+    },
+  },
+  // Several precincts in each resolution.
+  htj2kPrecincts: {
+    load: openJph,
+    encoder: 'HTJ2KEncoder',
+    prepare: (encoder) => {
+      encoder.setDecompositions(2);
+      encoder.setProgressionOrder(RPCL);
+      encoder.setBlockDimensions({ width: 16, height: 16 });
+      encoder.setNumPrecincts(1);
+      encoder.setPrecinct(0, { width: 32, height: 32 });
+    },
+  },
+  // A tile-part for each resolution.
+  htj2kTileParts: {
+    load: openJph,
+    encoder: 'HTJ2KEncoder',
+    prepare: (encoder) => {
+      encoder.setDecompositions(2);
+      encoder.setProgressionOrder(RPCL);
+      encoder.setTLMMarker(true);
+      encoder.setTilePartDivisionsAtResolutions(true);
     },
   },
   htj2kLossy: {

@@ -13,8 +13,13 @@ export interface ServedSeriesOptions {
   readonly storedSyntax?: string;
   /** Of every frame. */
   readonly contentType?: string;
-  /** Of every frame, as sent over the network. */
-  readonly body: Uint8Array;
+  /** Of every frame, as sent over the network; or of each. */
+  readonly body: Uint8Array | readonly Uint8Array[];
+  /** Rescale Slope and Intercept. Default 1 and 0. */
+  readonly rescale?: readonly [slope: number, intercept: number];
+  /** Whether byte ranges are sent. */
+  readonly ranges?: boolean;
+  readonly etag?: string;
 }
 
 let seriesCount = 0;
@@ -26,14 +31,25 @@ let seriesCount = 0;
  */
 export async function serveSeries(options: ServedSeriesOptions): Promise<string[]> {
   seriesCount += 1;
-  const { slices = 3, contentType, body } = options;
+  const { slices = 3, contentType, body, ranges, etag } = options;
   const paths = Array.from(
     { length: slices },
     (_, slice) => `/served/${seriesCount}/instances/${slice + 1}/frames/1`,
   );
-  const headers: Record<string, string> =
-    contentType === undefined ? {} : { 'Content-Type': contentType };
-  await giveAnswers(paths.map((path) => ({ path, headers, body })));
+  const headers = {
+    ...(contentType === undefined ? {} : { 'Content-Type': contentType }),
+    ...(etag === undefined ? {} : { ETag: etag }),
+  };
+  const bodyOf = (slice: number): Uint8Array =>
+    body instanceof Uint8Array ? body : (body[slice] as Uint8Array);
+  await giveAnswers(
+    paths.map((path, slice) => ({
+      path,
+      headers,
+      body: bodyOf(slice),
+      ...(ranges === undefined ? {} : { ranges }),
+    })),
+  );
   return paths.map((path, slice) => {
     const imageId = `wadors:${String(karmaFixtures['origin'])}${path}`;
     wadors.metaDataManager.add(imageId, header(options, slice) as never);
@@ -51,7 +67,14 @@ export function multipartBody(part: Uint8Array, fields: readonly string[]): Uint
 }
 
 function header(
-  { columns, rows, bitsAllocated, samplesPerPixel = 1, storedSyntax }: ServedSeriesOptions,
+  {
+    columns,
+    rows,
+    bitsAllocated,
+    samplesPerPixel = 1,
+    storedSyntax,
+    rescale: [slope, intercept] = [1, 0],
+  }: ServedSeriesOptions,
   slice: number,
 ): Record<string, { vr: string; Value: unknown[] }> {
   const uid = `1.2.3.${seriesCount}`;
@@ -76,7 +99,7 @@ function header(
     '00280101': { vr: 'US', Value: [bitsAllocated] },
     '00280102': { vr: 'US', Value: [bitsAllocated - 1] },
     '00280103': { vr: 'US', Value: [0] },
-    '00281052': { vr: 'DS', Value: [0] },
-    '00281053': { vr: 'DS', Value: [1] },
+    '00281052': { vr: 'DS', Value: [intercept] },
+    '00281053': { vr: 'DS', Value: [slope] },
   };
 }

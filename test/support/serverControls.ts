@@ -10,6 +10,7 @@ export interface Fault {
   readonly ofRanges?: boolean;
   readonly range?: 'other' | 'short' | 'unnamed';
   readonly hold?: boolean;
+  readonly pauseAt?: number;
   readonly pageSize?: number;
   readonly cors?: boolean;
 }
@@ -21,6 +22,8 @@ export interface GivenAnswer {
   readonly status?: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+  /** Whether byte ranges of it are sent, and the ETag of `headers` is compared with If-Range. */
+  readonly ranges?: boolean;
 }
 
 /** One request as the fixture server saw it. */

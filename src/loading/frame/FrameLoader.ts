@@ -6,6 +6,8 @@ import type { ResamplingSources } from '../resampling/ResamplingSources.js';
 import { frameRequestOptions } from './frameRequest.js';
 import type { FrameRequest, FrameRequestOptions } from './frameRequest.js';
 import { loadIntoSlot } from './loadIntoSlot.js';
+import type { PartialShow } from './loadIntoSlot.js';
+import { PartialPixels } from './PartialPixels.js';
 import { retryFrame } from './retryFrame.js';
 import type { FilledFrame } from './retryFrame.js';
 
@@ -14,11 +16,13 @@ export class FrameLoader {
   readonly #context: LoadContext;
   readonly #sources: ResamplingSources | undefined;
   readonly #underWay = new Map<number, Promise<void>>();
+  readonly #partialPixels: PartialPixels;
 
   /** @param sources - of the slices; undefined where all of them are frames of the series */
   constructor(context: LoadContext, sources: ResamplingSources | undefined) {
     this.#context = context;
     this.#sources = sources;
+    this.#partialPixels = new PartialPixels(context.states);
   }
 
   /**
@@ -80,25 +84,40 @@ export class FrameLoader {
     const context = this.#context;
     const { states, onFrameEnded, onFrameShown } = context;
     const slot = slotOf(context, sliceIndex);
-    const attempt = loadIntoSlot.bind(undefined, context, slot, request);
+    const partial: PartialShow = {
+      pixels: this.#partialPixels,
+      onShown: (quality) => {
+        states.show(sliceIndex, quality);
+        onFrameShown(sliceIndex);
+      },
+    };
+    const attempt = (signal: AbortSignal): Promise<number> =>
+      loadIntoSlot(context, slot, request, signal, partial);
     let filled: FilledFrame;
     try {
       filled = await (this.#sources?.fill(sliceIndex, request.signal) ??
         retryFrame(slot.frame.imageId, attempt, context, request.signal));
     } catch (cause) {
       if (request.signal?.aborted) {
-        states.cancel(sliceIndex);
+        // A frame that shows a part of it was cancelled with the load.
+        if (UNDER_WAY.has(states.get(sliceIndex))) {
+          states.cancel(sliceIndex);
+        }
         return;
       }
       // Only an abort is an abort. Anything else is a fault of the program: tried again, it would come again.
       filled = { failure: { error: this.#faultOf(sliceIndex, cause), attempts: 1 } };
       isLastStep = true;
     }
+    if (states.get(sliceIndex) === 'partial') {
+      states.start(sliceIndex);
+    }
     const state = states.endStep(sliceIndex, filled, isLastStep);
     if (state === 'partial') {
       onFrameShown(sliceIndex);
     } else if (state !== 'queued') {
       this.#sources?.settle(sliceIndex);
+      this.#partialPixels.forget(sliceIndex);
       if (state === 'failed') {
         this.#clearReplica(sliceIndex);
       }
@@ -129,3 +148,6 @@ export class FrameLoader {
     );
   }
 }
+
+/** Of a frame whose load has not ended; `partial` while it shows a part of what has arrived. */
+const UNDER_WAY: ReadonlySet<string> = new Set(['loading', 'partial']);

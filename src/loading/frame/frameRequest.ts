@@ -17,6 +17,8 @@ export interface FrameRequest {
   readonly options?: FrameRequestOptions | undefined;
   /** Whether the image loader is asked although Cornerstone's image cache has an entry for the frame. */
   readonly ignoreCache?: boolean;
+  /** Takes pixels of lower quality while the frame arrives. */
+  readonly onPartial?: FrameOptions['onPartial'];
 }
 
 /** Options of a frame's request, in Cornerstone's terms. */
@@ -39,10 +41,10 @@ export interface FrameRequestOptions extends FrameOptions {
 export function frameRequestOptions(
   { volumeId, isPreScaled, trace }: Pick<LoadContext, 'volumeId' | 'isPreScaled' | 'trace'>,
   slot: FrameSlot,
-  { signal, isOnScreen = false, retrieval, options, ignoreCache }: FrameRequest,
+  { signal, isOnScreen = false, retrieval, options, ignoreCache, onPartial }: FrameRequest,
 ): FrameRequestOptions {
   if (options) {
-    return inCurrentPlace(options, slot, signal, ignoreCache);
+    return inCurrentPlace(options, slot, { signal, onPartial }, ignoreCache);
   }
   const { frame, store, sliceIndex, pick } = slot;
   const { imageId, rows, columns, rescale } = frame;
@@ -78,20 +80,20 @@ export function frameRequestOptions(
     ...(ignoreCache === undefined ? {} : { ignoreCache }),
     ...retrieval,
   };
-  return withHidden(made, { signal, slot: hiddenSlot(slot) });
+  return withHidden(made, { signal, onPartial, slot: hiddenSlot(slot) });
 }
 
 /** A load strategy may have kept its options while the store has widened into another array. */
 function inCurrentPlace(
   options: FrameRequestOptions,
   slot: FrameSlot,
-  signal: AbortSignal | undefined,
+  hidden: Omit<HiddenOptions, 'slot'>,
   ignoreCache: boolean | undefined,
 ): FrameRequestOptions {
   const target = targetOf(options);
   const changes = ignoreCache === undefined ? {} : { ignoreCache };
   if (!target) {
-    return withHidden({ ...options, ...changes }, { signal, slot: options.slot });
+    return withHidden({ ...options, ...changes }, { ...hidden, slot: options.slot });
   }
   // Not the former buffer where there is none that is shared now.
   const { arrayBuffer: former, ...rest } = target;
@@ -102,7 +104,7 @@ function inCurrentPlace(
   const name = target.pick ? 'reducedTarget' : 'targetBuffer';
   return withHidden(
     { ...options, ...changes, ...(hasMoved ? { [name]: moved } : {}) },
-    { signal, slot: hasMoved ? options.slot && hiddenSlot(slot) : options.slot },
+    { ...hidden, slot: hasMoved ? options.slot && hiddenSlot(slot) : options.slot },
   );
 }
 
@@ -123,10 +125,15 @@ function hiddenSlot({ store, slotIndex }: FrameSlot): VolumeArray | undefined {
 
 interface HiddenOptions {
   readonly signal: AbortSignal | undefined;
+  readonly onPartial: FrameOptions['onPartial'];
   readonly slot: VolumeArray | undefined;
 }
 
 /** A property that is not enumerable is never sent to a worker with the other options. */
-function withHidden<T extends object>(options: T, { signal, slot }: HiddenOptions): T {
-  return Object.defineProperties(options, { signal: { value: signal }, slot: { value: slot } });
+function withHidden<T extends object>(options: T, { signal, onPartial, slot }: HiddenOptions): T {
+  return Object.defineProperties(options, {
+    signal: { value: signal },
+    onPartial: { value: onPartial },
+    slot: { value: slot },
+  });
 }

@@ -6,7 +6,7 @@ import { pickPixels } from '../../base/voxels/pickPixels.js';
 import { applyModalityLut } from '../../base/voxels/modalityLut.js';
 import { IDENTITY_RESCALE } from '../../base/voxels/rescale.js';
 import { IMAGE_QUALITY } from '../../base/types.js';
-import type { LinearRescale, ModalityLut, PixelArray, VolumeArray } from '../../base/types.js';
+import type { PixelArray, VolumeArray } from '../../base/types.js';
 import { finiteRange } from '../../base/voxels/voxelTypes.js';
 import { isDecodedFrame } from '../../pixels/DecodedFrame.js';
 import type { DecodedFrame } from '../../pixels/DecodedFrame.js';
@@ -24,11 +24,20 @@ import { copyFromMemory } from '../memory/copyFromMemory.js';
 import { ownsCacheEntry } from '../memory/cacheEntries.js';
 import { frameRequestOptions } from './frameRequest.js';
 import type { FrameRequest } from './frameRequest.js';
+import type { FrameScale, PartialPixels } from './PartialPixels.js';
+
+/** How pixels of lower quality are shown until those of the whole frame are there. */
+export interface PartialShow {
+  readonly pixels: PartialPixels;
+  /** Called while the frame arrives, with the quality that the slot has got. */
+  readonly onShown: (quality: number) => void;
+}
 
 /**
  * Fills the slot of a frame: from memory where its pixels are there, otherwise through Cornerstone's image
  * loaders.
  *
+ * @param partial - undefined where the slot is to have the pixels of the whole frame only
  * @returns the quality of the pixels, as Cornerstone's ImageQualityStatus counts it. Rejects with what the
  *   loader rejects with, as {@link writeToSlot} throws, and with code `metadata-missing` where the loader
  *   finds no headers of the frame any more
@@ -38,9 +47,13 @@ export async function loadIntoSlot(
   slot: FrameSlot,
   request: Omit<FrameRequest, 'signal'>,
   signal: AbortSignal,
+  partial?: PartialShow,
 ): Promise<number> {
   const { frame, store } = slot;
   const { isPreScaled } = context;
+  const rescale = isPreScaled ? frame.rescale : IDENTITY_RESCALE;
+  const lut = isPreScaled ? frame.modalityLut : undefined;
+  const scale = { rescale, lut };
   if (copyFromMemory(slot, isPreScaled)) {
     return IMAGE_QUALITY.full;
   }
@@ -59,21 +72,36 @@ export async function loadIntoSlot(
     });
   }
   const requestedData = store.data;
-  const options = frameRequestOptions(context, slot, { ...request, signal, ignoreCache });
+  let isSettled = false;
+  const onPartial =
+    partial &&
+    ((shown: DecodedFrame): void => {
+      if (!isSettled && !signal.aborted) {
+        partial.onShown(partial.pixels.show(slot, shown, scale));
+      }
+    });
+  const options = frameRequestOptions(context, slot, {
+    ...request,
+    signal,
+    ignoreCache,
+    onPartial,
+  });
   const loading = loadImage(frame.imageId, options);
   const result = await (store.mayWiden ? loading.catch(keepMisfit) : loading).catch(
     (error: unknown) => {
+      isSettled = true;
       throw explainMissingMetadata(error, frame.imageId);
     },
   );
+  isSettled = true;
   // A loader that ignores its signal may answer after the abort of this try.
   signal.throwIfAborted();
   const { transport, times } = (result ?? {}) as Partial<DecodedFrame>;
   context.progress.fetchedBy(transport);
   context.trace?.addTimes(slot.sliceIndex, times);
-  const rescale = isPreScaled ? frame.rescale : IDENTITY_RESCALE;
-  const lut = isPreScaled ? frame.modalityLut : undefined;
-  const scale = { rescale, lut };
+  if (partial && isDecodedFrame(result) && result.missing) {
+    return partial.pixels.show(slot, result, scale);
+  }
   if (result === MISFIT || !writeToSlot(slot, result, scale, requestedData)) {
     // The Image cannot be trusted: the second request has no slot, and is for pixel cells.
     const { targetBuffer: _, reducedTarget: __, ...withoutTarget } = options;
@@ -138,12 +166,6 @@ const loadImage = imageLoader.loadImage as unknown as (
   imageId: string,
   options: Readonly<Record<string, unknown>>,
 ) => Promise<unknown>;
-
-/** What makes voxels of stored values: a table, or else a rescale. */
-interface FrameScale {
-  readonly rescale: LinearRescale;
-  readonly lut: ModalityLut | undefined;
-}
 
 /**
  * Brings the result of a loader into its slot, where the loader has not written it there.

@@ -1,5 +1,6 @@
 import { Enums, metaData } from '@cornerstonejs/core';
 import { callApplication } from '../../base/callApplication.js';
+import type { FrameStates } from '../FrameStates.js';
 import type { LoadContext } from '../LoadContext.js';
 import type { PoolSlot } from './FlightQueue.js';
 import { followViewports, slicesOnScreen } from './frameOrder.js';
@@ -25,6 +26,16 @@ interface RetrieveStep {
 interface FrameSteps {
   readonly steps: RetrieveStep[];
   streamingData: Record<string, unknown> | undefined;
+}
+
+/** Bytes of frames that have not ended, by the states of their volume: a load after a cancel continues with them. */
+const received = new WeakMap<FrameStates, Map<number, Record<string, unknown>>>();
+
+function keptStreamingData(states: FrameStates, sliceIndex: number): Record<string, unknown> {
+  const kept = received.get(states) ?? new Map<number, Record<string, unknown>>();
+  const data = kept.get(sliceIndex) ?? {};
+  received.set(states, kept.set(sliceIndex, data));
+  return data;
 }
 
 const ONLY_STEP: RetrieveStep = { stage: undefined, rank: [Infinity] };
@@ -113,10 +124,13 @@ export class ProgressivePlan {
     const { retrieveOptions } = this.#configuration;
     const { retrieveType = this.#hasStages ? 'default' : 'single' } =
       this.#step(sliceIndex).stage ?? {};
-    frame.streamingData ??= {};
+    frame.streamingData ??= keptStreamingData(this.#load.states, sliceIndex);
+    const wanted = retrieveOptions[retrieveType] ?? retrieveOptions['default'];
+    // The last request is for what is left of the frame: a volume never keeps a part of one for good.
+    const isRange = typeof wanted?.['rangeIndex'] === 'number';
     return {
       retrieveType,
-      retrieveOptions: retrieveOptions[retrieveType] ?? retrieveOptions['default'],
+      retrieveOptions: isRange && this.isLastStep(sliceIndex) ? { ...wanted, rangeIndex: -1 } : wanted,
       streamingData: frame.streamingData,
     };
   }
@@ -142,6 +156,7 @@ export class ProgressivePlan {
     }
     if (this.#load.states.hasEnded(sliceIndex)) {
       frame.streamingData = undefined;
+      received.get(this.#load.states)?.delete(sliceIndex);
     }
   }
 

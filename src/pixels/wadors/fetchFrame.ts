@@ -34,6 +34,22 @@ export async function fetchFrame(
 }
 
 /**
+ * Fetches the response with a frame, or a part of it.
+ *
+ * @param headers - besides those of every request for a frame
+ * @throws StreamingVolumeError with code `frame-fetch` and the HTTP status, or `signal.reason`
+ */
+export async function fetchFrameBytes(
+  url: string,
+  imageId: string,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<TransportResponse> {
+  const sent = request(url, imageId, { ...FRAME_HEADERS, ...headers }, { signal });
+  return withFetchErrors(sent, imageId, signal);
+}
+
+/**
  * Fetches a whole Part-10 file for the frames in it.
  *
  * @throws StreamingVolumeError with code `frame-fetch` and the HTTP status, or `signal.reason`

@@ -84,6 +84,27 @@ export function readFrameBody(
   return fail('A multipart response does not begin with a boundary');
 }
 
+/**
+ * The bytes of a frame as far as they have come, without the headers of its part; of a whole response also the delimiter
+ * behind them. A response that does not begin with a delimiter is taken as it is.
+ *
+ * @param response - from its first byte on
+ * @returns a view; undefined where the headers of the part are not there whole
+ */
+export function beginningOfFrame(response: Uint8Array): Uint8Array | undefined {
+  const first = response.subarray(0, 4);
+  const start = first.findIndex((byte) => byte !== CR && byte !== LF);
+  if (start < 0 || start > 2) {
+    return undefined;
+  }
+  if (response[start] !== DASH || (response[start + 1] ?? DASH) !== DASH) {
+    return response;
+  }
+  const line = findDelimiterLine(response, undefined, start);
+  const headers = line && readPartHeaders(response, line.end);
+  return headers && response.subarray(headers.end);
+}
+
 /** Some servers name media type and transfer syntax in the header of the whole response only. */
 function typeOfPart(ownType: string, outer: MediaType): string {
   const own = parseMediaType(ownType);

@@ -8,21 +8,23 @@ import { createDecodedFrame, epochNow, rescaleOf, targetOf, timesNow } from '../
 import type { DecodedFrame, FrameOptions } from '../DecodedFrame.js';
 import { describeFrame, findHeldFrame, headersMissing } from '../describeFrame.js';
 import type { FrameDescription, HeldFrame } from '../describeFrame.js';
-import {
-  asImageLoadObject,
-  onMainThread,
-  rejected,
-  skipDicomImages,
-} from '../image/withSkipCreateImage.js';
+import { asImageLoadObject, rejected, skipDicomImages } from '../image/withSkipCreateImage.js';
 import type { ImageLoader } from '../image/withSkipCreateImage.js';
 import type { PixelLayout } from '../pixelLayout.js';
+import { decodePartial } from '../progressive/decodePartial.js';
+import type { PartialRequest } from '../progressive/PartialCodestreams.js';
+import { PartialFrames } from '../progressive/PartialFrames.js';
 import { frameTransferSyntax } from '../transferSyntax.js';
 import { fetchInWorker, isFetchedPixels } from '../worker/fetchInWorker.js';
 import type { FetchedFrame, FetchedPixels } from '../worker/fetchInWorker.js';
 import type { FrameWorkerPool } from '../worker/FrameWorkerPool.js';
+import type { WorkerFetch } from '../worker/workerRequest.js';
 import { fetchFrame, frameUrl } from './fetchFrame.js';
 import { completeLayout } from './fetchPalette.js';
+import { loadByRange } from './loadByRange.js';
 import { readFrameBody } from './multipartFrame.js';
+import type { FrameBody } from './multipartFrame.js';
+import { partialOf, rangeOf } from './retrieveOptions.js';
 
 /**
  * Gives the `wadors:` loader of dicom-image-loader a path without an Image: the frame is fetched, cut out
@@ -32,8 +34,8 @@ import { readFrameBody } from './multipartFrame.js';
  * of the application needs an XMLHttpRequest, the main thread fetches; compressed frames are decoded by
  * dicom-image-loader's worker in any case.
  *
- * A frame whose bytes are in Cornerstone's metadata is not fetched, unless it cannot be decoded. Progressive
- * retrieval goes through the wrapped loader, which makes partial frames, except of colours that it does not convert.
+ * A frame whose bytes are in Cornerstone's metadata is not fetched, unless it cannot be decoded. A frame of JPEG 2000 or
+ * HTJ2K that arrives slowly, or in byte ranges that `retrieveOptions` ask for, is shown with lower quality before.
  *
  * @param imageLoader - the `wadors:` loader of dicom-image-loader, for all other requests
  * @returns a loader whose promise rejects with a StreamingVolumeError of code `frame-fetch`, `frame-body`,
@@ -51,9 +53,6 @@ export function createWadorsLoader(
     const description = describeFrame(imageId);
     if (!description.isKnown) {
       return rejected(headersMissing(imageId));
-    }
-    if (isPartial(options) && !isConverted(description.layout)) {
-      return onMainThread(throughImage(imageId, options), PARTIAL);
     }
     if (mayBeginWithinByte(imageId, description.layout)) {
       const error = unreadable('frames of one bit a pixel that do not fill their bytes', imageId);
@@ -100,13 +99,42 @@ async function loadFrame(wanted: FrameLoad): Promise<DecodedFrame> {
     return heldFrame;
   }
   const url = frameUrl(imageId, options);
+  const range = rangeOf(imageId, options);
+  if (range) {
+    const finish = (content: FrameBody): Promise<DecodedFrame> =>
+      decodeFetched(load, { content, transport: RANGES, times: undefined }, true);
+    return loadByRange({ ...load, url, range, transport: RANGES }, finish);
+  }
+  const partial = partialOf(options);
+  const partialFrames = partial && showPartialFrames(load);
+  try {
+    return await loadShared(load, url, partial, partialFrames);
+  } finally {
+    partialFrames?.close();
+  }
+}
+
+const RANGES: VolumeTransport = {
+  thread: 'main thread',
+  reason: 'the retrieve configuration asks for byte ranges',
+};
+
+/** Several volumes may request the same frame; each gets its own voxels, the first one also beginnings of the frame. */
+async function loadShared(
+  load: FrameLoad,
+  url: string,
+  partial: PartialRequest | undefined,
+  partialFrames: PartialFrames | undefined,
+): Promise<DecodedFrame> {
+  const { options, signal } = load;
   let isOwn = false;
   const fetchOwn = (ownSignal: AbortSignal): Promise<FetchedFrame> => {
     isOwn = true;
-    return fetchAnywhere(url, load, ownSignal);
+    return fetchAnywhere(url, load, ownSignal, { partial, onPartial: partialFrames?.add });
   };
   const finish = async (fetched: FetchedFrame): Promise<DecodedFrame> => {
     signal.throwIfAborted();
+    partialFrames?.close();
     const { content } = fetched;
     return isOwn || !isFetchedPixels(content) || isMadeFor(options, content)
       ? decodeFetched(load, fetched, isOwn)
@@ -159,8 +187,9 @@ async function fetchAnywhere(
   url: string,
   { imageId, description, options, workers, signal: ownerSignal }: FrameLoad,
   signal: AbortSignal,
+  showing: Pick<WorkerFetch, 'partial' | 'onPartial'>,
 ): Promise<FetchedFrame> {
-  const wanted = { url, imageId, description, options, signal, ownerSignal };
+  const wanted = { url, imageId, description, options, signal, ownerSignal, ...showing };
   const fetched = await fetchInWorker(workers, wanted);
   if ('content' in fetched) {
     return fetched;
@@ -196,15 +225,16 @@ async function decodeFetched(
   return { ...frame, transport, times: decodedTimes, imageQualityStatus };
 }
 
-const PARTIAL = 'partial frames are made by dicom-image-loader';
-
-function isPartial({ retrieveOptions }: FrameOptions): boolean {
-  return retrieveOptions?.['streaming'] === true || retrieveOptions?.['rangeIndex'] !== undefined;
-}
-
-/** Whether colours are made of the samples of a frame that are something else. */
-function isConverted({ color, colorFault }: PixelLayout): boolean {
-  return colorFault !== undefined || (color !== undefined && color.space !== 'RGB');
+/** Decodes beginnings of the frame for the first requester. */
+function showPartialFrames({ imageId, description, options, signal }: FrameLoad): PartialFrames {
+  return new PartialFrames(
+    (codestream) => decodePartial(imageId, codestream, description.layout, signal),
+    (frame) => {
+      if (!signal.aborted) {
+        options.onPartial?.(frame);
+      }
+    },
+  );
 }
 
 /** From 1. */

@@ -1,4 +1,5 @@
 import type { ResponseHead } from '../../base/transport/XhrStandIn.js';
+import type { ReducedCodestream } from '../progressive/reduceCodestream.js';
 import type {
   FrameCommand,
   FrameOutcome,
@@ -17,9 +18,11 @@ export interface FrameJobOptions {
   readonly onReceived?: (received: ReceivedBytes) => void;
   /** Called when the head of the response has come, and again at its end, as `tellsHead` says. */
   readonly onHead?: (head: ResponseHead) => void;
+  /** Called with the beginnings of the frame, where the request asks for them. */
+  readonly onPartial?: ((codestream: ReducedCodestream) => void) | undefined;
 }
 
-interface Job extends Pick<FrameJobOptions, 'onReceived' | 'onHead'> {
+interface Job extends Pick<FrameJobOptions, 'onReceived' | 'onHead' | 'onPartial'> {
   readonly resolve: (outcome: FrameOutcome) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -120,6 +123,10 @@ export class FrameWorkerClient {
     }
     // A report may come after its request was aborted.
     const job = this.#jobs.get(report.id);
+    if (report.type === 'partial') {
+      job?.onPartial?.(report.codestream);
+      return;
+    }
     if (report.type !== 'received' && report.head) {
       job?.onHead?.(report.head);
     }

@@ -3,6 +3,8 @@ import type { FrameTimes } from '../../base/frameTrace.js';
 import type { PixelPick } from '../../base/voxels/pickPixels.js';
 import type { ResponseHead } from '../../base/transport/XhrStandIn.js';
 import type { LinearRescale, ValueRange, VolumeArray, VolumeDataType } from '../../base/types.js';
+import type { PartialRequest } from '../progressive/PartialCodestreams.js';
+import type { ReducedCodestream } from '../progressive/reduceCodestream.js';
 import type { PixelLayout } from '../pixelLayout.js';
 
 /** How a frame worker turns native pixels into voxels of a volume. */
@@ -58,6 +60,8 @@ export interface FrameRequest {
   readonly layout: PixelLayout;
   /** Whether a viewport shows its slice; the reports of other frames may be sent together. */
   readonly isOnScreen: boolean;
+  /** How beginnings of the frame are reported while it arrives; undefined where they are not wanted. */
+  readonly partial?: PartialRequest | undefined;
   /** Whether the outcome says when its steps were done. */
   readonly trace?: boolean | undefined;
   /** Without, the bytes of the frame are reported in any case. */
@@ -125,6 +129,8 @@ export type FrameReport =
   /** The worker runs. */
   | { readonly type: 'ready' }
   | { readonly type: 'head'; readonly id: number; readonly head: ResponseHead }
+  /** The beginning of a frame, as a codestream of its own. The pixels then come with the outcome, also in place of the memory. */
+  | { readonly type: 'partial'; readonly id: number; readonly codestream: ReducedCodestream }
   | { readonly type: 'received'; readonly id: number; readonly received: ReceivedBytes }
   | {
       readonly type: 'ended';

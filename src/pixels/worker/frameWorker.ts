@@ -4,6 +4,8 @@
  */
 import { epochNow } from '../DecodedFrame.js';
 import type { ResponseHead } from '../../base/transport/XhrStandIn.js';
+import { PartialCodestreams } from '../progressive/PartialCodestreams.js';
+import type { ReducedCodestream } from '../progressive/reduceCodestream.js';
 import { finishFrame } from './finishFrame.js';
 import type {
   FetchRequest,
@@ -96,7 +98,9 @@ async function fetchFrame(run: Run, source: FetchRequest): Promise<FrameOutcome>
   const { id, request, controller } = run;
   const { signal } = controller;
   const memory = spareMemory.pop() ?? new ResponseMemory();
+  const partial = request.partial && new PartialCodestreams(request.partial);
   let reportedAt = performance.now();
+  let begunAt: number | undefined;
   try {
     memory.begin(request.nativeLength);
     run.requestedAt = request.trace === true ? epochNow() : undefined;
@@ -109,6 +113,12 @@ async function fetchFrame(run: Run, source: FetchRequest): Promise<FrameOutcome>
       },
       onReceived: (received) => {
         run.received = received;
+        if (partial) {
+          begunAt ??= performance.now();
+          const elapsed = performance.now() - begunAt;
+          const arriving = { bytes: memory.bytes, total: received.total, elapsed };
+          reportPartial(run, partial.next(arriving));
+        }
         if (performance.now() - reportedAt >= REPORT_INTERVAL) {
           reportedAt = performance.now();
           report({ type: 'received', id, received });
@@ -126,6 +136,15 @@ async function fetchFrame(run: Run, source: FetchRequest): Promise<FrameOutcome>
   } finally {
     memory.trim(request.nativeLength);
     spareMemory.push(memory);
+  }
+}
+
+/** From now on the page may write into the slot, so that the worker must not. */
+function reportPartial(run: Run, codestream: ReducedCodestream | undefined): void {
+  if (codestream) {
+    run.inPlace = false;
+    const single: FrameReport = { type: 'partial', id: run.id, codestream };
+    scope.postMessage([single], [codestream.bytes.buffer]);
   }
 }
 

@@ -6,6 +6,8 @@ import { describeFailure, requestFailure } from '../../base/transport/request.js
 import type { ResponseHead } from '../../base/transport/XhrStandIn.js';
 import type { FrameOptions } from '../DecodedFrame.js';
 import type { FrameDescription } from '../describeFrame.js';
+import type { PartialRequest } from '../progressive/PartialCodestreams.js';
+import type { ReducedCodestream } from '../progressive/reduceCodestream.js';
 import { createFetchError } from '../wadors/fetchFrame.js';
 import type {
   FetchRequest,
@@ -30,6 +32,10 @@ export interface WorkerFetch {
   readonly signal: AbortSignal;
   /** Detaches the target of `options` only: other volumes may still want the frame. */
   readonly ownerSignal: AbortSignal;
+  /** How beginnings of the frame are shown while it arrives. */
+  readonly partial?: PartialRequest | undefined;
+  /** Called with them. */
+  readonly onPartial?: ((codestream: ReducedCodestream) => void) | undefined;
 }
 
 /** A frame as a worker has made it. */
@@ -59,6 +65,7 @@ export async function requestFrame(
     const outcome = await workers.fetch(messageOf(wanted, request), {
       signal,
       ownerSignal,
+      onPartial: wanted.onPartial,
       onReceived: (received) => {
         trigger('cornerstoneimageloadprogress', wanted, progressOf(received));
       },
@@ -106,6 +113,7 @@ export async function requestHookedFrame(
       signal: hooked.stopSignal,
       ownerSignal,
       onHead,
+      onPartial: wanted.onPartial,
       onReceived: (received) => {
         trigger('cornerstoneimageloadprogress', wanted, progressOf(received));
         events.receiveBytes(received.loaded, received.total);
@@ -147,7 +155,7 @@ export async function requestHookedFrame(
 }
 
 function messageOf(
-  { imageId, description, options, ownerSignal }: WorkerFetch,
+  { imageId, description, options, ownerSignal, partial }: WorkerFetch,
   request: Pick<FrameRequest, 'source' | 'wants' | 'output'>,
 ): FrameRequest {
   const { nativeLength, storedSyntax, layout } = description;
@@ -160,6 +168,8 @@ function messageOf(
     storedSyntax,
     layout,
     isOnScreen: options.isOnScreen === true,
+    // Where a hook reads the body, it may change it.
+    partial: request.wants === 'frame' ? partial : undefined,
     trace: options.trace,
   };
 }
