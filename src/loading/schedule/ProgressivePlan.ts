@@ -130,7 +130,8 @@ export class ProgressivePlan {
     const isRange = typeof wanted?.['rangeIndex'] === 'number';
     return {
       retrieveType,
-      retrieveOptions: isRange && this.isLastStep(sliceIndex) ? { ...wanted, rangeIndex: -1 } : wanted,
+      retrieveOptions:
+        isRange && this.isLastStep(sliceIndex) ? { ...wanted, rangeIndex: -1 } : wanted,
       streamingData: frame.streamingData,
     };
   }
