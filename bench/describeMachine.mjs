@@ -3,9 +3,10 @@ import os from 'node:os';
 /**
  * The machine of the figures. The load average is read before and after, as it shows other work on the machine.
  *
- * @param {{ chromium: string, loadBefore: number }} options `loadBefore` is the load average of a minute
+ * @param {{ chromium: string, graphics: import('./browser/launchBrowser.mjs').Graphics, loadBefore: number }}
+ *   options `loadBefore` is the load average of a minute
  */
-export function describeMachine({ chromium, loadBefore }) {
+export function describeMachine({ chromium, graphics, loadBefore }) {
   const cpus = os.cpus();
   return {
     cores: cpus.length,
@@ -14,6 +15,7 @@ export function describeMachine({ chromium, loadBefore }) {
     platform: `${os.platform()} ${os.release()}`,
     node: process.version,
     chromium,
+    graphics,
     date: new Date().toISOString(),
     loadAverage: { before: round(loadBefore), after: round(os.loadavg()[0] ?? 0) },
   };

@@ -4,7 +4,7 @@ import { format, resolveConfig } from 'prettier';
 import { replaceGeneratedPart } from '../scripts/documents/generatedPart.mjs';
 import { formatComparison } from './formatComparison.mjs';
 import { formatFigures } from './formatFigures.mjs';
-import { readResults, resultsFile, WORKSTATION_FILE } from './resultsFile.mjs';
+import { readResults, resultsFile } from './resultsFile.mjs';
 
 /** The documents that hold figures, absolute, with the name of the generated part of each. */
 const PARTS = new Map([
@@ -40,7 +40,7 @@ export async function withFigures(document) {
     [
       resultsFile({ bundler: 'webpack', minify: true }),
       resultsFile({ bundler: 'vite', minify: true }),
-      WORKSTATION_FILE,
+      resultsFile({ bundler: 'webpack', minify: true, gpu: [] }),
     ].map((file) => readResults(file)),
   );
   const parts = {

@@ -4,11 +4,16 @@ import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 
 /**
+ * Results of earlier versions do not say what has drawn.
+ *
+ * @typedef {Omit<ReturnType<typeof import('./describeMachine.mjs').describeMachine>, 'graphics'> &
+ *   { graphics?: import('./browser/launchBrowser.mjs').Graphics }} Machine
+ *
  * The results of one run of the measurements.
  *
  * @typedef {object} Results
  * @property {import('./build/buildPage.mjs').BuildDescription} build
- * @property {ReturnType<typeof import('./describeMachine.mjs').describeMachine>} machine
+ * @property {Machine} machine
  * @property {import('./summarize.mjs').SuiteSummary[]} suites
  */
 
@@ -16,21 +21,21 @@ import { format, resolveConfig } from 'prettier';
 const absolute = (file) => fileURLToPath(new URL(file, import.meta.url));
 
 /**
- * The default file of results: results of minified builds are in the repository.
+ * The default file of results: those of minified builds are in the repository, and those that webpack has built
+ * and a graphics card has drawn are for a second machine, `results.workstation.json`.
  *
- * @param {Pick<import('./parseOptions.mjs').Options, 'bundler' | 'minify'>} options
+ * @param {Pick<import('./parseOptions.mjs').Options, 'bundler' | 'minify'> & { gpu?: string[] | undefined }}
+ *   options
  * @returns {string} absolute
  */
-export function resultsFile({ bundler, minify }) {
-  if (!minify) return absolute(`../.cache/bench/results.${bundler}-unminified.json`);
-  return absolute(bundler === 'webpack' ? 'results.json' : `results.${bundler}.json`);
+export function resultsFile({ bundler, minify, gpu }) {
+  if (minify && bundler === 'webpack') {
+    return absolute(gpu ? 'results.workstation.json' : 'results.json');
+  }
+  if (minify && !gpu) return absolute(`results.${bundler}.json`);
+  const name = [bundler, ...(minify ? [] : ['unminified']), ...(gpu ? ['gpu'] : [])].join('-');
+  return absolute(`../.cache/bench/results.${name}.json`);
 }
-
-/**
- * Results of a second machine, with many cores and a graphics card. `--output` names this file, as the
- * options do not distinguish machines.
- */
-export const WORKSTATION_FILE = absolute('results.workstation.json');
 
 /**
  * @param {string} file

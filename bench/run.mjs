@@ -5,7 +5,11 @@
  *   npm run bench                                     all suites, 5 rounds, 300 frames
  *   npm run bench -- --suite load-shared              one suite; may be given several times
  *   npm run bench -- --suite memory                   all suites whose names begin with it
+ *   npm run bench -- --skip codecs-link               all suites but those
  *   npm run bench -- --rounds 1 --frames 40           a quick check that everything works
+ *   npm run bench -- --cores 4                        the suites `codecs` with so many decode workers
+ *   npm run bench -- --gpu '--use-angle=gl'           drawn by a graphics card; written to
+ *                                                     bench/results.workstation.json
  *   npm run bench -- --bundler vite                   built by Vite; written to bench/results.vite.json
  *   npm run bench -- --no-minify                      with names, for profiles; written into .cache/bench
  *   npm run bench -- --output /tmp/results.json       instead of the default file
@@ -47,22 +51,22 @@ try {
  * @returns {Promise<boolean>} whether a measurement failed
  */
 async function run(options) {
-  const { suites: names, frames, rounds, output = resultsFile(options) } = options;
-  const suites = selectSuites(createSuites({ frames }), names);
+  const { frames, rounds, cores, gpu, output = resultsFile(options) } = options;
+  const suites = selectSuites(createSuites({ frames, cores }), options.suites, options.skipped);
   const executablePath = await findChromium();
   log('Building the page');
   const { folder: pageFolder, build } = await buildPage(options);
   const loadBefore = os.loadavg()[0] ?? 0;
-  let browser = await launchBrowser(executablePath);
-  const { version } = browser;
+  let browser = await launchBrowser(executablePath, { gpu });
   const getBrowser = async () => {
     if (!browser.isConnected()) {
       await browser.close();
-      browser = await launchBrowser(executablePath);
+      browser = await launchBrowser(executablePath, { gpu });
     }
     return browser;
   };
   const summaries = [];
+  let machine;
   try {
     for (const suite of suites) {
       if (suite.reasonToSkip !== undefined) {
@@ -72,10 +76,11 @@ async function run(options) {
       const result = await runSuite(suite, { getBrowser, pageFolder, rounds, log });
       summaries.push(...summarize(suite, result, { rounds }));
     }
+    const { version, findGraphics } = await getBrowser();
+    machine = describeMachine({ chromium: version, graphics: await findGraphics(), loadBefore });
   } finally {
     await browser.close();
   }
-  const machine = describeMachine({ chromium: version, loadBefore });
   process.stdout.write(`\n${formatTable(summaries)}\n`);
   await writeResults(path.resolve(output), { build, machine, suites: summaries });
   log(`Written to ${path.relative(process.cwd(), output)}`);

@@ -58,13 +58,17 @@ export async function runSuite(suite, { getBrowser, pageFolder, rounds, log }) {
               variant,
               isolated: suite.connection.isolated,
               ...(frameHeaders && { frameHeaders }),
+              ...(suite.decodeWorkers && { decodeWorkers: suite.decodeWorkers }),
+              ...(suite.retrieval && { retrieval: suite.retrieval }),
               series: '/series/measured',
               warmUp: '/series/warm-up',
             },
             traffic: server.traffic,
             ...(suite.observer && { observer: suite.observer }),
           });
-          if (suite.loadsAll) checkTraffic(figures, measured);
+          if (suite.loadsAll) {
+            checkTraffic(figures, measured, { inRanges: suite.connection.servesRanges ?? false });
+          }
           if (suite.fetchedByWorkers && variant === 'ours') checkWorkers(figures, transport);
           log(`${title}: ${describe(suite, figures)}${transport ? ` (${transport.thread})` : ''}`);
           result.rounds.push(figures);

@@ -17,6 +17,7 @@ import { median } from './median.mjs';
  * @property {number | null} ratioToFloor ours / floor; null also where floor is 0
  * @property {number} rounds
  * @property {number} frames
+ * @property {number} [decodeWorkers] number of workers that decoded, where `--cores` named one
  * @property {import('./page/task.js').Transport | null} transport how volumes of this package fetched their
  *   frames; null when unknown, or when no frame was requested
  * @property {Partial<Record<Variant, Array<number | null>>>} values of each round, null for a failed round
@@ -30,13 +31,13 @@ const DIGITS = 4;
 /**
  * The rows of a suite.
  *
- * @param {Pick<Suite, 'frames' | 'rows'>} suite
+ * @param {Pick<Suite, 'frames' | 'rows' | 'decodeWorkers'>} suite
  * @param {SuiteResult} result
  * @param {{ rounds: number }} options
  * @returns {SuiteSummary[]} failures are in the first row; rounds of this package whose threads differ count
  *   as one failure, as they have no common median
  */
-export function summarize({ frames, rows }, result, { rounds }) {
+export function summarize({ frames, rows, decodeWorkers }, result, { rounds }) {
   const failures = Object.entries(result).flatMap(([variant, each]) =>
     each.failures.map((failure) => `${variant}, ${failure}`),
   );
@@ -59,6 +60,7 @@ export function summarize({ frames, rows }, result, { rounds }) {
       ratioToFloor: ratio(ours, floor),
       rounds,
       frames,
+      ...(decodeWorkers !== undefined && { decodeWorkers }),
       transport: transports[0] ?? null,
       values: Object.fromEntries(
         Object.entries(values).map(([variant, each]) => [variant, each.map(rounded)]),

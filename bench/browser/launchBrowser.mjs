@@ -27,11 +27,18 @@ const FLAGS = [
 ];
 
 /**
+ * How the browser draws.
+ *
+ * @typedef {object} Graphics
+ * @property {string} renderer as the driver names itself: the graphics card, or SwiftShader for the processor
+ * @property {string[]} flags of the browser that were given; none: those for drawing without a graphics card
+ *
  * @typedef {object} Browser
  * @property {string} version
  * @property {() => boolean} isConnected false after it has ended or crashed
  * @property {() => Promise<BrowserPage>} newPage in its own profile
  * @property {() => Promise<number>} findGpuProcess the id of the process that draws
+ * @property {() => Promise<Graphics>} findGraphics
  * @property {() => Promise<void>} close removes all files and processes, also after a crash
  */
 
@@ -41,11 +48,13 @@ const FLAGS = [
  * its responses for DevTools, and the page gets a message for every chunk. The browser of a user does neither.
  *
  * @param {string} executablePath
+ * @param {{ gpu?: string[] | undefined }} [options] `gpu` are flags that choose how it draws; default: without a
+ *   graphics card
  * @returns {Promise<Browser>}
  * @throws {Error} with the output of the browser, when it cannot be started
  */
-export async function launchBrowser(executablePath) {
-  const chromium = await startChromium(executablePath, [...chromiumFlags(), ...FLAGS]);
+export async function launchBrowser(executablePath, { gpu } = {}) {
+  const chromium = await startChromium(executablePath, [...chromiumFlags(gpu), ...FLAGS]);
   try {
     const client = await connect({ target: chromium.address, local: true });
     let isConnected = true;
@@ -68,6 +77,13 @@ export async function launchBrowser(executablePath) {
         const process = processInfo.find(({ type }) => type === 'GPU');
         if (process === undefined) throw new Error('The browser has no process that draws');
         return process.id;
+      },
+      findGraphics: async () => {
+        const info = await client.send('SystemInfo.getInfo');
+        const { glRenderer } = /** @type {{ glRenderer?: string }} */ (
+          info.gpu.auxAttributes ?? {}
+        );
+        return { renderer: glRenderer || 'unknown', flags: gpu ?? [] };
       },
       close: async () => {
         // A browser that hangs does not respond.

@@ -64,6 +64,7 @@ async function run() {
   const server = await startOhifServer({ application, folders: [await ensureStudy(frames)] });
   const loadBefore = os.loadavg()[0] ?? 0;
   const browser = await launchBrowser(await findChromium());
+  const graphics = await browser.findGraphics();
   /** @type {Map<string, Array<OhifFigures | null>>} */
   const results = new Map(Object.keys(VARIANTS).map((name) => [name, []]));
   /** @type {string[]} */
@@ -89,7 +90,7 @@ async function run() {
     await server.close();
   }
   process.stdout.write(formatTable(results));
-  const machine = describeMachine({ chromium: browser.version, loadBefore });
+  const machine = describeMachine({ chromium: browser.version, graphics, loadBefore });
   const rowsOf = Object.fromEntries(results);
   await write(output, {
     machine,

@@ -1,127 +1,116 @@
-import { Enums, setVolumesForViewports } from '@cornerstonejs/core';
+import { Enums } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
+import { BandPlaces } from './bandPlaces.js';
+import type { Place } from './bandPlaces.js';
 import type { Series } from './fetchSeries.js';
 import { Picture, VOI_RANGE } from './Picture.js';
-import { getRenderingEngine, openViewport, worldOf } from './viewports.js';
+import { closeViewport, openViewport, setVolume, VIEWPORT_3D } from './viewports.js';
+import type { AnyViewport, ViewportId } from './viewports.js';
 import type { MeasuredVolume } from './volumes.js';
 
 const { AXIAL, SAGITTAL, CORONAL } = Enums.OrientationAxis;
 /** A band that is often equal in neighbouring slices: the coronal plane lies in it. */
 const CORONAL_BAND = 4;
+
 /**
- * The picture may be coarser than the slices: only positions with this many equal slices on each side are
- * compared.
+ * How the volume is drawn in 3D: the higher level of bands is opaque, the lower one and what is not loaded is
+ * transparent, so that half of all rays go through the whole volume.
  */
-const ALIKE_SLICES = 3;
+const BANDS_PRESET = {
+  name: 'bands',
+  colorTransfer: '8 -1024 1 1 1 1024 1 1 1',
+  scalarOpacity: '8 -1024 0 200 0 600 1 1024 1',
+  gradientOpacity: '4 0 1 255 1',
+  ambient: '1',
+  diffuse: '0',
+  specular: '0',
+  specularPower: '1',
+  shade: '0',
+  interpolation: '1',
+};
 
-/** A position in the volume and its level in Hounsfield units. */
-interface Place {
-  readonly world: Types.Point3;
-  readonly level: number;
-}
-
-interface Plane {
-  readonly orientation: Enums.OrientationAxis;
-  readonly element: HTMLDivElement;
+interface View {
+  readonly id: ViewportId;
+  readonly options?: Parameters<typeof openViewport>[1];
+  readonly showsLevel: (picture: Picture, place: Place) => boolean;
   /** The positions that are compared. */
   readonly places: readonly Place[];
 }
 
-/** The three planes through a volume, each in a viewport. */
+const showsGrey: View['showsLevel'] = (picture, { world, level }) => picture.shows(world, level);
+
+/** The three planes through a series of bands, each in a viewport, and the volume in 3D in a fourth one if wanted. */
 export class PlanesView {
   readonly #volume: MeasuredVolume;
-  readonly #series: Series;
-  readonly #planes: readonly Plane[];
+  readonly #center: Types.Point3;
+  readonly #views: readonly View[];
+  #viewports: readonly AnyViewport[] = [];
 
-  constructor(volume: MeasuredVolume, series: Series) {
+  /** @param with3D - default: false */
+  constructor(volume: MeasuredVolume, series: Series, { with3D = false } = {}) {
     this.#volume = volume;
-    this.#series = series;
-    const bands = this.#bandsOf(0).map((_, band) => band);
-    const slices = volume.imageIds.map((_, slice) => slice);
-    const middle = Math.floor(slices.length / 2);
-    const isTelling = ({ slice, band }: { slice: number; band: number }): boolean =>
-      this.#isAlikeAround(slice, band);
-    const across = slices.flatMap((slice) => bands.map((band) => ({ slice, band })));
-    this.#planes = [
-      { orientation: AXIAL, places: bands.map((band) => ({ slice: middle, band })) },
-      { orientation: SAGITTAL, places: across.filter(isTelling) },
+    const places = new BandPlaces(volume, series);
+    const middle = Math.floor(volume.imageIds.length / 2);
+    this.#center = places.at(middle, CORONAL_BAND).world;
+    const acrossSlices = places.acrossSlices();
+    const views: View[] = [
+      { id: AXIAL, places: places.inSlice(middle), showsLevel: showsGrey },
+      { id: SAGITTAL, places: acrossSlices, showsLevel: showsGrey },
       {
-        orientation: CORONAL,
-        places: across.filter(({ band }) => band === CORONAL_BAND).filter(isTelling),
+        id: CORONAL,
+        places: places.acrossSlices((band) => band === CORONAL_BAND),
+        showsLevel: showsGrey,
       },
-    ].map(({ orientation, places }) => ({
-      orientation,
-      element: document.createElement('div'),
-      places: places.map(({ slice, band }) => ({
-        world: this.#worldOf(slice, band),
-        level: this.#bandsOf(slice)[band] as number,
-      })),
-    }));
+      {
+        id: VIEWPORT_3D,
+        // Bands are alike along the rows, so this side shows what the sagittal plane shows.
+        options: { orientation: SAGITTAL, isParallel: true } as const,
+        places: acrossSlices,
+        showsLevel: (picture: Picture, { world, level }: Place) =>
+          picture.isBright(world) === level > 0,
+      },
+    ];
+    this.#views = views.filter(({ id }) => with3D || id !== VIEWPORT_3D);
   }
 
   /** Shows the volume, loaded or not. */
   async show(): Promise<void> {
-    const viewports = this.#planes.map(({ orientation, element }) =>
-      openViewport(orientation, element),
-    );
-    await setVolumesForViewports(
-      getRenderingEngine(),
-      [{ volumeId: this.#volume.volumeId }],
-      this.#planes.map(({ orientation }) => orientation),
-    );
-    const middle = Math.floor(this.#volume.imageIds.length / 2);
-    for (const viewport of viewports) {
-      viewport.setProperties({ voiRange: VOI_RANGE });
-      viewport.jumpToWorld(this.#worldOf(middle, CORONAL_BAND));
+    this.#viewports = this.#views.map(({ id, options }) => openViewport(id, options));
+    await setVolume(this.#volume, this.#viewports);
+    for (const viewport of this.#viewports) {
+      if (viewport.id === VIEWPORT_3D) {
+        viewport.setProperties({ preset: BANDS_PRESET as never });
+      } else {
+        viewport.setProperties({ voiRange: VOI_RANGE });
+        viewport.jumpToWorld(this.#center);
+      }
       viewport.render();
     }
   }
 
-  /** Resolves when all three planes are completely on the screen. */
+  /** Resolves when all pictures are completely on the screen. */
   async drawn(): Promise<void> {
-    await Promise.all(this.#planes.map((plane) => this.#isDrawn(plane)));
+    await Promise.all(
+      this.#views.map((view, index) => isDrawn(view, this.#viewports[index] as AnyViewport)),
+    );
   }
 
   /** Disables the viewports; the rendering engine is kept. */
   close(): void {
-    for (const { orientation, element } of this.#planes) {
-      getRenderingEngine().disableElement(orientation);
-      element.remove();
-    }
+    this.#viewports.forEach(closeViewport);
   }
+}
 
-  #isDrawn({ orientation, element, places }: Plane): Promise<void> {
-    const viewport = getRenderingEngine().getViewport<Types.IVolumeViewport>(orientation);
-    return new Promise((resolve) => {
-      const check = (): void => {
-        const picture = new Picture(viewport);
-        if (places.every(({ world, level }) => picture.shows(world, level))) {
-          element.removeEventListener(Enums.Events.IMAGE_RENDERED, check);
-          resolve();
-        }
-      };
-      element.addEventListener(Enums.Events.IMAGE_RENDERED, check);
-      check();
-    });
-  }
-
-  #isAlikeAround(slice: number, band: number): boolean {
-    const { length } = this.#volume.imageIds;
-    const [first, last] = [slice - ALIKE_SLICES, slice + ALIKE_SLICES];
-    if (first < 0 || last >= length) {
-      return false;
-    }
-    const level = this.#bandsOf(slice)[band];
-    return Array.from({ length: last - first + 1 }, (_, index) => first + index).every(
-      (each) => this.#bandsOf(each)[band] === level,
-    );
-  }
-
-  #worldOf(slice: number, band: number): Types.Point3 {
-    return worldOf(this.#volume, [0.5, (band + 0.5) / this.#bandsOf(slice).length, slice]);
-  }
-
-  #bandsOf(slice: number): readonly number[] {
-    return this.#series.bandsOf(this.#volume.imageIds[slice] as string);
-  }
+function isDrawn({ places, showsLevel }: View, viewport: AnyViewport): Promise<void> {
+  return new Promise((resolve) => {
+    const check = (): void => {
+      const picture = new Picture(viewport);
+      if (places.every((place) => showsLevel(picture, place))) {
+        viewport.element.removeEventListener(Enums.Events.IMAGE_RENDERED, check);
+        resolve();
+      }
+    };
+    viewport.element.addEventListener(Enums.Events.IMAGE_RENDERED, check);
+    check();
+  });
 }

@@ -1,8 +1,8 @@
-import { cache, Enums, setVolumesForViewports } from '@cornerstonejs/core';
-import type { Types } from '@cornerstonejs/core';
+import { cache, Enums } from '@cornerstonejs/core';
 import type { Series } from './fetchSeries.js';
 import { Picture, VOI_RANGE } from './Picture.js';
-import { getRenderingEngine, openViewport, worldOf } from './viewports.js';
+import { closeViewport, openViewport, setVolume, worldOf } from './viewports.js';
+import type { AnyViewport } from './viewports.js';
 import type { MeasuredVolume } from './volumes.js';
 
 const { AXIAL } = Enums.OrientationAxis;
@@ -13,7 +13,7 @@ const COLUMNS = [0.25, 0.5, 0.75];
 export class SliceView {
   readonly #element = document.createElement('div');
   readonly #volume: MeasuredVolume;
-  #viewport: Types.IVolumeViewport | undefined;
+  #viewport: AnyViewport | undefined;
 
   constructor(volume: MeasuredVolume) {
     this.#volume = volume;
@@ -21,20 +21,17 @@ export class SliceView {
 
   /** Shows the volume, loaded or not, at a slice. */
   async show(slice: number): Promise<void> {
-    this.#viewport = openViewport(AXIAL, this.#element);
-    await setVolumesForViewports(
-      getRenderingEngine(),
-      [{ volumeId: this.#volume.volumeId }],
-      [AXIAL],
-    );
+    this.#viewport = openViewport(AXIAL, { element: this.#element });
+    await setVolume(this.#volume, [this.#viewport]);
     this.#viewport.setProperties({ voiRange: VOI_RANGE });
     this.goTo(slice);
   }
 
   /** Disables the viewport; the rendering engine is kept. */
   close(): void {
-    getRenderingEngine().disableElement(AXIAL);
-    this.#element.remove();
+    if (this.#viewport) {
+      closeViewport(this.#viewport);
+    }
   }
 
   /** Goes to a slice of the volume, as scrolling does. */

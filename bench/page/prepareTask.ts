@@ -34,7 +34,7 @@ async function begin(
   const series = await fetchSeries(task.series, task.frameHeaders);
   if (task.variant === 'floor') {
     const floor = await floorOf(task.scenario);
-    return { warmUp: floor(small), measurement: floor(series) };
+    return { warmUp: floor(small, task), measurement: floor(series, task) };
   }
   // A page that measures a floor does not contain Cornerstone.
   const { beginWithLoader } = await import('./beginWithLoader.js');

@@ -7,14 +7,27 @@ export type Variant = 'ours' | 'builtin' | 'floor';
 export type ScenarioName =
   | 'load'
   | 'loadRendered'
+  | 'loadRendered3d'
   | 'firstSlice'
   | 'scrollLatency'
   | 'open'
   | 'decode'
+  | 'fetchAndDecode'
+  | 'recognisable'
+  | 'playPlane'
+  | 'playPlanes'
   | 'voxels'
   | 'stackAfterVolume'
   | 'volumeAfterStack'
   | 'soak';
+
+/**
+ * How the built-in loader retrieves a volume: in Cornerstone's interleaved stages, which fill the slices between with
+ * those that are there; with `firstBytes` of each slice before the rest, which are decoded to a lower resolution.
+ */
+export interface Retrieval {
+  readonly firstBytes?: number;
+}
 
 /** One measurement of a fresh page. */
 export interface Task {
@@ -31,6 +44,10 @@ export interface Task {
    * them itself. Default: none, and no hooks.
    */
   readonly frameHeaders?: Readonly<Record<string, string>>;
+  /** Number of workers that decode, of both loaders and the floor. Default: the default of each loader. */
+  readonly decodeWorkers?: number;
+  /** Default: the built-in loader retrieves whole frames, in the order of the slices. */
+  readonly retrieval?: Retrieval;
 }
 
 /** How a volume of this package fetches its frames, and why. */

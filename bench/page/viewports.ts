@@ -1,32 +1,86 @@
-import { Enums, RenderingEngine } from '@cornerstonejs/core';
+import { Enums, RenderingEngine, setVolumesForViewports } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import type { MeasuredVolume } from './volumes.js';
 
 /** Width and height in pixels: small, as the processor draws where there is no graphics card. */
 const SIZE = 256;
+/** In 3D each pixel is a ray through the whole volume. */
+const SIZE_3D = 128;
+
+/** The id of the viewport that shows a volume in 3D. */
+export const VIEWPORT_3D = '3d';
+
+export type ViewportId = Enums.OrientationAxis | typeof VIEWPORT_3D;
+
+/** A viewport of a plane or in 3D, which have the members that are used. */
+export type AnyViewport = Types.IVolumeViewport;
 
 let engine: RenderingEngine | undefined;
 
 /** The rendering engine of the page, created by the first call and kept. */
-export function getRenderingEngine(): RenderingEngine {
+function getRenderingEngine(): RenderingEngine {
   engine ??= new RenderingEngine('bench');
   return engine;
 }
 
-/** Opens a viewport whose id is its orientation, and adds its element to the page. */
+interface ViewportOptions {
+  /** Is added to the page. Default: a new one. */
+  readonly element?: HTMLDivElement;
+  /** The direction of view of a viewport in 3D. Default: Cornerstone's. */
+  readonly orientation?: Enums.OrientationAxis;
+  /** Whether the rays of a viewport in 3D are parallel. Default: false. */
+  readonly isParallel?: boolean;
+}
+
+/**
+ * Opens a viewport.
+ *
+ * @param viewportId - the orientation of a plane, or `VIEWPORT_3D`
+ */
 export function openViewport(
-  orientation: Enums.OrientationAxis,
-  element: HTMLDivElement,
-): Types.IVolumeViewport {
-  Object.assign(element.style, { width: `${SIZE}px`, height: `${SIZE}px` });
+  viewportId: ViewportId,
+  { element = document.createElement('div'), orientation, isParallel }: ViewportOptions = {},
+): AnyViewport {
+  const size = `${viewportId === VIEWPORT_3D ? SIZE_3D : SIZE}px`;
+  Object.assign(element.style, { width: size, height: size });
   document.body.append(element);
+  const background: Types.RGB = [0, 0, 0];
   getRenderingEngine().enableElement({
-    viewportId: orientation,
+    viewportId,
     element,
-    type: Enums.ViewportType.ORTHOGRAPHIC,
-    defaultOptions: { orientation, background: [0, 0, 0] },
+    ...(viewportId === VIEWPORT_3D
+      ? {
+          type: Enums.ViewportType.VOLUME_3D,
+          defaultOptions: {
+            background,
+            ...(orientation && { orientation }),
+            ...(isParallel && { parallelProjection: true }),
+          },
+        }
+      : {
+          type: Enums.ViewportType.ORTHOGRAPHIC,
+          defaultOptions: { orientation: viewportId, background },
+        }),
   });
-  return getRenderingEngine().getViewport<Types.IVolumeViewport>(orientation);
+  return getRenderingEngine().getViewport<AnyViewport>(viewportId);
+}
+
+/** Disables a viewport and removes its element; the rendering engine is kept. */
+export function closeViewport({ id, element }: AnyViewport): void {
+  getRenderingEngine().disableElement(id);
+  element.remove();
+}
+
+/** Shows a volume, loaded or not, in viewports. */
+export async function setVolume(
+  { volumeId }: MeasuredVolume,
+  viewports: readonly AnyViewport[],
+): Promise<void> {
+  await setVolumesForViewports(
+    getRenderingEngine(),
+    [{ volumeId }],
+    viewports.map(({ id }) => id),
+  );
 }
 
 /** @param place - column and row as parts of their numbers, and the slice from 0 */

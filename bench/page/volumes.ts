@@ -1,12 +1,19 @@
 import {
+  cornerstoneStreamingDynamicImageVolumeLoader,
   cornerstoneStreamingImageVolumeLoader,
   init as initCore,
+  metaData,
   volumeLoader,
 } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { init as initImageLoader, wadors } from '@cornerstonejs/dicom-image-loader';
-import { registerStreamingImageVolumeLoader, VOLUME_SCHEME } from 'streaming-image-volume-loader';
+import {
+  DYNAMIC_VOLUME_SCHEME,
+  registerStreamingImageVolumeLoader,
+  VOLUME_SCHEME,
+} from 'streaming-image-volume-loader';
 import type { Series } from './fetchSeries.js';
+import { configureRetrieval } from './configureRetrieval.js';
 import { ohifHooks } from './ohifHooks.js';
 import type { Task, Transport, Variant } from './task.js';
 
@@ -22,44 +29,80 @@ export type MeasuredVolume = Omit<Types.IImageVolume, 'load'> & {
   readonly load: (callback: () => void) => unknown;
 };
 
+/** The members that volumes with time points of both loaders have besides. */
+export type DynamicVolume = MeasuredVolume & {
+  readonly numDimensionGroups: number;
+  readonly scroll: (delta: number) => void;
+  readonly voxelManager: {
+    /** @param number - from 1 */
+    readonly getDimensionGroupScalarData: (number: number) => ArrayLike<number>;
+  };
+};
+
 let createdVolumes = 0;
 /** A weak reference: memory after a removal is measured. */
 let lastVolume: WeakRef<MeasuredVolume> | undefined;
 
 type VolumeLoader = Parameters<typeof volumeLoader.registerVolumeLoader>[1];
 
+/** What a task says of the configuration of the loaders. */
+export type Setup = Pick<Task, 'frameHeaders' | 'decodeWorkers' | 'retrieval'>;
+
 /**
- * Initialises Cornerstone with the volume loader of a variant and the default limits. The floor has no volume
+ * Initialises Cornerstone with the volume loaders of a variant and the default limits. The floor has no volume
  * loader.
- *
- * @param frameHeaders - headers that hooks add to the requests; default: no hooks
  */
-export function startCornerstone(variant: Variant, frameHeaders?: Task['frameHeaders']): void {
+export function startCornerstone(variant: Variant, setup: Setup = {}): void {
+  const { frameHeaders, decodeWorkers, retrieval } = setup;
   initCore();
   initImageLoader({
-    maxWebWorkers: Math.max(1, Math.min(MAX_WORKERS, navigator.hardwareConcurrency - 1)),
+    maxWebWorkers:
+      decodeWorkers ?? Math.max(1, Math.min(MAX_WORKERS, navigator.hardwareConcurrency - 1)),
     ...(frameHeaders && ohifHooks(frameHeaders)),
   });
   if (variant === 'ours') {
-    registerStreamingImageVolumeLoader();
-  } else if (variant === 'builtin') {
-    volumeLoader.registerVolumeLoader(
-      VOLUME_SCHEME,
-      cornerstoneStreamingImageVolumeLoader as unknown as VolumeLoader,
+    registerStreamingImageVolumeLoader(
+      decodeWorkers === undefined ? undefined : { frameWorkers: decodeWorkers },
     );
+  } else if (variant === 'builtin') {
+    for (const [scheme, loader] of [
+      [VOLUME_SCHEME, cornerstoneStreamingImageVolumeLoader],
+      [DYNAMIC_VOLUME_SCHEME, cornerstoneStreamingDynamicImageVolumeLoader],
+    ] as const) {
+      volumeLoader.registerVolumeLoader(scheme, loader as unknown as VolumeLoader);
+    }
+    if (retrieval) {
+      configureRetrieval(retrieval);
+    }
   }
 }
 
-/** Registers the headers of a series; to be called after the initialisation. */
+/**
+ * Registers the headers of a series; to be called after the initialisation. Cornerstone asks a provider of the
+ * application for what tells time points apart.
+ */
 export function registerHeaders({ imageIds, headers }: Series): void {
+  const timePoints = new Map(
+    imageIds.map((imageId, index) => [imageId, headers[index]?.['00200100']?.Value?.[0]]),
+  );
+  metaData.addProvider((type: string, imageId: string) =>
+    type === 'TemporalPositionIdentifier' ? timePoints.get(imageId) : undefined,
+  );
   imageIds.forEach((imageId, index) => {
     wadors.metaDataManager.add(imageId, headers[index] as never);
   });
 }
 
-/** Creates a volume; no pixel is requested. */
-export async function createVolume({ imageIds }: Series): Promise<MeasuredVolume> {
-  const volumeId = `${VOLUME_SCHEME}:${++createdVolumes}`;
+/**
+ * Creates a volume; no pixel is requested.
+ *
+ * @param scheme - names the volume loader; default: the one of volumes without time points
+ */
+export async function createVolume(
+  { imageIds }: Pick<Series, 'imageIds'>,
+  scheme: string = VOLUME_SCHEME,
+): Promise<MeasuredVolume> {
+  const volumeId = `${scheme}:${++createdVolumes}`;
   const volume = await volumeLoader.createAndCacheVolume(volumeId, { imageIds });
   const measured = volume as unknown as MeasuredVolume;
   lastVolume = new WeakRef(measured);

@@ -1,18 +1,17 @@
-import { element } from '../../demo/server/writePart10.mjs';
+import { ctInstance, INTERCEPT } from './ctInstance.mjs';
 import { hashOf } from './hashOf.mjs';
 
 /** @typedef {import('../../demo/server/dicomJson.mjs').DicomJson} DicomJson */
 /** @typedef {import('./startBenchServer.mjs').FrameSource} FrameSource */
 /** @typedef {import('./startBenchServer.mjs').SeriesTruth} SeriesTruth */
 
-const SIZE = 512;
+const DEFAULT_SIZE = 512;
 const BYTES_PER_PIXEL = 2;
 const BANDS = 16;
 /** Number of bands that encode the number of the frame. */
 const FRAME_DIGITS = 12;
-const ROWS_PER_BAND = SIZE / BANDS;
+const FIELD_OF_VIEW_IN_MM = 358.4;
 const SLICE_SPACING_IN_MM = 2;
-const INTERCEPT = -1024;
 /**
  * The two levels of bands, in Hounsfield units, as far from each other as from 0, the value of slices that
  * are not loaded: neighbouring slices contribute to a picture, as Cornerstone draws a slab.
@@ -21,34 +20,37 @@ const LEVELS = [-700, 700];
 /** The largest difference of a voxel from the level of its band. */
 const NOISE = 16;
 const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
-const CT_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.2';
 const UID_ROOT = '2.25.164037612215302911737209117530412871';
 
 /**
- * A CT series of 512 x 512 x 16 bits that needs hardly any memory: each frame consists of horizontal bands of
+ * An uncompressed CT series of 16 bits that needs hardly any memory: each frame consists of horizontal bands of
  * noise around a level, in an order that is unique to the frame.
  *
  * @implements {FrameSource}
  */
 export class BenchSeries {
-  /** Bytes of one frame, without its envelope. */
-  static frameBytes = SIZE * SIZE * BYTES_PER_PIXEL;
-
-  #seriesUID;
-  #studyUID;
   #frames;
+  #studyUID;
+  #size;
+  #timePoints;
   /** @type {SeriesTruth | undefined} */
   #truth;
-  #bands = LEVELS.map((level, index) => noiseBand(level - INTERCEPT, index + 1));
+  #bands;
 
   /**
-   * @param {number} frames at most 4096
+   * @param {number} frames at most 4096; of all time points together
    * @param {number} number part of the UIDs; must be unique among the series of a server
+   * @param {object} [options]
+   * @param {number} [options.size] edge of a slice in pixels, a multiple of 16; default 512
+   * @param {number} [options.timePoints] how many there are, one after the other; default: the series has none
    */
-  constructor(frames, number) {
+  constructor(frames, number, { size = DEFAULT_SIZE, timePoints = 0 } = {}) {
     this.#frames = frames;
     this.#studyUID = `${UID_ROOT}.${number}`;
-    this.#seriesUID = `${UID_ROOT}.${number}.1`;
+    this.#size = size;
+    this.#timePoints = timePoints;
+    const pixels = (size / BANDS) * size;
+    this.#bands = LEVELS.map((level, index) => noiseBand(level - INTERCEPT, index + 1, pixels));
   }
 
   get frameCount() {
@@ -67,7 +69,18 @@ export class BenchSeries {
    * @returns {DicomJson[]}
    */
   get metadata() {
-    return Array.from({ length: this.#frames }, (_, frame) => this.#instance(frame));
+    const slices = this.#frames / Math.max(1, this.#timePoints);
+    return Array.from({ length: this.#frames }, (_, frame) =>
+      ctInstance({
+        studyUID: this.#studyUID,
+        number: frame + 1,
+        size: this.#size,
+        pixelSpacing: FIELD_OF_VIEW_IN_MM / this.#size,
+        z: SLICE_SPACING_IN_MM * (frame % slices),
+        transferSyntax: EXPLICIT_LITTLE_ENDIAN,
+        ...(this.#timePoints > 0 && { timePoint: Math.floor(frame / slices) + 1 }),
+      }),
+    );
   }
 
   /**
@@ -82,7 +95,7 @@ export class BenchSeries {
     const head =
       `--${boundary}\r\n` +
       `Content-Type: application/octet-stream; transfer-syntax=${EXPLICIT_LITTLE_ENDIAN}\r\n` +
-      `Content-Length: ${BenchSeries.frameBytes}\r\n\r\n`;
+      `Content-Length: ${this.#size * this.#size * BYTES_PER_PIXEL}\r\n\r\n`;
     const bands = bandIndexes(frame).map((index) => /** @type {Buffer} */ (this.#bands[index]));
     return {
       contentType: `multipart/related; type="application/octet-stream"; boundary="${boundary}"`,
@@ -108,39 +121,6 @@ export class BenchSeries {
       bands: frames.map((indexes) => indexes.map((index) => /** @type {number} */ (LEVELS[index]))),
     };
   }
-
-  /**
-   * @param {number} frame
-   * @returns {DicomJson}
-   */
-  #instance(frame) {
-    return {
-      '00080016': element('UI', CT_IMAGE_STORAGE),
-      '00080018': element('UI', `${this.#seriesUID}.${frame + 1}`),
-      '00080060': element('CS', 'CT'),
-      '00083002': element('UI', EXPLICIT_LITTLE_ENDIAN),
-      '0020000D': element('UI', this.#studyUID),
-      '0020000E': element('UI', this.#seriesUID),
-      '00200013': element('IS', frame + 1),
-      '00200032': element('DS', -180, -180, SLICE_SPACING_IN_MM * frame),
-      '00200037': element('DS', 1, 0, 0, 0, 1, 0),
-      '00200052': element('UI', `${this.#studyUID}.2`),
-      '00280002': element('US', 1),
-      '00280004': element('CS', 'MONOCHROME2'),
-      '00280010': element('US', SIZE),
-      '00280011': element('US', SIZE),
-      '00280030': element('DS', 0.7, 0.7),
-      '00280100': element('US', 8 * BYTES_PER_PIXEL),
-      '00280101': element('US', 12),
-      '00280102': element('US', 11),
-      '00280103': element('US', 0),
-      '00281050': element('DS', 0),
-      '00281051': element('DS', 2000),
-      '00281052': element('DS', INTERCEPT),
-      '00281053': element('DS', 1),
-      '00281054': element('LO', 'HU'),
-    };
-  }
 }
 
 /**
@@ -161,10 +141,11 @@ function bandIndexes(frame) {
  *
  * @param {number} stored
  * @param {number} seed
+ * @param {number} pixels
  * @returns {Buffer}
  */
-function noiseBand(stored, seed) {
-  const band = Buffer.alloc(ROWS_PER_BAND * SIZE * BYTES_PER_PIXEL);
+function noiseBand(stored, seed, pixels) {
+  const band = Buffer.alloc(pixels * BYTES_PER_PIXEL);
   let state = seed;
   for (let at = 0; at < band.length; at += BYTES_PER_PIXEL) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;

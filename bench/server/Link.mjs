@@ -45,16 +45,16 @@ export class Link {
    * Waits for the latency, and then sends a response over the link.
    *
    * @param {ServerResponse} response
-   * @param {{ headers: Record<string, string | number>, body: Buffer }} answer
+   * @param {{ status: number, headers: Record<string, string | number>, body: Buffer }} answer
    */
-  send(response, { headers, body }) {
+  send(response, { status, headers, body }) {
     const transfer = { response, body, sent: 0, isClosed: false };
     response.once('close', () => {
       transfer.isClosed = true;
     });
     setTimeout(() => {
       if (transfer.isClosed) return;
-      response.writeHead(200, headers);
+      response.writeHead(status, headers);
       this.#enqueue(transfer);
     }, this.#latencyMs);
   }

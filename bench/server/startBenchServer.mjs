@@ -4,6 +4,7 @@ import { errorAnswer, jsonAnswer } from '../../demo/server/answer.mjs';
 import { crossOriginHeaders } from '../../demo/server/crossOriginHeaders.mjs';
 import { sendAnswer } from '../../demo/server/sendAnswer.mjs';
 import { staticFile } from '../../demo/server/staticFile.mjs';
+import { byteRange } from './byteRange.mjs';
 import { FrameTraffic } from './FrameTraffic.mjs';
 import { Link } from './Link.mjs';
 import { selfSignedCertificate } from './selfSignedCertificate.mjs';
@@ -48,6 +49,8 @@ const SERIES_PATH = /^\/series\/([^/]+)\/(metadata|truth)$/;
  *   otherwise the response is 401. Default: none
  * @property {{ bytesPerSecond: number, latencyMs: number }} [link] default: unlimited. Only frames are
  *   limited, not the page and the headers.
+ * @property {boolean} [servesRanges] whether a request for a range of a frame's bytes is answered with the range, as
+ *   some archives do; otherwise with the whole frame. Default: false
  *
  * @typedef {object} BenchServer
  * @property {string} origin
@@ -69,6 +72,7 @@ export async function startBenchServer({
   protocol,
   frameHeaders = {},
   link,
+  servesRanges = false,
   pageFolder,
   series,
 }) {
@@ -96,16 +100,21 @@ export async function startBenchServer({
     const [, name = '', number] = FRAME_PATH.exec(path) ?? [];
     const frame = series[name]?.frame(Number(number) - 1);
     if (frame !== undefined && isAuthorized(request)) {
-      const { body, contentType } = frame;
-      traffic.count(path, body.length, response);
+      const range = servesRanges ? byteRange(request.headers.range, frame.body.length) : undefined;
+      const { start, end } = range ?? { start: 0, end: frame.body.length };
+      traffic.count(path, frame.body.length, { start, end }, response);
+      const body = frame.body.subarray(start, end);
       const headers = {
         ...commonHeaders,
         'Cache-Control': 'no-store',
         'Content-Length': body.length,
-        'Content-Type': contentType,
+        'Content-Type': frame.contentType,
+        ...(servesRanges && { 'Accept-Ranges': 'bytes' }),
+        ...(range && { 'Content-Range': `bytes ${start}-${end - 1}/${frame.body.length}` }),
       };
-      if (line) line.send(response, { headers, body });
-      else response.writeHead(200, headers).end(body);
+      const status = range ? 206 : 200;
+      if (line) line.send(response, { status, headers, body });
+      else response.writeHead(status, headers).end(body);
       return;
     }
     const { headers, ...rest } = frame
@@ -118,7 +127,10 @@ export async function startBenchServer({
     /** @type {IncomingMessage} */ request,
     /** @type {ServerResponse} */ response,
   ) => {
-    handle(request, response).catch(() => response.destroy());
+    handle(request, response).catch((error) => {
+      if (error instanceof RangeError) response.writeHead(416, commonHeaders).end();
+      else response.destroy();
+    });
   };
   const isHttp2 = protocol === 'h2';
   const server = isHttp2 ? createHttp2Server(listener) : createServer(listener);

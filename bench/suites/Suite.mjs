@@ -12,6 +12,9 @@
  *   measurement
  * @property {boolean} [fetchedByWorkers] whether a measurement of this package has failed when the page
  *   itself requested a frame
+ * @property {number} [decodeWorkers] number of workers that decode; default: each loader's default
+ * @property {import('../page/task.js').Retrieval} [retrieval] how the built-in loader is configured; default:
+ *   it is not
  * @property {import('../measure.mjs').Observer} [observer] of the browser
  * @property {string} [reasonToSkip] why the suite cannot run on this machine
  * @property {Row[]} rows

@@ -1,30 +1,40 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { RepeatedSeries } from '../server/RepeatedSeries.mjs';
-import { defineSuite } from './Suite.mjs';
+import { PhantomSeries } from '../server/PhantomSeries.mjs';
+import { defineSuite, HOSPITAL_LINK } from './Suite.mjs';
 
-/** The data sets of the tests, which are not in the repository. */
-const FOLDER = path.resolve(
-  fileURLToPath(new URL('../..', import.meta.url)),
-  process.env['SHARED_DATA'] ?? '../shared/data',
-  'mr-brain',
-);
-const SYNTAXES = ['rle', 'jpegls', 'jpeg-lossless-sv1', 'j2k', 'htj2k'];
+const ENCODINGS = /** @type {const} */ (['rle', 'jpegls', 'jpeg-lossless-sv1', 'j2k', 'htj2k']);
+const SIZE = 512;
+/** Different slices, which are repeated: encoding takes longer than decoding. */
+const SLICES = 6;
+/** Of the number of frames of other suites: decoding takes longer than fetching. */
+const PART = 1 / 3;
+const MIN_FRAMES = 20;
 
 /** @type {import('./createSuites.mjs').SuiteMaker} */
-export function codecs({ frames }) {
-  return SYNTAXES.map((syntax) => {
-    const isThere = ['explicit', syntax].every((name) => existsSync(path.join(FOLDER, name)));
-    return defineSuite({
-      name: `codecs-${syntax}`,
-      scenario: 'decode',
-      frames,
+export function codecs({ frames, cores }) {
+  const define = (
+    /** @type {typeof ENCODINGS[number]} */ encoding,
+    /** @type {Pick<import('./Suite.mjs').Suite, 'name' | 'scenario' | 'loadsAll'> &
+     *   Partial<import('./Suite.mjs').Suite>} */ suite,
+  ) =>
+    defineSuite({
+      ...suite,
+      frames: Math.max(MIN_FRAMES, Math.round(PART * frames)),
       openSeries: (count, number) =>
-        RepeatedSeries.read({ folder: FOLDER, syntax, frames: count, number }),
-      // The floor fetches the frames before the clock starts.
-      loadsAll: false,
-      ...(!isThere && { reasonToSkip: `no such series in ${FOLDER}` }),
+        PhantomSeries.create({ frames: count, number, size: SIZE, encoding, slices: SLICES }),
+      ...(cores !== undefined && { decodeWorkers: cores }),
     });
-  });
+  return [
+    ...ENCODINGS.map((encoding) =>
+      // The floor fetches the frames before the clock starts.
+      define(encoding, { name: `codecs-${encoding}`, scenario: 'decode', loadsAll: false }),
+    ),
+    ...ENCODINGS.map((encoding) =>
+      define(encoding, {
+        name: `codecs-link-${encoding}`,
+        scenario: 'fetchAndDecode',
+        connection: { isolated: true, protocol: 'http/1.1', link: HOSPITAL_LINK },
+        loadsAll: true,
+      }),
+    ),
+  ];
 }

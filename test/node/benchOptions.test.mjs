@@ -15,8 +15,11 @@ describe('the options of the measurements', () => {
   test('are all suites, 300 frames, 5 rounds and a build as people make it when nothing is said', () => {
     assert.deepEqual(parseOptions([]), {
       suites: [],
+      skipped: [],
       frames: 300,
       rounds: 5,
+      cores: undefined,
+      gpu: undefined,
       bundler: 'webpack',
       minify: true,
       output: undefined,
@@ -26,11 +29,15 @@ describe('the options of the measurements', () => {
 
   test('are read from the command line', () => {
     const args = ['--suite', 'load', '--suite=scale', '--frames', '40', '--rounds', '1'];
-    const more = ['--bundler', 'vite', '--no-minify', '--output', 'x.json'];
-    assert.deepEqual(parseOptions([...args, ...more]), {
+    const more = ['--bundler', 'vite', '--no-minify', '--output', 'x.json', '--skip', 'scale-20'];
+    const machine = ['--cores', '4', '--gpu', '--use-gl=angle  --enable-gpu'];
+    assert.deepEqual(parseOptions([...args, ...more, ...machine]), {
       suites: ['load', 'scale'],
+      skipped: ['scale-20'],
       frames: 40,
       rounds: 1,
+      cores: 4,
+      gpu: ['--use-gl=angle', '--enable-gpu'],
       bundler: 'vite',
       minify: false,
       output: 'x.json',
@@ -39,21 +46,47 @@ describe('the options of the measurements', () => {
     assert.equal(parseOptions(['--table']).table, true);
   });
 
+  test('take the flags of the browser also after an equals sign', () => {
+    assert.deepEqual(parseOptions(['--gpu=--use-angle=gl', '--rounds', '1']).gpu, [
+      '--use-angle=gl',
+    ]);
+  });
+
+  test('refuse flags of the browser that are none, and a number of decode workers that is none', () => {
+    for (const text of ['', 'vulkan', '--use-angle=gl vulkan']) {
+      assert.throws(() => parseOptions(['--gpu', text]), {
+        message: `Expected --gpu to be flags of the browser, such as --use-angle=gl, got ${text}`,
+      });
+    }
+    assert.throws(() => parseOptions(['--gpu']), /--gpu/);
+    assert.throws(() => parseOptions(['--cores', '0']), /--cores to be a number from 1 to 64/);
+  });
+
   test('refuse a bundler that is not known', () => {
     assert.throws(() => parseOptions(['--bundler', 'parcel']), {
       message: 'Expected --bundler to be webpack or vite, got parcel',
     });
   });
 
-  test('say where the results go: each build has a file of its own', () => {
-    const files = [[], ['--bundler=vite'], ['--no-minify'], ['--bundler=vite', '--no-minify']].map(
-      (args) => path.relative(REPOSITORY, resultsFile(parseOptions(args))),
-    );
+  test('say where the results go: each build has a file of its own, and so has the graphics card', () => {
+    const gpu = '--gpu=--use-angle=gl';
+    const files = [
+      [],
+      ['--bundler=vite'],
+      ['--no-minify'],
+      ['--bundler=vite', '--no-minify'],
+      [gpu],
+      [gpu, '--bundler=vite'],
+      [gpu, '--no-minify'],
+    ].map((args) => path.relative(REPOSITORY, resultsFile(parseOptions(args))));
     assert.deepEqual(files, [
       path.join('bench', 'results.json'),
       path.join('bench', 'results.vite.json'),
       path.join('.cache', 'bench', 'results.webpack-unminified.json'),
       path.join('.cache', 'bench', 'results.vite-unminified.json'),
+      path.join('bench', 'results.workstation.json'),
+      path.join('.cache', 'bench', 'results.vite-gpu.json'),
+      path.join('.cache', 'bench', 'results.webpack-unminified-gpu.json'),
     ]);
   });
 
@@ -83,6 +116,14 @@ describe('the choice of suites', () => {
     assert.deepEqual(choose('load'), ['load-shared', 'load-plain', 'load-rendered-shared']);
     assert.deepEqual(choose('scale', 'load-plain'), ['load-plain', 'scale-150']);
     assert.deepEqual(choose('load-rendered'), ['load-rendered-shared']);
+  });
+
+  test('leaves out what is not wanted, by the same words', () => {
+    const names = (/** @type {string[]} */ wanted, /** @type {string[]} */ ...skipped) =>
+      selectSuites(SUITES, wanted, skipped).map(({ name }) => name);
+    assert.deepEqual(names([], 'load'), ['loading', 'scale-150']);
+    assert.deepEqual(names(['load'], 'load-rendered'), ['load-shared', 'load-plain']);
+    assert.throws(() => names([], 'plain'), /There is no suite plain, but load-shared/);
   });
 
   test('names what there is when a name fits nothing', () => {
@@ -122,6 +163,40 @@ describe('the suites', () => {
       const { frameHeaders: _, ...rest } = connection;
       const same = suites.find((each) => each.name === name.replace('hooks', 'shared'));
       assert.deepEqual([rest, scenario], [same?.connection, same?.scenario]);
+    }
+  });
+
+  test('decode in as many workers as --cores says, and otherwise in the default of each loader', () => {
+    const withCores = createSuites({ frames: 300, cores: 4 }).filter((each) => each.decodeWorkers);
+    assert.equal(withCores.length, 10);
+    assert.ok(
+      withCores.every(
+        ({ name, decodeWorkers }) => name.startsWith('codecs-') && decodeWorkers === 4,
+      ),
+    );
+    assert.ok(suites.every(({ decodeWorkers }) => decodeWorkers === undefined));
+  });
+
+  test('of recognisable pictures let a loader ask for ranges, over both links and for each encoding', () => {
+    const found = selectSuites(suites, ['recognisable']);
+    assert.deepEqual(
+      found.map(({ name }) => name),
+      [5, 25].flatMap((speed) =>
+        ['raw', 'j2k', 'htj2k'].map((each) => `recognisable-${speed}mb-${each}`),
+      ),
+    );
+    for (const { connection, retrieval, loadsAll } of found) {
+      assert.ok(connection.servesRanges && connection.link?.latencyMs === 40);
+      assert.ok(retrieval && loadsAll);
+    }
+  });
+
+  test('play twenty time points, whose frames stay distinguishable', () => {
+    for (const frames of [20, 300, 1024]) {
+      const [plane] = selectSuites(createSuites({ frames }), ['play-plane']);
+      const count = plane?.frames ?? 0;
+      assert.equal(count % 20, 0);
+      assert.ok(count >= 160 && count <= 4096);
     }
   });
 

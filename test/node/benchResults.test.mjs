@@ -228,8 +228,42 @@ describe('the figures of the documentation', () => {
       '### Built by webpack, with many cores and a graphics card',
       row('load-shared'),
       row('load-hooks'),
+      '### Both machines',
+      '| `load-shared` | 3.00 | 2.00 | 3.00 | 2.00 |',
+      '| `load-hooks` | 3.00 | 2.00 | 3.00 | 2.00 |',
     ]);
     assert.match(text, /1 round with 40 frames, taken on 2026-01-02. Build: webpack 5, minified, /);
+  });
+
+  test('say what has drawn, where it is known, and in how many workers codecs have decoded', () => {
+    const results = resultsOf('webpack 5', 'codecs-j2k');
+    assert.doesNotMatch(formatFigures({ webpack: results }), /Drawn by|Decode workers/);
+    const [suite] = results.suites;
+    const text = formatFigures({
+      webpack: {
+        ...results,
+        machine: { ...results.machine, graphics: { renderer: 'A card', flags: ['--a', '--b=c'] } },
+        suites: suite ? [{ ...suite, decodeWorkers: 4 }] : [],
+      },
+    });
+    assert.match(
+      text,
+      /after. Drawn by A card, with the flags `--a --b=c`. Decode workers of `codecs`: 4.\n/,
+    );
+  });
+
+  test('have the ratios of both machines beside each other, of the suites that both have measured', () => {
+    const text = formatFigures({
+      webpack: resultsOf('webpack 5', 'load-shared', 'codecs-j2k'),
+      workstation: resultsOf('webpack 5', 'load-shared'),
+    });
+    assert.deepEqual(text.slice(text.indexOf('### Both')).split('\n'), [
+      '### Both machines',
+      '',
+      '| suite | built-in / ours, 2 cores | ours / floor, 2 cores | built-in / ours, 2 cores | ours / floor, 2 cores |',
+      '| --- | ---: | ---: | ---: | ---: |',
+      '| `load-shared` | 3.00 | 2.00 | 3.00 | 2.00 |',
+    ]);
   });
 
   test('leave out what was not measured', () => {
@@ -315,6 +349,18 @@ describe('the check of what a load asked for', () => {
 
   test('takes each frame once', () => {
     checkTraffic({ requests: 2, framesSent: 2, bytesSent: bytes }, series);
+  });
+
+  test('takes ranges where they are allowed, but none twice', () => {
+    const inRanges = { requests: 5, framesSent: 2, bytesSent: bytes };
+    checkTraffic(inRanges, series, { inRanges: true });
+    assert.throws(() => checkTraffic(inRanges, series), /Expected 2 requests/);
+    for (const wrong of [{ requests: 1 }, { framesSent: 1 }, { bytesSent: bytes + 1 }]) {
+      assert.throws(
+        () => checkTraffic({ ...inRanges, ...wrong }, series, { inRanges: true }),
+        /Expected 2 requests/,
+      );
+    }
   });
 
   test('refuses frames that were asked for twice, or were not sent', () => {

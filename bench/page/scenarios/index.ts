@@ -1,8 +1,10 @@
 import type { ScenarioName } from '../task.js';
 import { firstSlice } from './firstSlice.js';
 import { load } from './load.js';
-import { loadRendered } from './loadRendered.js';
+import { loadRendered, loadRendered3d } from './loadRendered.js';
 import { open } from './open.js';
+import { playPlane, playPlanes } from './play.js';
+import { recognisable } from './recognisable.js';
 import { stackAfterVolume, volumeAfterStack } from './reopen.js';
 import type { Scenario } from './Scenario.js';
 import { scrollLatency } from './scrollLatency.js';
@@ -14,10 +16,15 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   load,
   // The frames are compressed.
   decode: load,
+  fetchAndDecode: load,
+  recognisable,
   loadRendered,
+  loadRendered3d,
   firstSlice,
   scrollLatency,
   open,
+  playPlane,
+  playPlanes,
   voxels,
   stackAfterVolume,
   volumeAfterStack,
