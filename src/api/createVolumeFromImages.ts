@@ -1,7 +1,7 @@
 /** Volumes of Images, which are in Cornerstone's cache or bring their headers with them. */
 import { cache, Enums, imageLoader, utilities } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
-import { StreamingVolumeError } from '../base/errors.js';
+import { isStreamingVolumeError, StreamingVolumeError } from '../base/errors.js';
 import { provideSuv, readProvidedSuv } from '../headers/pet/suvProvider.js';
 import { TimeLimit } from '../base/timers.js';
 import { readModule } from '../headers/readModule.js';
@@ -11,13 +11,15 @@ import type { StreamingImageVolume } from '../volume/StreamingImageVolume.js';
 import { createStreamingVolume } from './createStreamingVolume.js';
 import { DEFAULT_FRAME_TIMEOUT_MS, defaultMaxInFlight, knownProtocol } from './options.js';
 import type { VolumeOptions } from './options.js';
+import { planFittingVolume } from './plan/fitVolume.js';
+import { notRequestedFor } from './volumeLoader.js';
 
 /**
  * Makes a volume of Images in Cornerstone's image cache, such as a stack viewport has loaded. It makes no request.
  * The volume is loaded when the promise resolves, and views of the volume have replaced the Images in the cache.
  *
  * @param volumeId - with a scheme of this package's volume loader
- * @param imageIds - in any order; the array is not changed
+ * @param imageIds - in any order; the array is not changed. Those that the options leave out need no Image
  * @param options - as of `createAndCacheVolume`
  * @returns rejects with a StreamingVolumeError: code `frame-not-loaded` with the imageIds that have no Image
  *   in the cache, or an Image of lower quality; or as `createAndCacheVolume` does, with every reason why the
@@ -29,15 +31,17 @@ export async function createVolumeFromImages(
   options: VolumeOptions = {},
 ): Promise<StreamingImageVolume> {
   const images = new Map<string, Types.IImage>();
-  const missing: string[] = [];
+  const withoutImage: string[] = [];
   for (const imageId of imageIds) {
     const image = cache.getImage(imageId);
     if (image) {
       images.set(imageId, image);
     } else {
-      missing.push(imageId);
+      withoutImage.push(imageId);
     }
   }
+  const notNeeded = withoutImage.length > 0 ? notNeededFor(volumeId, imageIds, options) : [];
+  const missing = withoutImage.filter((imageId) => !notNeeded.includes(imageId));
   if (missing.length > 0) {
     throw new StreamingVolumeError(
       'frame-not-loaded',
@@ -62,6 +66,26 @@ export async function createVolumeFromImages(
     );
   }
   return volume;
+}
+
+/** The imageIds that the options `bounds` and `ijkDecimation` leave out. */
+function notNeededFor(
+  volumeId: string,
+  imageIds: readonly string[],
+  options: VolumeOptions,
+): readonly string[] {
+  if (!options.bounds && !options.ijkDecimation) {
+    return [];
+  }
+  try {
+    return notRequestedFor(planFittingVolume(volumeId, { ...options, imageIds }).geometryReport);
+  } catch (error) {
+    // The Images may bring the headers that are missing.
+    if (isStreamingVolumeError(error)) {
+      return [];
+    }
+    throw error;
+  }
 }
 
 /** Options of {@link createVolumeWithoutMetadata}, besides those of every volume. */

@@ -1,4 +1,4 @@
-/** How the pixels of one component are stored, and why some cannot be read. */
+/** How the pixels of one component are stored, and why some pixels cannot be read. */
 import { Enums, metaData } from '@cornerstonejs/core';
 import { wadors } from '@cornerstonejs/dicom-image-loader';
 import { cellFault, isAtBottom } from '../base/voxels/storedBits.js';
@@ -59,8 +59,9 @@ function hasFloats(
 }
 
 /**
- * Finds out, without a request, why the pixels of a frame of one component cannot be read. For imageIds of DICOM files
- * and of DICOMweb only: other image loaders may have pixels that their headers do not describe.
+ * Finds out, without a request, why the pixels of a frame cannot be read: for a stream in place of frames, whatever its
+ * colours, and for how the values of one component are stored. For imageIds of DICOM files and of DICOMweb only: other
+ * image loaders may have pixels that their headers do not describe.
  *
  * @param module - the image pixel module, as Cornerstone's providers give it
  * @returns undefined where nothing is known against it
@@ -68,10 +69,18 @@ function hasFloats(
 export function readPixelFault(module: MetadataModule, imageId: string): string | undefined {
   const file = parsePart10ImageId(imageId);
   const isOfDicomWeb = imageId.startsWith('wadors:');
+  if (!file && !isOfDicomWeb) {
+    return undefined;
+  }
+  const syntax = readTransferSyntax(imageId);
+  const stream = STREAMS.find(({ pattern }) => pattern.test(syntax ?? ''));
+  if (stream) {
+    return `${stream.fault} (transfer syntax ${syntax})`;
+  }
   const hasColors =
     (toFiniteNumber(module['samplesPerPixel']) ?? 1) > 1 ||
     module['photometricInterpretation'] === 'PALETTE COLOR';
-  if (hasColors || !(file || isOfDicomWeb)) {
+  if (hasColors) {
     return undefined;
   }
   const layout = readCellLayout(module, imageId);
@@ -79,10 +88,22 @@ export function readPixelFault(module: MetadataModule, imageId: string): string 
   if (fault !== undefined) {
     return fault;
   }
-  return isOfDicomWeb
-    ? faultOfResponse(layout, module, imageId)
-    : faultOfSyntax(layout, readTransferSyntax(imageId));
+  return isOfDicomWeb ? faultOfResponse(layout, module, imageId) : faultOfSyntax(layout, syntax);
 }
+
+/** Transfer syntaxes of instances that have no frames of their own. */
+const STREAMS = [
+  {
+    // MPEG-2, MPEG-4 AVC and HEVC, also in fragments (PS3.5 A.4.5 to A.4.9), and SMPTE ST 2110 (A.7 to A.9).
+    pattern: /^1\.2\.840\.10008\.1\.2\.(4\.10[0-8](\.1)?|7\.[123])$/,
+    fault: 'a video is one stream, in which no frame can be read alone',
+  },
+  {
+    // JPEG 2000 and HTJ2K, also deflated (PS3.5 A.6, A.11).
+    pattern: /^1\.2\.840\.10008\.1\.2\.4\.(94|95|204|205)$/,
+    fault: 'the pixels are on a JPIP server, for which there is no client',
+  },
+] as const;
 
 /**
  * A server may send a frame from its first bit on, or from the byte that has its first bit: nothing says which for

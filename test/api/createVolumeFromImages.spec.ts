@@ -63,6 +63,48 @@ describe('createVolumeFromImages', () => {
     expect(series.requests.length).toBe(0);
   });
 
+  for (const [name, options, kept] of [
+    [
+      'bounds',
+      {
+        bounds: {
+          index: [
+            [0, 4],
+            [0, 2],
+            [1, 2],
+          ],
+        },
+      },
+      [1, 2],
+    ],
+    ['ijkDecimation', { ijkDecimation: [1, 1, 2] }, [0, 2]],
+  ] as const) {
+    it(`needs no Images of frames that ${name} leaves out`, async () => {
+      const leftOut = series.imageIds.filter((_, slice) => !kept.some((each) => each === slice));
+      leftOut.forEach((imageId) => {
+        cache.removeImageLoadObject(imageId);
+      });
+      const volume = await createVolumeFromImages(newVolumeId(), series.imageIds, options as never);
+      expect(volume.loadStatus.loaded).toBeTrue();
+      const expected = kept.flatMap((slice) =>
+        Array.from({ length: 15 }, (_, i) => series.voxel(slice, i)),
+      );
+      expect(Array.from(volume.getScalarData())).toEqual(expected);
+      expect(series.requests.length).toBe(0);
+      volume.decache(true);
+
+      const needed = series.imageIds[kept[1]] as string;
+      if (cache.getImageLoadObject(needed)) {
+        cache.removeImageLoadObject(needed);
+      }
+      const creating = createVolumeFromImages(newVolumeId(), series.imageIds, options as never);
+      const { code, imageIds } = await errorOf(creating);
+      expect(code).toBe('frame-not-loaded');
+      expect(imageIds).toContain(needed);
+      expect(imageIds.some((imageId) => leftOut.includes(imageId))).toBeFalse();
+    });
+  }
+
   it('names the Images that cannot be trusted, and leaves all as they are', async () => {
     const [, second = ''] = series.imageIds;
     cache.removeImageLoadObject(second);

@@ -1,3 +1,4 @@
+import { metaData } from '@cornerstonejs/core';
 import { checkVolumeEligibility, prefetchMetadata } from '../../src/index.js';
 import { startCornerstone, stopCornerstone } from '../support/cornerstone.js';
 import { createVolume } from '../support/createVolume.js';
@@ -42,6 +43,41 @@ describe('Pixels that are not read', () => {
     expect(error.message).toContain(why);
     expect(error.imageIds.length).toBe(count);
   }
+
+  it('are refused where the headers name a video or JPIP, in every transfer syntax of these', async () => {
+    const chosen = format(8);
+    const imageIds = await addSeries('wadouri', chosen, blank(chosen));
+    await prefetchMetadata(imageIds);
+    const JPEG = '1.2.840.10008.1.2.4';
+    const videos = [100, 101, 102, 103, 104, 105, 106].flatMap((id) => [
+      `${JPEG}.${id}`,
+      `${JPEG}.${id}.1`,
+    ]);
+    videos.push(
+      `${JPEG}.107`,
+      `${JPEG}.108`,
+      ...[1, 2, 3].map((id) => `1.2.840.10008.1.2.7.${id}`),
+    );
+    const jpip = [94, 95, 204, 205].map((id) => `${JPEG}.${id}`);
+    let transferSyntaxUID = '';
+    const provider = (type: string): unknown =>
+      type === 'transferSyntax' ? { transferSyntaxUID } : undefined;
+    metaData.addProvider(provider, 10_000);
+    for (const uid of [...videos, ...jpip]) {
+      transferSyntaxUID = uid;
+      const { reasons } = checkVolumeEligibility(imageIds);
+      const why = jpip.includes(uid) ? 'on a JPIP server' : 'a video is one stream';
+      expect(reasons.map(({ code }) => code)).toEqual(['unreadable-pixels']);
+      expect(reasons[0]?.message).toContain(why);
+      expect(reasons[0]?.message).toContain(uid);
+    }
+    // JPEG XL and HTJ2K, whose UIDs begin alike.
+    for (const uid of ['110', '112', '201', '203'].map((id) => `${JPEG}.${id}`)) {
+      transferSyntaxUID = uid;
+      expect(checkVolumeEligibility(imageIds).eligible).withContext(uid).toBeTrue();
+    }
+    metaData.removeProvider(provider);
+  });
 
   for (const [what, chosen, why] of [
     ['whole numbers of 64 bits', format(64), '64 bits'],

@@ -169,7 +169,7 @@ describe('R8: the transfer syntax of a response', () => {
             'by a parameter',
             'multipart/related; boundary=b',
             `${OCTETS}; transfer-syntax=${syntax}`,
-            '1.2.840.10008.1.2.4.100',
+            '1.2.840.10008.1.2.4.90',
           ],
           [
             'by a parameter in quotes and capitals, with blanks',

@@ -108,7 +108,7 @@ export function fitTimePoints(
   [first, ...others]: readonly [VolumePlan, ...VolumePlan[]],
   options: CreateVolumeOptions,
 ): [ReducedPlan, ...ReducedPlan[]] {
-  const fitted = fitPlan(volumeId, first, options);
+  const fitted = fitPlan(volumeId, first, options, others);
   const { reduction } = fitted.geometryReport;
   const kept = reduction
     ? { box: reduction.bounds, decimation: reduction.ijkDecimation }
@@ -117,13 +117,20 @@ export function fitTimePoints(
   return [fitted, ...others.map((whole) => reducePlan(whole, kept, tooLargeFor))];
 }
 
-function fitPlan(volumeId: string, whole: VolumePlan, options: CreateVolumeOptions): ReducedPlan {
+/** @param others - of the same creation, such as time points: all have the voxel type that each of them needs */
+function fitPlan(
+  volumeId: string,
+  whole: VolumePlan,
+  options: CreateVolumeOptions,
+  others: readonly VolumePlan[] = [],
+): ReducedPlan {
   const kept = keptVoxels(volumeId, whole, options);
   const plan = reducePlan(whole, kept);
   if (options.onTooLarge !== 'decimate') {
     return plan;
   }
-  const { voxelTypes, components } = chooseVoxelFormat([plan], options);
+  const plans = [plan, ...others.map((other) => reducePlan(other, kept))] as const;
+  const { voxelTypes, components } = chooseVoxelFormat(plans, options);
   const bytesPerVoxel = components * VOXEL_ARRAY_TYPES[voxelTypes.initial].BYTES_PER_ELEMENT;
   const longestSide = max3DTextureSize();
   const exceeded = (dimensions: readonly number[]): TooLargeFor[] => {

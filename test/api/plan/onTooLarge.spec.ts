@@ -3,8 +3,10 @@ import type { Types } from '@cornerstonejs/core';
 import { prefetchVolume, VOLUME_DECIMATED, VOLUME_TEXTURE_REDUCED } from '../../../src/index.js';
 import { max3DTextureSize } from '../../../src/volume/createVolumeTexture.js';
 import { createVolume } from '../../support/createVolume.js';
+import { createDynamicVolume, timePointOptions } from '../../support/dynamicSeries.js';
 import { errorOf } from '../../support/errorOf.js';
 import { eventsOf } from '../../support/events.js';
+import { until } from '../../support/until.js';
 import { useSyntheticSeries } from '../../support/useSyntheticSeries.js';
 
 const [COLUMNS, ROWS, SLICES] = [40, 30, 20];
@@ -25,6 +27,28 @@ describe('A volume that is too large', () => {
       expect(decimated.details).toEqual([]);
     });
   }
+
+  it('for the cache counts the voxel type of all time points, not that of the first one', async () => {
+    const size = { times: 2, slices: 4 };
+    // The first time point fits in 16 bits, the second one does not.
+    const intercept = (slice: number): number => (slice < size.slices ? 0 : 100_000);
+    const series = makeSeries(
+      timePointOptions(size, { columns: COLUMNS, rows: ROWS, intercept, bitsStored: 12 }),
+    );
+    cache.setMaxCacheSize(COLUMNS * ROWS * size.slices * 2);
+    const volume = await createDynamicVolume(series.imageIds, {
+      onTooLarge: 'decimate',
+      voxelType: 'headers',
+    });
+    expect(volume.geometryReport.reduction?.tooLargeFor).toEqual(['cache']);
+    await volume.load();
+    volume.dimensionGroupNumber = 2;
+    await until(() => volume.isDimensionGroupLoaded(2));
+    const [i = 1, j = 1, k = 1] = volume.geometryReport.reduction?.ijkDecimation ?? [];
+    expect(volume.voxelManager?.getAtIJK(1, 1, 1)).toBe(
+      series.voxel(size.slices + k, j * COLUMNS + i),
+    );
+  });
 
   it('for the cache is made of every n-th voxel, which an event and its report tell', async () => {
     const series = makeLarge();

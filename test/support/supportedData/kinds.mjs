@@ -43,17 +43,10 @@ const FILES = ['wadouri', 'dicomfile'];
 const NO_JPIP = [
   {
     syntaxes: ['jpip'],
-    schemes: WADORS,
-    code: 'frame-decode',
-    when: 'load',
-    why: 'JPIP needs a server of its own, and dicom-image-loader has no client for it',
-  },
-  {
-    syntaxes: ['jpip'],
-    schemes: FILES,
-    code: 'frame-body',
-    when: 'load',
-    why: 'the file has the address of a JPIP server in place of pixels',
+    code: 'not-a-volume',
+    reason: 'unreadable-pixels',
+    when: 'creation',
+    why: 'the pixels are on a JPIP server, for which there is no client',
   },
 ];
 
@@ -63,17 +56,10 @@ const VIDEO = ['mpeg2', 'mpeg4', 'hevc'];
 const NO_VIDEO = [
   {
     syntaxes: VIDEO,
-    schemes: WADORS,
-    code: 'frame-decode',
-    when: 'load',
-    why: 'dicom-image-loader has no decoder for videos',
-  },
-  {
-    syntaxes: VIDEO,
-    schemes: FILES,
-    code: 'frame-body',
-    when: 'load',
-    why: 'a video is one stream: the file has no pixels for each frame',
+    code: 'not-a-volume',
+    reason: 'unreadable-pixels',
+    when: 'creation',
+    why: 'a video is one stream, in which no frame can be read alone',
   },
 ];
 
