@@ -33,6 +33,7 @@ const BY_OTHERS: VolumeTransport = {
 };
 
 /** Event that dicom-image-loader's transport triggers for each piece of a response. */
+const TRANSPORT_START = 'cornerstoneimageloadstart';
 const TRANSPORT_PROGRESS = 'cornerstoneimageloadprogress';
 
 /** The members that a load uses of a {@link LoadProgress}. */
@@ -85,6 +86,7 @@ export class LoadProgress {
     this.#endedBefore = this.#states.ended;
     this.#bytes.clear();
     this.#bytesReceived = 0;
+    eventTarget.addEventListener(TRANSPORT_START, this.#onRequested);
     eventTarget.addEventListener(TRANSPORT_PROGRESS, this.#onProgress);
   }
 
@@ -92,6 +94,7 @@ export class LoadProgress {
   stop(): void {
     this.#duration = this.#elapsed();
     this.#startedAt = undefined;
+    eventTarget.removeEventListener(TRANSPORT_START, this.#onRequested);
     eventTarget.removeEventListener(TRANSPORT_PROGRESS, this.#onProgress);
   }
 
@@ -116,6 +119,11 @@ export class LoadProgress {
   #elapsed(): number {
     return this.#startedAt === undefined ? this.#duration : performance.now() - this.#startedAt;
   }
+
+  /** The second byte range of a frame is counted from 0, and may be longer than the first. */
+  readonly #onRequested = ((event: CustomEvent<{ imageId: string }>): void => {
+    this.#bytes.delete(event.detail.imageId);
+  }) as EventListener;
 
   readonly #onProgress = ((event: CustomEvent<{ imageId: string; loaded: number }>): void => {
     const { imageId, loaded } = event.detail;

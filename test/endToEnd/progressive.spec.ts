@@ -161,6 +161,8 @@ describe('Progressive retrieval', () => {
       await releaseAnswers();
       expect((await loaded).failed).toEqual([]);
       expectTruth(volume);
+      const sizes = bodies.get(encoding)?.map(({ length }) => length) ?? [];
+      expect(volume.progress.bytesReceived).toBe(sizes.reduce((sum, size) => sum + size, 0));
       const sent = await sentRanges();
       expect(sent.map((each) => each.slice(3)).sort()).toEqual([
         ...Array.from({ length: SLICES }, () => `bytes=0-${HALF - 1}`),
