@@ -28,6 +28,9 @@ export interface WorkerResult {
   readonly pixelData: PixelArray;
   /** Of JPEG-LS: 0 where the codestream has one component after the other (ITU-T T.87 C.2.3). */
   readonly interleaveMode?: number;
+  /** Pixels that were decoded; fewer than the header states where `decodeLevel` is among the attributes. */
+  readonly columns: number;
+  readonly rows: number;
   readonly smallestPixelValue: number;
   readonly largestPixelValue: number;
 }
@@ -229,7 +232,8 @@ function checkRle({ imageId, bytes, transferSyntax, layout }: CompressedFrame): 
 /**
  * Has dicom-image-loader's worker decode a frame.
  *
- * @param header - attributes in place of those of the frame's header
+ * @param header - attributes in place of those of the frame's header; `decodeLevel` for fewer pixels of HTJ2K, as
+ *   `decodeCodestream` has it (JPEG 2000 is decoded at full size there)
  * @throws StreamingVolumeError with code `frame-decode` or `metadata-missing`
  */
 export async function runWorker(
