@@ -68,8 +68,8 @@ export async function loadIntoSlot(
   );
   // A loader that ignores its signal may answer after the abort of this try.
   signal.throwIfAborted();
-  const { transport, times } = (result ?? {}) as Partial<DecodedFrame>;
-  context.progress.fetchedBy(transport);
+  const { transport, decoder, times } = (result ?? {}) as Partial<DecodedFrame>;
+  context.progress.fetchedBy(transport, decoder);
   context.trace?.addTimes(slot.sliceIndex, times);
   const rescale = isPreScaled ? frame.rescale : IDENTITY_RESCALE;
   const lut = isPreScaled ? frame.modalityLut : undefined;

@@ -1,5 +1,12 @@
 import { JPEG_BASELINE } from '../../base/transferSyntaxUids.js';
-import type { CellHeader, CodecSource, DecodedCells, DecodeOptions, LoadCodec } from './Codec.js';
+import type {
+  CellHeader,
+  Codec,
+  CodecSource,
+  DecodedCells,
+  DecodeOptions,
+  LoadCodec,
+} from './Codec.js';
 import { charls } from './charls.js';
 import { jpegLossless } from './jpegLossless.js';
 import { libjpegTurbo } from './libjpegTurbo.js';
@@ -32,6 +39,9 @@ export interface Codestream {
  */
 export class CodecUnavailable extends Error {}
 
+/** The decoder cannot decode a codestream. */
+export class CodestreamRejected extends Error {}
+
 /** Whether there is a codec for a transfer syntax. */
 export function hasCodec(transferSyntax: string): boolean {
   return CODECS.has(transferSyntax);
@@ -46,7 +56,7 @@ export function hasCodec(transferSyntax: string): boolean {
  * @param options - `decodeLevel` for fewer pixels
  * @param use - gets the samples as the codestream has them, whatever the header says; called at once, and its result
  *   is returned. The samples are the codec's memory: `use` copies what it keeps
- * @throws CodecUnavailable, Error for a codestream that cannot be decoded, or what `use` throws
+ * @throws CodecUnavailable, CodestreamRejected, or what `use` throws
  */
 export async function decodeCodestream<T>(
   { bytes, transferSyntax, header }: Codestream,
@@ -67,10 +77,25 @@ export async function decodeCodestream<T>(
     }
     // Another codestream may have made it abort between its load and now.
   } while (!codec.isUsable);
-  const decoded = codec.decode(bytes, header, { decodeLevel });
+  return use(decodeNow(codec, bytes, header, { decodeLevel }));
+}
+
+/** @throws CodestreamRejected */
+function decodeNow(
+  codec: Codec,
+  bytes: Uint8Array,
+  header: CellHeader,
+  options: DecodeOptions,
+): DecodedCells {
+  let decoded;
+  try {
+    decoded = codec.decode(bytes, header, options);
+  } catch (cause) {
+    throw new CodestreamRejected(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
   const { cells, width, height, components } = decoded;
   if (cells.length === 0 || cells.length !== width * height * components) {
-    throw new Error('the decoder gives no pixels');
+    throw new CodestreamRejected('the decoder finds no pixels in the codestream');
   }
-  return use(decoded);
+  return decoded;
 }
