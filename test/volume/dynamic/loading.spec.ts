@@ -264,6 +264,28 @@ describe('The load of a volume of time points', () => {
     expect(series.requests.length).toBe(24);
   });
 
+  it('widens a time point while another one is shown, whose array stays', async () => {
+    const large = 2 * SIZE.slices;
+    const pixels = (slice: number): Uint16Array =>
+      Uint16Array.from({ length: 15 }, (_, i) => (slice === large ? 65_000 : 10 * slice) + i);
+    const series = open({ intercept: () => -1024, pixels, modality: 'CT' });
+    const volume = await createDynamicVolume(series.imageIds);
+    const shown = volume.getScalarData();
+    const bytesBefore = volume.sizeInBytes;
+    await volume.load();
+    expect(volume.getScalarData()).toBe(shown);
+    expectVoxels(volume, series);
+    volume.dimensionGroupNumber = 3;
+    expect(volume.getScalarData().BYTES_PER_ELEMENT).toBeGreaterThan(shown.BYTES_PER_ELEMENT);
+    expectVoxels(volume, series);
+    expect(volume.sizeInBytes).toBeGreaterThan(bytesBefore);
+    volume.dimensionGroupNumber = 1;
+    expect(volume.getScalarData()).toBe(shown);
+    expectVoxels(volume, series);
+    cache.removeVolumeLoadObject(volume.volumeId);
+    expect(cache.getCacheSize()).toBe(0);
+  });
+
   describe('with less memory than time points', () => {
     /** Plays through the set from where it is, and waits at each time point until it is there. */
     async function play(
