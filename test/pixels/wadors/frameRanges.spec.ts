@@ -1,4 +1,4 @@
-import { init as initDicomImageLoader } from '@cornerstonejs/dicom-image-loader';
+import { internal } from '@cornerstonejs/dicom-image-loader';
 import { fetchFrameRange } from '../../../src/pixels/wadors/frameRanges.js';
 import type { FrameBytes } from '../../../src/pixels/wadors/frameRanges.js';
 import { rangeOf } from '../../../src/pixels/wadors/retrieveOptions.js';
@@ -26,7 +26,6 @@ describe('fetchFrameRange', () => {
   });
 
   afterEach(async () => {
-    initDicomImageLoader({ maxWebWorkers: 2 });
     stopCornerstone();
     await resetServer();
   });
@@ -83,18 +82,18 @@ describe('fetchFrameRange', () => {
 
   it('asks its own origin for the same version', async () => {
     const headers: Record<string, string>[] = [];
-    initDicomImageLoader({
-      maxWebWorkers: 2,
-      beforeSend: (_xhr: unknown, _imageId: string, given: Record<string, string>) => {
-        headers.push(given);
-        return given;
-      },
-    } as never);
+    const options = internal.getOptions() as { beforeSend?: unknown };
+    const { beforeSend } = options;
+    options.beforeSend = (_xhr: unknown, _imageId: string, given: Record<string, string>) => {
+      headers.push(given);
+      return given;
+    };
     const received: FrameBytes = {
       ...(await fetchFrameRange(undefined, 30, target)),
       url: '/context.html',
     };
     await fetchFrameRange(received, 60, { ...target, url: '/context.html' });
+    options.beforeSend = beforeSend;
     expect(headers.slice(0, 2).map((each) => [each['Range'], each['If-Range']])).toEqual([
       ['bytes=0-29', undefined],
       ['bytes=30-59', '"1"'],
