@@ -248,6 +248,7 @@ export function describeVolumes(
     publishFrameViews: options.publishFrameViews ?? true,
     renderIntervalMs: options.renderIntervalMs ?? 100,
     uploadBudgetMs: options.uploadBudgetMs ?? 8,
+    standIns: options.standIns ?? 'nearest',
   };
   const describe = (plan: ReducedPlan): PlannedVolume => ({
     ...settings,

@@ -22,6 +22,8 @@ export interface StreamingVolumeProps extends LoadSettings, VolumeMemory {
   readonly publishFrameViews: boolean;
   readonly renderIntervalMs: number;
   readonly uploadBudgetMs: number;
+  /** What pictures show of slices whose pixels are to come. */
+  readonly standIns: 'nearest' | 'none';
 }
 
 /** Where the voxels of a volume are; owned by the volume. */
