@@ -101,6 +101,7 @@ export { isStreamingImageVolume } from './volume/StreamingImageVolume.js';
 export { StreamingImageVolume } from './volume/StreamingImageVolume.js';
 export type { FailedFrame, LoadEvent, LoadOptions, LoadResult } from './loading/LoadProgress.js';
 export type { VolumeProgress } from './loading/LoadProgress.js';
+export type { StandInOnScreen } from './volume/standInOnScreen.js';
 export { VOLUME_TEXTURE_REDUCED } from './volume/createVolumeTexture.js';
 export { VOLUME_PROGRESS } from './volume/VolumeNotifier.js';
 export { VOLUME_WIDENED } from './volume/widenVoxels.js';

@@ -76,6 +76,13 @@ export interface VolumeOptions {
    * itself may upload for half of its time.
    */
   readonly uploadBudgetMs?: number;
+  /**
+   * What pictures show of slices that are still to come. Default `nearest`: the nearest slice that has pixels, so that
+   * a reformat or a 3D picture is recognisable after a part of the frames; `none`: nothing. Only the texture has
+   * stand-ins, never the array: whatever is read, measured or exported of such a slice is not there. `volume.standInFor`
+   * and `volume.standInOnScreen` tell which slices are shown in place of others, so that a viewer can mark them.
+   */
+  readonly standIns?: 'nearest' | 'none';
   /** How far frames may be from a perfect stack; replaces single limits of the defaults. */
   readonly tolerance?: Partial<GeometryTolerance>;
   /**
@@ -195,13 +202,14 @@ const DURATIONS = [
   'uploadBudgetMs',
 ] as const;
 const IRREGULAR_POLICIES: readonly unknown[] = ['reject', 'nearest', 'resample'];
+const STAND_INS: readonly unknown[] = ['nearest', 'none'];
 const SUV_CHOICES: readonly unknown[] = ['auto', 'off'];
 const TOO_LARGE_POLICIES: readonly unknown[] = ['reject', 'decimate'];
 const VOXEL_TYPES: readonly unknown[] = ['likely', 'headers', ...Object.keys(VOXEL_TYPE_RANGES)];
 
 /** @throws TypeError that names the option, what it expects and what it got */
 export function checkVolumeOptions(options: VolumeOptions): void {
-  const { maxInFlight, frameOrder, onIrregular, voxelType, onTooLarge, suv } = options;
+  const { maxInFlight, frameOrder, onIrregular, voxelType, onTooLarge, suv, standIns } = options;
   completeTolerance(options.tolerance);
   checkDecimation(options.ijkDecimation);
   checkBounds(options.bounds);
@@ -220,6 +228,11 @@ export function checkVolumeOptions(options: VolumeOptions): void {
   if (suv !== undefined && !SUV_CHOICES.includes(suv)) {
     throw new TypeError(
       `Expected suv to be one of ${SUV_CHOICES.join(', ')}, got ${describe(suv)}`,
+    );
+  }
+  if (standIns !== undefined && !STAND_INS.includes(standIns)) {
+    throw new TypeError(
+      `Expected standIns to be one of ${STAND_INS.join(', ')}, got ${describe(standIns)}`,
     );
   }
   if (frameOrder !== undefined && typeof frameOrder !== 'function') {

@@ -249,6 +249,7 @@ export function describeVolumes(
     renderIntervalMs: options.renderIntervalMs ?? 100,
     renderShare: options.renderShare ?? 0.25,
     uploadBudgetMs: options.uploadBudgetMs ?? 8,
+    standIns: options.standIns ?? 'nearest',
   };
   const describe = (plan: ReducedPlan): PlannedVolume => ({
     ...settings,

@@ -50,6 +50,7 @@ interface FrameRecord {
 export class FrameStates {
   readonly #frames: readonly FrameRecord[];
   readonly #counts: Record<FrameState, number>;
+  #version = 0;
 
   /** Called after each transition, with the new state. */
   onMoved: ((sliceIndex: number, state: FrameState) => void) | undefined;
@@ -80,6 +81,11 @@ export class FrameStates {
     for (const sliceIndex of loaded) {
       this.take(sliceIndex);
     }
+  }
+
+  /** A number that grows with each change of a state or a quality. */
+  get version(): number {
+    return this.#version;
   }
 
   /** State of one frame. */
@@ -216,6 +222,7 @@ export class FrameStates {
   /** Records that a frame has no pixels any more. */
   forgetQuality(sliceIndex: number): void {
     this.#record(sliceIndex).quality = undefined;
+    this.#version += 1;
   }
 
   #record(sliceIndex: number): FrameRecord {
@@ -237,6 +244,7 @@ export class FrameStates {
     this.#counts[record.state]--;
     this.#counts[to]++;
     record.state = to;
+    this.#version += 1;
     this.onMoved?.(sliceIndex, to);
     return record;
   }

@@ -20,6 +20,7 @@ export class LoadControl {
   readonly #context: LoadContext;
   readonly #loader: FrameLoader;
   readonly #onComplete: () => void;
+  readonly #onCancelled: () => void;
   readonly #queue: FlightQueue;
   #run: Run | undefined;
   #callbacks: LoadCallback[] = [];
@@ -31,12 +32,21 @@ export class LoadControl {
   /** Where the load stands, as Cornerstone reads it. */
   readonly status: LoadStatus & Record<string, unknown>;
 
-  /** @param onComplete - called when a load finds that every frame has ended already */
-  constructor(context: LoadContext, loader: FrameLoader, onComplete: () => void) {
+  /**
+   * @param onComplete - called when a load finds that every frame has ended already
+   * @param onCancelled - called after {@link cancel}
+   */
+  constructor(
+    context: LoadContext,
+    loader: FrameLoader,
+    onComplete: () => void,
+    onCancelled: () => void,
+  ) {
     const { states } = context;
     this.#context = context;
     this.#loader = loader;
     this.#onComplete = onComplete;
+    this.#onCancelled = onCancelled;
     this.#queue = context.queue;
     this.strategy = new StrategyRequests(context, loader, this.#queue);
     const isLoading = (): boolean => this.#run !== undefined && !states.isComplete;
@@ -119,6 +129,7 @@ export class LoadControl {
   cancel(reason: unknown): void {
     this.#cancelRun(reason);
     this.strategy.cancel(reason);
+    this.#onCancelled();
   }
 
   /** Calls the callbacks of the load; to be called when the last frame has ended. */

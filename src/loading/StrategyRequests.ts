@@ -34,6 +34,7 @@ export class StrategyRequests {
   readonly #loader: FrameLoader;
   readonly #queue: FlightQueue;
   #controller = new AbortController();
+  #isUnderWay = false;
 
   /** @param queue - shared with the loads of the volume */
   constructor(context: LoadContext, loader: FrameLoader, queue: FlightQueue) {
@@ -42,9 +43,15 @@ export class StrategyRequests {
     this.#queue = queue;
   }
 
+  /** Whether there are requests that were not cancelled: a strategy makes them sooner or later. */
+  get isUnderWay(): boolean {
+    return this.#isUnderWay;
+  }
+
   /** A request for each frame that is not absent, from the middle outwards. */
   create(priority: number): ImageLoadRequest[] {
     const { volumeId, imageIds, states } = this.#context;
+    this.#isUnderWay = true;
     return centerOut(imageIds.length)
       .filter((sliceIndex) => states.get(sliceIndex) !== 'absent')
       .map((sliceIndex) => ({
@@ -63,6 +70,7 @@ export class StrategyRequests {
   cancel(reason: unknown): void {
     const controller = this.#controller;
     this.#controller = new AbortController();
+    this.#isUnderWay = false;
     controller.abort(reason);
   }
 

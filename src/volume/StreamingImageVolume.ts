@@ -15,11 +15,14 @@ import type {
 } from '../loading/LoadProgress.js';
 import type { ImageLoadRequest } from '../loading/StrategyRequests.js';
 import { createVolumeTexture, textureSourceOf } from './createVolumeTexture.js';
+import { fillWithFrames } from './fillWithFrames.js';
 import { imageVolumeProps } from './StreamingVolumeProps.js';
 import type { StreamingVolumeProps, VolumeMemory } from './StreamingVolumeProps.js';
+import { findStandInOnScreen } from './standInOnScreen.js';
+import type { StandInOnScreen } from './standInOnScreen.js';
+import type { StreamingTexture } from './texture/createStreamingTexture.js';
 import { VolumeController } from './VolumeController.js';
-import type { VolumeContents, VolumeFilling, VolumeHull } from './VolumeFilling.js';
-import { followWidening } from './widenVoxels.js';
+import type { VolumeContents, VolumeFilling } from './VolumeFilling.js';
 
 /**
  * A volume in one contiguous array that frames are streamed into.
@@ -32,6 +35,7 @@ export class StreamingImageVolume extends ImageVolume {
   declare loadStatus: LoadStatus & Record<string, unknown>;
   readonly #props: StreamingVolumeProps;
   readonly #filling: VolumeFilling;
+  readonly #texture: StreamingTexture;
 
   /**
    * @param props - from the volume loader, which has checked the frames and reserved the memory
@@ -46,13 +50,20 @@ export class StreamingImageVolume extends ImageVolume {
     // Workaround: core's constructor (cache/classes/ImageVolume.js) makes a texture that reads one Image for each
     // slice, and takes no other. Remove when a texture can be passed to it.
     this.vtkOpenGLTexture.delete();
-    const source = contents?.textureSource ?? textureSourceOf(props);
+    let controller: VolumeController | undefined;
+    const source = contents?.textureSource ?? textureSourceOf(props, () => controller?.sliceFacts);
     const texture = createVolumeTexture(props, source, () =>
       this.#filling.notifier.uploadPending(),
     );
     this.vtkOpenGLTexture = texture;
+    this.#texture = texture;
     const hull = { volume: this, texture, isCached: () => isInCache(this) };
-    this.#filling = contents ? contents.open(hull) : fillWithFrames(props, hull);
+    if (contents) {
+      this.#filling = contents.open(hull);
+    } else {
+      controller = fillWithFrames(props, hull);
+      this.#filling = controller;
+    }
     this.loadStatus = this.#filling.load.status;
   }
 
@@ -124,6 +135,32 @@ export class StreamingImageVolume extends ImageVolume {
    */
   get frameQualities(): readonly (number | undefined)[] {
     return this.imageIds.map((_, index) => this.#filling.states.quality(index));
+  }
+
+  /**
+   * The slice whose pixels pictures show in place of a slice that is still to come (option `standIns`), as of their last
+   * render; undefined where they show the slice itself, or its gap. Only pictures have stand-ins: the voxels of such a
+   * slice are 0 in {@link getScalarData}, in the voxel manager and in Images until its own arrive.
+   *
+   * @param sliceIndex - from 0, in volume order; of the current time point
+   */
+  standInFor(sliceIndex: number): number | undefined {
+    return this.#texture.shownInPlaceOf(sliceIndex);
+  }
+
+  /**
+   * Tells whether a viewport in the acquisition plane shows another slice than the one that it is at, so that an
+   * application can mark that. To be asked after each render of the viewport (Cornerstone's IMAGE_RENDERED).
+   *
+   * @param viewport - shows this volume
+   * @returns undefined where it shows its own slices, gaps, or a plane across the slices
+   */
+  standInOnScreen(
+    viewport: Pick<Types.IViewport, 'type' | 'getCamera'>,
+  ): StandInOnScreen | undefined {
+    return findStandInOnScreen(this.#props.geometry, viewport, (sliceIndex) =>
+      this.standInFor(sliceIndex),
+    );
   }
 
   /** The frames that could not be loaded, in volume order. */
@@ -321,35 +358,6 @@ export class StreamingImageVolume extends ImageVolume {
   dispose(): void {
     this.#filling.dispose();
   }
-}
-
-/** Fills a volume that has one frame for each slice. */
-function fillWithFrames(
-  props: StreamingVolumeProps,
-  { volume, texture, isCached }: VolumeHull,
-): VolumeController {
-  const controller = new VolumeController(props, {
-    frameOfReferenceUID: volume.metadata.FrameOfReferenceUID,
-    isCached,
-    onFrameWritten: (sliceIndex, isOnScreen) => {
-      texture.setUpdatedFrame(sliceIndex, isOnScreen);
-    },
-    onDisposed: () => {
-      // Not deleted: a viewport may still show the volume. It draws nothing of it from now on.
-      texture.releaseGraphicsResources();
-    },
-  });
-  const { store, reservation } = props;
-  followWidening({
-    volume,
-    store,
-    reservation,
-    texture,
-    onWidened: () => {
-      controller.notifier.requestRender();
-    },
-  });
-  return controller;
 }
 
 function isInCache(volume: ImageVolume): boolean {

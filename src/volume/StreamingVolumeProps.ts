@@ -23,6 +23,8 @@ export interface StreamingVolumeProps extends LoadSettings, VolumeMemory {
   readonly renderIntervalMs: number;
   readonly renderShare: number;
   readonly uploadBudgetMs: number;
+  /** What pictures show of slices whose pixels are to come. */
+  readonly standIns: 'nearest' | 'none';
 }
 
 /** Where the voxels of a volume are; owned by the volume. */

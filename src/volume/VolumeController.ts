@@ -3,6 +3,7 @@ import type { Types } from '@cornerstonejs/core';
 import type { GeometryReport } from '../base/eligibilityReason.js';
 import { removedError } from '../base/errors.js';
 import type { FrameStore } from '../base/voxels/FrameStore.js';
+import { IMAGE_QUALITY } from '../base/types.js';
 import type { FrameMetadata } from '../base/types.js';
 import { FileHold } from '../headers/part10/FileHold.js';
 import { interpolateAbsent } from '../loading/fillAbsent.js';
@@ -21,6 +22,7 @@ import { FlightQueue } from '../loading/schedule/FlightQueue.js';
 import { ViewportFollower } from '../loading/schedule/ViewportFollower.js';
 import { VolumeImages } from './images/VolumeImages.js';
 import type { StreamingVolumeProps } from './StreamingVolumeProps.js';
+import type { SliceFacts } from './texture/StandIns.js';
 import type { FrameNotifier, VolumeFilling } from './VolumeFilling.js';
 import { VolumeNotifier } from './VolumeNotifier.js';
 
@@ -31,6 +33,12 @@ interface VolumeControllerOwner {
   readonly isCached: () => boolean;
   /** Called when the voxels of a slice are written; `isOnScreen` where a viewport shows this slice. */
   readonly onFrameWritten: (sliceIndex: number, isOnScreen: boolean) => void;
+  /**
+   * Called when other slices than before may be drawn in place of those without pixels, although none is written.
+   *
+   * @returns whether a render is to follow
+   */
+  readonly onStandInsChanged: () => boolean;
   /** Called once, when the memory has been given back. */
   readonly onDisposed: () => void;
   /** Whether viewports that show the volume show these frames, and not those of another time point. Default: yes. */
@@ -51,6 +59,8 @@ export class VolumeController implements VolumeFilling {
   readonly images: VolumeImages;
   readonly progress: LoadMeter;
   readonly notifier: FrameNotifier;
+  /** What is to come, and what is there, for stand-ins in the texture. */
+  readonly sliceFacts: SliceFacts;
   readonly #props: StreamingVolumeProps;
   readonly #owner: VolumeControllerOwner;
   readonly #context: LoadContext;
@@ -58,6 +68,7 @@ export class VolumeController implements VolumeFilling {
   readonly #files: FileHold;
   #wasCached = false;
   #isCompletionTold = false;
+  #areStandInsChecked = true;
 
   constructor(props: StreamingVolumeProps, owner: VolumeControllerOwner) {
     const { volumeId, frames, resampling, geometry } = props;
@@ -100,6 +111,9 @@ export class VolumeController implements VolumeFilling {
       } else {
         this.#files.hold(sliceIndex);
       }
+      if (state === 'idle') {
+        this.#checkStandIns();
+      }
     };
     const resampler = resampling && new SliceResampler(props, resampling);
     const sources = resampler && new ResamplingSources(context, resampler);
@@ -107,9 +121,17 @@ export class VolumeController implements VolumeFilling {
     this.held = new MemoryFrames(context, resampler, (sliceIndex) => {
       this.#publish(sliceIndex);
     });
-    this.load = new LoadControl(context, loader, () => {
-      this.#tellCompletion();
-    });
+    this.load = new LoadControl(
+      context,
+      loader,
+      () => {
+        this.#tellCompletion();
+      },
+      () => {
+        this.#checkStandIns();
+      },
+    );
+    this.sliceFacts = sliceFactsOf(states, this.load);
     this.images = new VolumeImages(context, loader, sources, () => {
       queueMicrotask(() => {
         this.#disposeIfOrphaned();
@@ -252,6 +274,7 @@ export class VolumeController implements VolumeFilling {
     const onScreen = follower.viewportsOn(sliceIndex);
     if (failure) {
       this.notifier.frameFailed(failure.error, imageIds[sliceIndex] as string, sliceIndex);
+      this.#owner.onStandInsChanged();
     } else {
       this.#owner.onFrameWritten(sliceIndex, onScreen.length > 0);
       this.#publish(sliceIndex);
@@ -261,6 +284,19 @@ export class VolumeController implements VolumeFilling {
     if (this.states.isComplete) {
       this.#isCompletionTold = false;
       this.#tellCompletion();
+    }
+  }
+
+  /** Frames are not to come any more, perhaps many at once: the next picture shows no stand-ins for them. */
+  #checkStandIns(): void {
+    if (this.#areStandInsChecked) {
+      this.#areStandInsChecked = false;
+      queueMicrotask(() => {
+        this.#areStandInsChecked = true;
+        if (!this.#isDisposed && this.#owner.onStandInsChanged()) {
+          this.notifier.requestRender();
+        }
+      });
     }
   }
 
@@ -304,6 +340,20 @@ export class VolumeController implements VolumeFilling {
     this.dispose();
     return true;
   }
+}
+
+function sliceFactsOf(states: FrameStates, { strategy }: LoadControl): SliceFacts {
+  return {
+    get version() {
+      return 2 * states.version + Number(strategy.isUnderWay);
+    },
+    isToCome: (sliceIndex) => {
+      const state = states.get(sliceIndex);
+      // A load queues all of its frames; a load strategy each one when its turn comes.
+      return state === 'idle' ? strategy.isUnderWay : !states.hasEnded(sliceIndex);
+    },
+    canLend: (sliceIndex) => (states.quality(sliceIndex) ?? 0) >= IMAGE_QUALITY.subresolution,
+  };
 }
 
 /** The frames that a slice is made of. */

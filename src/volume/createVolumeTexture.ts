@@ -5,6 +5,8 @@ import type { StreamingVolumeProps } from './StreamingVolumeProps.js';
 import { createStreamingTexture } from './texture/createStreamingTexture.js';
 import type { StreamingTexture } from './texture/createStreamingTexture.js';
 import type { TextureSource } from './texture/FrameUploader.js';
+import { StandIns } from './texture/StandIns.js';
+import type { SliceFacts } from './texture/StandIns.js';
 
 /** In Hounsfield units, where 0 is water: slices that are not loaded would look like tissue. */
 const AIR = -1000;
@@ -19,7 +21,7 @@ export const VOLUME_TEXTURE_REDUCED = 'STREAMING_IMAGE_VOLUME_TEXTURE_REDUCED';
 /** What is drawn of a volume, or of one of its time points. */
 type DrawnVolume = Pick<
   StreamingVolumeProps,
-  'frames' | 'geometry' | 'isPreScaled' | 'store' | 'numberOfComponents' | 'trace'
+  'frames' | 'geometry' | 'isPreScaled' | 'store' | 'numberOfComponents' | 'trace' | 'standIns'
 >;
 
 /**
@@ -60,15 +62,23 @@ export function createVolumeTexture(
   return texture;
 }
 
-/** The slices of a volume, or of one of its time points, for the texture. */
-export function textureSourceOf({
-  frames,
-  geometry,
-  isPreScaled,
-  store,
-  numberOfComponents,
-  trace,
-}: DrawnVolume): TextureSource {
+/**
+ * The slices of a volume, or of one of its time points, for the texture.
+ *
+ * @param getFacts - about the slices of the volume, for stand-ins; called when the texture is drawn
+ */
+export function textureSourceOf(
+  {
+    frames,
+    geometry,
+    isPreScaled,
+    store,
+    numberOfComponents,
+    trace,
+    standIns: choice,
+  }: DrawnVolume,
+  getFacts: () => SliceFacts | undefined,
+): TextureSource {
   const { dimensions } = geometry;
   const whole: TextureSource = {
     frameCount: store.frameCount,
@@ -87,7 +97,29 @@ export function textureSourceOf({
     }),
   };
   const steps = reductionSteps(dimensions, max3DTextureSize());
-  return steps.every((step) => step === 1) ? whole : reduceSource(whole, dimensions, steps);
+  const source = steps.every((step) => step === 1) ? whole : reduceSource(whole, dimensions, steps);
+  return choice === 'none' ? source : withStandIns(source, getFacts);
+}
+
+/**
+ * Lets slices of a source be drawn in place of those without pixels.
+ *
+ * @param getFacts - about the slices of the volume; undefined as long as nothing loads them
+ */
+export function withStandIns(
+  source: TextureSource,
+  getFacts: () => SliceFacts | undefined,
+): TextureSource {
+  const step = source.sliceStep ?? 1;
+  const standIns = new StandIns(source.frameCount, {
+    get version() {
+      return getFacts()?.version ?? -1;
+    },
+    isToCome: (sliceIndex) => getFacts()?.isToCome(sliceIndex * step) === true,
+    canLend: (sliceIndex) => getFacts()?.canLend(sliceIndex * step) === true,
+  });
+  // Changed in place: a copy would evaluate the getters once.
+  return Object.assign(source, { standIns });
 }
 
 let known: number | undefined;
@@ -152,6 +184,7 @@ export function reduceSource(
     },
     dimensions: [columns, rows, slices],
     frameCount: slices,
+    sliceStep,
     valuesPerFrame,
     frame: (sliceIndex) => {
       const whole = source.frame(sliceIndex * sliceStep);

@@ -255,6 +255,7 @@ describe('registerStreamingImageVolumeLoader', () => {
     ['frameTimeoutMs', { frameTimeoutMs: null }],
     ['frameTimeoutMs', { frameTimeoutMs: 1000n }],
     ['publishFrameViews', { publishFrameViews: 1 }],
+    ['standIns', { standIns: 'blended' }],
     ['frameWorkers', { frameWorkers: -1 }],
     ['frameWorkers', { frameWorkers: 1.5 }],
     ['frameWorkers', { frameWorkers: true }],

@@ -50,7 +50,7 @@ for (const isCpu of [false, true]) {
     }
 
     it('shows the frames that have arrived, then all', async () => {
-      const { volume, arrive } = await heldVolume();
+      const { volume, arrive } = await heldVolume({ standIns: 'none' });
       const pane = await showPlanarNext(volume, 'sagittal', GREY_RANGE);
       const greysBetween = (firstSlice: number, lastSlice: number): number[] => {
         const last: Types.Point3 = worldOf([LAST[0], LAST[1], lastSlice]);

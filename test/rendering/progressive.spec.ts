@@ -24,7 +24,7 @@ function greysBetween(pane: Pane, firstSlice: number, lastSlice: number): number
   return [...pane.picture().greys(area)];
 }
 
-describe('A volume that is being loaded', () => {
+describe('A volume that is being loaded without stand-ins', () => {
   beforeEach(() => {
     startDrawing();
   });
@@ -35,7 +35,7 @@ describe('A volume that is being loaded', () => {
 
   for (const plane of ['sagittal', 'coronal'] as const) {
     it(`shows the half of a ${plane} plane that has arrived, then all of it`, async () => {
-      const { volume, arrive } = await heldVolume();
+      const { volume, arrive } = await heldVolume({ standIns: 'none' });
       const pane = await showPlane(volume, plane, GREY_RANGE);
       await pane.render();
       expect(greysBetween(pane, 0, LAST[2])).toEqual([0]);
@@ -51,7 +51,7 @@ describe('A volume that is being loaded', () => {
   }
 
   it('shows axial slices as soon as they have arrived, and no others', async () => {
-    const { volume, arrive } = await heldVolume();
+    const { volume, arrive } = await heldVolume({ standIns: 'none' });
     const pane = await showPlane(volume, 'axial', GREY_RANGE);
     const slice = 12;
     pane.viewport.jumpToWorld(worldOf([11, 7, slice]));
@@ -77,7 +77,7 @@ describe('A volume that is being loaded', () => {
     ],
   ] as const) {
     it(`grows in a 3D viewport with ${look}`, async () => {
-      const { volume, arrive } = await heldVolume();
+      const { volume, arrive } = await heldVolume({ standIns: 'none' });
       const pane = new Pane<VolumeViewport3D>(Enums.ViewportType.VOLUME_3D, {
         plane: 'coronal',
       });

@@ -187,7 +187,9 @@ function repeat(look: () => void, hasViewports: () => boolean): () => void {
 }
 
 /** The plane of a viewport; undefined in 3D and before the viewport has a camera. */
-function readViewPlane(viewport: Types.IViewport): ViewPlane | undefined {
+export function readViewPlane(
+  viewport: Pick<Types.IViewport, 'type' | 'getCamera'>,
+): ViewPlane | undefined {
   if (viewport.type === Enums.ViewportType.VOLUME_3D) {
     return undefined;
   }

@@ -87,7 +87,7 @@ export class TimePoints
     this.#firstMemory = memory;
     this.#store = memory.store;
     this.firstProps = { ...first, ...memory };
-    this.textureSource = textureSourceOf(this.firstProps);
+    this.textureSource = textureSourceOf(this.firstProps, () => this.controllerAt(0)?.sliceFacts);
     this.imageIds = timePoints.flatMap((timePoint) =>
       timePoint.frames.map(({ imageId }) => imageId),
     );
@@ -347,7 +347,7 @@ export class TimePoints
     return openTimePoint({
       index,
       props,
-      source: isFirst ? this.textureSource : textureSourceOf(props),
+      source: isFirst ? this.textureSource : undefined,
       hull: this.#hull,
       notifier: this.#notifier,
       progress: this.progress,

@@ -5,6 +5,7 @@ import type { VolumeDataType, VolumeTransport } from '../../base/types.js';
 import type { LoadMeter } from '../../loading/LoadProgress.js';
 import type { CacheReservation } from '../../loading/memory/reserveCache.js';
 import type { FlightQueue } from '../../loading/schedule/FlightQueue.js';
+import { textureSourceOf } from '../createVolumeTexture.js';
 import type { StreamingVolumeProps } from '../StreamingVolumeProps.js';
 import type { TextureSource } from '../texture/FrameUploader.js';
 import { VolumeController } from '../VolumeController.js';
@@ -27,7 +28,8 @@ interface OpenedTimePoint {
   /** From 0. */
   readonly index: number;
   readonly props: StreamingVolumeProps;
-  readonly source: TextureSource;
+  /** Default: a new one. */
+  readonly source: TextureSource | undefined;
   readonly hull: VolumeHull;
   /** Of the volume. */
   readonly notifier: VolumeNotifier;
@@ -46,9 +48,10 @@ interface OpenedTimePoint {
 
 /** Gives a time point what fills it; its memory is there. */
 export function openTimePoint(opened: OpenedTimePoint): HeldTimePoint {
-  const { props, source, hull, isShown, queue, onDisposed, onWidened } = opened;
+  const { props, hull, isShown, queue, onDisposed, onWidened } = opened;
   const { volume, texture, isCached } = hull;
   const { store, reservation } = props;
+  const source = opened.source ?? textureSourceOf(props, () => controller.sliceFacts);
   const controller: VolumeController = new VolumeController(props, {
     frameOfReferenceUID: volume.metadata.FrameOfReferenceUID,
     isCached,
@@ -59,6 +62,7 @@ export function openTimePoint(opened: OpenedTimePoint): HeldTimePoint {
     onFrameWritten: (sliceIndex, isOnScreen) => {
       texture.markSlice(source, sliceIndex, isOnScreen);
     },
+    onStandInsChanged: () => texture.updateStandIns(source),
     onDisposed,
   });
   followWidening({

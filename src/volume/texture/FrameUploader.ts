@@ -1,4 +1,5 @@
 import type { VolumeArray } from '../../base/types.js';
+import type { StandIns } from './StandIns.js';
 
 /** The slices that a texture is made of, in one array that the volume fills while it is drawn. */
 export interface TextureSource {
@@ -23,8 +24,12 @@ export interface TextureSource {
   frame(sliceIndex: number): VolumeArray;
   /** The slice of the texture that shows a slice of the volume; default: the same. */
   sliceOf?(sliceIndex: number): number | undefined;
+  /** Slices of the volume from one slice of the texture to the next. Default 1. */
+  readonly sliceStep?: number;
   /** Whether all values of a slice are there; a slice that is not written is not uploaded. */
   isWritten(sliceIndex: number): boolean;
+  /** What is drawn in place of slices that are not written, by slices of the texture. Default: nothing. */
+  readonly standIns?: StandIns | undefined;
   /**
    * Called when a slice was uploaded to a texture.
    *
@@ -61,19 +66,28 @@ export class FrameUploader {
     this.#source = source;
   }
 
-  /** Writes a slice, or the background if it is not written, to the texture bound to TEXTURE_3D. */
-  upload(destination: UploadDestination, sliceIndex: number): void {
+  /**
+   * Writes a slice, or the background if it is not written, to the texture bound to TEXTURE_3D.
+   *
+   * @param from - the slice whose values are written; default: the slice itself
+   * @returns the bytes of the values that were passed to WebGL
+   */
+  upload(destination: UploadDestination, sliceIndex: number, from = sliceIndex): number {
     const source = this.#source;
-    const frame = source.isWritten(sliceIndex) ? source.frame(sliceIndex) : this.#blank(sliceIndex);
     const { gl, dataType, offset } = destination;
+    const frame = source.isWritten(from) ? source.frame(from) : this.#blank(dataType === gl.FLOAT);
     const needsFloats = dataType === gl.FLOAT && (offset !== 0 || !(frame instanceof Float32Array));
     if (needsFloats) {
-      writeSlice(destination, sliceIndex, this.#toFloats(frame, offset));
-    } else if (this.#refusesSharedMemory && isShared(frame)) {
+      const floats = this.#toFloats(frame, offset);
+      writeSlice(destination, sliceIndex, floats);
+      return floats.byteLength;
+    }
+    if (this.#refusesSharedMemory && isShared(frame)) {
       writeSlice(destination, sliceIndex, frame.slice());
     } else {
       this.#uploadDirectly(destination, sliceIndex, frame);
     }
+    return frame.byteLength;
   }
 
   #uploadDirectly(destination: UploadDestination, sliceIndex: number, frame: VolumeArray): void {
@@ -86,15 +100,16 @@ export class FrameUploader {
       // Workaround: some browsers (Firefox, Safari) refuse views of shared memory in texSubImage3D, with a TypeError.
       // Remove when all supported browsers take them ([AllowShared] in the WebGL specification).
       this.#refusesSharedMemory = true;
-      this.upload(destination, sliceIndex);
+      writeSlice(destination, sliceIndex, frame.slice());
     }
   }
 
-  #blank(sliceIndex: number): VolumeArray {
-    return this.#source
-      .frame(sliceIndex)
-      .slice()
-      .fill(this.#source.background ?? 0);
+  /** Whole numbers may not hold the background: these textures show 0, as where nothing was written before. */
+  #blank(hasFloats: boolean): VolumeArray {
+    const { valuesPerFrame, background = 0 } = this.#source;
+    return hasFloats
+      ? new Float32Array(valuesPerFrame).fill(background)
+      : this.#source.frame(0).slice().fill(0);
   }
 
   #toFloats(frame: VolumeArray, offset: number): Float32Array {

@@ -58,6 +58,19 @@ export interface StreamingTexture extends vtkOpenGLTexture {
   showSource(source: TextureSource): void;
   /** Marks a slice of a source as {@link setUpdatedFrame} does; nothing to do where the source has no texture. */
   markSlice(source: TextureSource, sliceIndex: number, isOnScreen?: boolean): void;
+  /**
+   * To be called when other slices than before may stand in for slices without pixels, and no slice is marked for it:
+   * a frame has failed, or a load was cancelled.
+   *
+   * @param source - default: the source that is shown
+   * @returns whether a render is to follow, which takes them away or shows others
+   */
+  updateStandIns(source?: TextureSource): boolean;
+  /**
+   * The slice of the volume whose values are drawn in place of another one, in the source that is shown, as of the last
+   * renders; undefined where no window shows a stand-in for it.
+   */
+  shownInPlaceOf(sliceIndex: number): number | undefined;
   /** Frees the textures of a source, which may be shown again later. */
   releaseSource(source: TextureSource): void;
   /**
@@ -68,8 +81,8 @@ export interface StreamingTexture extends vtkOpenGLTexture {
    */
   prepareSource(source: TextureSource): boolean;
   /**
-   * Whether the window drawn last lacks slices: a written one is not uploaded, or no slice was uploaded yet.
-   * Slices that are not written need no upload.
+   * Whether the window drawn last lacks slices: a written one or a stand-in is not uploaded, or no slice was uploaded
+   * yet. Slices that are not written and have no stand-in need no upload.
    */
   hasUpdatedFrames(): boolean;
   /** For each slice, whether it is written but not uploaded to the window drawn last. */

@@ -1,6 +1,6 @@
 import type { vtkOpenGLTexture } from '@kitware/vtk.js/Rendering/OpenGL/Texture.js';
-import { centerOut } from '../../loading/schedule/frameOrder.js';
 import type { TextureSource } from './FrameUploader.js';
+import { FrameUploads } from './FrameUploads.js';
 import { type RenderWindow, watchRenderWindow } from './RenderWindow.js';
 
 /** The storage that a mapper requests. */
@@ -53,7 +53,11 @@ export class WindowTextures {
     if (!entry) {
       const { frameCount } = this.#source;
       entry = {
-        uploads: new FrameUploads(frameCount, (frame) => this.#source.isWritten(frame)),
+        uploads: new FrameUploads(
+          frameCount,
+          (frame) => this.#source.isWritten(frame),
+          this.#source.standIns,
+        ),
         parameters: undefined,
         glState: EMPTY_GL_STATE,
         postponed: undefined,
@@ -76,6 +80,21 @@ export class WindowTextures {
   /** Marks a slice for upload in every window; a slice on screen goes before all others. */
   markDirty(sliceIndex: number, isOnScreen: boolean): void {
     this.#entries.forEach(({ uploads }) => uploads.markDirty(sliceIndex, isOnScreen));
+  }
+
+  /** Whether a window shows other stand-ins than it should. */
+  get hasPendingStandIns(): boolean {
+    return [...this.#entries.values()].some(({ uploads }) => uploads.hasPendingStandIns());
+  }
+
+  /** The slice of the volume that a window shows in place of another one; undefined where none does. */
+  shownInPlaceOf(sliceIndex: number): number | undefined {
+    const step = this.#source.sliceStep ?? 1;
+    const lenders = [...this.#entries.values()].map(({ uploads }) =>
+      uploads.shownInPlaceOf(Math.floor(sliceIndex / step)),
+    );
+    const lender = lenders.find((slice) => slice !== undefined);
+    return lender === undefined ? undefined : lender * step;
   }
 
   /**
@@ -121,115 +140,6 @@ export class WindowTextures {
     [...this.#entries.keys()]
       .filter((window) => window.isDeleted())
       .forEach((window) => this.release(window));
-  }
-}
-
-/** How long {@link FrameUploads.upload} may take. */
-interface UploadBudget {
-  /** In milliseconds. */
-  readonly budgetMs: number;
-  /** A clock in milliseconds. */
-  readonly now: () => number;
-}
-
-/**
- * Which slices of one texture differ from the array behind it.
- *
- * A new texture is empty, so all slices start out dirty, from the middle outwards, where viewports
- * open. A dirty slice is uploaded once it is written; until then it waits and does not count as
- * pending. Marked slices are uploaded in the order of their marks, as frames arrive in the order
- * in which they are needed. A slice that was cleared after its upload is uploaded once more, as blank.
- */
-export class FrameUploads {
-  readonly #frameCount: number;
-  /** In the order of the uploads. */
-  #dirty: Set<number>;
-  /** Slices whose values the texture holds. */
-  readonly #uploaded = new Set<number>();
-  readonly #isWritten: (sliceIndex: number) => boolean;
-
-  /**
-   * @param frameCount - number of slices
-   * @param isWritten - whether a slice may be uploaded; called before each upload
-   */
-  constructor(frameCount: number, isWritten: (sliceIndex: number) => boolean) {
-    this.#frameCount = frameCount;
-    this.#dirty = new Set(centerOut(frameCount));
-    this.#isWritten = isWritten;
-  }
-
-  /**
-   * Marks a slice whose values have changed.
-   *
-   * @param isOnScreen - whether a viewport shows it: then it goes before all others
-   */
-  markDirty(sliceIndex: number, isOnScreen = false): void {
-    this.#dirty.delete(sliceIndex);
-    this.#dirty = isOnScreen ? new Set([sliceIndex, ...this.#dirty]) : this.#dirty.add(sliceIndex);
-  }
-
-  /** Marks all slices, for a texture that has lost its storage. */
-  markAllDirty(): void {
-    this.#uploaded.clear();
-    this.#dirty = new Set(centerOut(this.#frameCount));
-  }
-
-  /** Whether a written slice waits for its upload. */
-  hasPending(): boolean {
-    return this.#findPending() !== undefined;
-  }
-
-  /** Whether no slice was uploaded since all were marked. */
-  isEmpty(): boolean {
-    return this.#dirty.size === this.#frameCount;
-  }
-
-  /** For each slice, whether it waits for its upload. */
-  getPending(): boolean[] {
-    return Array.from({ length: this.#frameCount }, (_, frame) => this.#isPending(frame));
-  }
-
-  /**
-   * Uploads pending slices until the time is used up, at least one. The remaining ones stay pending, and so does a
-   * slice whose upload throws.
-   *
-   * @param uploadFrame - uploads one slice
-   * @returns the number of slices uploaded
-   */
-  upload(uploadFrame: (sliceIndex: number) => void, { budgetMs, now }: UploadBudget): number {
-    const start = now();
-    let uploaded = 0;
-    let next = this.#findPending();
-    // Stops where one more slice, at the mean pace so far, would exceed the budget.
-    while (
-      next !== undefined &&
-      (uploaded === 0 || ((now() - start) * (uploaded + 1)) / uploaded <= budgetMs)
-    ) {
-      uploadFrame(next);
-      this.#dirty.delete(next);
-      this.#uploaded.add(next);
-      uploaded += 1;
-      next = this.#findPending();
-    }
-    return uploaded;
-  }
-
-  #isPending(sliceIndex: number): boolean {
-    return this.#dirty.has(sliceIndex) && this.#hasNews(sliceIndex);
-  }
-
-  #findPending(): number | undefined {
-    for (const sliceIndex of this.#dirty) {
-      if (this.#hasNews(sliceIndex)) {
-        return sliceIndex;
-      }
-    }
-    return undefined;
-  }
-
-  /** A slice that is not written has nothing to upload, unless it was cleared after its upload. */
-  #hasNews(sliceIndex: number): boolean {
-    return this.#isWritten(sliceIndex) || this.#uploaded.has(sliceIndex);
   }
 }
 

@@ -1,10 +1,11 @@
 import macro from '@kitware/vtk.js/macros.js';
 import vtkOpenGLTexture from '@kitware/vtk.js/Rendering/OpenGL/Texture.js';
-import { FrameUploader, withPlainUnpacking } from './FrameUploader.js';
+import { FrameUploader } from './FrameUploader.js';
 import type { TextureSource } from './FrameUploader.js';
 import { MapperResources } from './MapperResources.js';
 import type { RenderWindow } from './RenderWindow.js';
 import type { StreamingTexture, StreamingTextureOptions } from './StreamingTexture.js';
+import { uploadSlices } from './uploadSlices.js';
 import { allocateStorage, EMPTY_GL_STATE, WindowTextures } from './WindowTextures.js';
 import type { GLState, StorageRequest, WindowTexture } from './WindowTextures.js';
 
@@ -98,19 +99,6 @@ function vtkStreamingTexture(
     publicAPI.modified();
   }
 
-  function uploadFrame(
-    { source, uploader }: Layer,
-    gl: WebGL2RenderingContext,
-    sliceIndex: number,
-  ): void {
-    const { width, height, format, openGLDataType } = model;
-    const offset = model.volumeInfo?.offset[0] ?? 0;
-    const destination = { gl, width, height, format, dataType: openGLDataType, offset };
-    const startedAt = source.onUploaded ? now() : 0;
-    uploader.upload(destination, sliceIndex);
-    source.onUploaded?.(sliceIndex, startedAt);
-  }
-
   /**
    * Workaround: vtkStreamingOpenGLVolumeMapper (core, RenderingEngine/vtkClasses) records the time of its build after
    * the upload: an MTime that is raised during the upload would not bring the next render back here. Remove when it
@@ -163,6 +151,17 @@ function vtkStreamingTexture(
     }
   };
 
+  publicAPI.updateStandIns = (source = shown.source) => {
+    const isOutdated =
+      !publicAPI.isDeleted() && layers.get(source)?.windows.hasPendingStandIns === true;
+    if (isOutdated) {
+      modifiedWhereShown(source);
+    }
+    return isOutdated && source === shown.source;
+  };
+
+  publicAPI.shownInPlaceOf = (sliceIndex) => shown.windows.shownInPlaceOf(sliceIndex);
+
   function modifiedWhereShown(source: TextureSource): void {
     if (source === shown.source) {
       publicAPI.modified();
@@ -198,7 +197,7 @@ function vtkStreamingTexture(
   };
 
   publicAPI.hasUpdatedFrames = () =>
-    !current || current.isOutdated || current.uploads.isEmpty() || current.uploads.hasPending();
+    !current || current.isOutdated || current.uploads.isEmpty() || hasPending(current);
 
   publicAPI.getUpdatedFrames = () =>
     current?.uploads.getPending() ??
@@ -258,10 +257,18 @@ function vtkStreamingTexture(
     return typeof uploadBudgetMs === 'function' ? uploadBudgetMs() : uploadBudgetMs;
   }
 
-  /** Uploads slices to the texture that was entered. */
+  function hasPending({ uploads }: WindowTexture): boolean {
+    return uploads.hasPending() || uploads.hasPendingStandIns();
+  }
+
+  /** Uploads slices to the texture that was entered; stand-ins only where it is shown. */
   function upload(layer: Layer): boolean {
     const { context: gl, _openGLRenderWindow: window } = model;
-    if (!gl || !model.handle || !window || !current?.uploads.hasPending() || current.isOutdated) {
+    if (!gl || !model.handle || !window || !current || current.isOutdated) {
+      return false;
+    }
+    const isShown = layer === shown;
+    if (!(isShown ? hasPending(current) : current.uploads.hasPending())) {
       return false;
     }
     const { uploads, postponed } = current;
@@ -273,19 +280,20 @@ function vtkStreamingTexture(
     window.activateTexture(publicAPI);
     publicAPI.bind();
     try {
-      withPlainUnpacking(gl, () =>
-        uploads.upload((sliceIndex) => uploadFrame(layer, gl, sliceIndex), {
-          budgetMs: uploadsAll ? Infinity : getUploadBudgetMs(),
-          now,
-        }),
-      );
+      uploadSlices(gl, model, {
+        ...layer,
+        uploads,
+        budgetMs: uploadsAll ? Infinity : getUploadBudgetMs(),
+        now,
+        hasStandIns: isShown,
+      });
       if (model.generateMipmap) {
         gl.generateMipmap(model.target);
       }
     } finally {
       publicAPI.deactivate();
     }
-    if (layer === shown && uploads.hasPending()) {
+    if (isShown && hasPending(current)) {
       announcePending();
     }
     return true;

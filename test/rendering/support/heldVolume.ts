@@ -25,6 +25,8 @@ export interface HeldVolume {
   readonly volume: StreamingImageVolume;
   /** Lets these frames arrive, and no others; the load has to be under way. */
   readonly arrive: (slices: readonly number[]) => Promise<void>;
+  /** Lets these frames fail; the load has to be under way. */
+  readonly fail: (slices: readonly number[]) => Promise<void>;
   /** Answers every request, also those of a load that was given up. */
   readonly answerLate: () => void;
 }
@@ -51,6 +53,11 @@ export async function heldVolume(
       await until(() => slices.every((slice) => series.requests.some((r) => r.slice === slice)));
       series.answer(...slices);
       await until(() => volume.framesLoaded === loaded);
+    },
+    fail: async (slices) => {
+      const requests = slices.map((slice) => series.requests.findLast((r) => r.slice === slice));
+      requests.forEach((request) => request?.reject(new Error('No such frame')));
+      await until(() => slices.every((slice) => volume.frameStates[slice] === 'failed'));
     },
     answerLate: () => {
       series.answer();

@@ -1,4 +1,5 @@
-import { FrameUploads } from '../../../src/volume/texture/WindowTextures.js';
+import { FrameUploads } from '../../../src/volume/texture/FrameUploads.js';
+import { StandIns } from '../../../src/volume/texture/StandIns.js';
 
 const ALL_WRITTEN = () => true;
 
@@ -10,6 +11,7 @@ function uploadAt(uploads: FrameUploads, budgetMs: number, msPerFrame: number): 
     (frame) => {
       frames.push(frame);
       time += msPerFrame;
+      return 1;
     },
     { budgetMs, now: () => time },
   );
@@ -111,5 +113,105 @@ describe('FrameUploads', () => {
     uploadAt(uploads, 100, 1);
     uploads.markAllDirty();
     expect(uploadAt(uploads, 100, 1).length).toBe(5);
+  });
+
+  describe('with stand-ins', () => {
+    const written = new Set<number>();
+    let version = 0;
+    const write = (slice: number): void => {
+      written.add(slice);
+      version += 1;
+    };
+    const create = (count: number): FrameUploads => {
+      written.clear();
+      return new FrameUploads(
+        count,
+        (slice) => written.has(slice),
+        new StandIns(count, {
+          get version() {
+            return version;
+          },
+          isToCome: (slice) => !written.has(slice),
+          canLend: (slice) => written.has(slice),
+        }),
+      );
+    };
+    /** Pairs of a slice and the one whose values it gets. */
+    const upload = (
+      uploads: FrameUploads,
+      { budgetMs = 100, msPerFrame = 1, standInBytes = Infinity } = {},
+    ): [number, number][] => {
+      let time = 0;
+      const pairs: [number, number][] = [];
+      uploads.upload(
+        (slice, from) => {
+          pairs.push([slice, from]);
+          time += msPerFrame;
+          return 10;
+        },
+        { budgetMs, now: () => time, standInBytes },
+      );
+      return pairs;
+    };
+
+    it('uploads them after the slices that are written, the nearest first', () => {
+      const uploads = create(5);
+      write(1);
+      expect(upload(uploads)).toEqual([
+        [1, 1],
+        [0, 1],
+        [2, 1],
+        [3, 1],
+        [4, 1],
+      ]);
+      expect(uploads.hasPendingStandIns()).toBeFalse();
+      expect([0, 1, 4].map((slice) => uploads.shownInPlaceOf(slice))).toEqual([1, undefined, 1]);
+    });
+
+    it('uploads none while a written slice is left, or where none is asked for', () => {
+      const uploads = create(5);
+      [0, 1, 2].forEach(write);
+      expect(upload(uploads, { budgetMs: 2 }).map(([slice]) => slice)).toEqual([2, 1]);
+      expect(upload(uploads, { standInBytes: 0 })).toEqual([[0, 0]]);
+      expect(uploads.hasPending()).toBeFalse();
+      expect(uploads.hasPendingStandIns()).toBeTrue();
+      // At least one slice in each render, whatever the time.
+      expect(upload(uploads, { budgetMs: 0 })).toEqual([[3, 2]]);
+    });
+
+    it('stops at the limit of bytes', () => {
+      const uploads = create(9);
+      write(4);
+      upload(uploads, { standInBytes: 0 });
+      expect(upload(uploads, { standInBytes: 25 }).length).toBe(3);
+    });
+
+    it('replaces the stand-in that gains most first, and never a written slice', () => {
+      const uploads = create(8);
+      write(0);
+      upload(uploads);
+      write(7);
+      expect(upload(uploads)).toEqual([
+        [7, 7],
+        [6, 7],
+        [5, 7],
+        [4, 7],
+      ]);
+      write(5);
+      expect(upload(uploads).map(([slice]) => slice)).toEqual([5, 4, 3]);
+    });
+
+    it('uploads a stand-in again when its lender has changed', () => {
+      const uploads = create(3);
+      write(0);
+      upload(uploads);
+      uploads.markDirty(0);
+      expect(uploads.shownInPlaceOf(1)).toBe(0);
+      expect(upload(uploads)).toEqual([
+        [0, 0],
+        [1, 0],
+        [2, 0],
+      ]);
+    });
   });
 });
