@@ -7,7 +7,8 @@
  * as applications do.
  */
 
-const CORNERSTONE = '(^|node_modules/)(@cornerstonejs|@kitware)/';
+const CODECS = '(^|node_modules/)@cornerstonejs/(codec-|jpeg-lossless-)';
+const CORNERSTONE = '(^|node_modules/)(@cornerstonejs/(?!codec-|jpeg-lossless-)|@kitware/)';
 
 /** From the bottom to the top. */
 const ROOMS = ['base', 'geometry', 'headers', 'pixels', 'loading', 'volume', 'api'];
@@ -72,6 +73,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/pixels/worker/frameWorker\\.ts$' },
       to: { path: CORNERSTONE, reachable: true },
+    },
+    {
+      name: 'one-place-for-codecs',
+      comment: 'Each codec has a module of its own, which loads it when a series needs it.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/pixels/codecs/' },
+      to: { path: CODECS },
     },
     {
       name: 'ohif-is-a-user',

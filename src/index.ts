@@ -88,7 +88,12 @@ export {
   unregisterStreamingImageVolumeLoader,
   VOLUME_SCHEME,
 } from './api/register.js';
-export type { VolumeDataType, VolumeTransport, VoxelTypeChoice } from './base/types.js';
+export type {
+  FrameDecoder,
+  VolumeDataType,
+  VolumeTransport,
+  VoxelTypeChoice,
+} from './base/types.js';
 export type { VoxelTypes } from './geometry/voxelType.js';
 export { isStreamingImageVolume } from './volume/StreamingImageVolume.js';
 export { StreamingImageVolume } from './volume/StreamingImageVolume.js';

@@ -143,17 +143,31 @@ export interface RegisterOptions extends VolumeOptions {
    */
   readonly imageLoaders?: Readonly<Record<string, ImageLoader>>;
   /**
-   * Number of workers that fetch frames of `wadors:` imageIds and write uncompressed ones into the volume;
-   * 0 fetches on the main thread. Default 2, or 1 where there is one processor core.
+   * Number of workers that fetch frames of `wadors:` imageIds and write them into the volume, and decode compressed
+   * frames of all imageIds; 0 fetches on the main thread. Default: as many as processor cores, at most 8, of which two
+   * run where frames are not compressed.
    */
   readonly frameWorkers?: number;
+  /**
+   * Whether frame workers decode compressed frames, straight into the volume; otherwise dicom-image-loader's worker
+   * does, as for frames whose codec the application's bundle has not got. Default true.
+   */
+  readonly decodeInFrameWorkers?: boolean;
 }
 
 /** @throws TypeError that names the option, what it expects and what it got */
-export function checkRegisterOptions({ frameWorkers }: RegisterOptions): void {
+export function checkRegisterOptions({
+  frameWorkers,
+  decodeInFrameWorkers,
+}: RegisterOptions): void {
   if (frameWorkers !== undefined && (!Number.isInteger(frameWorkers) || frameWorkers < 0)) {
     throw new TypeError(
       `Expected frameWorkers to be an integer from 0, got ${describe(frameWorkers)}`,
+    );
+  }
+  if (decodeInFrameWorkers !== undefined && typeof decodeInFrameWorkers !== 'boolean') {
+    throw new TypeError(
+      `Expected decodeInFrameWorkers to be a boolean, got ${typeof decodeInFrameWorkers}`,
     );
   }
 }

@@ -78,6 +78,7 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
     unknownVolumeLoader = true,
     imageLoaders: ownLoaders = {},
     frameWorkers: workerCount,
+    decodeInFrameWorkers: decodes,
     ...volumeOptions
   } = options;
   checkRegisterOptions(options);
@@ -86,7 +87,7 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
   const shared = sharedState();
   shared.undo?.();
 
-  const frameWorkers = new FrameWorkerPool({ count: workerCount });
+  const frameWorkers = new FrameWorkerPool({ count: workerCount, decodes });
   const withDefaults = (loader: OwnVolumeLoader): VolumeLoader =>
     ((volumeId: string, createOptions: CreateVolumeOptions) => {
       const loadObject = loader(volumeId, { ...volumeOptions, ...createOptions });
@@ -121,7 +122,7 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
       scheme === 'wadors' && !isOwn
         ? createWadorsLoader(loader, frameWorkers)
         : PART10_SCHEMES.has(scheme) && !isOwn
-          ? createPart10Loader(loader)
+          ? createPart10Loader(loader, frameWorkers)
           : withSkipCreateImage(loader);
     imageLoader.registerImageLoader(scheme, imagesFromVolumes(skipping));
   }

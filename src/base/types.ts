@@ -51,6 +51,18 @@ export interface VolumeTransport {
   readonly thread: 'worker' | 'main thread';
   /** The reason in words for a developer, for the first frame that was fetched there. */
   readonly reason: string;
+  /**
+   * What decodes compressed frames: `dicom-image-loader` as soon as its worker has decoded one. Undefined where no
+   * frame was compressed.
+   */
+  readonly decoder?: FrameDecoder;
+}
+
+/** What decodes compressed frames. */
+export interface FrameDecoder {
+  readonly thread: 'frame worker' | 'dicom-image-loader';
+  /** Why frame workers did not decode the first frame that dicom-image-loader has decoded. */
+  readonly reason?: string;
 }
 
 /** Smallest and largest value, both included. */

@@ -1,6 +1,6 @@
 import { eventTarget, utilities } from '@cornerstonejs/core';
 import type { StreamingVolumeError } from '../base/errors.js';
-import type { VolumeTransport } from '../base/types.js';
+import type { FrameDecoder, VolumeTransport } from '../base/types.js';
 import type { FrameStates } from './FrameStates.js';
 
 /** How far the load of a volume has come. */
@@ -68,15 +68,32 @@ export class LoadProgress {
     return this.#transport;
   }
 
-  /** Records how a frame was fetched. The first use of a slower thread is logged. */
-  fetchedBy(transport = BY_OTHERS): void {
+  /** Records how a frame was fetched, and decoded. The first use of a slower thread is logged. */
+  fetchedBy(transport = BY_OTHERS, decoder?: FrameDecoder): void {
     if (
       !this.#transport ||
       (this.#transport.thread === 'worker' && transport.thread !== 'worker')
     ) {
-      this.#transport = transport;
+      const known = this.#transport?.decoder;
+      this.#transport = known ? { ...transport, decoder: known } : transport;
       const { thread, reason } = transport;
       logger().info(`Volume ${this.#volumeId} is fetched by the ${thread}: ${reason}`);
+    }
+    if (decoder) {
+      this.#decodedBy(decoder);
+    }
+  }
+
+  #decodedBy(decoder: FrameDecoder): void {
+    const known = this.#transport?.decoder;
+    if (known && (known.thread === decoder.thread || known.thread === 'dicom-image-loader')) {
+      return;
+    }
+    this.#transport = { ...(this.#transport ?? BY_OTHERS), decoder };
+    if (decoder.thread === 'dicom-image-loader') {
+      logger().info(
+        `Volume ${this.#volumeId} is decoded by dicom-image-loader: ${decoder.reason ?? ''}`,
+      );
     }
   }
 

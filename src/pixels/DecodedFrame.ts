@@ -1,6 +1,7 @@
 import type { FrameTimes } from '../base/frameTrace.js';
 import type { PixelPick } from '../base/voxels/pickPixels.js';
 import type {
+  FrameDecoder,
   LinearRescale,
   PixelArray,
   ValueRange,
@@ -107,6 +108,8 @@ export interface DecodedFrame {
   readonly missing?: MissingDetail | undefined;
   /** How the frame was fetched; undefined where the loader does not say. */
   readonly transport?: VolumeTransport | undefined;
+  /** What has decoded it; undefined where it was not compressed, or the loader does not say. */
+  readonly decoder?: FrameDecoder | undefined;
   /** When it was fetched and decoded; only with `FrameOptions.trace`. */
   readonly times?: FrameTimes | undefined;
   /**

@@ -20,6 +20,11 @@ export function isColored(layout: PixelLayout): layout is ColoredLayout {
   return layout.color !== undefined;
 }
 
+/** Distinguishes colours of several samples from grey values, and from indices into a palette. */
+export function hasColorSamples(layout: PixelLayout): layout is ColoredLayout {
+  return isColored(layout) && layout.color.space !== 'PALETTE';
+}
+
 /** Bytes of a frame that is not compressed (PS3.5 8.2). */
 export function nativeLength({ valueCount, bitsAllocated }: PixelLayout): number {
   return Math.ceil((valueCount * bitsAllocated) / 8);

@@ -1,5 +1,5 @@
 import { cache } from '@cornerstonejs/core';
-import type { StreamingImageVolume, StreamingVolumeError } from '../../src/index.js';
+import type { FrameDecoder, StreamingImageVolume, StreamingVolumeError } from '../../src/index.js';
 import { newVolumeId, startCornerstone, stopCornerstone } from '../support/cornerstone.js';
 import { createVolume } from '../support/createVolume.js';
 import { errorOf } from '../support/errorOf.js';
@@ -110,12 +110,35 @@ async function checkCell(cell: Cell): Promise<void> {
   expect(volume.dataType as string | undefined).toBe(kind.voxels);
   expect(volume.voxelManager?.numberOfComponents).toBe(kind.components ?? 1);
   expect(volume.transport?.thread).toBe(scheme.id === 'wadors-workers' ? 'worker' : 'main thread');
+  // A volume with time points says it of the current one only.
+  if (series.timePoints === undefined) {
+    expect(volume.transport?.decoder?.thread).toBe(decoderOf(cell));
+  }
   series.check?.(volume);
 }
 
-/** A version of dicom-image-loader without the decoder refuses each frame. */
-function refusalNow({ refusal, syntax }: Cell): Refusal | undefined {
-  return !refusal && syntax.since !== undefined && isOlder(syntax.since)
+/** What decodes the frames of a cell; undefined for those that are not compressed, and for RLE that only the page reads. */
+function decoderOf({ kind, syntax, scheme }: Cell): FrameDecoder['thread'] | undefined {
+  const isNative = syntax.form === 'native' || NATIVE_IN_FRAGMENTS.has(syntax.id);
+  if (
+    isNative ||
+    (syntax.id === 'rle' && kind.id === 'unsigned32' && scheme.id !== 'wadors-workers')
+  ) {
+    return undefined;
+  }
+  // Frame workers have no decoder for grey values in extended JPEG, and tables need stored values.
+  const isLeft = (syntax.id === 'jpegExtended' && !kind.components) || kind.id === 'modalityLut';
+  return isLeft || scheme.id === 'wadors-page' ? 'dicom-image-loader' : 'frame worker';
+}
+
+const NATIVE_IN_FRAGMENTS: ReadonlySet<string> = new Set(['encapsulated', 'deflatedFrames']);
+
+/** A version of dicom-image-loader without the decoder refuses each frame that frame workers do not decode. */
+function refusalNow({ refusal, syntax, scheme }: Cell): Refusal | undefined {
+  return !refusal &&
+    scheme.id === 'wadors-page' &&
+    syntax.since !== undefined &&
+    isOlder(syntax.since)
     ? { code: 'frame-decode', when: 'load', why: 'there is no decoder' }
     : refusal;
 }

@@ -102,6 +102,6 @@ describe('The times of a frame', () => {
     const files = `${String(karmaFixtures['origin'])}/data/synthetic/ct-uint12/files`;
     const imageId = `wadouri:${files}/${sop}.dcm?of=times`;
     await prefetchMetadata([imageId]);
-    await expectTimes(createPart10Loader(wadouri.loadImage), imageId);
+    await expectTimes(createPart10Loader(wadouri.loadImage, workers), imageId);
   });
 });

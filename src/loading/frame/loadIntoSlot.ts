@@ -96,8 +96,8 @@ export async function loadIntoSlot(
   isSettled = true;
   // A loader that ignores its signal may answer after the abort of this try.
   signal.throwIfAborted();
-  const { transport, times } = (result ?? {}) as Partial<DecodedFrame>;
-  context.progress.fetchedBy(transport);
+  const { transport, decoder, times } = (result ?? {}) as Partial<DecodedFrame>;
+  context.progress.fetchedBy(transport, decoder);
   context.trace?.addTimes(slot.sliceIndex, times);
   if (partial && isDecodedFrame(result) && result.missing) {
     return partial.pixels.show(slot, result, scale);

@@ -148,22 +148,84 @@ function readJpeg2000(bytes: Uint8Array, start: number): Codestream | undefined 
 /** JPEG 2000 and JPEG XL in a file of boxes (T.800 I.4, ISO/IEC 18181-2 9), which some servers send. */
 function readBoxes(bytes: Uint8Array): Codestream | undefined {
   const lengthAndType = [0, 2, 4, 6].map((index) => word(bytes, index));
-  if (lengthAndType[1] !== 12) {
-    return undefined;
-  }
-  if (lengthAndType[2] === 0x4a58 && lengthAndType[3] === 0x4c20) {
+  if (lengthAndType[1] === 12 && lengthAndType[2] === 0x4a58 && lengthAndType[3] === 0x4c20) {
     return JPEG_XL;
   }
-  if (lengthAndType[2] !== 0x6a50 || lengthAndType[3] !== 0x2020) {
+  const start = findJpeg2000(bytes);
+  return start === undefined ? undefined : readJpeg2000(bytes, start);
+}
+
+/** The index of the first marker of JPEG 2000, bare or in a file of boxes. */
+function findJpeg2000(bytes: Uint8Array): number | undefined {
+  if (word(bytes, 0) === SOC) {
+    return 0;
+  }
+  const isFile =
+    word(bytes, 0) === 0 &&
+    word(bytes, 2) === 12 &&
+    word(bytes, 4) === 0x6a50 &&
+    word(bytes, 6) === 0x2020;
+  if (!isFile) {
     return undefined;
   }
   for (let at = 0, count = 0; count < MOST_SEGMENTS; count++) {
     const length = word(bytes, at) * 0x10000 + word(bytes, at + 2);
     if (word(bytes, at + 4) === 0x6a70 && word(bytes, at + 6) === 0x3263) {
-      return word(bytes, at + 8) === SOC ? readJpeg2000(bytes, at + 8) : undefined;
+      return word(bytes, at + 8) === SOC ? at + 8 : undefined;
     }
     if (!(length >= 8)) {
       return undefined;
+    }
+    at += length;
+  }
+  return undefined;
+}
+
+const JPEG_2000: ReadonlySet<string> = new Set(
+  [90, 91, 92, 93, 201, 202, 203].map((number) => `${JPEG}${number}`),
+);
+/** Bytes of the tile-part header up to its length, and the least that a length counts (T.800 A.4.2). */
+const TILE_PART_HEADER = 12;
+
+/**
+ * Finds the fault of a frame of JPEG 2000 or HTJ2K that is cut off: a tile-part goes beyond its end.
+ *
+ * Workaround: the decoders of JPEG 2000 and HTJ2K make pixels of codestreams that are cut off, and the one of JPEG 2000
+ * gives those of the frame before where it makes none (@cornerstonejs/codec-openjpeg 1.3.6 in
+ * `shared/decoders/decodeJPEG2000.js`, codec-openjph 2.4.11). Remove when they reject such codestreams.
+ *
+ * @returns undefined for another transfer syntax, and for a frame that is whole
+ */
+export function jpeg2000Fault(bytes: Uint8Array, transferSyntax: string): string | undefined {
+  if (!JPEG_2000.has(transferSyntax)) {
+    return undefined;
+  }
+  const start = findJpeg2000(bytes);
+  if (start === undefined || word(bytes, start + 2) !== SIZ) {
+    return 'the frame does not begin as JPEG 2000 does';
+  }
+  const at = firstTilePart(bytes, start);
+  return at === undefined ? 'the header of a JPEG 2000 frame has no end' : tilePartFault(bytes, at);
+}
+
+function firstTilePart(bytes: Uint8Array, start: number): number | undefined {
+  for (const { marker, at } of segments(bytes, start)) {
+    if (marker === SOT) {
+      return at - 4;
+    }
+  }
+  return undefined;
+}
+
+function tilePartFault(bytes: Uint8Array, first: number): string | undefined {
+  for (let at = first; word(bytes, at) === SOT;) {
+    const length = word(bytes, at + 6) * 0x10000 + word(bytes, at + 8);
+    // The last one may leave its length open: it goes to the end.
+    if (length === 0) {
+      return undefined;
+    }
+    if (!(length >= TILE_PART_HEADER) || at + length > bytes.length) {
+      return `a tile-part of a JPEG 2000 frame ends at byte ${at + length} of ${bytes.length}`;
     }
     at += length;
   }

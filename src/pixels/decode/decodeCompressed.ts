@@ -8,7 +8,7 @@ import {
   rescaleRange,
 } from '../../base/voxels/rescale.js';
 import { isAtBottom, measureStored } from '../../base/voxels/storedBits.js';
-import { EXTENDED_JPEG, RLE_LOSSLESS } from '../../base/transferSyntaxUids.js';
+import { EXTENDED_JPEG } from '../../base/transferSyntaxUids.js';
 import type { PixelArray } from '../../base/types.js';
 import {
   EXACT_IN_SINGLE_PRECISION,
@@ -20,14 +20,17 @@ import { createDecodedFrame, rescaleOf } from '../DecodedFrame.js';
 import type { DecodedFrame, FrameOptions, TargetBuffer } from '../DecodedFrame.js';
 import { describeFrame, headersMissing } from '../describeFrame.js';
 import type { PixelLayout } from '../pixelLayout.js';
-import { rleFault } from './rle.js';
 import { readJpegPrecision } from './codestream.js';
+import { codestreamFault } from './codestreamFault.js';
 
 /** What the decode worker of dicom-image-loader gives back. */
 export interface WorkerResult {
   readonly pixelData: PixelArray;
   /** Of JPEG-LS: 0 where the codestream has one component after the other (ITU-T T.87 C.2.3). */
   readonly interleaveMode?: number;
+  /** Pixels that were decoded; fewer than the header states where `decodeLevel` is among the attributes. */
+  readonly columns: number;
+  readonly rows: number;
   readonly smallestPixelValue: number;
   readonly largestPixelValue: number;
 }
@@ -62,8 +65,7 @@ export async function decodeCompressed(
   options: FrameOptions,
 ): Promise<DecodedFrame> {
   const frame = { imageId, bytes, transferSyntax, layout };
-  checkHighBit(frame);
-  checkRle(frame);
+  checkCodestream(frame);
   if (needsCells(layout)) {
     return decodeCells(frame);
   }
@@ -193,34 +195,14 @@ function storedFrame(imageId: string, cells: PixelArray, layout: PixelLayout): D
 }
 
 /**
- * RLE keeps pixel cells as they are (PS3.5 8.2.2); other codecs hold samples, and no header says at which bit of a
- * cell a sample begins.
- *
- * @throws StreamingVolumeError with code `frame-decode`
- */
-function checkHighBit({ imageId, transferSyntax, layout }: CompressedFrame): void {
-  if (!isAtBottom(layout) && transferSyntax !== RLE_LOSSLESS) {
-    const { bitsStored, highBit } = layout;
-    throw unreadable(`compressed values of ${bitsStored} bits up to bit ${highBit}`, imageId);
-  }
-}
-
-/**
  * Workaround: dicom-image-loader's worker (shared/decoders/decodeRLE.js; 5.6.8 to 5.14) believes the number of segments
  * and their offsets, so that a damaged frame may keep it busy for ever, and the frames behind it too; and pixels that
  * a segment lacks are 0. Remove when it checks the header and the length of the segments.
  *
  * @throws StreamingVolumeError with code `frame-decode`
  */
-function checkRle({ imageId, bytes, transferSyntax, layout }: CompressedFrame): void {
-  if (transferSyntax !== RLE_LOSSLESS) {
-    return;
-  }
-  const { bitsAllocated, valueCount } = layout;
-  const isPacked = bitsAllocated === 1;
-  const fault = isPacked
-    ? rleFault(bytes, 1, Math.ceil(valueCount / 8))
-    : rleFault(bytes, bitsAllocated / 8, valueCount);
+export function checkCodestream({ imageId, bytes, transferSyntax, layout }: CompressedFrame): void {
+  const fault = codestreamFault(bytes, transferSyntax, layout);
   if (fault !== undefined) {
     throw unreadable(fault, imageId);
   }
@@ -229,7 +211,8 @@ function checkRle({ imageId, bytes, transferSyntax, layout }: CompressedFrame): 
 /**
  * Has dicom-image-loader's worker decode a frame.
  *
- * @param header - attributes in place of those of the frame's header
+ * @param header - attributes in place of those of the frame's header; `decodeLevel` for fewer pixels of HTJ2K, as
+ *   `decodeCodestream` has it (JPEG 2000 is decoded at full size there)
  * @throws StreamingVolumeError with code `frame-decode` or `metadata-missing`
  */
 export async function runWorker(
@@ -237,16 +220,15 @@ export async function runWorker(
   header: Readonly<Record<string, unknown>>,
   options: Readonly<Record<string, unknown>>,
 ): Promise<WorkerResult> {
-  const { decodeConfig, wasmBasePath = readWasmBasePath() } = internal.getOptions() as {
-    decodeConfig?: object;
-    wasmBasePath?: string;
-  };
+  const { decodeConfig } = internal.getOptions() as { decodeConfig?: object };
+  const basePath = wasmBasePath();
   try {
     return await getWebWorkerManager().executeTask<WorkerResult>('dicomImageLoader', 'decodeTask', {
       imageFrame: { ...getImageFrame(imageId), ...header },
       transferSyntax,
       pixelData,
-      decodeConfig: wasmBasePath === undefined ? decodeConfig : { ...decodeConfig, wasmBasePath },
+      decodeConfig:
+        basePath === undefined ? decodeConfig : { ...decodeConfig, wasmBasePath: basePath },
       options,
     });
   } catch (cause) {
@@ -260,6 +242,12 @@ export async function runWorker(
       { imageIds: [imageId], cause },
     );
   }
+}
+
+/** The folder of the codecs' .wasm files that the application has set; undefined for those of the bundle. */
+export function wasmBasePath(): string | undefined {
+  const { wasmBasePath: ofLoader } = internal.getOptions() as { wasmBasePath?: string };
+  return ofLoader ?? readWasmBasePath();
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   DEFLATED_FRAMES,
   EXPLICIT_BIG_ENDIAN,
   NATIVE_LITTLE_ENDIAN,
+  NATIVE_SYNTAXES,
   RLE_LOSSLESS,
 } from '../../base/transferSyntaxUids.js';
 import { VOXEL_ARRAY_TYPES } from '../../base/voxels/voxelTypes.js';
@@ -57,8 +58,7 @@ export async function decodeFrame(
     options.signal?.throwIfAborted();
     return decodeNative(imageId, inflated, layout, options);
   }
-  if (transferSyntax === RLE_LOSSLESS && layout.bitsAllocated > 16) {
-    // dicom-image-loader has no decoder for these.
+  if (!isDecodedByLoader(transferSyntax, layout)) {
     return decodeNative(imageId, decodeRle(bytes, layout, imageId), layout, options);
   }
   if (isColored(layout)) {
@@ -67,6 +67,18 @@ export async function decodeFrame(
     return placeColors(imageId, pixels, options);
   }
   return decodeCompressed(imageId, bytes, transferSyntax, layout, options);
+}
+
+/**
+ * Whether {@link decodeFrame} sends a frame to dicom-image-loader's worker. That has no decoder for RLE of more than 16
+ * bits.
+ */
+export function isDecodedByLoader(transferSyntax: string, { bitsAllocated }: PixelLayout): boolean {
+  return (
+    !NATIVE_SYNTAXES.has(transferSyntax) &&
+    transferSyntax !== DEFLATED_FRAMES &&
+    !(transferSyntax === RLE_LOSSLESS && bitsAllocated > 16)
+  );
 }
 
 function placeColors(imageId: string, pixels: PixelArray, options: FrameOptions): DecodedFrame {

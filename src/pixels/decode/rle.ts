@@ -70,31 +70,85 @@ function decodedLength(segment: Uint8Array): number {
 /**
  * Decodes an RLE frame of one component (PS3.5 G): each segment has one byte of each pixel cell, the highest first.
  *
- * @param layout - pixel cells of whole bytes
+ * @param layout - pixel cells of whole bytes, or of one bit
  * @returns the native frame, lowest byte first
  * @throws StreamingVolumeError with code `frame-decode` where there is a {@link rleFault}
  */
 export function decodeRle(bytes: Uint8Array, layout: PixelLayout, imageId: string): Uint8Array {
   const { valueCount, bitsAllocated } = layout;
-  const size = bitsAllocated / 8;
-  const fault = rleFault(bytes, size, valueCount);
+  const size = Math.max(1, bitsAllocated / 8);
+  const length = nativeLength(layout);
+  const segments = checkedSegments(bytes, size, bitsAllocated === 1 ? length : valueCount, imageId);
+  const native = new Uint8Array(length);
+  for (const [index, segment] of segments.entries()) {
+    unpackSegment(segment, native, size - 1 - index, size);
+  }
+  return native;
+}
+
+/** The segments of red, green and blue, or the like, of 8 bits each (PS3.5 8.2.2). */
+export const RLE_COLOR_SEGMENTS = 3;
+
+/**
+ * Decodes an RLE frame of three components of 8 bits.
+ *
+ * @param valueCount - of all components
+ * @returns the samples, plane after plane
+ * @throws StreamingVolumeError with code `frame-decode` where there is a {@link rleFault}
+ */
+export function decodeRlePlanes(
+  bytes: Uint8Array,
+  valueCount: number,
+  imageId: string,
+): Uint8Array {
+  const plane = valueCount / RLE_COLOR_SEGMENTS;
+  const planes = new Uint8Array(valueCount);
+  for (const [index, segment] of checkedSegments(
+    bytes,
+    RLE_COLOR_SEGMENTS,
+    plane,
+    imageId,
+  ).entries()) {
+    unpackSegment(segment, planes.subarray(index * plane, (index + 1) * plane), 0, 1);
+  }
+  return planes;
+}
+
+function checkedSegments(
+  bytes: Uint8Array,
+  segmentCount: number,
+  segmentLength: number,
+  imageId: string,
+): Uint8Array[] {
+  const fault = rleFault(bytes, segmentCount, segmentLength);
   if (fault !== undefined) {
     throw unreadable(fault, imageId);
   }
-  const native = new Uint8Array(nativeLength(layout));
-  for (const [index, segment] of segmentsOf(bytes, size).entries()) {
-    let to = size - 1 - index;
-    for (let at = 0; to < native.length;) {
-      const code = segment[at] as number;
+  return segmentsOf(bytes, segmentCount);
+}
+
+/**
+ * Writes the bytes of a segment into every `step`-th byte from `first` on, until the target is full.
+ *
+ * @param segment - one with enough values
+ */
+function unpackSegment(segment: Uint8Array, target: Uint8Array, first: number, step: number): void {
+  let to = first;
+  for (let at = 0; to < target.length;) {
+    const code = segment[at] as number;
+    at += 1;
+    if (code > NO_OPERATION) {
+      const value = segment[at] as number;
       at += 1;
-      const isRun = code > NO_OPERATION;
-      const length = code === NO_OPERATION ? 0 : isRun ? 257 - code : code + 1;
-      for (let i = 0; i < length && to < native.length; i++) {
-        native[to] = segment[isRun ? at : at + i] as number;
-        to += size;
+      for (const end = Math.min(target.length, to + step * (257 - code)); to < end; to += step) {
+        target[to] = value;
       }
-      at += isRun ? 1 : length;
+    } else if (code < NO_OPERATION) {
+      const end = Math.min(target.length, to + step * (code + 1));
+      for (; to < end; to += step) {
+        target[to] = segment[at] as number;
+        at += 1;
+      }
     }
   }
-  return native;
 }

@@ -14,7 +14,6 @@ import type { Part10File, Part10ImageId } from '../../headers/part10/part10Files
 import { prefetchMetadata } from '../../headers/part10/prefetchMetadata.js';
 import { readPart10File } from '../../headers/part10/readPart10File.js';
 import { lookUpVr } from '../../headers/part10/toDicomJson.js';
-import { decodeFrame } from '../decode/decodeFrame.js';
 import { epochNow, timesNow } from '../DecodedFrame.js';
 import type { DecodedFrame, FrameOptions } from '../DecodedFrame.js';
 import { describeFrame, findHeldFrame, headersMissing } from '../describeFrame.js';
@@ -28,6 +27,8 @@ import {
 import type { ImageLoader, ImageLoadObject } from '../image/withSkipCreateImage.js';
 import { fetchFile } from '../wadors/fetchFrame.js';
 import { completeLayout } from '../wadors/fetchPalette.js';
+import { decodeInWorker } from '../worker/decodeInWorker.js';
+import type { FrameWorkerPool } from '../worker/FrameWorkerPool.js';
 import { cutPart10Frame, mendOffsetTable } from './part10Frame.js';
 
 /** Why the main thread fetches files. */
@@ -36,11 +37,14 @@ const REASON = 'DICOM files are fetched whole, on the main thread';
 /**
  * Gives the `wadouri:`, `dicomweb:` and `dicomfile:` loaders of dicom-image-loader a path for files whose
  * headers were prefetched: each file is downloaded once for all of its frames, or not at all where its
- * bytes came with the header; a frame is decoded in the worker straight into the volume; and the content of
+ * bytes came with the header; a frame is decoded in a frame worker straight into the volume; and the content of
  * the file is dropped after its last frame (`FileHold`). Other files go through the wrapped loader, unless it
  * would read another address from the imageId.
  */
-export function createPart10Loader(imageLoader: ImageLoader): ImageLoader {
+export function createPart10Loader(
+  imageLoader: ImageLoader,
+  workers: FrameWorkerPool,
+): ImageLoader {
   const throughImage = skipDicomImages(imageLoader);
   const loader: ImageLoader = (imageId, options?: FrameOptions) => {
     const file = findPart10File(imageId);
@@ -51,7 +55,7 @@ export function createPart10Loader(imageLoader: ImageLoader): ImageLoader {
     }
     if (!file || (!isForVolume && !file.bytes && !isMisread)) {
       const held = isForVolume
-        ? (loadHeld(imageId, options) ?? loadColors(imageId, options))
+        ? (loadHeld(imageId, options, workers) ?? loadColors(imageId, options, workers))
         : undefined;
       const loadObject = held ?? throughImage(imageId, options);
       return isForVolume ? onMainThread(loadObject, REASON) : loadObject;
@@ -68,10 +72,17 @@ export function createPart10Loader(imageLoader: ImageLoader): ImageLoader {
     if (!isForVolume) {
       return { ...imageFromFile(file, signal)(imageId, options), cancelFn };
     }
-    const promise = loadFrame(imageId, file, options, signal);
+    const promise = loadFrame(imageId, file, { options, workers, signal });
     return onMainThread(asImageLoadObject({ promise, cancelFn }), REASON);
   };
   return loader;
+}
+
+/** For which target a frame is loaded. */
+interface FrameLoad {
+  readonly options: FrameOptions;
+  readonly workers: FrameWorkerPool;
+  readonly signal: AbortSignal;
 }
 
 /** Fetches the header of a frame, so that it can be loaded without the wrapped loader, and loads it. */
@@ -100,13 +111,21 @@ function afterPrefetch(
 }
 
 /** Loads a frame whose bytes are in Cornerstone's metadata; undefined where they are not. */
-function loadHeld(imageId: string, options: FrameOptions): ImageLoadObject | undefined {
+function loadHeld(
+  imageId: string,
+  options: FrameOptions,
+  workers: FrameWorkerPool,
+): ImageLoadObject | undefined {
   const description = describeFrame(imageId);
   const held = description.isKnown ? findHeldFrame(imageId, frameNumberOf(imageId)) : undefined;
   return (
     held &&
     asImageLoadObject({
-      promise: decodeHeld(imageId, held, description, options),
+      promise: decodeHeld(imageId, held, description, {
+        options,
+        workers,
+        signal: signalOf(options),
+      }),
     })
   );
 }
@@ -115,7 +134,11 @@ function loadHeld(imageId: string, options: FrameOptions): ImageLoadObject | und
  * Loads a frame in colour of a file whose header dicom-image-loader or the application has; undefined for grey
  * values. The file is downloaded for the frame, unless dicom-image-loader has it.
  */
-function loadColors(imageId: string, options: FrameOptions): ImageLoadObject | undefined {
+function loadColors(
+  imageId: string,
+  options: FrameOptions,
+  workers: FrameWorkerPool,
+): ImageLoadObject | undefined {
   const parsed = parsePart10ImageId(imageId);
   const { isKnown, isColor } = describeFrame(imageId);
   if (!parsed || !isKnown || !isColor) {
@@ -133,7 +156,7 @@ function loadColors(imageId: string, options: FrameOptions): ImageLoadObject | u
     holders: new Set(),
   };
   return asImageLoadObject({
-    promise: loadFrame(imageId, file, options, AbortSignal.any(signals)),
+    promise: loadFrame(imageId, file, { options, workers, signal: AbortSignal.any(signals) }),
     cancelFn: () => {
       controller.abort();
     },
@@ -144,19 +167,19 @@ async function decodeHeld(
   imageId: string,
   { bytes, transferSyntax }: HeldFrame,
   description: FrameDescription,
-  options: FrameOptions,
+  { options, workers, signal }: FrameLoad,
 ): Promise<DecodedFrame> {
   const begunAt = options.trace === true ? epochNow() : undefined;
-  const layout = await completeLayout(imageId, description, signalOf(options));
-  const frame = await decodeFrame(imageId, bytes, transferSyntax, layout, options);
+  const layout = await completeLayout(imageId, description, signal);
+  const held = { imageId, bytes, transferSyntax, layout };
+  const frame = await decodeInWorker(workers, held, options, signal);
   return begunAt === undefined ? frame : { ...frame, times: timesNow(begunAt, begunAt) };
 }
 
 async function loadFrame(
   imageId: string,
   file: Part10File,
-  options: FrameOptions,
-  signal: AbortSignal,
+  { options, workers, signal }: FrameLoad,
 ): Promise<DecodedFrame> {
   const requestedAt = options.trace === true ? epochNow() : undefined;
   const dataSet = await openPart10File(imageId, file, signal);
@@ -164,7 +187,7 @@ async function loadFrame(
   signal.throwIfAborted();
   const described = await completeLayout(imageId, describeFrame(imageId), signal);
   const cut = cutPart10Frame(dataSet, frameNumberOf(imageId), described, imageId);
-  const frame = await decodeFrame(imageId, cut.bytes, cut.transferSyntax, cut.layout, options);
+  const frame = await decodeInWorker(workers, { imageId, ...cut }, options, signal);
   releaseFrames([imageId]);
   return requestedAt === undefined || receivedAt === undefined
     ? frame

@@ -3,7 +3,6 @@ import { isSamePick } from '../../base/voxels/pickPixels.js';
 import { SharedRequests } from '../../base/SharedRequests.js';
 import type { VolumeTransport } from '../../base/types.js';
 import { frameInPath } from '../../headers/frameHeader.js';
-import { decodeFrame } from '../decode/decodeFrame.js';
 import { createDecodedFrame, epochNow, rescaleOf, targetOf, timesNow } from '../DecodedFrame.js';
 import type { DecodedFrame, FrameOptions } from '../DecodedFrame.js';
 import { describeFrame, findHeldFrame, headersMissing } from '../describeFrame.js';
@@ -15,8 +14,10 @@ import { decodePartial } from '../progressive/decodePartial.js';
 import type { PartialRequest } from '../progressive/PartialCodestreams.js';
 import { PartialFrames } from '../progressive/PartialFrames.js';
 import { frameTransferSyntax } from '../transferSyntax.js';
+import { decodeInWorker } from '../worker/decodeInWorker.js';
 import { fetchInWorker, isFetchedPixels } from '../worker/fetchInWorker.js';
-import type { FetchedFrame, FetchedPixels } from '../worker/fetchInWorker.js';
+import type { FetchedFrame } from '../worker/fetchInWorker.js';
+import type { FetchedPixels } from '../worker/frameOutput.js';
 import type { FrameWorkerPool } from '../worker/FrameWorkerPool.js';
 import type { WorkerFetch } from '../worker/workerRequest.js';
 import { fetchFrame, frameUrl } from './fetchFrame.js';
@@ -30,9 +31,8 @@ import { partialOf, rangeOf } from './retrieveOptions.js';
  * Gives the `wadors:` loader of dicom-image-loader a path without an Image: the frame is fetched, cut out
  * of the response and decoded straight into the volume.
  *
- * The frame workers do that for native pixels, and fetch the others. Without frame workers, or where a hook
- * of the application needs an XMLHttpRequest, the main thread fetches; compressed frames are decoded by
- * dicom-image-loader's worker in any case.
+ * The frame workers do that. Without frame workers, or where a hook of the application needs an XMLHttpRequest, the main
+ * thread fetches; compressed frames that frame workers cannot decode go to dicom-image-loader's worker.
  *
  * A frame whose bytes are in Cornerstone's metadata is not fetched, unless it cannot be decoded. A frame of JPEG 2000 or
  * HTJ2K that arrives slowly, or in byte ranges that `retrieveOptions` ask for, is shown with lower quality before.
@@ -152,12 +152,13 @@ async function loadShared(
 
 /** Decodes bytes that came with the metadata; undefined where they are not the frame. */
 async function decodeHeld(
-  { imageId, description: { layout }, options }: FrameLoad,
+  { imageId, description: { layout }, options, workers, signal }: FrameLoad,
   { bytes, transferSyntax }: HeldFrame,
 ): Promise<DecodedFrame | undefined> {
   const begunAt = options.trace === true ? epochNow() : undefined;
   try {
-    const frame = await decodeFrame(imageId, bytes, transferSyntax, layout, options);
+    const held = { imageId, bytes, transferSyntax, layout };
+    const frame = await decodeInWorker(workers, held, options, signal);
     const times = begunAt === undefined ? undefined : timesNow(begunAt, begunAt);
     return { ...frame, transport: HELD, times };
   } catch (error) {
@@ -204,7 +205,7 @@ async function fetchAnywhere(
 
 /** @param isOwn - whether the frame was fetched for this target, so that its pixels may be in it already */
 async function decodeFetched(
-  { imageId, description, options, signal }: FrameLoad,
+  { imageId, description, options, workers, signal }: FrameLoad,
   { content, transport, times: requestTimes }: FetchedFrame,
   isOwn: boolean,
 ): Promise<DecodedFrame> {
@@ -213,14 +214,17 @@ async function decodeFetched(
   // Another volume may have traced the same request.
   const times = options.trace === true ? requestTimes : undefined;
   if (isFetchedPixels(content)) {
-    const { values: pixelData, range, pick } = content;
+    const { values: pixelData, range, pick, isDecoded } = content;
     const inPlace = content.inPlace && isOwn;
     const pixels = { imageId, pixelData, inPlace, pick, scaled: true, range };
-    return createDecodedFrame({ ...pixels, transport, times, imageQualityStatus });
+    const decoder = isDecoded ? ({ thread: 'frame worker' } as const) : undefined;
+    return createDecodedFrame({ ...pixels, transport, decoder, times, imageQualityStatus });
   }
   const { nativeLength, storedSyntax, layout } = description;
   const syntax = frameTransferSyntax(content, nativeLength, storedSyntax, imageId);
-  const frame = await decodeFrame(imageId, content.bytes, syntax, layout, options);
+  const undecoded = content.undecoded?.reason;
+  const body = { imageId, bytes: content.bytes, transferSyntax: syntax, layout, undecoded };
+  const frame = await decodeInWorker(workers, body, options, signal);
   const decodedTimes = times && { ...times, decodedAt: epochNow() };
   return { ...frame, transport, times: decodedTimes, imageQualityStatus };
 }

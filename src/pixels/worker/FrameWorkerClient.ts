@@ -112,8 +112,7 @@ export class FrameWorkerClient {
   }
 
   #tell(command: FrameCommand): void {
-    const spare = command.type === 'fetch' ? command.request.output?.spare : undefined;
-    this.#worker.postMessage(command, spare ? [spare] : []);
+    this.#worker.postMessage(command, command.type === 'fetch' ? ownMemory(command.request) : []);
   }
 
   #hear(report: FrameReport): void {
@@ -137,4 +136,10 @@ export class FrameWorkerClient {
       job?.resolve(report.outcome);
     }
   }
+}
+
+/** The memory of a request that goes to the worker: that of a response may be a hook's. */
+function ownMemory({ source, output }: FrameRequest): ArrayBuffer[] {
+  const frame = 'transferSyntax' in source ? source.body : undefined;
+  return [frame, output?.spare].filter((buffer) => buffer !== undefined);
 }

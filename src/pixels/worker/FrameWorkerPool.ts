@@ -1,4 +1,5 @@
-import type { FrameOutcome, FrameRequest } from './frameMessages.js';
+import { NATIVE_SYNTAXES } from '../../base/transferSyntaxUids.js';
+import type { Decoding, FrameOutcome, FrameRequest } from './frameMessages.js';
 import { FrameWorkerClient, FrameWorkerLost } from './FrameWorkerClient.js';
 import type { FrameJobOptions } from './FrameWorkerClient.js';
 
@@ -6,6 +7,8 @@ import type { FrameJobOptions } from './FrameWorkerClient.js';
 export interface FrameWorkersOptions {
   /** Default: {@link defaultFrameWorkers}. */
   readonly count?: number | undefined;
+  /** Whether they decode compressed frames. Default true. */
+  readonly decodes?: boolean | undefined;
   /** Time without a frame after which the workers are ended, in ms. */
   readonly idleMs?: number;
   /** Longest time until a worker runs, in ms. */
@@ -21,16 +24,18 @@ export interface FrameWorkersOptions {
 const IDLE_TIME = 500;
 const START_LIMIT = 10_000;
 
-/** Two workers take what a fast link gives; a third only competes with the decoding. */
-const ENOUGH_WORKERS = 2;
+/** Two workers take what a fast link gives: others are started for compressed frames only. */
+const ENOUGH_FETCHERS = 2;
+/** Each worker has a codec with its memory. */
+const MOST_WORKERS = 8;
 
 /**
- * The default number of frame workers.
+ * The default number of frame workers: as many as cores, of which two run where frames are not compressed.
  *
  * @param cores - `navigator.hardwareConcurrency`, which not every browser has
  */
 export function defaultFrameWorkers(cores = 1): number {
-  return Math.max(1, Math.min(ENOUGH_WORKERS, cores));
+  return Math.max(1, Math.min(MOST_WORKERS, cores));
 }
 
 /**
@@ -38,20 +43,32 @@ export function defaultFrameWorkers(cores = 1): number {
  * start, because of the page's policy or the bundler, and after one has broken, the pool is closed for good.
  */
 export class FrameWorkerPool {
-  readonly #options: Required<FrameWorkersOptions>;
+  readonly #options: Required<Omit<FrameWorkersOptions, 'count' | 'decodes'>>;
+  readonly #count: number;
+  readonly #decodes: boolean;
+  /** Why compressed frames are not decoded, by transfer syntax. */
+  readonly #undecoded = new Map<string, string>();
   readonly #spare = new SpareBuffers();
   #clients: FrameWorkerClient[] = [];
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
   #running = 0;
+  /** How many workers take frames that are not compressed. */
+  readonly #fetchers: number;
+  /** Whether the last frame was compressed, as headers do not always say. */
+  #hasDecoded = false;
   #closedReason: string | undefined;
 
   constructor({
-    count = defaultFrameWorkers(navigator.hardwareConcurrency),
+    count,
+    decodes = true,
     idleMs = IDLE_TIME,
     startLimitMs = START_LIMIT,
     createWorker = createFrameWorker,
   }: FrameWorkersOptions = {}) {
-    this.#options = { count, idleMs, startLimitMs, createWorker };
+    this.#options = { idleMs, startLimitMs, createWorker };
+    this.#count = count ?? defaultFrameWorkers(navigator.hardwareConcurrency);
+    this.#fetchers = count ?? Math.min(ENOUGH_FETCHERS, this.#count);
+    this.#decodes = decodes;
     this.#closedReason = count === 0 ? 'the option frameWorkers is 0' : undefined;
   }
 
@@ -65,6 +82,20 @@ export class FrameWorkerPool {
     return this.#closedReason;
   }
 
+  /**
+   * Why the workers do not decode frames of a transfer syntax; undefined where they do, as far as is known.
+   */
+  whyUndecoded(transferSyntax: string): string | undefined {
+    return this.#decodes
+      ? (this.#closedReason ?? this.#undecoded.get(transferSyntax))
+      : 'the option decodeInFrameWorkers is false';
+  }
+
+  /** How workers decode now; undefined where they do not. */
+  decodingFrom(wasmBasePath: string | undefined): Decoding | undefined {
+    return this.#decodes ? { wasmBasePath, except: [...this.#undecoded.keys()] } : undefined;
+  }
+
   /** Number of workers that run now. */
   get size(): number {
     return this.#clients.length;
@@ -73,27 +104,29 @@ export class FrameWorkerPool {
   /** Starts the workers before the first frame is requested, so that it need not wait for them. */
   start(): void {
     if (this.isOpen && this.#clients.length === 0) {
-      this.#createClients();
+      this.#createClients(this.#fetchers);
       this.#endWhenIdle();
     }
   }
 
   /**
-   * Sends a request to the worker with the fewest frames under way.
+   * Sends a request to the worker with the fewest frames under way; of compressed frames, each worker has one before
+   * one has two.
    *
    * @returns how it ended, or undefined where no worker runs; rejects with `signal.reason` after an abort
    */
   async fetch(request: FrameRequest, options: FrameJobOptions): Promise<FrameOutcome | undefined> {
     this.start();
-    const [first, ...others] = this.#clients;
-    if (!this.isOpen || !first) {
+    const client = this.#leastBusy(this.#isCompressed(request));
+    if (!this.isOpen || !client) {
       return undefined;
     }
-    const client = others.reduce((best, other) => (other.load < best.load ? other : best), first);
     this.#running += 1;
     clearTimeout(this.#idleTimer);
     try {
-      return await client.fetch(request, options);
+      const outcome = await client.fetch(request, options);
+      this.#learn(outcome);
+      return outcome;
     } catch (error) {
       if (error instanceof FrameWorkerLost) {
         return undefined;
@@ -123,8 +156,35 @@ export class FrameWorkerPool {
     this.#endWhenIdle();
   }
 
-  #createClients(): void {
-    const { count, createWorker, startLimitMs } = this.#options;
+  #isCompressed({ source, storedSyntax, decoding }: FrameRequest): boolean {
+    const isStated = storedSyntax !== undefined && !NATIVE_SYNTAXES.has(storedSyntax);
+    return decoding !== undefined && ('transferSyntax' in source || isStated || this.#hasDecoded);
+  }
+
+  #leastBusy(isCompressed: boolean): FrameWorkerClient | undefined {
+    const clients = isCompressed ? this.#clients : this.#clients.slice(0, this.#fetchers);
+    const [first, ...others] = clients;
+    if (!first) {
+      return undefined;
+    }
+    const best = others.reduce((least, other) => (other.load < least.load ? other : least), first);
+    if (!isCompressed || best.load === 0 || clients.length >= this.#count) {
+      return best;
+    }
+    this.#createClients(1);
+    return this.#clients.at(-1);
+  }
+
+  #learn(outcome: FrameOutcome): void {
+    if (outcome.type === 'pixels') {
+      this.#hasDecoded = outcome.isDecoded === true;
+    } else if (outcome.type === 'bytes' && outcome.undecoded) {
+      this.#undecoded.set(outcome.undecoded.transferSyntax, outcome.undecoded.reason);
+    }
+  }
+
+  #createClients(count: number): void {
+    const { createWorker, startLimitMs } = this.#options;
     const closePool = (): void => {
       this.#closedReason = 'the page cannot start frame workers, or one has broken';
       this.#endClients();

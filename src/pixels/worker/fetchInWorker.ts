@@ -4,14 +4,12 @@ import { requestFailure } from '../../base/transport/request.js';
 import type { PageRequest } from '../../base/transport/request.js';
 import { applicationHooks } from '../../base/transport/transportHooks.js';
 import type { FrameTimes } from '../../base/frameTrace.js';
-import type { PixelPick } from '../../base/voxels/pickPixels.js';
-import type { LinearRescale, ValueRange, VolumeArray, VolumeTransport } from '../../base/types.js';
-import { VOXEL_ARRAY_TYPES } from '../../base/voxels/voxelTypes.js';
-import { rescaleOf, targetOf } from '../DecodedFrame.js';
-import type { FrameOptions } from '../DecodedFrame.js';
+import type { VolumeTransport } from '../../base/types.js';
 import { createFetchError, FRAME_HEADERS, frameUrl, headersFor } from '../wadors/fetchFrame.js';
 import type { FrameBody } from '../wadors/multipartFrame.js';
-import type { FrameMemory, FrameOutput, WrittenPixels } from './frameMessages.js';
+import type { FrameOutput, Undecoded } from './frameMessages.js';
+import { frameOutput, placePixels } from './frameOutput.js';
+import type { FetchedPixels } from './frameOutput.js';
 import type { FrameWorkerPool } from './FrameWorkerPool.js';
 import { requestFrame, requestHookedFrame } from './workerRequest.js';
 import type { WorkerFetch } from './workerRequest.js';
@@ -25,7 +23,7 @@ export interface LeftToPage {
 }
 
 /**
- * Fetches one frame in a frame worker, which writes native pixels into the target of the options. The
+ * Fetches one frame in a frame worker, which decodes it and writes its pixels into the target of the options. The
  * application's hooks are called, and the events of dicom-image-loader's transport triggered, as on the
  * main thread.
  *
@@ -145,54 +143,6 @@ function plainWebAddress(url: string): string | undefined {
   return isWeb && username === '' && password === '' ? href : undefined;
 }
 
-/** The output for native pixels; undefined when stored values are wanted. */
-function frameOutput(options: FrameOptions, workers: FrameWorkerPool): FrameOutput | undefined {
-  const target = targetOf(options);
-  const rescale = rescaleOf(options.preScale);
-  if (!target || !rescale) {
-    return undefined;
-  }
-  const { type, length, offset, arrayBuffer, acceptsWider, pick } = target;
-  const wanted = { type, length, rescale, acceptsWider, ...(pick && { pick }) };
-  const isShared =
-    typeof SharedArrayBuffer !== 'undefined' && arrayBuffer instanceof SharedArrayBuffer;
-  if (isShared) {
-    return { ...wanted, memory: { buffer: arrayBuffer, byteOffset: offset } };
-  }
-  const spare = workers.takeSpare(length * VOXEL_ARRAY_TYPES[type].BYTES_PER_ELEMENT);
-  return { ...wanted, spare };
-}
-
-/**
- * Copies pixels of a frame worker into their slot, unless the worker has written them there.
- *
- * @param slot - of the first requester, where it is not in the memory of the output
- */
-function placePixels(
-  { values, range }: WrittenPixels,
-  output: FrameOutput,
-  slot: VolumeArray | undefined,
-  workers: FrameWorkerPool,
-): FetchedPixels {
-  const { rescale, pick } = output;
-  const made = { rescale, range, ...(pick && { pick }) };
-  if (!values) {
-    return { ...made, values: sharedSlot(output), inPlace: true };
-  }
-  // Voxels of a wider type would wrap in the slot.
-  if (!slot || values.constructor !== slot.constructor) {
-    return { ...made, values, inPlace: false };
-  }
-  slot.set(values);
-  workers.giveSpare(values.buffer as ArrayBuffer);
-  return { ...made, values: slot, inPlace: true };
-}
-
-function sharedSlot({ type, length, memory }: FrameOutput): VolumeArray {
-  const { buffer, byteOffset } = memory as FrameMemory;
-  return new VOXEL_ARRAY_TYPES[type](buffer, byteOffset, length);
-}
-
 /** A frame as it was fetched. */
 export interface FetchedFrame {
   readonly content: FetchedContent;
@@ -202,18 +152,12 @@ export interface FetchedFrame {
 }
 
 /** Bytes that are still to be decoded, or voxels. */
-export type FetchedContent = FrameBody | FetchedPixels;
+export type FetchedContent = UndecodedBody | FetchedPixels;
 
-/** Voxels that a frame worker has made for the first requester. */
-export interface FetchedPixels {
-  readonly values: VolumeArray;
-  /** Whether they are in the memory of the first requester. */
-  readonly inPlace: boolean;
-  /** What was applied to the stored values. */
-  readonly rescale: LinearRescale;
-  readonly range: ValueRange | undefined;
-  /** The pixels of the frame that they are; undefined for the whole frame. */
-  readonly pick?: PixelPick;
+/** The bytes of a frame. */
+export interface UndecodedBody extends FrameBody {
+  /** Why they are not decoded, where they are compressed. */
+  readonly undecoded?: Undecoded | undefined;
 }
 
 /** Distinguishes voxels from bytes. */

@@ -47,9 +47,23 @@ export interface GivenResponse {
   readonly contentType: string;
 }
 
+/** A frame that the page has cut out already. */
+export interface GivenFrame {
+  readonly body: ArrayBuffer;
+  readonly transferSyntax: string;
+}
+
+/** How a frame worker decodes compressed frames. */
+export interface Decoding {
+  /** Folder of the codecs' .wasm files; undefined for those of the bundle. */
+  readonly wasmBasePath: string | undefined;
+  /** Transfer syntaxes that the page has decoded, since a worker could not load their codec. */
+  readonly except: readonly string[];
+}
+
 /** The request of one frame. */
 export interface FrameRequest {
-  readonly source: FetchRequest | GivenResponse;
+  readonly source: FetchRequest | GivenResponse | GivenFrame;
   /** What is reported: the frame, or the whole response as it came. */
   readonly wants: 'frame' | 'response';
   readonly imageId: string;
@@ -64,6 +78,8 @@ export interface FrameRequest {
   readonly partial?: PartialRequest | undefined;
   /** Whether the outcome says when its steps were done. */
   readonly trace?: boolean | undefined;
+  /** Without, the bytes of compressed frames are reported. */
+  readonly decoding?: Decoding | undefined;
   /** Without, the bytes of the frame are reported in any case. */
   readonly output: FrameOutput | undefined;
 }
@@ -97,18 +113,29 @@ export type FrameFault =
   | { readonly kind: 'frame'; readonly code: StreamingVolumeErrorCode; readonly message: string }
   | { readonly kind: 'other'; readonly cause: unknown };
 
-/** Native pixels, rescaled. */
+/** Pixels, rescaled. */
 export interface WrittenPixels {
   /** `undefined` when they were written into the memory of the output. */
   readonly values: VolumeArray | undefined;
   readonly range: ValueRange | undefined;
+  /** Whether the frame was compressed. */
+  readonly isDecoded?: true;
 }
 
-/** Bytes that frame workers do not decode: they are compressed, or laid out in another way. */
+/** Bytes that the worker has not made pixels of: they are laid out in a way that it does not know, or compressed. */
 export interface FrameBytes {
   readonly bytes: Uint8Array;
   /** Content-Type of the part, or of the whole response when that is not multipart. */
   readonly contentType: string;
+  /** Why a compressed frame is not decoded; undefined for others. */
+  readonly undecoded?: Undecoded | undefined;
+}
+
+/** Why a compressed frame is not decoded in a frame worker. */
+export interface Undecoded {
+  readonly transferSyntax: string;
+  /** In words for a developer. */
+  readonly reason: string;
 }
 
 /** An outcome that says when its steps were done, where the request asks for that. */

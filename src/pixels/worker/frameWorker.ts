@@ -1,18 +1,20 @@
 /**
- * The frame worker: fetches frames, cuts them out of their responses and writes native pixels into the
+ * The frame worker: fetches frames, cuts them out of their responses, decodes them and writes their pixels into the
  * volume. This is the script of the worker; no module imports it.
  */
 import { epochNow } from '../DecodedFrame.js';
 import type { ResponseHead } from '../../base/transport/XhrStandIn.js';
 import { PartialCodestreams } from '../progressive/PartialCodestreams.js';
 import type { ReducedCodestream } from '../progressive/reduceCodestream.js';
-import { finishFrame } from './finishFrame.js';
+import { finishCompressed, finishFrame } from './finishFrame.js';
 import type {
   FetchRequest,
   FrameCommand,
   FrameOutcome,
   FrameReport,
   FrameRequest,
+  GivenFrame,
+  GivenResponse,
   ReceivedBytes,
 } from './frameMessages.js';
 import { receiveResponse } from './receiveResponse.js';
@@ -72,10 +74,7 @@ async function runRequest(id: number, request: FrameRequest): Promise<void> {
   let outcome: FrameOutcome | undefined;
   runs.set(id, run);
   try {
-    outcome =
-      'url' in source
-        ? await fetchFrame(run, source)
-        : finishFrame(new Uint8Array(source.body), source.contentType, request, run.inPlace);
+    outcome = await ('url' in source ? fetchFrame(run, source) : finishGiven(run, source));
   } catch (cause) {
     // After an abort the page does not expect a report.
     if (!run.controller.signal.aborted) {
@@ -87,10 +86,22 @@ async function runRequest(id: number, request: FrameRequest): Promise<void> {
   }
   if (outcome) {
     const { received, head } = run;
-    const mayWait = runs.size > 0 && !request.isOnScreen;
+    // A message costs little beside the decoding of a frame, during which no timer could send it.
+    const isDecoded = outcome.type === 'pixels' && outcome.isDecoded === true;
+    const mayWait = runs.size > 0 && !request.isOnScreen && !isDecoded;
     const traced = request.trace === true ? withTimes(outcome, run) : outcome;
     batch.add({ type: 'ended', id, received, head, outcome: traced }, buffersOf(outcome), mayWait);
   }
+}
+
+function finishGiven(
+  run: Run,
+  source: GivenResponse | GivenFrame,
+): FrameOutcome | Promise<FrameOutcome> {
+  const bytes = new Uint8Array(source.body);
+  return 'transferSyntax' in source
+    ? finishCompressed(bytes, '', source.transferSyntax, run.request, run)
+    : finishFrame(bytes, source.contentType, run.request, run);
 }
 
 /** @throws `signal.reason` after an abort */
@@ -132,7 +143,7 @@ async function fetchFrame(run: Run, source: FetchRequest): Promise<FrameOutcome>
     }
     return request.wants === 'response'
       ? { type: 'response', bytes: memory.bytes.slice() }
-      : finishFrame(memory.bytes, response.contentType, request, run.inPlace);
+      : await finishFrame(memory.bytes, response.contentType, request, run);
   } finally {
     memory.trim(request.nativeLength);
     spareMemory.push(memory);

@@ -6,6 +6,7 @@ import { describeFailure, requestFailure } from '../../base/transport/request.js
 import type { ResponseHead } from '../../base/transport/XhrStandIn.js';
 import type { FrameOptions } from '../DecodedFrame.js';
 import type { FrameDescription } from '../describeFrame.js';
+import { wasmBasePath } from '../decode/decodeCompressed.js';
 import type { PartialRequest } from '../progressive/PartialCodestreams.js';
 import type { ReducedCodestream } from '../progressive/reduceCodestream.js';
 import { createFetchError } from '../wadors/fetchFrame.js';
@@ -16,17 +17,18 @@ import type {
   FrameOutcome,
   FrameOutput,
   FrameRequest,
+  GivenFrame,
   ReceivedBytes,
   Traced,
   WrittenPixels,
 } from './frameMessages.js';
 import type { FrameWorkerPool } from './FrameWorkerPool.js';
 
-/** A frame that is to be fetched by a frame worker, and for which target. */
+/** A frame that is to be made by a frame worker, and for which target. */
 export interface WorkerFetch {
   readonly url: string;
   readonly imageId: string;
-  readonly description: FrameDescription;
+  readonly description: Pick<FrameDescription, 'nativeLength' | 'storedSyntax' | 'layout'>;
   readonly options: FrameOptions;
   /** Aborts the request. */
   readonly signal: AbortSignal;
@@ -62,7 +64,7 @@ export async function requestFrame(
   trigger('cornerstoneimageloadstart', wanted);
   try {
     const request = { source: { ...source, tellsHead: 'never' }, wants: 'frame', output } as const;
-    const outcome = await workers.fetch(messageOf(wanted, request), {
+    const outcome = await workers.fetch(messageOf(workers, wanted, request), {
       signal,
       ownerSignal,
       onPartial: wanted.onPartial,
@@ -109,7 +111,7 @@ export async function requestHookedFrame(
       wants: wantsBody ? 'response' : 'frame',
       output: wantsBody ? undefined : output,
     } as const;
-    outcome = await workers.fetch(messageOf(wanted, request), {
+    outcome = await workers.fetch(messageOf(workers, wanted, request), {
       signal: hooked.stopSignal,
       ownerSignal,
       onHead,
@@ -148,13 +150,32 @@ export async function requestHookedFrame(
   const given = { body, contentType: contentType ?? 'application/octet-stream' };
   const request = { source: given, wants: 'frame', output: left } as const;
   const made = madeFrame(
-    await workers.fetch(messageOf(wanted, request), { signal, ownerSignal }),
+    await workers.fetch(messageOf(workers, wanted, request), { signal, ownerSignal }),
     imageId,
   );
   return withRequestTimes(made, outcome?.type === 'response' ? outcome.times : undefined);
 }
 
+/**
+ * Has a frame worker decode a compressed frame that the page has cut out.
+ *
+ * @param wanted - its address is not used
+ * @returns undefined when the worker was lost
+ * @throws StreamingVolumeError with code `frame-decode`, `frame-size` or `value-out-of-range`, or `signal.reason`
+ */
+export async function requestDecoding(
+  workers: FrameWorkerPool,
+  wanted: WorkerFetch,
+  source: GivenFrame,
+  output: FrameOutput,
+): Promise<MadeFrame | undefined> {
+  const request = { source, wants: 'frame', output } as const;
+  const outcome = await workers.fetch(messageOf(workers, wanted, request), wanted);
+  return madeFrame(outcome, wanted.imageId);
+}
+
 function messageOf(
+  workers: FrameWorkerPool,
   { imageId, description, options, ownerSignal, partial }: WorkerFetch,
   request: Pick<FrameRequest, 'source' | 'wants' | 'output'>,
 ): FrameRequest {
@@ -170,6 +191,7 @@ function messageOf(
     isOnScreen: options.isOnScreen === true,
     // Where a hook reads the body, it may change it.
     partial: request.wants === 'frame' ? partial : undefined,
+    decoding: workers.decodingFrom(wasmBasePath()),
     trace: options.trace,
   };
 }

@@ -158,8 +158,8 @@ describe('FrameWorkerPool', () => {
     });
   });
 
-  it('are two, where there is more than one core', () => {
+  it('are at most as many as cores, and eight', () => {
     open({ count: 0 });
-    expect([1, 2, 16].map(defaultFrameWorkers)).toEqual([1, 2, 2]);
+    expect([1, 2, 16].map(defaultFrameWorkers)).toEqual([1, 2, 8]);
   });
 });

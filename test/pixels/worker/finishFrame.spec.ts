@@ -23,11 +23,14 @@ const REQUEST: FrameRequest = {
   output: { type: 'Int16Array', length: 2, rescale: { slope: 2, intercept: -1000 } },
 };
 
+/** Pixels may be written into the memory of the output. */
+const IN_PLACE = { inPlace: true };
+
 const response = (...bytes: number[]) => new Uint8Array(bytes);
 
 describe('finishFrame', () => {
   it('rescales native pixels and measures them', () => {
-    expect(finishFrame(response(10, 0, 0, 1), EXPLICIT, REQUEST, true)).toEqual({
+    expect(finishFrame(response(10, 0, 0, 1), EXPLICIT, REQUEST, IN_PLACE)).toEqual({
       type: 'pixels',
       values: new Int16Array([-980, -488]),
       range: { min: -980, max: -488 },
@@ -35,7 +38,7 @@ describe('finishFrame', () => {
   });
 
   it('takes no notice of bits that are not stored, nor of bytes behind the last pixel', () => {
-    expect(finishFrame(response(10, 0xa0, 0, 0x51, 9, 9), EXPLICIT, REQUEST, true)).toEqual({
+    expect(finishFrame(response(10, 0xa0, 0, 0x51, 9, 9), EXPLICIT, REQUEST, IN_PLACE)).toEqual({
       type: 'pixels',
       values: new Int16Array([-980, -488]),
       range: { min: -980, max: -488 },
@@ -58,9 +61,11 @@ describe('finishFrame', () => {
     const request = { ...REQUEST, output: { ...output, pick } };
     const expected = { type: 'pixels', values: new Uint8Array([9]), range: { min: 9, max: 9 } };
     // The pixel that is left out is 3840.
-    expect(finishFrame(response(0, 0xf, 9, 0), EXPLICIT, request, true)).toEqual(expected as never);
+    expect(finishFrame(response(0, 0xf, 9, 0), EXPLICIT, request, IN_PLACE)).toEqual(
+      expected as never,
+    );
     const wider = { ...request, output: { ...request.output, acceptsWider: true } };
-    expect(finishFrame(response(9, 0, 0, 0xf), EXPLICIT, wider, true)).toEqual(
+    expect(finishFrame(response(9, 0, 0, 0xf), EXPLICIT, wider, IN_PLACE)).toEqual(
       jasmine.objectContaining({ values: new Float32Array([3840]) }),
     );
   });
@@ -69,7 +74,7 @@ describe('finishFrame', () => {
     const head = `--b\r\nContent-Type: ${EXPLICIT}\r\n\r\n`;
     const text = new TextEncoder().encode(`${head}....\r\n--b--`);
     text.set([10, 0, 0, 1], head.length);
-    expect(finishFrame(text, 'multipart/related; boundary=b', REQUEST, true)).toEqual(
+    expect(finishFrame(text, 'multipart/related; boundary=b', REQUEST, IN_PLACE)).toEqual(
       jasmine.objectContaining({ values: new Int16Array([-980, -488]) }),
     );
   });
@@ -82,7 +87,7 @@ describe('finishFrame', () => {
       const output = { ...(REQUEST.output as NonNullable<FrameRequest['output']>), memory };
       const finish = (bytes: Uint8Array<ArrayBuffer>, inPlace: boolean, bitsStored = 12) => {
         const layout = { ...REQUEST.layout, bitsStored, highBit: bitsStored - 1 };
-        return finishFrame(bytes, EXPLICIT, { ...REQUEST, output, layout }, inPlace);
+        return finishFrame(bytes, EXPLICIT, { ...REQUEST, output, layout }, { inPlace });
       };
 
       expect(finish(response(10, 0, 0, 1), false)).toEqual(
@@ -123,14 +128,14 @@ describe('finishFrame', () => {
         response(...bytes),
         contentType,
         { ...REQUEST, ...request },
-        true,
+        IN_PLACE,
       );
       expect(outcome).toEqual({ type: 'bytes', bytes: response(...bytes), contentType });
     });
   }
 
   it('says why there is no frame', () => {
-    expect(finishFrame(response(), EXPLICIT, REQUEST, true)).toEqual({
+    expect(finishFrame(response(), EXPLICIT, REQUEST, IN_PLACE)).toEqual({
       type: 'failed',
       fault: {
         kind: 'frame',
