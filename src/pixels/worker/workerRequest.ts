@@ -6,9 +6,9 @@ import { describeFailure, requestFailure } from '../../base/transport/request.js
 import type { ResponseHead } from '../../base/transport/XhrStandIn.js';
 import type { FrameOptions } from '../DecodedFrame.js';
 import type { FrameDescription } from '../describeFrame.js';
+import { wasmBasePath } from '../decode/decodeCompressed.js';
 import type { PartialRequest } from '../progressive/PartialCodestreams.js';
 import type { ReducedCodestream } from '../progressive/reduceCodestream.js';
-import { wasmBasePath } from '../decode/decodeCompressed.js';
 import { createFetchError } from '../wadors/fetchFrame.js';
 import type {
   FetchRequest,
