@@ -10,6 +10,7 @@ const SPY = fileURLToPath(new URL('packedApplication/spyOnFrames.js', import.met
  * @property {number} frameWorkers - frame workers that have started
  * @property {number} byXMLHttpRequest - requests for frames that the page has made by XMLHttpRequest
  * @property {number} byFetch - the same with fetch()
+ * @property {number} decodedByLoader - frames that dicom-image-loader's worker was sent
  */
 
 /**

@@ -5,24 +5,32 @@ import { writePart10 } from '../demo/server/writePart10.mjs';
 
 const FRAMES_FILE = fileURLToPath(new URL('../test/support/codecFrames.json', import.meta.url));
 const FRAMES = JSON.parse(readFileSync(FRAMES_FILE, 'utf8'));
-const JPEG_LS_LOSSLESS = '1.2.840.10008.1.2.4.80';
+/** Codestreams of the same pixels, by transfer syntax. */
+const CODESTREAMS = [
+  ['1.2.840.10008.1.2.4.80', FRAMES.jpegLs],
+  ['1.2.840.10008.1.2.4.90', FRAMES.jpeg2000],
+  ['1.2.840.10008.1.2.4.201', FRAMES.htj2k],
+];
 const SLICES = 5;
 
 /**
- * Writes the series of the packed applications: slices with the same compressed frame that differ only in
- * their intercept.
+ * Writes the series of the packed applications: slices with the same frame in one codec after the other,
+ * that differ in their intercept.
  *
  * @param {string} folder - created
  */
 export function writePackedSeries(folder) {
   mkdirSync(folder);
   for (let slice = 0; slice < SLICES; slice++) {
+    const [transferSyntaxUID, codestream] = /** @type {[string, string]} */ (
+      CODESTREAMS[slice % CODESTREAMS.length]
+    );
     const file = writePart10({
       studyUID: '2.25.1',
       seriesUID: '2.25.2',
       sopUID: `2.25.3.${slice}`,
       frameOfReferenceUID: '2.25.4',
-      transferSyntaxUID: JPEG_LS_LOSSLESS,
+      transferSyntaxUID,
       modality: 'CT',
       instanceNumber: slice + 1,
       position: [0, 0, 2 * slice],
@@ -32,7 +40,7 @@ export function writePackedSeries(folder) {
       columns: FRAMES.columns,
       slope: 1,
       intercept: getIntercept(slice),
-      pixelData: [Buffer.from(FRAMES.jpegLs, 'base64')],
+      pixelData: [Buffer.from(codestream, 'base64')],
     });
     writeFileSync(path.join(folder, `${slice}.dcm`), file);
   }

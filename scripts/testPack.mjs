@@ -187,8 +187,13 @@ function checkPage(
   );
   const { frameWorkers, ...frames } = fetches;
   assert.ok(frameWorkers > 0, `${about}: no frame worker has started`);
-  assert.deepEqual(frames, { byWorkers: slices, byXMLHttpRequest: 0, byFetch: 0 }, about);
+  assert.deepEqual(
+    frames,
+    { byWorkers: slices, byXMLHttpRequest: 0, byFetch: 0, decodedByLoader: 0 },
+    about,
+  );
   assert.equal(result.transport?.thread, 'worker', `${about}: ${result.transport?.reason}`);
+  assert.deepEqual(result.transport?.decoder, { thread: 'frame worker' }, about);
 }
 
 /**

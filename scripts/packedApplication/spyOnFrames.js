@@ -1,8 +1,14 @@
 /**
- * Counts in a page the frames that the page and that frame workers fetch; runs before the scripts of the page.
+ * Counts in a page the frames that the page and that frame workers fetch, and those that dicom-image-loader decodes; runs before the scripts of the page.
  */
 {
-  const fetches = { byWorkers: 0, frameWorkers: 0, byXMLHttpRequest: 0, byFetch: 0 };
+  const fetches = {
+    byWorkers: 0,
+    frameWorkers: 0,
+    byXMLHttpRequest: 0,
+    byFetch: 0,
+    decodedByLoader: 0,
+  };
   window.__fetches = fetches;
   const isFrame = (url) => String(url instanceof Request ? url.url : url).includes('/frames/');
 
@@ -26,6 +32,12 @@
           fetches.byWorkers += Number(type === 'ended');
         }
       });
+    }
+
+    postMessage(message, ...rest) {
+      // A call of comlink (dicom-image-loader's decodeImageFrameWorker.js).
+      fetches.decodedByLoader += Number(message?.path?.includes('decodeTask') === true);
+      super.postMessage(message, ...rest);
     }
   };
 }

@@ -101,6 +101,11 @@ for (const [place, frameWorkers] of [
         const volume = await createVolume(imageIds);
         const tasks = spyOn(getWebWorkerManager(), 'executeTask').and.callThrough();
         await volume.load();
+        if (frameWorkers > 0) {
+          expect(tasks).not.toHaveBeenCalled();
+          expect(volume.transport?.decoder).toEqual({ thread: 'frame worker' });
+          return;
+        }
         const { buffer } = volume.getScalarData();
         const targets = tasks.calls
           .allArgs()

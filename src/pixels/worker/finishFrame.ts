@@ -130,7 +130,12 @@ function failed(cause: unknown): FrameOutcome {
   return {
     type: 'failed',
     fault: isStreamingVolumeError(cause)
-      ? { kind: 'frame', code: cause.code, message: cause.message }
+      ? {
+          kind: 'frame',
+          code: cause.code,
+          message: cause.message,
+          ...(cause.cause instanceof Error && { cause: new Error(cause.cause.message) }),
+        }
       : { kind: 'other', cause },
   };
 }

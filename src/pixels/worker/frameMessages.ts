@@ -110,7 +110,13 @@ export type FrameFault =
       readonly cause: unknown;
     }
   /** The response is not the frame, or does not fit the volume. */
-  | { readonly kind: 'frame'; readonly code: StreamingVolumeErrorCode; readonly message: string }
+  | {
+      readonly kind: 'frame';
+      readonly code: StreamingVolumeErrorCode;
+      readonly message: string;
+      /** What a decoder says of the frame. */
+      readonly cause?: unknown;
+    }
   | { readonly kind: 'other'; readonly cause: unknown };
 
 /** Pixels, rescaled. */

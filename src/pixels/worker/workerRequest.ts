@@ -259,7 +259,10 @@ function madeFrame(
   }
   const { fault } = outcome;
   if (fault.kind === 'frame') {
-    throw new StreamingVolumeError(fault.code, fault.message, { imageIds: [imageId] });
+    throw new StreamingVolumeError(fault.code, fault.message, {
+      imageIds: [imageId],
+      ...(fault.cause !== undefined && { cause: fault.cause }),
+    });
   }
   const [status, retryAfter] =
     fault.kind === 'http' ? [fault.status, fault.retryAfter] : [undefined, null];

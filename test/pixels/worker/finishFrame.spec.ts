@@ -123,8 +123,8 @@ describe('finishFrame', () => {
       { layout: { ...REQUEST.layout, highBit: 10 } },
     ],
   ] as [string, number[], string, Partial<FrameRequest>?][]) {
-    it(`gives the bytes of ${what}`, () => {
-      const outcome = finishFrame(
+    it(`gives the bytes of ${what}`, async () => {
+      const outcome = await finishFrame(
         response(...bytes),
         contentType,
         { ...REQUEST, ...request },
