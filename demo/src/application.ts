@@ -142,6 +142,12 @@ export class Application {
     const source = {
       getStates: () => this.session?.volume.frameStates ?? [],
       getSlice: () => this.#time.frameOf(this.viewer.slice),
+      getStandIn: (frameIndex: number) => {
+        // Only the time point that is shown has stand-ins.
+        const first = this.#time.frameOf(0) ?? 0;
+        const shown = this.session?.volume.standInFor(frameIndex - first);
+        return shown === undefined ? undefined : first + shown;
+      },
       getSlicesPerTimePoint: () => this.#time.slicesPerTimePoint,
     };
     return new FrameStrip(byId('frame-strip'), source, (frameIndex) => {

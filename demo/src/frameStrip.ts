@@ -11,6 +11,8 @@ export interface FrameStripSource {
   readonly getStates: () => readonly FrameState[];
   /** The marked frame, from 0. */
   readonly getSlice: () => number | undefined;
+  /** The frame that pictures show in place of another one. */
+  readonly getStandIn?: (frameIndex: number) => number | undefined;
   /** How many frames a time point has; all frames where there is one time point. */
   readonly getSlicesPerTimePoint?: () => number | undefined;
 }
@@ -81,6 +83,7 @@ export class FrameStrip {
     this.#colors ??= this.#readColors();
     drawFrameStrip(this.#canvas, {
       states: this.#states,
+      isBorrowed: (frameIndex) => this.#standInOf(frameIndex) !== undefined,
       slice: this.#source.getSlice(),
       framesPerGroup: this.#framesPerGroup,
       colors: this.#colors,
@@ -94,6 +97,10 @@ export class FrameStrip {
       this.#canvas.ariaLabel = label;
     }
     this.#showTip();
+  }
+
+  #standInOf(frameIndex: number): number | undefined {
+    return this.#source.getStandIn?.(frameIndex);
   }
 
   get #framesPerGroup(): number {
@@ -111,7 +118,12 @@ export class FrameStrip {
     const frameIndex = frameAt(x, this.#states.length, width);
     const state = this.#states[frameIndex] as FrameState;
     const name = frameText(frameIndex, this.#framesPerGroup, this.#states.length);
-    write(this.#tip, `${name} · ${state}`);
+    const shown = this.#standInOf(frameIndex);
+    const note =
+      shown === undefined
+        ? ''
+        : ` · shown: ${frameText(shown, this.#framesPerGroup, this.#states.length)}`;
+    write(this.#tip, `${name} · ${state}${note}`);
     const half = this.#tip.offsetWidth / 2;
     this.#tip.style.left = `${Math.max(half, Math.min(width - half, x))}px`;
   }

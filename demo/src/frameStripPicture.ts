@@ -25,6 +25,8 @@ const LEAST_WIDTH_WITH_GAP = 4;
 /** The contents of the picture. */
 export interface FrameStripContent {
   readonly states: readonly FrameState[];
+  /** Whether pictures show another frame in place of one. */
+  readonly isBorrowed: (frameIndex: number) => boolean;
   /** The marked slice, from 0, if any. */
   readonly slice: number | undefined;
   /** Gaps part groups of so many frames, the time points; at least as many as there are states: no groups. */
@@ -35,7 +37,7 @@ export interface FrameStripContent {
 /** Draws one cell per frame over the whole canvas, whose size follows the pixels of the screen. */
 export function drawFrameStrip(
   canvas: HTMLCanvasElement,
-  { states, slice, framesPerGroup, colors }: FrameStripContent,
+  { states, isBorrowed, slice, framesPerGroup, colors }: FrameStripContent,
 ): void {
   const ratio = window.devicePixelRatio;
   fit(canvas, ratio);
@@ -55,6 +57,13 @@ export function drawFrameStrip(
     for (let index = states.indexOf(state); index >= 0; index = states.indexOf(state, index + 1)) {
       const { start, end } = cellSpan(index, states.length, width);
       context.fillRect(start, top, end - start - gap, bottom - top);
+      if (isBorrowed(index)) {
+        // The lower third in the colour of what pictures show there.
+        const third = Math.round((bottom - top) / 3);
+        context.fillStyle = colors.loaded;
+        context.fillRect(start, bottom - third, end - start - gap, third);
+        context.fillStyle = colors[state];
+      }
     }
   }
   for (let index = framesPerGroup; index < states.length; index += framesPerGroup) {

@@ -10,14 +10,17 @@ const { getOrientationStringLPS, invertOrientationStringLPS } = toolUtilities.or
  * The texts over a plane: slice, window, and the directions of the patient.
  *
  * @param sliceIndex - from 0; default: the index of the viewport, which counts from the far end of the view
+ * @param shownSliceIndex - the slice that is shown in place of this one, until it is loaded
  */
 export function planeTexts(
   viewport: Types.IVolumeViewport | Types.IStackViewport,
   sliceIndex = viewport.getSliceIndex(),
+  shownSliceIndex?: number,
 ): PaneTexts {
   const total = viewport.getNumberOfSlices();
+  const note = shownSliceIndex === undefined ? '' : ` (shown: ${shownSliceIndex + 1})`;
   return {
-    slice: total > 0 ? `Slice ${sliceIndex + 1} / ${total}` : '',
+    slice: total > 0 ? `Slice ${sliceIndex + 1} / ${total}${note}` : '',
     window: windowText(viewport.getProperties()?.voiRange),
     ...edgeTexts(viewport.getCamera()),
   };

@@ -23,6 +23,7 @@ const PLACES = {
 export class Pane {
   /** The element that Cornerstone draws into. */
   readonly element: HTMLDivElement;
+  readonly #pane = make('div', 'pane');
   readonly #texts = new Map<keyof PaneTexts, HTMLSpanElement>();
 
   constructor(container: HTMLElement, viewportId: string, title: string) {
@@ -32,7 +33,7 @@ export class Pane {
     this.element.addEventListener('contextmenu', (event) => {
       event.preventDefault();
     });
-    const pane = make('div', 'pane');
+    const pane = this.#pane;
     pane.dataset['viewport'] = viewportId;
     pane.append(this.element, make('span', 'title', title));
     for (const [place, className] of Object.entries(PLACES)) {
@@ -41,6 +42,11 @@ export class Pane {
       pane.append(span);
     }
     container.append(pane);
+  }
+
+  /** Hatches the pane, or not: it shows another slice than the one that it is at. */
+  set hasStandIn(hasStandIn: boolean) {
+    this.#pane.dataset['standIn'] = String(hasStandIn);
   }
 
   /** Shows these texts and no others. */

@@ -220,7 +220,11 @@ export class Viewer {
     if (viewportId !== VOLUME_3D) {
       // All texts use the same number for a slice: its index in the volume.
       const slice = this.#acquisitionPlane === viewport ? this.slice : undefined;
-      this.#panes.get(viewportId)?.write(isEmpty ? {} : planeTexts(viewport, slice));
+      const standIn =
+        isEmpty || viewportId === STACK ? undefined : this.#volume?.standInOnScreen(viewport);
+      const pane = this.#panes.get(viewportId) as Pane;
+      pane.write(isEmpty ? {} : planeTexts(viewport, slice, standIn?.shownSliceIndex));
+      pane.hasStandIn = standIn !== undefined;
     }
     if (PLANE_IDS.includes(viewportId) && !isEmpty) {
       this.#listener.onPlaneDrawn();

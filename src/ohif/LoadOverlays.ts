@@ -1,7 +1,7 @@
 import { cache, Enums, eventTarget, getRenderingEngines } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { isStreamingImageVolume, VOLUME_PROGRESS } from '../index.js';
-import type { StreamingImageVolume } from '../index.js';
+import type { StandInOnScreen, StreamingImageVolume } from '../index.js';
 import type { ImageCounts, OhifTexts } from './ohifOptions.js';
 
 /** Events after which an overlay may have to be added, changed or removed. */
@@ -12,6 +12,8 @@ const CHANGES = [
 ];
 /** Dispatched on the element of a viewport without bubbling, so that the document listens in the capture phase. */
 const NEW_VOLUME = Enums.Events.VOLUME_VIEWPORT_NEW_VOLUME;
+/** The same. */
+const { IMAGE_RENDERED } = Enums.Events;
 
 /**
  * Shows on each viewport the progress of its volumes of this package, and which images failed.
@@ -33,6 +35,7 @@ export class LoadOverlays {
     }
     eventTarget.addEventListener(Enums.Events.VOLUME_CACHE_VOLUME_REMOVED, this.#onRemoved);
     document.addEventListener(NEW_VOLUME, this.#onChange, { capture: true });
+    document.addEventListener(IMAGE_RENDERED, this.#onRendered, { capture: true });
     this.#update();
   }
 
@@ -43,6 +46,7 @@ export class LoadOverlays {
     }
     eventTarget.removeEventListener(Enums.Events.VOLUME_CACHE_VOLUME_REMOVED, this.#onRemoved);
     document.removeEventListener(NEW_VOLUME, this.#onChange, { capture: true });
+    document.removeEventListener(IMAGE_RENDERED, this.#onRendered, { capture: true });
     this.#overlays.forEach((overlay) => {
       overlay.remove();
     });
@@ -51,6 +55,15 @@ export class LoadOverlays {
 
   readonly #onChange = (): void => {
     this.#update();
+  };
+
+  /** Only now is it known what the picture shows. */
+  readonly #onRendered = ({ target }: Event): void => {
+    for (const [viewport, overlay] of this.#overlays) {
+      if (overlay.parent === target) {
+        overlay.showStandIn(findStandIn(viewport));
+      }
+    }
   };
 
   readonly #onRemoved = ((event: CustomEvent<{ volumeId: string }>): void => {
@@ -95,6 +108,7 @@ export class LoadOverlays {
       counts.total += progress.framesTotal - progress.framesAbsent;
     }
     overlay.show(counts, volumes.some(isUnderWay));
+    overlay.showStandIn(findStandIn(viewport));
   }
 
   #retryShown(viewport: Types.IViewport): void {
@@ -104,6 +118,14 @@ export class LoadOverlays {
       }
     }
   }
+}
+
+/** The first of the volumes that a viewport shows another slice of than it is at. */
+function findStandIn(viewport: Types.IViewport): StandInOnScreen | undefined {
+  return streamingVolumes()
+    .filter(({ volumeId }) => isShown(viewport, volumeId))
+    .map((volume) => volume.standInOnScreen(viewport))
+    .find((standIn) => standIn !== undefined);
 }
 
 function hasSomethingToTell(volume: StreamingImageVolume): boolean {
@@ -135,10 +157,25 @@ const PRESSES = ['pointerdown', 'mousedown', 'touchstart', 'dblclick'] as const;
 
 /** Class of the overlay's element, for the style sheet of a site. */
 const OVERLAY_CLASS = 'streaming-image-volume-overlay';
+/** Class of the line that marks a stand-in. */
+const STAND_IN_CLASS = 'streaming-image-volume-stand-in';
+/** Both are readable on any picture, and let pointer events through to the viewport. */
+const OVER_PICTURE: Partial<CSSStyleDeclaration> = {
+  position: 'absolute',
+  left: '50%',
+  transform: 'translateX(-50%)',
+  zIndex: '5',
+  pointerEvents: 'none',
+  textAlign: 'center',
+  width: 'max-content',
+  maxWidth: '90%',
+  font: '12px sans-serif',
+  textShadow: '0 0 2px #000, 0 0 4px #000',
+};
 
 /**
- * The overlay of one viewport: a line with a progress bar while its volumes load, and the number of images that
- * failed with a button. All pointer events but those on the button pass through to the viewport.
+ * The overlay of one viewport: a line with a progress bar while its volumes load, a line where it shows another slice
+ * than the one that it is at, and the number of images that failed with a button. All pointer events but those on the button pass through to the viewport.
  */
 class ViewportOverlay {
   readonly #texts: OhifTexts;
@@ -146,6 +183,7 @@ class ViewportOverlay {
   readonly #loading: HTMLElement;
   readonly #bar: HTMLElement;
   readonly #filled: HTMLElement;
+  readonly #standIn: HTMLElement;
   readonly #failures: HTMLElement;
   readonly #failed: HTMLElement;
 
@@ -155,6 +193,8 @@ class ViewportOverlay {
    */
   constructor(parent: HTMLElement, texts: OhifTexts, onRetry: () => void) {
     this.#texts = texts;
+    this.#standIn = element('div', { ...OVER_PICTURE, top: '8px', color: '#ffd27d' });
+    this.#standIn.className = STAND_IN_CLASS;
     this.#loading = element('div', {});
     this.#filled = element('div', { height: '100%', background: 'currentColor' });
     this.#bar = element('div', { height: '2px', background: 'rgba(128, 128, 128, 0.6)' });
@@ -165,23 +205,10 @@ class ViewportOverlay {
     this.#failures = element('div', { display: 'none' });
     this.#failures.append(this.#failed, retryButton(texts.retry, onRetry));
     // At the bottom, between OHIF's own texts in the corners.
-    this.#root = element('div', {
-      position: 'absolute',
-      bottom: '8px',
-      left: '50%',
-      transform: 'translateX(-50%)',
-      zIndex: '5',
-      pointerEvents: 'none',
-      textAlign: 'center',
-      width: 'max-content',
-      maxWidth: '90%',
-      font: '12px sans-serif',
-      color: '#e6e6e6',
-      textShadow: '0 0 2px #000, 0 0 4px #000',
-    });
+    this.#root = element('div', { ...OVER_PICTURE, bottom: '8px', color: '#e6e6e6' });
     this.#root.className = OVERLAY_CLASS;
     this.#root.append(this.#loading, this.#bar, this.#failures);
-    parent.append(this.#root);
+    parent.append(this.#root, this.#standIn);
   }
 
   /** The element of the viewport. */
@@ -201,9 +228,18 @@ class ViewportOverlay {
     this.#failed.textContent = `${this.#texts.failed(counts)} `;
   }
 
+  /** @param standIn - undefined where the viewport shows the slice that it is at */
+  showStandIn(standIn: StandInOnScreen | undefined): void {
+    const text = standIn ? this.#texts.standIn(standIn) : '';
+    if (this.#standIn.textContent !== text) {
+      this.#standIn.textContent = text;
+    }
+  }
+
   /** Removes the overlay from the viewport. */
   remove(): void {
     this.#root.remove();
+    this.#standIn.remove();
   }
 }
 

@@ -1,4 +1,4 @@
-import type { RegisterOptions } from '../index.js';
+import type { RegisterOptions, StandInOnScreen } from '../index.js';
 import type { OhifCustomizationService } from './ohifTypes.js';
 
 /** Options of the OHIF extension, besides the options of `registerStreamingImageVolumeLoader`. */
@@ -62,6 +62,8 @@ export interface OhifTexts {
   readonly loading: (counts: ImageCounts) => string;
   /** For images that could not be loaded, of a viewport or of one volume. */
   readonly failed: (counts: ImageCounts) => string;
+  /** On a viewport in the acquisition plane that shows another slice until its own is there. */
+  readonly standIn: (standIn: StandInOnScreen) => string;
   /** On the button that loads them once more. */
   readonly retry: string;
   /** Heading of the notification. */
@@ -83,6 +85,10 @@ export const ENGLISH_TEXTS: OhifTexts = {
   loading: ({ loaded, total }) => `Loading ${loaded} of ${total}`,
   failed: ({ failed, total }) =>
     failed === 1 ? `1 of ${total} images failed` : `${failed} of ${total} images failed`,
+  standIn: ({ sliceIndex, shownSliceIndex }) => {
+    const distance = Math.abs(shownSliceIndex - sliceIndex);
+    return `Not loaded yet. Shown: ${distance === 1 ? 'the next slice' : `a slice ${distance} away`}`;
+  },
   retry: 'Retry',
   failedTitle: 'Images could not be loaded',
 };

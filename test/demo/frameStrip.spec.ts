@@ -17,6 +17,7 @@ describe('FrameStrip', () => {
   let strip: FrameStrip;
   let states: FrameState[];
   let slice: number | undefined;
+  let standIns: Map<number, number>;
   let pictures: number;
   let chosen: number[];
 
@@ -26,6 +27,7 @@ describe('FrameStrip', () => {
     document.body.append(container);
     states = Array.from<FrameState>({ length: 20 }).fill('idle');
     slice = undefined;
+    standIns = new Map();
     pictures = 0;
     chosen = [];
     const source = {
@@ -34,6 +36,7 @@ describe('FrameStrip', () => {
         return states;
       },
       getSlice: () => slice,
+      getStandIn: (frameIndex: number) => standIns.get(frameIndex),
     };
     strip = new FrameStrip(container.querySelector('section') as HTMLElement, source, (index) => {
       chosen.push(index);
@@ -91,6 +94,17 @@ describe('FrameStrip', () => {
 
     await settled();
     expect(pictures).toBe(1);
+  });
+
+  it('marks a frame that another one is shown for, and tells which', async () => {
+    states = states.with(1, 'loaded');
+    standIns.set(2, 1);
+    await draw();
+    expect(colorAt(24, 18)).toEqual(LOADED);
+    expect(colorAt(24, 12)).not.toEqual(LOADED);
+    expect(colorAt(34, 18)).not.toEqual(LOADED);
+    point('pointermove', 25);
+    expect(tip().textContent).toBe('Slice 3 · idle · shown: Slice 2');
   });
 
   it('tells the slice and the state under the pointer, also when it changes', async () => {

@@ -58,6 +58,30 @@ describe('The overlay of the OHIF extension', () => {
     return overlay(pane)?.innerText.trim();
   }
 
+  it('tells on a viewport at a slice that is to come which one it shows, until it is there', async () => {
+    enter();
+    const volume = await createVolume(series.imageIds);
+    const pane = await show(volume);
+    void volume.load();
+    const slice = 2;
+    await until(() => series.requests.some((request) => request.slice === slice));
+    pane.viewport.jumpToWorld(volume.imageData?.indexToWorld([1, 1, slice]) as never);
+    const other = series.requests.find((request) => request.slice !== slice)?.slice as number;
+    series.answer(other);
+    const expected =
+      Math.abs(other - slice) === 1
+        ? 'Shown: the next slice'
+        : `Shown: a slice ${Math.abs(other - slice)} away`;
+    const note = (): string | undefined =>
+      pane.element.querySelector<HTMLElement>('.streaming-image-volume-stand-in')?.innerText;
+    await until(() => note() === `Not loaded yet. ${expected}`);
+    expect(note()).toBe(`Not loaded yet. ${expected}`);
+    series.answer(slice);
+    await until(() => note() === '');
+    expect(note()).toBe('');
+    volume.cancelLoading();
+  });
+
   it('says on each viewport how far its volume is, until it is loaded', async () => {
     enter();
     const volume = await createVolume(series.imageIds);
