@@ -160,7 +160,7 @@ const OVERLAY_CLASS = 'streaming-image-volume-overlay';
 /** Class of the line that marks a stand-in. */
 const STAND_IN_CLASS = 'streaming-image-volume-stand-in';
 /** Both are readable on any picture, and let pointer events through to the viewport. */
-const OVER_PICTURE: Partial<CSSStyleDeclaration> = {
+const OVER_PICTURE = {
   position: 'absolute',
   left: '50%',
   transform: 'translateX(-50%)',
