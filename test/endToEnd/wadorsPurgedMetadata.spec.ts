@@ -59,13 +59,24 @@ describe('A volume whose metadata were purged says so of each frame,', () => {
     );
   }
 
-  it('while its compressed frames are on their way', async () => {
+  it('while its compressed frames are on their way to the worker of dicom-image-loader', async () => {
+    stopCornerstone();
+    startCornerstone({ decodeInFrameWorkers: false });
     const imageIds = await openCompressed();
     const volume = await createVolume(imageIds, { retries: 0, maxInFlight: imageIds.length });
     const loaded = volume.load();
     await until(() => volume.frameStates.every((state) => state === 'loading'));
     wadors.metaDataManager.purge();
     await expectMissing(volume, loaded);
+  });
+
+  it('unless it needs none: compressed frames that frame workers decode', async () => {
+    const imageIds = await openCompressed();
+    const volume = await createVolume(imageIds, { retries: 0, maxInFlight: imageIds.length });
+    const loaded = volume.load();
+    await until(() => volume.frameStates.every((state) => state === 'loading'));
+    wadors.metaDataManager.purge();
+    expect((await loaded).failed).toEqual([]);
   });
 
   it('unless it needs none: native frames in colour that are on their way', async () => {
