@@ -78,7 +78,8 @@ export default async function configure(config) {
       jasmine: {
         random: true,
         seed: run.seed,
-        timeoutInterval: 20_000,
+        // Only for what never ends: software rendering on a busy machine takes its time.
+        timeoutInterval: 60_000,
         failSpecWithNoExpectations: true,
       },
     }),
