@@ -259,6 +259,7 @@ describe('registerStreamingImageVolumeLoader', () => {
     ['frameWorkers', { frameWorkers: -1 }],
     ['frameWorkers', { frameWorkers: 1.5 }],
     ['frameWorkers', { frameWorkers: true }],
+    ['decodeInFrameWorkers', { decodeInFrameWorkers: 1 as never }],
   ] as [string, RegisterOptions][]) {
     it(`refuses ${name} ${String(Object.values(options)[0])}, and changes nothing`, async () => {
       expect(() => {

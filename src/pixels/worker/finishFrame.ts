@@ -89,6 +89,9 @@ export async function finishCompressed(
     if (layoutFault(layout) !== undefined || !isDecodedHere(frame)) {
       return leave(`frame workers have no decoder for transfer syntax ${transferSyntax}`);
     }
+    // Commands that came while another frame was decoded are read first: their requests are sent, and wait for the
+    // server while this one is decoded.
+    await nextTurn();
     const written = await decodeCompressedFrame(frame, sourceOf(decoding), (decoded) =>
       write(decoded, imageId, output, permission),
     );
@@ -96,6 +99,19 @@ export async function finishCompressed(
   } catch (cause) {
     return cause instanceof CodecUnavailable ? leave(cause.message) : failed(cause);
   }
+}
+
+/** Resolves when the events that wait for this thread have been dispatched. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.addEventListener('message', () => {
+      port1.close();
+      resolve();
+    });
+    port1.start();
+    port2.postMessage(undefined);
+  });
 }
 
 function sourceOf({ wasmBasePath }: Decoding) {

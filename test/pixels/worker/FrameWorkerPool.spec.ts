@@ -158,6 +158,45 @@ describe('FrameWorkerPool', () => {
     });
   });
 
+  describe('decodes compressed frames', () => {
+    /** JPEG-LS of two pixels, cut off: a codec that is there rejects it. */
+    const compressed = (decoding: FrameRequest['decoding']): FrameRequest => ({
+      ...request,
+      source: { body: new ArrayBuffer(8), transferSyntax: '1.2.840.10008.1.2.4.80' },
+      decoding,
+    });
+    const job = { signal: NEVER, ownerSignal: NEVER };
+
+    it('with more workers than fetch, as soon as all are busy', async () => {
+      spyOnProperty(navigator, 'hardwareConcurrency').and.returnValue(4);
+      open({});
+      const decoding = workers.decodingFrom(undefined);
+      const outcomes = [1, 2, 3, 4, 5, 6].map(async () => workers.fetch(compressed(decoding), job));
+      expect(workers.size).toBe(4);
+      for (const outcome of await Promise.all(outcomes)) {
+        const fault = jasmine.objectContaining({ kind: 'frame', code: 'frame-decode' });
+        expect(outcome).toEqual({ type: 'failed', fault: fault as never });
+      }
+    });
+
+    it('unless the codec is not there, and leaves its transfer syntax to others from then on', async () => {
+      open({ count: 1 });
+      const syntax = '1.2.840.10008.1.2.4.80';
+      expect(workers.whyUndecoded(syntax)).toBeUndefined();
+      const decoding = workers.decodingFrom('/nowhere/');
+      const outcome = await workers.fetch(compressed(decoding), job);
+      expect(outcome).toEqual(jasmine.objectContaining({ type: 'bytes' }) as never);
+      expect(workers.whyUndecoded(syntax)).toContain('the codec could not be loaded');
+      expect(workers.decodingFrom(undefined)?.except).toEqual([syntax]);
+    });
+
+    it('unless the application does not want it', () => {
+      open({ count: 1, decodes: false });
+      expect(workers.decodingFrom(undefined)).toBeUndefined();
+      expect(workers.whyUndecoded('1.2.840.10008.1.2.5')).toContain('decodeInFrameWorkers');
+    });
+  });
+
   it('are at most as many as cores, and eight', () => {
     open({ count: 0 });
     expect([1, 2, 16].map(defaultFrameWorkers)).toEqual([1, 2, 8]);
