@@ -5,8 +5,8 @@ import { newVolumeId } from './cornerstone.js';
 /**
  * Creates a volume through Cornerstone, as an application does.
  *
- * By default it has a fixed number of frames in flight: the default of the package depends on how long frames
- * take, and specs must not.
+ * By default it has a fixed number of frames in flight, and renders may take all of the time: the defaults of the
+ * package depend on how long frames and pictures take, and specs must not.
  */
 export async function createVolume(
   imageIds: readonly string[],
@@ -15,6 +15,7 @@ export async function createVolume(
   const { volumeId = newVolumeId(), ...rest } = options;
   const volume = await volumeLoader.createAndCacheVolume(volumeId, {
     maxInFlight: 7,
+    renderShare: 1,
     ...rest,
     imageIds: imageIds as string[],
   });
