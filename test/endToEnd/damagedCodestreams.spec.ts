@@ -3,6 +3,7 @@ import { createVolume } from '../support/createVolume.js';
 import { encodeRle } from '../support/encodeRle.js';
 import { addWadorsSeries } from '../support/pixelSeries.js';
 import { seededRandom } from '../support/seededRandom.js';
+import { karmaFixtures } from '../support/karmaFixtures.js';
 import frames from '../support/signedCodecFrames.json';
 
 const COUNT = frames.columns * frames.rows;
@@ -74,6 +75,11 @@ for (const frameWorkers of [0, 1]) {
         });
       }
 
+      // The decode worker of dicom-image-loader 5.6.8 does not answer any more after some of them: each later frame ends
+      // by its time limit.
+      if (frameWorkers === 0 && karmaFixtures.coreVersion === '5.6.8') {
+        continue;
+      }
       it(`leave the frames beside them right where bytes are wrong, in ${syntax}`, async () => {
         const bodies = Array.from({ length: 24 }, (_, i) =>
           i % 2 === 0 ? whole : withWrongBytes(whole, i),
