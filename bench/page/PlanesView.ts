@@ -4,7 +4,13 @@ import { BandPlaces } from './bandPlaces.js';
 import type { Place } from './bandPlaces.js';
 import type { Series } from './fetchSeries.js';
 import { Picture, VOI_RANGE } from './Picture.js';
-import { closeViewport, openViewport, setVolume, VIEWPORT_3D } from './viewports.js';
+import {
+  closeViewport,
+  openViewport,
+  setVolume,
+  unshadedPreset,
+  VIEWPORT_3D,
+} from './viewports.js';
 import type { AnyViewport, ViewportId } from './viewports.js';
 import type { MeasuredVolume } from './volumes.js';
 
@@ -16,18 +22,11 @@ const CORONAL_BAND = 4;
  * How the volume is drawn in 3D: the higher level of bands is opaque, the lower one and what is not loaded is
  * transparent, so that half of all rays go through the whole volume.
  */
-const BANDS_PRESET = {
+const BANDS_PRESET = unshadedPreset({
   name: 'bands',
   colorTransfer: '8 -1024 1 1 1 1024 1 1 1',
   scalarOpacity: '8 -1024 0 200 0 600 1 1024 1',
-  gradientOpacity: '4 0 1 255 1',
-  ambient: '1',
-  diffuse: '0',
-  specular: '0',
-  specularPower: '1',
-  shade: '0',
-  interpolation: '1',
-};
+});
 
 interface View {
   readonly id: ViewportId;

@@ -26,6 +26,22 @@ export function wait(milliseconds: number, signal: AbortSignal | undefined): Pro
   });
 }
 
+/**
+ * Resolves in a later task of this thread, behind the events that wait for it. It is a message, not a timer: browsers
+ * delay the timers of a page in the background by up to a minute.
+ */
+export function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.addEventListener('message', () => {
+      port1.close();
+      resolve();
+    });
+    port1.start();
+    port2.postMessage(undefined);
+  });
+}
+
 /** Runs a function after a delay in ms, and returns what cancels that. */
 export type Timer = (run: () => void, milliseconds: number) => () => void;
 

@@ -4,7 +4,14 @@ import type { Series } from '../fetchSeries.js';
 import type { Measurement } from '../Measurement.js';
 import { Picture, VOI_RANGE } from '../Picture.js';
 import { PictureRecorder } from '../PictureRecorder.js';
-import { closeViewport, openViewport, setVolume, VIEWPORT_3D, worldOf } from '../viewports.js';
+import {
+  closeViewport,
+  openViewport,
+  setVolume,
+  unshadedPreset,
+  VIEWPORT_3D,
+  worldOf,
+} from '../viewports.js';
 import type { AnyViewport } from '../viewports.js';
 import { createVolume, loadVolume } from '../volumes.js';
 import type { MeasuredVolume } from '../volumes.js';
@@ -14,22 +21,12 @@ const { AXIAL, SAGITTAL, CORONAL } = Enums.OrientationAxis;
 const VIEWPORTS = [AXIAL, SAGITTAL, CORONAL, VIEWPORT_3D] as const;
 /** Steps of rays in 3D, as a multiple of Cornerstone's default: a few times less work for a processor that draws. */
 const COARSE = 3;
-/**
- * Bones, like Cornerstone's preset `CT-Bone` but without shading, which reads six more voxels at each step of a ray: too
- * much for a processor that draws.
- */
-const PRESET = {
+/** Bones, like Cornerstone's preset `CT-Bone`. */
+const PRESET = unshadedPreset({
   name: 'bones',
   colorTransfer: '16 -1024 0 0 0 100 0.73 0.25 0.3 600 0.9 0.82 0.55 1500 1 1 1',
   scalarOpacity: '8 -1024 0 100 0 600 0.7 1500 0.7',
-  gradientOpacity: '4 0 1 255 1',
-  ambient: '1',
-  diffuse: '0',
-  specular: '0',
-  specularPower: '1',
-  shade: '0',
-  interpolation: '1',
-};
+});
 /** Mean difference of the greys of a recognisable picture from its final one, as a part of the window. */
 const RECOGNISABLE = 0.05;
 /**

@@ -1,4 +1,5 @@
 import type { Types } from '@cornerstonejs/core';
+import { nextTask } from '../../base/timers.js';
 import type { FrameMetadata } from '../../base/types.js';
 import type { FrameSlot, LoadContext } from '../LoadContext.js';
 import type { SliceResampler } from '../resampling/SliceResampler.js';
@@ -177,17 +178,4 @@ class PagePause {
     this.#dueAt = performance.now() + BUSY_MS;
     this.#bytes = 0;
   }
-}
-
-/** A message, not a timer: browsers delay the timers of a page in the background by up to a minute. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.addEventListener('message', () => {
-      port1.close();
-      resolve();
-    });
-    port1.start();
-    port2.postMessage(undefined);
-  });
 }

@@ -1,4 +1,5 @@
 import { isStreamingVolumeError } from '../../base/errors.js';
+import { nextTask } from '../../base/timers.js';
 import { pickPixels } from '../../base/voxels/pickPixels.js';
 import { writePixels } from '../../base/voxels/rescale.js';
 import { NATIVE_SYNTAXES, NATIVE_LITTLE_ENDIAN } from '../../base/transferSyntaxUids.js';
@@ -12,13 +13,7 @@ import { frameTransferSyntax } from '../transferSyntax.js';
 import { readFrameBody } from '../wadors/multipartFrame.js';
 import { decodeCompressedFrame, isDecodedHere } from './decodeCompressedFrame.js';
 import type { DecodedPixels } from './decodeCompressedFrame.js';
-import type {
-  Decoding,
-  FrameOutcome,
-  FrameOutput,
-  FrameRequest,
-  WrittenPixels,
-} from './frameMessages.js';
+import type { FrameOutcome, FrameOutput, FrameRequest, WrittenPixels } from './frameMessages.js';
 
 /** Whether pixels may be written into the memory of the output; it may change while a frame is decoded. */
 export interface WritePermission {
@@ -91,31 +86,14 @@ export async function finishCompressed(
     }
     // Commands that came while another frame was decoded are read first: their requests are sent, and wait for the
     // server while this one is decoded.
-    await nextTurn();
-    const written = await decodeCompressedFrame(frame, sourceOf(decoding), (decoded) =>
+    await nextTask();
+    const written = await decodeCompressedFrame(frame, decoding, (decoded) =>
       write(decoded, imageId, output, permission),
     );
     return { type: 'pixels', ...written, isDecoded: true };
   } catch (cause) {
     return cause instanceof CodecUnavailable ? leave(cause.message) : failed(cause);
   }
-}
-
-/** Resolves when the events that wait for this thread have been dispatched. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.addEventListener('message', () => {
-      port1.close();
-      resolve();
-    });
-    port1.start();
-    port2.postMessage(undefined);
-  });
-}
-
-function sourceOf({ wasmBasePath }: Decoding) {
-  return { wasmBasePath };
 }
 
 /** @throws StreamingVolumeError with code `frame-size` or `value-out-of-range` */
