@@ -1,4 +1,4 @@
-import { cache, getWebWorkerManager } from '@cornerstonejs/core';
+import { cache, getWebWorkerManager, imageLoader } from '@cornerstonejs/core';
 import { wadors } from '@cornerstonejs/dicom-image-loader';
 import type { FrameCommand } from '../../src/pixels/worker/frameMessages.js';
 import type { StreamingImageVolume } from '../../src/index.js';
@@ -7,6 +7,7 @@ import { startCornerstone, stopCornerstone } from '../support/cornerstone.js';
 import { dicomWebRoot, fetchSeries } from '../support/dicomWebSeries.js';
 import {
   frameRequests,
+  releaseAnswers,
   resetServer,
   setFaults,
   untilFrameRequests,
@@ -99,6 +100,22 @@ for (const { name, hooks, fallsBackFor } of HOOK_SETS) {
       });
       const volume = await createVolume(relative);
       expect(await volume.load()).toEqual(ALL);
+      expect(firstWrongVoxel(volume, FORMAT)).toBe('none');
+      expectTransport(volume);
+    });
+
+    it('are told as the transport where an Image of the page, under way, gives one frame', async () => {
+      await setFaults([
+        { match: new URL((imageIds[0] as string).slice('wadors:'.length)).pathname, hold: true },
+      ]);
+      const image = imageLoader.loadAndCacheImage(imageIds[0] as string);
+      const volume = await createVolume(imageIds);
+      const loaded = volume.load();
+      await untilFrameRequests((requests) => requests.length === SLICES);
+      await releaseAnswers();
+      expect(await loaded).toEqual(ALL);
+      await image;
+      expect((await frameRequests()).length).toBe(SLICES);
       expect(firstWrongVoxel(volume, FORMAT)).toBe('none');
       expectTransport(volume);
     });

@@ -64,7 +64,8 @@ export async function loadIntoSlot(
     cache.isLoaded(frame.imageId) ||
     ownsCacheEntry(context, frame.imageId) ||
     (underWay !== undefined && stalled.has(underWay));
-  if (underWay && !ignoreCache) {
+  const isJoined = underWay !== undefined && !ignoreCache;
+  if (isJoined) {
     signal.addEventListener('abort', () => {
       if (isStreamingVolumeError(signal.reason, 'frame-timeout')) {
         stalled.add(underWay);
@@ -97,7 +98,10 @@ export async function loadIntoSlot(
   // A loader that ignores its signal may answer after the abort of this try.
   signal.throwIfAborted();
   const { transport, decoder, times } = (result ?? {}) as Partial<DecodedFrame>;
-  context.progress.fetchedBy(transport, decoder);
+  // An Image that another caller has requested says nothing of how frames are fetched.
+  if (!isJoined || transport) {
+    context.progress.fetchedBy(transport, decoder);
+  }
   context.trace?.addTimes(slot.sliceIndex, times);
   if (partial && isDecodedFrame(result) && result.missing) {
     return partial.pixels.show(slot, result, scale);
