@@ -1,3 +1,4 @@
+import { mappersWith } from './RenderWindow.js';
 import type { RenderWindow, ViewNode } from './RenderWindow.js';
 
 /**
@@ -97,12 +98,8 @@ export class MapperResources {
 
 /** The view nodes of the mappers that draw with a texture. */
 function drawingNodes(window: RenderWindow, texture: object): ViewNode[] {
-  const renderers = window.getRenderable()?.getRenderersByReference() ?? [];
-  return renderers
-    .flatMap((renderer) => renderer.getViewProps())
-    .map((actor) => actor.getMapper?.())
-    .filter((mapper) => mapper?.getScalarTexture?.() === texture)
-    .map((mapper) => window.getViewNodeFor(mapper as object))
+  return mappersWith(window, texture)
+    .map((mapper) => window.getViewNodeFor(mapper))
     .filter((node) => node !== undefined);
 }
 

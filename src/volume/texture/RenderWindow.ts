@@ -16,11 +16,42 @@ export interface RenderWindow {
 
 /** The members that are used of vtk.js's vtkRenderWindow. */
 interface Scene {
-  getRenderersByReference(): readonly { getViewProps(): readonly Actor[] }[];
+  getRenderersByReference(): readonly Renderer[];
 }
 
-interface Actor {
-  getMapper?(): { getScalarTexture?(): object | null } | null;
+/** The members that are used of vtk.js's vtkRenderer: the picture of one viewport. */
+interface Renderer {
+  /** Whether the next render of the window draws it; Cornerstone's engines choose so among viewports. */
+  getDraw(): boolean;
+  getViewProps(): readonly { getMapper?(): Mapper | null }[];
+}
+
+/** The members that are used of vtk.js's mappers. */
+export interface Mapper {
+  getScalarTexture?(): object | null;
+  getNumberOfInputPorts(): number;
+  getClippingPlanes(): readonly object[];
+  /** Only of mappers that cast rays. */
+  getSampleDistance?(): number;
+}
+
+/**
+ * The mappers that draw with a texture in a window.
+ *
+ * @param isMeant - which renderers count. Default: all
+ */
+export function mappersWith(
+  window: RenderWindow,
+  texture: object,
+  isMeant: (renderer: Renderer) => boolean = () => true,
+): Mapper[] {
+  const renderers = window.getRenderable()?.getRenderersByReference() ?? [];
+  return renderers
+    .filter(isMeant)
+    .flatMap((renderer) => renderer.getViewProps())
+    .map((actor) => actor.getMapper?.())
+    .filter((mapper) => mapper !== null && mapper !== undefined)
+    .filter((mapper) => mapper.getScalarTexture?.() === texture);
 }
 
 /** The object that draws a part of the scene in one window, such as vtk.js's vtkOpenGLVolumeMapper. */

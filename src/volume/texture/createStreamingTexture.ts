@@ -1,5 +1,6 @@
 import macro from '@kitware/vtk.js/macros.js';
 import vtkOpenGLTexture from '@kitware/vtk.js/Rendering/OpenGL/Texture.js';
+import { EmptyDrawing } from './EmptyDrawing.js';
 import { FrameUploader } from './FrameUploader.js';
 import type { TextureSource } from './FrameUploader.js';
 import { MapperResources } from './MapperResources.js';
@@ -49,6 +50,7 @@ function vtkStreamingTexture(
   const layers = new Map<TextureSource, Layer>();
   let shown = layerOf(firstSource);
   const mapperResources = new MapperResources();
+  const emptyDrawing = new EmptyDrawing();
   let current: WindowTexture | undefined;
   let pendingIsAnnounced = false;
 
@@ -224,6 +226,20 @@ function vtkStreamingTexture(
     enter(window, window ? shown.windows.getOrCreate(window) : undefined);
     // The mappers of the former window have to set it again.
     publicAPI.modified();
+  };
+
+  const superActivate = publicAPI.activate;
+  publicAPI.activate = () => {
+    superActivate();
+    if (current?.postponed && model._openGLRenderWindow) {
+      emptyDrawing.begin(model._openGLRenderWindow, publicAPI);
+    }
+  };
+
+  const superDeactivate = publicAPI.deactivate;
+  publicAPI.deactivate = () => {
+    emptyDrawing.end();
+    superDeactivate();
   };
 
   const superUpdateVolumeInfoForGL = publicAPI.updateVolumeInfoForGL;
