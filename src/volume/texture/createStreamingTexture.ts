@@ -1,8 +1,8 @@
 import macro from '@kitware/vtk.js/macros.js';
 import vtkOpenGLTexture from '@kitware/vtk.js/Rendering/OpenGL/Texture.js';
-import { EmptyDrawing } from './EmptyDrawing.js';
 import { FrameUploader } from './FrameUploader.js';
 import type { TextureSource } from './FrameUploader.js';
+import { leaveOutEmptyDrawing } from './leaveOutEmptyDrawing.js';
 import { MapperResources } from './MapperResources.js';
 import type { RenderWindow } from './RenderWindow.js';
 import type { StreamingTexture, StreamingTextureOptions } from './StreamingTexture.js';
@@ -50,7 +50,6 @@ function vtkStreamingTexture(
   const layers = new Map<TextureSource, Layer>();
   let shown = layerOf(firstSource);
   const mapperResources = new MapperResources();
-  const emptyDrawing = new EmptyDrawing();
   let current: WindowTexture | undefined;
   let pendingIsAnnounced = false;
 
@@ -228,19 +227,9 @@ function vtkStreamingTexture(
     publicAPI.modified();
   };
 
-  const superActivate = publicAPI.activate;
-  publicAPI.activate = () => {
-    superActivate();
-    if (current?.postponed && model._openGLRenderWindow) {
-      emptyDrawing.begin(model._openGLRenderWindow, publicAPI);
-    }
-  };
-
-  const superDeactivate = publicAPI.deactivate;
-  publicAPI.deactivate = () => {
-    emptyDrawing.end();
-    superDeactivate();
-  };
+  leaveOutEmptyDrawing(publicAPI, () =>
+    current?.postponed ? (model._openGLRenderWindow ?? undefined) : undefined,
+  );
 
   const superUpdateVolumeInfoForGL = publicAPI.updateVolumeInfoForGL;
   publicAPI.updateVolumeInfoForGL = (dataType, numberOfComponents) => {
