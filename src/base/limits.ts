@@ -68,7 +68,9 @@ export function checkDataLimits(limits: unknown): void {
       throw new TypeError(`Expected limits to have only ${known}, got ${name}`);
     }
     if (limit !== undefined && !(typeof limit === 'number' && limit >= 0)) {
-      throw new TypeError(`Expected limits.${name} to be a number from 0, got ${String(limit)}`);
+      throw new TypeError(
+        `Expected limits.${name} to be a number from 0, got ${JSON.stringify(limit)}`,
+      );
     }
   }
 }
