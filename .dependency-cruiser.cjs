@@ -57,7 +57,8 @@ module.exports = {
       from: { path: '^src/base/transport/' },
       to: {
         path: '^src/',
-        pathNot: '^src/base/(transport/|callApplication\\.ts$|errors\\.ts$|timers\\.ts$)',
+        pathNot:
+          '^src/base/(transport/|callApplication\\.ts$|errors\\.ts$|limits\\.ts$|timers\\.ts$|withoutQueries\\.ts$)',
       },
     },
     {

@@ -57,6 +57,7 @@ export type { SplitBy } from './geometry/grouping/splitSharedPositions.js';
 export type { SplitTag, SplitValue } from './base/splitTag.js';
 export { groupImageIdsIntoVolumes } from './api/groupImageIdsIntoVolumes.js';
 export type { LeftoverGroup, VolumeGroup, VolumeGroups } from './api/groupImageIdsIntoVolumes.js';
+export type { DataLimits } from './base/limits.js';
 export type { RequestOptions, RetryOptions } from './base/transport/retryPolicy.js';
 export { fetchFrameOfReferenceUID } from './headers/dicomweb/fetchFrameOfReferenceUID.js';
 export type { SeriesAddress } from './headers/dicomweb/fetchFrameOfReferenceUID.js';

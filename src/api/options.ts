@@ -1,3 +1,5 @@
+import { checkDataLimits } from '../base/limits.js';
+import type { DataLimits } from '../base/limits.js';
 import type { IrregularPolicy } from '../base/eligibilityReason.js';
 import type { SuvChoice } from '../base/scalingReport.js';
 import type { VoxelTypeChoice } from '../base/types.js';
@@ -171,13 +173,22 @@ export interface RegisterOptions extends VolumeOptions {
    * does, as for frames whose codec the application's bundle has not got. Default true.
    */
   readonly decodeInFrameWorkers?: boolean;
+  /**
+   * How much is taken of what servers send and files hold. They hold for the whole page, also for `fetchSeries`,
+   * `listSeries` and `prefetchMetadata`.
+   */
+  readonly limits?: DataLimits;
 }
 
 /** @throws TypeError that names the option, what it expects and what it got */
 export function checkRegisterOptions({
   frameWorkers,
   decodeInFrameWorkers,
+  limits,
 }: RegisterOptions): void {
+  if (limits !== undefined) {
+    checkDataLimits(limits);
+  }
   if (frameWorkers !== undefined && (!Number.isInteger(frameWorkers) || frameWorkers < 0)) {
     throw new TypeError(
       `Expected frameWorkers to be an integer from 0, got ${describe(frameWorkers)}`,

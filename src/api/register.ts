@@ -7,6 +7,7 @@ import {
   volumeLoader,
 } from '@cornerstonejs/core';
 import { internal, wadors, wadouri } from '@cornerstonejs/dicom-image-loader';
+import { setDataLimits } from '../base/limits.js';
 import { watchInstances } from '../headers/frameHeader.js';
 import { provideHeaders, withdrawHeaders } from '../headers/part10/headerProvider.js';
 import { withdrawSuv } from '../headers/pet/suvProvider.js';
@@ -79,6 +80,7 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
     imageLoaders: ownLoaders = {},
     frameWorkers: workerCount,
     decodeInFrameWorkers: decodes,
+    limits,
     ...volumeOptions
   } = options;
   checkRegisterOptions(options);
@@ -87,6 +89,7 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
   const shared = sharedState();
   shared.undo?.();
 
+  setDataLimits(limits);
   const frameWorkers = new FrameWorkerPool({ count: workerCount, decodes });
   const withDefaults = (loader: OwnVolumeLoader): VolumeLoader =>
     ((volumeId: string, createOptions: CreateVolumeOptions) => {
@@ -140,6 +143,7 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
     stopWatching();
     stopKeeping();
     frameWorkers.close();
+    setDataLimits();
     stopServingAbsentSlices();
     withdrawHeaders();
     withdrawScaling();

@@ -1,4 +1,5 @@
 import type { EligibilityReason } from './eligibilityReason.js';
+import { withoutQueries } from './withoutQueries.js';
 
 /**
  * What went wrong, as a stable word.
@@ -23,6 +24,7 @@ import type { EligibilityReason } from './eligibilityReason.js';
  * - `frame-size`: the number of values of the frame is not that of its slot
  * - `value-out-of-range`: a value does not fit the volume's data type
  * - `frame-not-loaded`: the pixels of a frame were requested that is not loaded, or an Image that is to become one is missing
+ * - `limit-exceeded`: a server sent more, or a file holds more, than the option `limits` allows
  * - `volume-removed`: the volume was removed from the cache meanwhile
  * - `second-vtk`: vtk.js is in the bundle twice
  * - `loader-replaced`: another volume loader was registered for a scheme of this package; a warning
@@ -48,6 +50,7 @@ export type StreamingVolumeErrorCode =
   | 'frame-size'
   | 'value-out-of-range'
   | 'frame-not-loaded'
+  | 'limit-exceeded'
   | 'volume-removed'
   | 'second-vtk'
   | 'loader-replaced';
@@ -69,7 +72,12 @@ export interface StreamingVolumeErrorDetails {
 
 const BRAND = 'streaming-image-volume-loader/error';
 
-/** Every error of this package, except for wrong arguments, which are a `TypeError`. */
+/**
+ * Every error of this package, except for wrong arguments, which are a `TypeError`.
+ *
+ * The message has addresses without their queries, users and passwords, so that it can be shown and logged. `imageIds`
+ * are exact, and `cause` is what the browser or the application has thrown: both may hold a token.
+ */
 export class StreamingVolumeError extends Error {
   /** Survives two copies of the bundle, which `instanceof` does not. */
   readonly brand = BRAND;
@@ -87,7 +95,10 @@ export class StreamingVolumeError extends Error {
     message: string,
     details: StreamingVolumeErrorDetails = {},
   ) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(
+      withoutQueries(message, details.imageIds),
+      details.cause === undefined ? undefined : { cause: details.cause },
+    );
     this.name = 'StreamingVolumeError';
     this.code = code;
     this.volumeId = details.volumeId;

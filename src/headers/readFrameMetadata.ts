@@ -1,4 +1,5 @@
 import { Enums } from '@cornerstonejs/core';
+import { dataLimits } from '../base/limits.js';
 import type { EligibilityReason } from '../base/eligibilityReason.js';
 import type { SuvChoice } from '../base/scalingReport.js';
 import { scalePet } from './pet/scalePet.js';
@@ -14,7 +15,6 @@ import { readCellLayout, readPixelFault } from './readPixelCells.js';
 import { readFramePlane, readSpacingBetweenSlices } from './readFramePlane.js';
 import {
   isSizeInPixels,
-  MAX_FRAMES,
   MAX_SIZE_IN_PIXELS,
   readModule,
   toFiniteNumber,
@@ -96,7 +96,7 @@ function readOne(imageId: string): FrameMetadata | string {
   const header = findFrameHeader(imageId);
   const stated = statedFrameCount(imageId, header);
   if (toFrameCount(stated) === undefined) {
-    return `Number of Frames is ${describeValue(stated)}, and not a whole number up to ${MAX_FRAMES}`;
+    return `Number of Frames is ${describeValue(stated)}, and not a whole number up to ${dataLimits().framesPerFile}`;
   }
   const ofFrame = header && readFramePlane(header);
   const hasGroups = ofFrame !== undefined && header !== undefined && header.groups.length > 0;

@@ -1,5 +1,6 @@
 /** What Cornerstone's metadata providers answer, and the numbers in it. */
 import { metaData } from '@cornerstonejs/core';
+import { dataLimits } from '../base/limits.js';
 
 /** What a provider of Cornerstone gives for one module; nothing is known of its values. */
 export type MetadataModule = Readonly<Record<string, unknown>>;
@@ -46,17 +47,10 @@ export function isSizeInPixels(value: number | undefined): boolean {
 }
 
 /**
- * The most frames of one image that are believed. Number of Frames goes up to 2^31 - 1 (VR IS, PS3.5 6.2), but
- * every frame has an imageId, and the Maps in which Cornerstone's cache and this package keep what belongs to
- * an imageId end at 2^24 entries in V8 and SpiderMonkey. Images of slide scanners have some millions of frames.
- */
-export const MAX_FRAMES = 2 ** 24;
-
-/**
  * The frames of an image by its Number of Frames (0028,0008).
  *
  * @returns 1 where it is absent, blank or 0, as images with one frame have it; undefined where it is no whole
- *   number, below 0 or above {@link MAX_FRAMES}
+ *   number, below 0 or above the limit `framesPerFile`
  */
 export function toFrameCount(value: unknown): number | undefined {
   if (value === undefined || value === null || (typeof value === 'string' && value.trim() === '')) {
@@ -64,5 +58,5 @@ export function toFrameCount(value: unknown): number | undefined {
   }
   const number = toFiniteNumber(value);
   const isCount = Number.isInteger(number) && number !== undefined && number >= 0;
-  return isCount && number <= MAX_FRAMES ? Math.max(1, number) : undefined;
+  return isCount && number <= dataLimits().framesPerFile ? Math.max(1, number) : undefined;
 }

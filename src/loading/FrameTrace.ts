@@ -1,4 +1,5 @@
 import type { FrameTimes } from '../base/frameTrace.js';
+import { withoutQueries } from '../base/withoutQueries.js';
 import type { FrameState } from './FrameStates.js';
 
 /**
@@ -16,6 +17,7 @@ export type FrameStep = 'queued' | 'requested' | 'received' | 'decoded' | 'place
 /** The `detail` of the measures of a {@link FrameTrace}. */
 export interface FrameTraceDetail {
   readonly volumeId: string;
+  /** Without its query: whatever records the timeline may be sent on. The slice tells frames of one file apart. */
   readonly imageId: string;
   /** Slice of the volume, from 0. */
   readonly sliceIndex: number;
@@ -138,7 +140,7 @@ export class FrameTrace {
   }
 
   #measure(sliceIndex: number, step: FrameStep, start: number, end: number, failed = false): void {
-    const imageId = this.#imageIds[sliceIndex] ?? '';
+    const imageId = withoutQueries(this.#imageIds[sliceIndex] ?? '');
     const detail: FrameTraceDetail = {
       volumeId: this.#volumeId,
       imageId,

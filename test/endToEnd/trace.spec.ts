@@ -1,3 +1,4 @@
+import { withoutQueries } from '../../src/base/withoutQueries.js';
 import type { FrameTraceDetail, StreamingImageVolume } from '../../src/index.js';
 import { showPlane } from '../rendering/support/Pane.js';
 import { startDrawing, stopDrawing } from '../rendering/support/drawing.js';
@@ -23,7 +24,9 @@ function measures(): Map<string, PerformanceMeasure[]> {
 }
 
 function stepsOf(imageId: string): string[] {
-  return (measures().get(imageId) ?? []).map(({ name }) => name.replace('streaming-volume:', ''));
+  return (measures().get(withoutQueries(imageId)) ?? []).map(({ name }) =>
+    name.replace('streaming-volume:', ''),
+  );
 }
 
 /** Expects every step of every frame, one after the other without a gap. */
@@ -31,7 +34,7 @@ function expectAllSteps({ imageIds }: StreamingImageVolume): void {
   expect(measures().size).toBe(imageIds.length);
   imageIds.forEach((imageId, sliceIndex) => {
     expect(stepsOf(imageId)).toEqual(ALL_STEPS);
-    const steps = measures().get(imageId) ?? [];
+    const steps = measures().get(withoutQueries(imageId)) ?? [];
     steps.forEach(({ startTime, duration, detail }, index) => {
       expect((detail as FrameTraceDetail).sliceIndex).toBe(sliceIndex);
       expect(duration).toBeGreaterThanOrEqual(0);

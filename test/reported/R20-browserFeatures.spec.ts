@@ -270,7 +270,16 @@ describe('R20: a browser', () => {
     memory.begin(2);
     const received: number[] = [];
     await receiveResponse(
-      { url: '/', headers: [], credentials: 'same-origin', timeoutMs: 0, tellsHead: 'never' },
+      {
+        url: '/',
+        headers: [],
+        credentials: 'same-origin',
+        timeoutMs: 0,
+        tellsHead: 'never',
+        maxBytes: 3,
+        maxErrorBytes: 3,
+      },
+      'wadors:/',
       memory,
       new AbortController().signal,
       {

@@ -20,6 +20,10 @@ export interface ServedSeriesOptions {
   /** Whether byte ranges are sent. */
   readonly ranges?: boolean;
   readonly etag?: string;
+  /** The origin that has the frames, where the address in their imageIds redirects to it. */
+  readonly redirectTo?: string;
+  /** Of the address of each frame, with its question mark. */
+  readonly query?: string;
 }
 
 let seriesCount = 0;
@@ -31,10 +35,10 @@ let seriesCount = 0;
  */
 export async function serveSeries(options: ServedSeriesOptions): Promise<string[]> {
   seriesCount += 1;
-  const { slices = 3, contentType, body, ranges, etag } = options;
+  const { slices = 3, contentType, body, ranges, etag, redirectTo, query = '' } = options;
   const paths = Array.from(
     { length: slices },
-    (_, slice) => `/served/${seriesCount}/instances/${slice + 1}/frames/1`,
+    (_, slice) => `/served/${seriesCount}/instances/${slice + 1}/frames/1${query}`,
   );
   const headers = {
     ...(contentType === undefined ? {} : { 'Content-Type': contentType }),
@@ -42,14 +46,21 @@ export async function serveSeries(options: ServedSeriesOptions): Promise<string[
   };
   const bodyOf = (slice: number): Uint8Array =>
     body instanceof Uint8Array ? body : (body[slice] as Uint8Array);
-  await giveAnswers(
-    paths.map((path, slice) => ({
-      path,
+  const redirects = paths.map((path) => ({
+    path,
+    status: 302,
+    headers: { Location: `${redirectTo}/moved${path}` },
+    body: new Uint8Array(0),
+  }));
+  await giveAnswers([
+    ...(redirectTo === undefined ? [] : redirects),
+    ...paths.map((path, slice) => ({
+      path: redirectTo === undefined ? path : `/moved${path}`,
       headers,
       body: bodyOf(slice),
       ...(ranges === undefined ? {} : { ranges }),
     })),
-  );
+  ]);
   return paths.map((path, slice) => {
     const imageId = `wadors:${String(karmaFixtures['origin'])}${path}`;
     wadors.metaDataManager.add(imageId, header(options, slice) as never);

@@ -1,3 +1,8 @@
+import { isStreamingVolumeError } from '../errors.js';
+import { dataLimits, limitError } from '../limits.js';
+import type { DataLimit } from '../limits.js';
+import { withoutQueries } from '../withoutQueries.js';
+
 /** A response with a status that is taken, and its whole body. */
 export interface PlainResponse {
   readonly status: number;
@@ -24,15 +29,12 @@ export class HttpError extends Error {
     headers = new Headers(),
     cause?: unknown,
   ) {
-    super(message, cause === undefined ? undefined : { cause });
+    super(withoutQueries(message), cause === undefined ? undefined : { cause });
     this.name = 'HttpError';
     this.status = status;
     this.headers = headers;
   }
 }
-
-/** So much of the body of an error is read: enough to use the connection again, and for a message. */
-export const MAX_ERROR_BODY_BYTES = 64 * 1024;
 
 /** Whether a status comes with what was asked for; all others are errors (RFC 9110 15.3.1, 15.3.7). */
 export function isTakenStatus(status: number): boolean {
@@ -46,31 +48,38 @@ export function isTakenStatus(status: number): boolean {
  * the headers have one.
  *
  * @param headers - by name; later ones replace those of the same name in another case
+ * @param options.limit - that the body must not exceed. Default: `fileBytes`
  * @returns the response of status 200 or 206, or an empty one of status 204
  * @throws HttpError where no response came, not all of it, one of another status, or the request cannot be
- *   sent as it is; `options.signal.reason` after an abort
+ *   sent as it is; StreamingVolumeError with code `limit-exceeded`; `options.signal.reason` after an abort
  */
 export async function plainRequest(
   url: string,
   headers: Readonly<Record<string, string>>,
   options: {
+    readonly limit?: DataLimit;
     readonly onReceived?: ((received: ReceivedBody) => void) | undefined;
     readonly signal?: AbortSignal | undefined;
   } = {},
 ): Promise<PlainResponse> {
-  const { onReceived, signal } = options;
+  const { limit = 'fileBytes', onReceived, signal } = options;
   signal?.throwIfAborted();
   const request = prepare(url, headers);
   const pieces: Uint8Array[] = [];
   let response: Response;
   try {
     response = await fetch(request, { signal: signal ?? null });
-    await readBody(response, (piece, received) => {
+    const { [limit]: bytes, errorBodyBytes: errorBytes } = dataLimits();
+    const tooLong = (): Error => limitError(limit, `The response of ${url}`, bytes);
+    await readBody(response, { bytes, errorBytes, tooLong }, (piece, received) => {
       pieces.push(piece);
       onReceived?.(received);
     });
   } catch (cause) {
     signal?.throwIfAborted();
+    if (isStreamingVolumeError(cause, 'limit-exceeded')) {
+      throw cause;
+    }
     throw new HttpError(
       'no response or not all of it: the network failed, or the server does not allow the page (CORS)',
       0,
@@ -101,7 +110,10 @@ function prepare(url: string, headers: Readonly<Record<string, string>>): Reques
     return new Request(address, { headers: all });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new HttpError(`it cannot be sent: ${why}`, undefined, undefined, cause);
+    // Browsers quote the value of a header that they refuse, which may be a token.
+    const values = Object.values(headers).filter((value) => value !== '');
+    const shown = values.reduce((text, value) => text.replaceAll(value, '...'), why);
+    throw new HttpError(`it cannot be sent: ${shown}`, undefined, undefined, cause);
   }
 }
 
@@ -110,29 +122,51 @@ function basicCredentials(username: string, password: string): string {
   return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 }
 
+/** How many bytes of a response are read. */
+export interface BodyLimit {
+  readonly bytes: number;
+  /** Of an error: enough to use the connection again, and for a message. */
+  readonly errorBytes: number;
+  /** Makes the error of a body that is longer than `bytes`. */
+  readonly tooLong: () => Error;
+}
+
 /**
- * Reads the body of a response as a stream. Of an error at most {@link MAX_ERROR_BODY_BYTES} are read, and the
- * rest is cancelled.
+ * Reads the body of a response as a stream, up to a limit; the rest is cancelled.
  *
  * @param onPiece - called with each piece and with what has come so far, and once for a body without pieces
+ * @throws `limit.tooLong()` for a body that is longer and is no error, what the stream fails with
  */
 export async function readBody(
   response: Response,
+  { bytes: bodyBytes, errorBytes, tooLong }: BodyLimit,
   onPiece: (piece: Uint8Array, received: ReceivedBody) => void,
 ): Promise<void> {
   const totalBytes = declaredLength(response.headers);
-  const limit = isTakenStatus(response.status) ? Infinity : MAX_ERROR_BODY_BYTES;
+  const isTaken = isTakenStatus(response.status);
+  const limit = isTaken ? bodyBytes : errorBytes;
+  if (isTaken && totalBytes !== undefined && totalBytes > limit) {
+    await response.body?.cancel();
+    throw tooLong();
+  }
   if (!response.body) {
     // No content, or a browser that does not stream it.
     const bytes = new Uint8Array(await response.arrayBuffer());
+    if (isTaken && bytes.length > limit) {
+      throw tooLong();
+    }
     onPiece(bytes.subarray(0, limit), { loadedBytes: bytes.length, totalBytes });
     return;
   }
   const reader = response.body.getReader();
-  for (let loadedBytes = 0; loadedBytes < limit;) {
+  for (let loadedBytes = 0; isTaken || loadedBytes < limit;) {
     const { done, value } = await reader.read();
     if (done) {
       return;
+    }
+    if (isTaken && loadedBytes + value.length > limit) {
+      await reader.cancel();
+      throw tooLong();
     }
     const piece = value.subarray(0, limit - loadedBytes);
     loadedBytes += piece.length;

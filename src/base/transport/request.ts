@@ -1,6 +1,8 @@
 import { internal } from '@cornerstonejs/dicom-image-loader';
+import { dataLimits, limitError } from '../limits.js';
+import type { DataLimit } from '../limits.js';
 import { browserTimer, raceAbort, wait } from '../timers.js';
-import { HttpError, isTakenStatus, MAX_ERROR_BODY_BYTES } from './plainRequest.js';
+import { HttpError, isTakenStatus } from './plainRequest.js';
 import { isTransientStatus, parseRetryAfter, retryDelay, retryPolicyOf } from './retryPolicy.js';
 import type { RequestOptions } from './retryPolicy.js';
 import { transportHooks } from './transportHooks.js';
@@ -27,28 +29,32 @@ export interface RequestTarget {
   readonly imageId: string;
   readonly headers: HookHeaders;
   readonly params: RequestParams;
+  /** That the body must not exceed. */
+  readonly limit: DataLimit;
 }
 
 /**
  * Sends one request with dicom-image-loader's own transport, which calls the application's hooks. It is not
  * repeated: {@link retryRequest} does that.
  *
+ * @param options.limit - that the body must not exceed
  * @param options.onReceived - called whenever something of the response has arrived
  * @throws the XMLHttpRequest when no response came or one of another status, what a hook of the application
- *   has thrown, or `options.signal.reason`
+ *   has thrown, StreamingVolumeError with code `limit-exceeded`, or `options.signal.reason`
  */
 export async function request(
   url: string,
   imageId: string,
   headers: Readonly<Record<string, string>>,
   options: {
+    readonly limit: DataLimit;
     readonly onReceived?: ((progress: ProgressEvent) => void) | undefined;
     readonly signal: AbortSignal | undefined;
   },
 ): Promise<TransportResponse> {
-  const { onReceived, signal } = options;
+  const { limit, onReceived, signal } = options;
   signal?.throwIfAborted();
-  const target = { url, imageId, headers: { ...headers }, params: {} };
+  const target = { url, imageId, headers: { ...headers }, params: {}, limit };
   const begun = beginRequest(target, callHooks(target));
   if (onReceived) {
     begun.xhr.addEventListener('progress', onReceived);
@@ -104,9 +110,10 @@ const NEVER = new Promise<never>(() => undefined);
  *   headers besides those of the target
  */
 export function beginRequest(
-  { url, imageId, headers, params }: RequestTarget,
+  target: RequestTarget,
   prepare: (xhr: XMLHttpRequest) => unknown,
 ): PageRequest {
+  const { url, imageId, headers, params } = target;
   const hooks = transportHooks();
   const { open, beforeSend } = hooks;
   let fail: (reason: unknown) => void = () => undefined;
@@ -132,6 +139,7 @@ export function beginRequest(
     Object.assign(hooks, ours);
     const sent = internal.xhrRequest(url, imageId, headers as Record<string, string>, params);
     const xhr = sent.xhr as XMLHttpRequest;
+    limitBody(xhr, target, fail);
     limitErrorBody(xhr);
     return { response: Promise.race([sent as Promise<ArrayBuffer>, failure]), xhr };
   } finally {
@@ -142,13 +150,31 @@ export function beginRequest(
 /** The `Retry-After` of errors whose body was cut off: an aborted XMLHttpRequest has no headers. */
 const retryAfterOfCut = new WeakMap<XMLHttpRequest, string | null>();
 
+/** Ends a response that is longer than its limit. The hooks hear of it as of an abort. */
+function limitBody(
+  xhr: XMLHttpRequest,
+  { imageId, limit }: RequestTarget,
+  fail: (reason: unknown) => void,
+): void {
+  const { [limit]: bytes } = dataLimits();
+  const onProgress = ({ loaded, lengthComputable, total }: ProgressEvent): void => {
+    const isTooLong = loaded > bytes || (lengthComputable && total > bytes);
+    if (isTooLong && isTakenStatus(xhr.status)) {
+      xhr.removeEventListener('progress', onProgress);
+      fail(limitError(limit, 'The response of a request', bytes, imageId));
+      xhr.abort();
+    }
+  };
+  xhr.addEventListener('progress', onProgress);
+}
+
 /**
- * Ends a response at {@link MAX_ERROR_BODY_BYTES} where it is an error: errors are kept, and their cause with
+ * Ends a response at the limit `errorBodyBytes` where it is an error: errors are kept, and their cause with
  * its body. The hooks hear of the error as they do of others, with its status and without a body.
  */
 function limitErrorBody(xhr: XMLHttpRequest): void {
   const onProgress = ({ loaded }: ProgressEvent): void => {
-    if (loaded > MAX_ERROR_BODY_BYTES && !isTakenStatus(xhr.status)) {
+    if (loaded > dataLimits().errorBodyBytes && !isTakenStatus(xhr.status)) {
       xhr.removeEventListener('progress', onProgress);
       // Workaround: Chromium leaves out the last `readystatechange` when a response whose bytes have all come is
       // aborted in its last `progress` event (third_party/blink, XMLHttpRequest::abort). Remove when it tells the end.

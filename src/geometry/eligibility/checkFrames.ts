@@ -2,6 +2,7 @@ import { countOf } from '../../base/eligibilityReason.js';
 import type { Eligibility, EligibilityReason, Finding } from '../../base/eligibilityReason.js';
 import type { SplitValueReader } from '../../base/splitTag.js';
 import type { FrameMetadata, UnappliedMap } from '../../base/types.js';
+import { withoutQueries } from '../../base/withoutQueries.js';
 import { completeTolerance, type GeometryTolerance } from '../geometryTolerance.js';
 import { checkOrientations } from './checkOrientations.js';
 import { checkPositions } from './checkPositions.js';
@@ -61,7 +62,7 @@ function toReason(finding: Finding, frames: readonly FrameMetadata[]): Eligibili
   return {
     code,
     severity,
-    message,
+    message: withoutQueries(message),
     imageIds,
     ...(splitBy && { splitBy }),
     ...(isWholeVolumes && { isWholeVolumes }),

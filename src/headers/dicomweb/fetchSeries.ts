@@ -1,9 +1,10 @@
 import { wadors } from '@cornerstonejs/dicom-image-loader';
 import { StreamingVolumeError } from '../../base/errors.js';
+import { dataLimits } from '../../base/limits.js';
 import { checkRetryOptions } from '../../base/transport/retryPolicy.js';
 import { keepOwnAttributes } from '../frameHeader.js';
 import { withNuclearFramePlanes } from '../readFramePlane.js';
-import { MAX_FRAMES, toFrameCount } from '../readModule.js';
+import { toFrameCount } from '../readModule.js';
 import type { SeriesAddress } from './fetchFrameOfReferenceUID.js';
 import { addressBelow, dicomJsonNumber, dicomJsonText, getDicomJson } from './getDicomJson.js';
 import type { DicomJson, DownloadProgress } from './getDicomJson.js';
@@ -71,7 +72,7 @@ function countFrames(instance: DicomJson, imageId: string): number {
   if (count === undefined) {
     throw new StreamingVolumeError(
       'series-body',
-      `Number of Frames of an instance is ${String(stated)}, and not a whole number up to ${MAX_FRAMES}: ` +
+      `Number of Frames of an instance is ${String(stated)}, and not a whole number up to ${dataLimits().framesPerFile}: ` +
         `the metadata have to be corrected on the server (${imageId})`,
       { imageIds: [imageId] },
     );

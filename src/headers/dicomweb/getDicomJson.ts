@@ -1,5 +1,6 @@
-import { StreamingVolumeError } from '../../base/errors.js';
-import { HttpError, plainRequest } from '../../base/transport/plainRequest.js';
+import { isStreamingVolumeError, StreamingVolumeError } from '../../base/errors.js';
+import { dataLimits, limitError } from '../../base/limits.js';
+import { HttpError, plainRequest, readBody } from '../../base/transport/plainRequest.js';
 import { requestFailure, retryRequest } from '../../base/transport/request.js';
 import { isTransientStatus } from '../../base/transport/retryPolicy.js';
 import type { RequestOptions } from '../../base/transport/retryPolicy.js';
@@ -41,7 +42,7 @@ interface DicomJsonOptions {
  * may have instead.
  *
  * @param path - below the root, with the query
- * @throws StreamingVolumeError with code `series-fetch` (and the HTTP status) or `series-body`, or
+ * @throws StreamingVolumeError with code `series-fetch` (and the HTTP status), `series-body` or `limit-exceeded`, or
  *   `signal.reason`
  */
 export async function getDicomJson(
@@ -57,6 +58,7 @@ export async function getDicomJson(
     const response = await retryRequest(
       ({ onReceived, signal }) =>
         plainRequest(url, headers, {
+          limit: 'jsonBytes',
           onReceived: (received) => {
             onReceived();
             onProgress?.(received);
@@ -66,9 +68,10 @@ export async function getDicomJson(
       { ...service, isTransient },
     );
     hasMore = saysMore(response.status, response.headers);
-    body = response.status === 204 ? [] : await parse(response.bytes);
+    body = response.status === 204 ? [] : await parse(response.bytes, url);
   } catch (cause) {
     service.signal?.throwIfAborted();
+    throwIfTooLong(cause);
     const isStatic = mayBeStatic && mayBeStaticTree(service, cause);
     body = isStatic ? await getStaticJson(url, service) : undefined;
     if (body === undefined) {
@@ -156,16 +159,17 @@ async function getStaticJson(url: string, service: DicomWebService): Promise<unk
     try {
       const { bytes } = await retryRequest(
         ({ onReceived, signal }) =>
-          plainRequest(address, service.headers ?? {}, { onReceived, signal }),
+          plainRequest(address, service.headers ?? {}, { limit: 'jsonBytes', onReceived, signal }),
         // No response means that the server does not allow it to this page: it has just answered.
         { ...service, isTransient: (status) => status > 0 && isTransientStatus(status) },
       );
-      const json = await parse(bytes);
+      const json = await parse(bytes, address);
       if (json !== undefined) {
         return json;
       }
     } catch (cause) {
       service.signal?.throwIfAborted();
+      throwIfTooLong(cause);
       const { status } = requestFailure(cause);
       if (!status || isRefusal(service, status)) {
         return undefined;
@@ -179,15 +183,40 @@ async function getStaticJson(url: string, service: DicomWebService): Promise<unk
 const GZIP_MAGIC = [0x1f, 0x8b] as const;
 
 /** @returns undefined for what is not JSON, such as a page; what is compressed without saying so is JSON */
-async function parse(bytes: Uint8Array<ArrayBuffer>): Promise<unknown> {
+async function parse(bytes: Uint8Array<ArrayBuffer>, url: string): Promise<unknown> {
   const isGzip = bytes[0] === GZIP_MAGIC[0] && bytes[1] === GZIP_MAGIC[1];
   try {
-    const stream = new Blob([bytes]).stream();
-    const plain = isGzip ? stream.pipeThrough(new DecompressionStream('gzip')) : stream;
-    return (await new Response(plain).json()) as unknown;
-  } catch {
+    const plain = isGzip ? await inflate(bytes, url) : [bytes];
+    return (await new Response(new Blob(plain)).json()) as unknown;
+  } catch (cause) {
+    throwIfTooLong(cause);
     // The caller says that it is not the resource.
     return undefined;
+  }
+}
+
+/** A few bytes can inflate to any length. */
+async function inflate(
+  bytes: Uint8Array<ArrayBuffer>,
+  url: string,
+): Promise<Uint8Array<ArrayBuffer>[]> {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+  const { jsonBytes, errorBodyBytes } = dataLimits();
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  const limit = {
+    bytes: jsonBytes,
+    errorBytes: errorBodyBytes,
+    tooLong: () => limitError('jsonBytes', `The response of ${url}, decompressed,`, jsonBytes),
+  };
+  await readBody(new Response(stream), limit, (piece) => {
+    pieces.push(piece as Uint8Array<ArrayBuffer>);
+  });
+  return pieces;
+}
+
+function throwIfTooLong(cause: unknown): void {
+  if (isStreamingVolumeError(cause, 'limit-exceeded')) {
+    throw cause;
   }
 }
 

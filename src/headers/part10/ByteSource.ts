@@ -45,7 +45,7 @@ export function fileSource(file: Blob): ByteSource {
  */
 export function httpSource(url: string, imageId: string, options: RequestOptions): ByteSource {
   const readWhole = async (attempt: RequestAttempt): Promise<ByteRange> => {
-    const { bytes, header } = await request(url, imageId, {}, attempt);
+    const { bytes, header } = await request(url, imageId, {}, { ...attempt, limit: 'fileBytes' });
     throwIfPage(bytes, header('Content-Type'), imageId);
     return wholeFile(bytes);
   };
@@ -62,7 +62,7 @@ export function httpSource(url: string, imageId: string, options: RequestOptions
     const headers = { Range: `bytes=${start}-${end - 1}` };
     let response: TransportResponse;
     try {
-      response = await request(url, imageId, headers, attempt);
+      response = await request(url, imageId, headers, { ...attempt, limit: 'fileBytes' });
     } catch (cause) {
       attempt.signal.throwIfAborted();
       if (!(cause instanceof XMLHttpRequest) || !mayBeRefusedRange(cause)) {

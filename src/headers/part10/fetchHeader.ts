@@ -1,4 +1,5 @@
 import { isStreamingVolumeError, StreamingVolumeError } from '../../base/errors.js';
+import { dataLimits, limitError } from '../../base/limits.js';
 import type { StreamingVolumeErrorCode } from '../../base/errors.js';
 import { requestFailure } from '../../base/transport/request.js';
 import type { RequestOptions } from '../../base/transport/retryPolicy.js';
@@ -32,7 +33,7 @@ const FAULT_CODES: Readonly<Record<HeaderFault, StreamingVolumeErrorCode>> = {
  *
  * @param imageId - of any frame, for errors and for the application's hooks
  * @throws StreamingVolumeError with code `header-fetch` (and the HTTP status), `header-html`,
- *   `header-not-dicom`, `header-truncated` or `header-malformed`; or `signal.reason`
+ *   `header-not-dicom`, `header-truncated`, `header-malformed` or `limit-exceeded`; or `signal.reason`
  */
 export async function fetchHeader(
   imageId: string,
@@ -80,6 +81,7 @@ async function readFrom(
   let end = FIRST_BYTES;
   let next: Promise<ByteRange> | undefined;
   let isCertain = true;
+  const { headerBytes } = dataLimits();
   for (;;) {
     const range = await (next ?? source.read(bytes.length, end));
     next = undefined;
@@ -108,6 +110,9 @@ async function readFrom(
         json: toDicomJson(reading.header, lookUpVr),
         wholeFile: isWhole && !isLocal ? bytes : undefined,
       };
+    }
+    if (Math.max(bytes.length, reading.byteLength) > headerBytes) {
+      throw limitError('headerBytes', 'The header of a file', headerBytes, imageId);
     }
     // Behind the element that is not all there, more of them may come.
     end = Math.max(reading.byteLength + FIRST_BYTES / 4, bytes.length + FIRST_BYTES);

@@ -27,7 +27,7 @@ const ITEM_HEADER_BYTES = 8;
  *
  * Otherwise nothing is copied, and no memory is allocated by a length alone.
  *
- * @throws Error with the fault of the file
+ * @throws Error with the fault of the file, or StreamingVolumeError with code `limit-exceeded`
  */
 export async function readPart10File(
   file: Uint8Array<ArrayBuffer>,

@@ -5,6 +5,7 @@ import {
   EXPLICIT_LITTLE_ENDIAN,
   IMPLICIT_LITTLE_ENDIAN,
 } from '../../base/transferSyntaxUids.js';
+import { dataLimits, limitError } from '../../base/limits.js';
 import { inflateDataSet } from './inflateDataSet.js';
 import type { InflatedBytes } from './inflateDataSet.js';
 import {
@@ -26,7 +27,7 @@ import type {
 
 /** The first piece of a deflated header that is inflated, enough for nearly all; the next is larger. */
 const FIRST_INFLATED_BYTES = 256 * 1024;
-/** No header needs more when it is inflated. */
+/** No header needs more when it is inflated; the option `limits` can allow less. */
 const MAX_INFLATED_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -87,11 +88,12 @@ async function inflateHeader(
   start: number,
   encoding: ElementEncoding,
 ): Promise<{ data: InflatedBytes; reading: ElementsReading }> {
+  const limit = Math.min(MAX_INFLATED_BYTES, dataLimits().inflatedBytes);
   for (let maxBytes = FIRST_INFLATED_BYTES; ; maxBytes *= 4) {
-    const data = await inflateDataSet(bytes, start, maxBytes);
+    const data = await inflateDataSet(bytes, start, Math.min(maxBytes, limit));
     const reading = readElements(data.bytes, start, encoding);
     const isRead = reading.kind === 'fault' || (reading.kind === 'done' && reading.hasPixels);
-    if (!data.isCutOff || isRead || maxBytes >= MAX_INFLATED_BYTES) {
+    if (!data.isCutOff || isRead || maxBytes >= limit) {
       return { data, reading };
     }
   }
@@ -208,7 +210,8 @@ function looksLikeText(bytes: Uint8Array): boolean {
  * Inflates a Part-10 file: the result is an inflated copy in Explicit VR Little Endian (PS3.5 A.5), up to the end
  * of the pixel data, or the file itself where it is not deflated.
  *
- * @throws Error when it cannot be inflated, or would inflate to much more than its frames need
+ * @throws Error when it cannot be inflated, or would inflate to much more than its frames need;
+ *   StreamingVolumeError with code `limit-exceeded`
  */
 export async function inflateFile(
   bytes: Uint8Array<ArrayBuffer>,
@@ -248,6 +251,10 @@ async function inflateUpToPixels(bytes: Uint8Array, start: number): Promise<Infl
   if (end > limit) {
     const claim = `its pixel data have ${end - reading.end} bytes when inflated`;
     throw new Error(`${claim}, and its frames need ${needed}`);
+  }
+  const { inflatedBytes } = dataLimits();
+  if (end > inflatedBytes) {
+    throw limitError('inflatedBytes', 'A file, when it is inflated,', inflatedBytes);
   }
   return inflateDataSet(bytes, start, end - start);
 }

@@ -1,6 +1,6 @@
 import { wadouri } from '@cornerstonejs/dicom-image-loader';
 import type { DataSet } from 'dicom-parser';
-import { StreamingVolumeError } from '../../base/errors.js';
+import { isStreamingVolumeError, StreamingVolumeError } from '../../base/errors.js';
 import { SharedRequests } from '../../base/SharedRequests.js';
 import {
   findPart10File,
@@ -268,7 +268,7 @@ async function parse(bytes: Uint8Array<ArrayBuffer>, imageId: string): Promise<D
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new StreamingVolumeError(
-      'frame-body',
+      isStreamingVolumeError(cause, 'limit-exceeded') ? cause.code : 'frame-body',
       `The file of a frame cannot be parsed: ${why} (${imageId})`,
       { imageIds: [imageId], cause },
     );

@@ -1,4 +1,4 @@
-import { StreamingVolumeError } from '../../base/errors.js';
+import { isStreamingVolumeError, StreamingVolumeError } from '../../base/errors.js';
 import { receiveResponse, request, requestFailure } from '../../base/transport/request.js';
 import type {
   PageRequest,
@@ -18,7 +18,7 @@ export interface FrameResponse {
  * Fetches one frame.
  *
  * @param begun - a request of the frame that has begun already
- * @throws StreamingVolumeError with code `frame-fetch` and the HTTP status, or `signal.reason`
+ * @throws StreamingVolumeError with code `frame-fetch` and the HTTP status or `limit-exceeded`, or `signal.reason`
  */
 export async function fetchFrame(
   url: string,
@@ -28,7 +28,7 @@ export async function fetchFrame(
 ): Promise<FrameResponse> {
   const sent = begun
     ? receiveResponse(begun, signal)
-    : request(url, imageId, FRAME_HEADERS, { signal });
+    : request(url, imageId, FRAME_HEADERS, { limit: 'frameBytes', signal });
   const { bytes, header } = await withFetchErrors(sent, imageId, signal);
   return { bytes, contentType: header('Content-Type') ?? 'application/octet-stream' };
 }
@@ -37,7 +37,7 @@ export async function fetchFrame(
  * Fetches the response with a frame, or a part of it.
  *
  * @param headers - besides those of every request for a frame
- * @throws StreamingVolumeError with code `frame-fetch` and the HTTP status, or `signal.reason`
+ * @throws StreamingVolumeError with code `frame-fetch` and the HTTP status or `limit-exceeded`, or `signal.reason`
  */
 export async function fetchFrameBytes(
   url: string,
@@ -45,21 +45,26 @@ export async function fetchFrameBytes(
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<TransportResponse> {
-  const sent = request(url, imageId, { ...FRAME_HEADERS, ...headers }, { signal });
+  const sent = request(
+    url,
+    imageId,
+    { ...FRAME_HEADERS, ...headers },
+    { limit: 'frameBytes', signal },
+  );
   return withFetchErrors(sent, imageId, signal);
 }
 
 /**
  * Fetches a whole Part-10 file for the frames in it.
  *
- * @throws StreamingVolumeError with code `frame-fetch` and the HTTP status, or `signal.reason`
+ * @throws StreamingVolumeError with code `frame-fetch` and the HTTP status or `limit-exceeded`, or `signal.reason`
  */
 export async function fetchFile(
   url: string,
   imageId: string,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const sent = request(url, imageId, {}, { signal });
+  const sent = request(url, imageId, {}, { limit: 'fileBytes', signal });
   return (await withFetchErrors(sent, imageId, signal)).bytes;
 }
 
@@ -72,6 +77,9 @@ async function withFetchErrors(
     return await sent;
   } catch (cause) {
     signal?.throwIfAborted();
+    if (isStreamingVolumeError(cause, 'limit-exceeded')) {
+      throw cause;
+    }
     throw createFetchError(imageId, requestFailure(cause), cause);
   }
 }

@@ -195,6 +195,7 @@ async function fetchWithHooks(
   signal: AbortSignal,
 ): Promise<TableResponse> {
   const { bytes, header } = await request(url, imageId, BULK_DATA_HEADERS, {
+    limit: 'frameBytes',
     onReceived: (progress) => {
       onReceived(progress.loaded);
     },

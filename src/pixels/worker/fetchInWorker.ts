@@ -89,7 +89,13 @@ function whyNotInWorker(workers: FrameWorkerPool, url: string): string | undefin
 }
 
 async function prepareHooked({ url, imageId, signal }: WorkerFetch): Promise<HookedRequest> {
-  const target = { url, imageId, headers: { ...FRAME_HEADERS }, params: {} };
+  const target = {
+    url,
+    imageId,
+    headers: { ...FRAME_HEADERS },
+    params: {},
+    limit: 'frameBytes',
+  } as const;
   try {
     return await HookedRequest.prepare(target, signal);
   } catch (cause) {

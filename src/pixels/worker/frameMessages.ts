@@ -39,6 +39,9 @@ export interface FetchRequest {
   readonly timeoutMs: number;
   /** When the head of the response is reported: never, at the end, or also when it comes. */
   readonly tellsHead: 'never' | 'at the end' | 'early';
+  /** The most bytes that are read of a response, and of the body of an error. */
+  readonly maxBytes: number;
+  readonly maxErrorBytes: number;
 }
 
 /** The body of a response that the page has received, which the worker makes a frame of. */

@@ -115,7 +115,7 @@ async function fetchFrame(run: Run, source: FetchRequest): Promise<FrameOutcome>
   try {
     memory.begin(request.nativeLength);
     run.requestedAt = request.trace === true ? epochNow() : undefined;
-    const response = await receiveResponse(source, memory, signal, {
+    const response = await receiveResponse(source, request.imageId, memory, signal, {
       onHead: (head) => {
         run.head = head;
         if (source.tellsHead === 'early') {

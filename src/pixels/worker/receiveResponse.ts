@@ -1,3 +1,5 @@
+import { isStreamingVolumeError } from '../../base/errors.js';
+import { limitError } from '../../base/limits.js';
 import { isTakenStatus, readBody } from '../../base/transport/plainRequest.js';
 import type { ResponseHead } from '../../base/transport/XhrStandIn.js';
 import type { FetchRequest, FrameFault, ReceivedBytes } from './frameMessages.js';
@@ -18,14 +20,16 @@ export interface ResponseListener {
 /**
  * Fetches a response as a stream into memory of the worker. As the transport of dicom-image-loader does,
  * it follows redirects, sends credentials to other origins only where the request says so, and accepts no status but
- * 200 and 206. Of the body of another, 64 KiB are read: enough for a message, and for the
+ * 200 and 206. Of the body of another, as much is read as the request says (64 KiB): enough for a message, and for the
  * connection to be used again where the body is short.
  *
+ * @param imageId - for the fault of a response that is longer than the request allows
  * @param memory - collects the bytes; its `begin` was called
  * @throws `signal.reason` after an abort
  */
 export async function receiveResponse(
-  { url, headers, credentials, timeoutMs, tellsHead }: FetchRequest,
+  { url, headers, credentials, timeoutMs, tellsHead, maxBytes, maxErrorBytes }: FetchRequest,
+  imageId: string,
   memory: ResponseMemory,
   signal: AbortSignal,
   { onHead, onReceived }: ResponseListener,
@@ -42,12 +46,20 @@ export async function receiveResponse(
     if (tellsAnything) {
       onHead(headOf(response));
     }
-    await readBody(response, (piece, { loadedBytes, totalBytes }) => {
+    const limit = {
+      bytes: maxBytes,
+      errorBytes: maxErrorBytes,
+      tooLong: () => limitError('frameBytes', 'The response of a frame', maxBytes, imageId),
+    };
+    await readBody(response, limit, (piece, { loadedBytes, totalBytes }) => {
       memory.append(piece);
       onReceived({ loaded: loadedBytes, total: totalBytes });
     });
   } catch (cause) {
     signal.throwIfAborted();
+    if (isStreamingVolumeError(cause, 'limit-exceeded')) {
+      return { fault: { kind: 'frame', code: cause.code, message: cause.message } };
+    }
     const isTimeout = timeout?.aborted === true;
     return { fault: { ...NO_RESPONSE, isTimeout, cause } };
   }

@@ -1,5 +1,6 @@
 import { eventTarget, triggerEvent } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../../base/errors.js';
+import { dataLimits } from '../../base/limits.js';
 import type { FrameTimes } from '../../base/frameTrace.js';
 import type { FailedResponse, HookedRequest } from '../../base/transport/HookedRequest.js';
 import { describeFailure, requestFailure } from '../../base/transport/request.js';
@@ -45,7 +46,7 @@ export type MadeFrame =
   | ({ readonly type: 'pixels' } & WrittenPixels & Traced)
   | ({ readonly type: 'bytes' } & FrameBytes & Traced);
 
-type Source = Omit<FetchRequest, 'tellsHead'>;
+type Source = Omit<FetchRequest, 'tellsHead' | 'maxBytes' | 'maxErrorBytes'>;
 
 /**
  * Fetches and makes a frame in a frame worker, for an application without hooks. The events of
@@ -63,7 +64,11 @@ export async function requestFrame(
   const { imageId, signal, ownerSignal } = wanted;
   trigger('cornerstoneimageloadstart', wanted);
   try {
-    const request = { source: { ...source, tellsHead: 'never' }, wants: 'frame', output } as const;
+    const request = {
+      source: { ...source, ...bodyLimits(), tellsHead: 'never' },
+      wants: 'frame',
+      output,
+    } as const;
     const outcome = await workers.fetch(messageOf(workers, wanted, request), {
       signal,
       ownerSignal,
@@ -107,7 +112,7 @@ export async function requestHookedFrame(
   try {
     const tellsHead = wantsEarlyHead ? 'early' : 'at the end';
     const request = {
-      source: { ...source, tellsHead },
+      source: { ...source, ...bodyLimits(), tellsHead },
       wants: wantsBody ? 'response' : 'frame',
       output: wantsBody ? undefined : output,
     } as const;
@@ -194,6 +199,11 @@ function messageOf(
     decoding: workers.decodingFrom(wasmBasePath()),
     trace: options.trace,
   };
+}
+
+function bodyLimits(): Pick<FetchRequest, 'maxBytes' | 'maxErrorBytes'> {
+  const { frameBytes, errorBodyBytes } = dataLimits();
+  return { maxBytes: frameBytes, maxErrorBytes: errorBodyBytes };
 }
 
 function withoutMemory(output: FrameOutput | undefined): FrameOutput | undefined {

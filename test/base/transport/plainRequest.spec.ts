@@ -1,6 +1,16 @@
 import { HttpError, plainRequest } from '../../../src/base/transport/plainRequest.js';
 import { karmaFixtures } from '../../support/karmaFixtures.js';
-import { giveAnswers, resetServer, seenRequests, setFaults } from '../../support/serverControls.js';
+import { createVolume } from '../../support/createVolume.js';
+import { startCornerstone, stopCornerstone } from '../../support/cornerstone.js';
+import { setHooks } from '../../support/hookSets.js';
+import { serveSeries } from '../../support/servedSeries.js';
+import {
+  frameRequests,
+  giveAnswers,
+  resetServer,
+  seenRequests,
+  setFaults,
+} from '../../support/serverControls.js';
 
 const PATH = '/given/answer';
 
@@ -54,6 +64,38 @@ describe('plainRequest', () => {
     ]);
   });
 
+  for (const frameWorkers of [0, 2]) {
+    it(`the same holds for frames that ${frameWorkers > 0 ? 'workers' : 'the page'} fetch`, async () => {
+      startCornerstone({ frameWorkers });
+      const takeHooksBack = setHooks({
+        beforeSend: () => ({ Authorization: 'Bearer token' }),
+      });
+      const other = origin.replace('//127.0.0.1', '//elsewhere.localhost');
+      const imageIds = await serveSeries({
+        columns: 2,
+        rows: 2,
+        bitsAllocated: 8,
+        body: Uint8Array.of(1, 2, 3, 4),
+        contentType: 'application/octet-stream',
+        redirectTo: other,
+      });
+      try {
+        const volume = await createVolume(imageIds);
+        expect((await volume.load()).failed).toEqual([]);
+        const seen = (await frameRequests()).map(
+          ({ path, headers }) => `${path.startsWith('/moved')} ${headers['authorization']}`,
+        );
+        expect(seen.toSorted()).toEqual([
+          ...imageIds.map(() => 'false Bearer token'),
+          ...imageIds.map(() => 'true undefined'),
+        ]);
+      } finally {
+        takeHooksBack();
+        stopCornerstone();
+      }
+    });
+  }
+
   it('sends the user and the password of an address', async () => {
     const address = origin.replace('//', '//%C3%A9va:p%40ss@');
     await plainRequest(`${address}${PATH}`, {});
@@ -97,6 +139,14 @@ describe('plainRequest', () => {
   it('says that a header cannot be sent', async () => {
     const error = await failureOf(plainRequest(origin, { 'not a name': 'x' }));
     expect([error.status, error.message]).toEqual([undefined, jasmine.stringContaining('sent')]);
+  });
+
+  it('says of a header that cannot be sent nothing of its value', async () => {
+    const error = await failureOf(
+      plainRequest(`${origin}/x?signature=secret`, { Authorization: 'Bearer secret\u0107' }),
+    );
+    expect(error.message).toContain('sent');
+    expect(error.message).not.toContain('secret');
   });
 
   it('says that no response came, or not all of it', async () => {

@@ -31,6 +31,8 @@ describe('FrameWorkerPool', () => {
         credentials: 'same-origin',
         timeoutMs: 0,
         tellsHead: 'never',
+        maxBytes: 64 * 1024,
+        maxErrorBytes: 64 * 1024,
       },
       wants: 'frame',
       imageId,
