@@ -116,9 +116,11 @@ export function createWebKitLauncher({ xvfbRun, driver, miniBrowser }) {
       const root = `http://127.0.0.1:${port}`;
       await waitForDriver(root, display);
       const options = { binary: miniBrowser, args: ['--automation'] };
-      const { sessionId } = await sendCommand(root, 'POST', '/session', {
+      const { sessionId, capabilities } = await sendCommand(root, 'POST', '/session', {
         capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': options } },
       });
+      const { browserName, browserVersion } = capabilities;
+      process.stdout.write(`${browserName} ${browserVersion}\n`);
       endSession = () => sendCommand(root, 'DELETE', `/session/${sessionId}`);
       await sendCommand(root, 'POST', `/session/${sessionId}/url`, { url });
     };

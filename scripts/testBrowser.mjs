@@ -23,19 +23,22 @@ const { values: flags, positionals } = parseArgs({
 const [browser, ...chosen] = positionals;
 
 /**
- * Voxels of all codecs and schemes, the main job, and loading; specs that draw are marked by
+ * Voxels of all codecs and schemes, the main job, loading, and frames given back as Images; specs that draw are marked by
  * test/support/itDraws.ts.
  */
 const FIREFOX_SPECS = [
-  'test/{loading,pixels}/**/*.spec.ts',
+  'test/{browsers,loading,pixels}/**/*.spec.ts',
   'test/endToEnd/{dicomWeb,part10,trace,wadors}.spec.ts',
   'test/reported/pixelFormats.spec.ts',
+  'test/volume/images/images.spec.ts',
 ];
 
-/** The main job, and the voxels of all codecs over `wadors:`, `wadouri:` and files. */
+/** The main job, the voxels of all codecs over `wadors:`, `wadouri:` and files, and frames given back as Images. */
 const WEBKIT_SPECS = [
+  'test/browsers/**/*.spec.ts',
   'test/endToEnd/{dicomWeb,part10,wadors}.spec.ts',
   'test/reported/pixelFormats.spec.ts',
+  'test/volume/images/images.spec.ts',
 ];
 
 /** @returns {Promise<boolean>} whether everything passed */
@@ -48,7 +51,9 @@ async function main() {
     process.stdout.write(`SKIPPED the specs in ${browser}: ${found.missing}\n`);
     return !process.env.CI;
   }
-  process.stdout.write(`${found.version}\n`);
+  if (found.version) {
+    process.stdout.write(`${found.version}\n`);
+  }
   const coreVersion = createRequire(import.meta.url)('@cornerstonejs/core/package.json').version;
   return runKarma({
     name: `${browser}${chosen.length > 0 || flags.grep ? '-subset' : ''}`,
@@ -84,7 +89,8 @@ function openWebKit() {
     return { missing: 'install WebKitGTK (Debian: apt-get install webkit2gtk-driver xvfb)' };
   }
   return {
-    version: 'WebKitGTK',
+    // The driver tells it when the browser has started.
+    version: undefined,
     specs: WEBKIT_SPECS,
     launcher: { name: 'WebKit', plugin: createWebKitLauncher(webkit) },
   };
