@@ -1,6 +1,7 @@
 /**
  * Runs a bundle of specs (see webpack.specs.config.js) in headless Chromium; scripts/test.mjs
- * starts it once with and once without cross-origin isolation.
+ * starts it once with and once without cross-origin isolation. scripts/testBrowser.mjs runs some of the specs in
+ * Firefox or in WebKit.
  *
  * With isolation every response carries COOP, COEP and CORP: SharedArrayBuffer needs the first two
  * on the page and on the script of each worker. If test/support/startServers.mjs exists, its
@@ -30,6 +31,7 @@ const START_SERVERS = new URL('./test/support/startServers.mjs', import.meta.url
  * @property {boolean} showConsole - whether the page's console is printed
  * @property {string} [grep] - only specs whose full name contains it
  * @property {string} [seed] - of the random order
+ * @property {{ name: string, plugin: import('karma').InlinePluginDef }} [launcher] - of another browser than Chromium
  */
 
 /** @param {import('karma').Config & { testRun: TestRun }} config */
@@ -46,6 +48,7 @@ export default async function configure(config) {
     plugins: [
       'karma-jasmine',
       'karma-chrome-launcher',
+      ...(run.launcher ? [run.launcher.plugin] : []),
       { 'middleware:isolation': ['factory', isolationMiddleware] },
       createSummaryReporter(run.name, resultFile, servers.stop),
     ],
@@ -56,7 +59,7 @@ export default async function configure(config) {
     ],
     beforeMiddleware: run.isolated ? ['isolation'] : [],
     reporters: ['dots', 'summary'],
-    browsers: ['HeadlessChromium'],
+    browsers: [run.launcher?.name ?? 'HeadlessChromium'],
     customLaunchers: {
       HeadlessChromium: {
         base: 'Chrome',
@@ -73,6 +76,7 @@ export default async function configure(config) {
         ...servers.clientConfig,
         coreVersion: run.coreVersion,
         isolated: run.isolated,
+        draws: run.launcher === undefined,
         ci: Boolean(process.env.CI),
       },
       jasmine: {

@@ -1,9 +1,18 @@
 import { internal } from '@cornerstonejs/dicom-image-loader';
+import { prefetchMetadata } from '../../src/index.js';
 import { createVolume } from '../support/createVolume.js';
 import { startCornerstone, stopCornerstone } from '../support/cornerstone.js';
 import { dicomWebRoot, fetchSeries } from '../support/dicomWebSeries.js';
+import { errorOf } from '../support/errorOf.js';
 import { setHooks } from '../support/hookSets.js';
-import { resetServer, setFaults, untilFrameRequests } from '../support/serverControls.js';
+import { karmaFixtures } from '../support/karmaFixtures.js';
+import {
+  giveAnswers,
+  resetServer,
+  setFaults,
+  untilFrameRequests,
+} from '../support/serverControls.js';
+import { until } from '../support/until.js';
 
 const SLICES = 24;
 const LARGEST_BODY = 64 * 1024;
@@ -64,3 +73,28 @@ for (const [place, frameWorkers] of [
     });
   });
 }
+
+describe('An error page that comes whole between two progress events', () => {
+  beforeEach(() => {
+    startCornerstone();
+  });
+
+  afterEach(async () => {
+    await resetServer();
+    stopCornerstone();
+  });
+
+  it('is not kept with the error, which has its status', async () => {
+    const path = '/error-page.dcm';
+    const headers = { 'Content-Type': 'text/plain' };
+    const body = new Uint8Array(4 * LARGEST_BODY).fill(0x20);
+    await giveAnswers([{ path, status: 404, headers, body }]);
+    const imageId = `wadouri:${String(karmaFixtures['origin'])}${path}`;
+    const { errors } = await errorOf(prefetchMetadata([imageId], { retries: 0 }));
+    const [error] = errors;
+    expect(error?.status).toBe(404);
+    const cause = error?.cause as XMLHttpRequest;
+    await until(() => ((cause.response as ArrayBuffer | null)?.byteLength ?? 0) === 0);
+    expect(cause.status).toBe(404);
+  });
+});

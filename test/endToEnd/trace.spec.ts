@@ -7,6 +7,7 @@ import { dicomText, dicomWebRoot, fetchSeries } from '../support/dicomWebSeries.
 import { HOOK_SETS, setHooks } from '../support/hookSets.js';
 import { karmaFixtures } from '../support/karmaFixtures.js';
 import { until } from '../support/until.js';
+import { itDraws } from '../support/itDraws.js';
 
 const FORMAT = 'ct-uint12';
 const ALL_STEPS = ['queued', 'requested', 'received', 'decoded', 'placed', 'drawn'];
@@ -70,14 +71,14 @@ describe('The trace of a volume', () => {
   }
 
   for (const { name, hooks } of HOOK_SETS) {
-    it(`has every step of every frame over wadors, with ${name}`, async () => {
+    itDraws(`has every step of every frame over wadors, with ${name}`, async () => {
       takeHooksBack = setHooks(hooks);
       const { imageIds } = await fetchSeries(dicomWebRoot(`synthetic/${FORMAT}`) as string);
       expectAllSteps(await loadOnScreen(imageIds));
     });
   }
 
-  it('has every step of every frame of files', async () => {
+  itDraws('has every step of every frame of files', async () => {
     const { instances } = await fetchSeries(dicomWebRoot(`synthetic/${FORMAT}`) as string);
     const folder = `${String(karmaFixtures['origin'])}/data/synthetic/${FORMAT}/files`;
     const imageIds = instances.map(

@@ -19,6 +19,7 @@ import { SyntheticSeries } from '../support/SyntheticSeries.js';
 import { firstWrongVoxel } from '../support/testSeriesTruth.js';
 import { showPlane } from '../rendering/support/Pane.js';
 import { startDrawing, stopDrawing } from '../rendering/support/drawing.js';
+import { itDraws } from '../support/itDraws.js';
 
 const RLE = '1.2.840.10008.1.2.5';
 const [COLUMNS, ROWS, SLICES] = [64, 48, 24];
@@ -234,7 +235,7 @@ describe('R14: A series whose headers allow more than its voxels are likely to n
     });
   }
 
-  it('is drawn while it widens, and right afterwards', async () => {
+  itDraws('is drawn while it widens, and right afterwards', async () => {
     startDrawing();
     try {
       const { imageIds } = await fetchSeries(dicomWebRoot('synthetic/ct-uint16-late') as string);

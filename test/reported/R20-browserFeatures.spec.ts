@@ -11,6 +11,7 @@ import { createVolume } from '../support/createVolume.js';
 import { dicomText, dicomWebRoot, fetchSeries } from '../support/dicomWebSeries.js';
 import { encodePart10 } from '../support/encodePart10.js';
 import { karmaFixtures } from '../support/karmaFixtures.js';
+import { replaceProperty } from '../support/replaceProperty.js';
 import { serveSeries } from '../support/servedSeries.js';
 import { resetServer } from '../support/serverControls.js';
 import { firstWrongVoxel } from '../support/testSeriesTruth.js';
@@ -35,20 +36,9 @@ describe('R20: a browser', () => {
     await resetServer();
   });
 
-  /** Gives an object another property until the end of the spec; undefined takes it away. */
+  /** Until the end of the spec. */
   function replace(owner: object, name: string, value: unknown): void {
-    const before = Object.getOwnPropertyDescriptor(owner, name);
-    if (value === undefined) {
-      Reflect.deleteProperty(owner, name);
-    } else {
-      Object.defineProperty(owner, name, { configurable: true, writable: true, value });
-    }
-    putBack.push(() => {
-      Reflect.deleteProperty(owner, name);
-      if (before) {
-        Object.defineProperty(owner, name, before);
-      }
-    });
+    putBack.push(replaceProperty(owner, name, value));
   }
 
   async function files(): Promise<string[]> {

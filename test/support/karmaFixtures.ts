@@ -4,6 +4,8 @@ export interface KarmaFixtures {
   readonly coreVersion: string;
   /** Whether the page was served with COOP and COEP. */
   readonly isolated: boolean;
+  /** Whether the run has specs that draw; they need WebGL 2. */
+  readonly draws: boolean;
   /** In CI nothing may be skipped. */
   readonly ci: boolean;
   readonly [name: string]: unknown;

@@ -6,6 +6,7 @@ import { eventsOf } from '../support/events.js';
 import { startDrawing, stopDrawing } from '../rendering/support/drawing.js';
 import { GREY_RANGE, heldVolume } from '../rendering/support/heldVolume.js';
 import { showPlanarNext } from '../rendering/support/Pane.js';
+import { itDraws } from '../support/itDraws.js';
 
 const INTERVAL = 100;
 
@@ -230,39 +231,42 @@ describe('VolumeNotifier with generic viewports, which render on IMAGE_VOLUME_MO
     stopDrawing();
   });
 
-  it('leaves the event to the render, and sends it with the last frame in any case', async () => {
-    const { volume } = await heldVolume();
-    await showPlanarNext(volume, 'axial', GREY_RANGE);
-    const scheduler = jasmine.createSpyObj<RenderScheduler>(['request', 'renderNow', 'endLoad']);
-    let framesLoaded = 0;
-    const notifier = new VolumeNotifier(
-      {
-        volumeId: volume.volumeId,
-        frameOfReferenceUID: '1.2.3',
-        frameCount: 20,
-        progress: () => ({ ...volume.progress, framesLoaded, framesFailed: 0, framesAbsent: 0 }),
-        isLoadingOnScreen: () => false,
-        isComplete: () => false,
-      },
-      { renderIntervalMs: INTERVAL, renderShare: 0.5, timer: new ManualTimer().start, scheduler },
-    );
-    const { details } = eventsOf(Enums.Events.IMAGE_VOLUME_MODIFIED);
-    const told = eventsOf(VOLUME_PROGRESS);
-    framesLoaded = 1;
-    notifier.frameChanged();
-    expect(details.length).toBe(0);
-    expect(told.details.length).toBe(1);
-    framesLoaded = 2;
-    const { announce } = scheduler.request.calls.mostRecent().args[0];
-    announce();
-    announce();
-    expect(details).toEqual([jasmine.objectContaining({ framesProcessed: 2 })]);
-    framesLoaded = 3;
-    notifier.frameChanged();
-    notifier.flush();
-    expect(details.at(-1)).toEqual(jasmine.objectContaining({ framesProcessed: 3 }));
-    announce();
-    expect(details.length).toBe(2);
-    notifier.dispose();
-  });
+  itDraws(
+    'leaves the event to the render, and sends it with the last frame in any case',
+    async () => {
+      const { volume } = await heldVolume();
+      await showPlanarNext(volume, 'axial', GREY_RANGE);
+      const scheduler = jasmine.createSpyObj<RenderScheduler>(['request', 'renderNow', 'endLoad']);
+      let framesLoaded = 0;
+      const notifier = new VolumeNotifier(
+        {
+          volumeId: volume.volumeId,
+          frameOfReferenceUID: '1.2.3',
+          frameCount: 20,
+          progress: () => ({ ...volume.progress, framesLoaded, framesFailed: 0, framesAbsent: 0 }),
+          isLoadingOnScreen: () => false,
+          isComplete: () => false,
+        },
+        { renderIntervalMs: INTERVAL, renderShare: 0.5, timer: new ManualTimer().start, scheduler },
+      );
+      const { details } = eventsOf(Enums.Events.IMAGE_VOLUME_MODIFIED);
+      const told = eventsOf(VOLUME_PROGRESS);
+      framesLoaded = 1;
+      notifier.frameChanged();
+      expect(details.length).toBe(0);
+      expect(told.details.length).toBe(1);
+      framesLoaded = 2;
+      const { announce } = scheduler.request.calls.mostRecent().args[0];
+      announce();
+      announce();
+      expect(details).toEqual([jasmine.objectContaining({ framesProcessed: 2 })]);
+      framesLoaded = 3;
+      notifier.frameChanged();
+      notifier.flush();
+      expect(details.at(-1)).toEqual(jasmine.objectContaining({ framesProcessed: 3 }));
+      announce();
+      expect(details.length).toBe(2);
+      notifier.dispose();
+    },
+  );
 });

@@ -170,7 +170,8 @@ function limitBody(
 
 /**
  * Ends a response at the limit `errorBodyBytes` where it is an error: errors are kept, and their cause with
- * its body. The hooks hear of the error as they do of others, with its status and without a body.
+ * its body. The hooks hear of the error as they do of others, with its status and without a body; with its body where
+ * all of it comes between two `progress` events, and then the body is dropped after them.
  */
 function limitErrorBody(xhr: XMLHttpRequest): void {
   const onProgress = ({ loaded }: ProgressEvent): void => {
@@ -187,13 +188,11 @@ function limitErrorBody(xhr: XMLHttpRequest): void {
 }
 
 function cutOff(xhr: XMLHttpRequest): void {
-  const { status, readyState } = xhr;
-  if (readyState === XMLHttpRequest.DONE) {
-    return;
-  }
+  const { status } = xhr;
   retryAfterOfCut.set(xhr, exposedHeader(xhr, 'Retry-After'));
   Object.defineProperty(xhr, 'status', { configurable: true, value: status });
-  // The error is told with readyState 4, and would be told again.
+  // The error is told with readyState 4, and would be told again. Where it was told, the abort tells nothing and drops
+  // the body (XMLHttpRequest standard, abort).
   Object.assign(xhr, { onabort: null });
   xhr.abort();
 }

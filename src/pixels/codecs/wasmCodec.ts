@@ -86,6 +86,9 @@ class WasmCodec implements Codec {
   }
 
   static async load(options: WasmCodecOptions, { wasmBasePath }: CodecSource): Promise<WasmCodec> {
+    if (typeof WebAssembly === 'undefined') {
+      throw new Error('this browser has no WebAssembly');
+    }
     const { default: create } = await options.load();
     const wasmUrl = locate(options, wasmBasePath);
     const module = await create({

@@ -22,6 +22,7 @@ import { describeFrame, headersMissing } from '../describeFrame.js';
 import type { PixelLayout } from '../pixelLayout.js';
 import { readJpegPrecision } from './codestream.js';
 import { codestreamFault } from './codestreamFault.js';
+import { runInTurn } from './workerTurns.js';
 
 /** What the decode worker of dicom-image-loader gives back. */
 export interface WorkerResult {
@@ -208,6 +209,13 @@ export function checkCodestream({ imageId, bytes, transferSyntax, layout }: Comp
   }
 }
 
+/** JPEG baseline, JPEG-LS, JPEG 2000, JPEG XL and HTJ2K; RLE and other JPEG are decoded by scripts. */
+const NEEDS_WEB_ASSEMBLY: ReadonlySet<string> = new Set(
+  [50, 80, 81, 90, 91, 110, 111, 112, 201, 202, 203].map(
+    (number) => `1.2.840.10008.1.2.4.${number}`,
+  ),
+);
+
 /**
  * Has dicom-image-loader's worker decode a frame.
  *
@@ -220,17 +228,26 @@ export async function runWorker(
   header: Readonly<Record<string, unknown>>,
   options: Readonly<Record<string, unknown>>,
 ): Promise<WorkerResult> {
+  if (typeof WebAssembly === 'undefined' && NEEDS_WEB_ASSEMBLY.has(transferSyntax)) {
+    throw unreadable(
+      `transfer syntax ${transferSyntax} needs WebAssembly, which this browser lacks or has switched off. ` +
+        'Switch it on, or have the server send the frame uncompressed',
+      imageId,
+    );
+  }
   const { decodeConfig } = internal.getOptions() as { decodeConfig?: object };
   const basePath = wasmBasePath();
   try {
-    return await getWebWorkerManager().executeTask<WorkerResult>('dicomImageLoader', 'decodeTask', {
-      imageFrame: { ...getImageFrame(imageId), ...header },
-      transferSyntax,
-      pixelData,
-      decodeConfig:
-        basePath === undefined ? decodeConfig : { ...decodeConfig, wasmBasePath: basePath },
-      options,
-    });
+    return await runInTurn(transferSyntax, () =>
+      getWebWorkerManager().executeTask<WorkerResult>('dicomImageLoader', 'decodeTask', {
+        imageFrame: { ...getImageFrame(imageId), ...header },
+        transferSyntax,
+        pixelData,
+        decodeConfig:
+          basePath === undefined ? decodeConfig : { ...decodeConfig, wasmBasePath: basePath },
+        options,
+      }),
+    );
   } catch (cause) {
     if (!describeFrame(imageId).isKnown) {
       throw headersMissing(imageId);

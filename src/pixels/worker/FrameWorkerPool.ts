@@ -19,7 +19,8 @@ export interface FrameWorkersOptions {
 /**
  * Workaround: a Chromium worker that has read many responses holds hundreds of megabytes of garbage, which only
  * its end gives back at once. So workers end when they are idle: long enough for one load after another, short
- * enough for a user who looks at the memory. Remove when workers collect the memory of responses by themselves.
+ * enough for a user who looks at the memory. In other browsers too, as each worker has the memory of its codecs. Remove
+ * when workers collect the memory of responses by themselves.
  */
 const IDLE_TIME = 500;
 const START_LIMIT = 10_000;

@@ -54,8 +54,12 @@ const COLLECTOR_LIMIT = 64 * 2 ** 20;
 /** Bytes received between two nudges. Arrays of the size that follows come from the system and are not touched. */
 const STEP = GARBAGE_LIMIT / 2;
 
+/** Chromium in all its shapes (Chrome, Edge, Electron, headless), but not Chrome on iOS, which is WebKit (`CriOS/`). */
+const CHROMIUM = /Chrom(e|ium)\//;
+
 /**
- * Makes the garbage collector run more often.
+ * Makes the garbage collector of Chromium run more often. In other browsers it does nothing: their collectors have other
+ * limits, so that the allocations might be zeroed for nothing.
  *
  * Workaround: the pieces of a response lie outside the collector's heap, and each Chromium worker lets
  * {@link COLLECTOR_LIMIT} of them pile up before it collects them. Arrays are allocated that count as well but are
@@ -63,12 +67,18 @@ const STEP = GARBAGE_LIMIT / 2;
  * early, or `fetch` can read into memory of the caller (BYOB readers of response bodies).
  */
 export class GarbageCollectionNudge {
+  readonly #isOn: boolean;
   #received = 0;
+
+  /** @param userAgent - `navigator.userAgent` */
+  constructor(userAgent: string) {
+    this.#isOn = CHROMIUM.test(userAgent);
+  }
 
   /** @param bytes - of pieces that have become garbage */
   add(bytes: number): void {
     this.#received += bytes;
-    if (this.#received < STEP) {
+    if (!this.#isOn || this.#received < STEP) {
       return;
     }
     const weight = this.#received * (COLLECTOR_LIMIT / GARBAGE_LIMIT - 1);

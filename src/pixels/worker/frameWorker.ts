@@ -49,7 +49,7 @@ const scope = globalThis as unknown as WorkerScope;
 const runs = new Map<number, Run>();
 /** Memory that no response is read into now. */
 const spareMemory: ResponseMemory[] = [];
-const nudge = new GarbageCollectionNudge();
+const nudge = new GarbageCollectionNudge(navigator.userAgent);
 
 const batch = new ReportBatch((reports, transfer) => {
   scope.postMessage(reports, transfer);

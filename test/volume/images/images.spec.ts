@@ -12,6 +12,7 @@ import { startCornerstone, stopCornerstone } from '../../support/cornerstone.js'
 import { SyntheticSeries } from '../../support/SyntheticSeries.js';
 import type { SyntheticSeriesOptions } from '../../support/SyntheticSeries.js';
 import { until } from '../../support/until.js';
+import { itDraws } from '../../support/itDraws.js';
 
 describe('Images of a volume', () => {
   let series: SyntheticSeries;
@@ -196,7 +197,7 @@ describe('Images of a volume', () => {
     expect(pixelsOf(view as Types.IImage)).toEqual(stored(0));
   });
 
-  it('D12: the default window of a volume takes no request of its own', async () => {
+  itDraws('D12: the default window of a volume takes no request of its own', async () => {
     start({ count: 5, columns: 16, rows: 16, pixels: gradient });
     const volume = await createVolume(series.imageIds);
     const engine = new RenderingEngine('images-spec');
