@@ -99,8 +99,8 @@ const documents = globSync(['*.md', 'docs/**/*.md'], { cwd: ROOT }).toSorted();
 problems.push(...documents.flatMap((file) => findBrokenReferences(file, repository)));
 
 const anchors = anchorsOf(read(TROUBLES));
-for (const [, code] of read('src/base/errors.ts').matchAll(/^ {2}\| '([\w-]+)'/gm)) {
-  if (!anchors.has(String(code))) {
+for (const [, code = ''] of read('src/base/errors.ts').matchAll(/^ {2}\| '([\w-]+)'/gm)) {
+  if (!anchors.has(code)) {
     problems.push(
       `${TROUBLES} has no heading for the error code ${code}, which its messages refer to`,
     );

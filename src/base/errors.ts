@@ -67,9 +67,15 @@ export interface StreamingVolumeErrorDetails {
   readonly cause?: unknown;
 }
 
+/** Where docs/troubleshooting.md says what to do about an error: the end of its message. */
+const ADDRESS = / \[docs\/troubleshooting\.md#[\w-]+\]/g;
+
 const BRAND = 'streaming-image-volume-loader/error';
 
-/** Every error of this package, except for wrong arguments, which are a `TypeError`. */
+/**
+ * Every error of this package, except for wrong arguments, which are a `TypeError`. Its message ends with the part of
+ * the package's documents that says what to do: ` [docs/troubleshooting.md#frame-fetch]`.
+ */
 export class StreamingVolumeError extends Error {
   /** Survives two copies of the bundle, which `instanceof` does not. */
   readonly brand = BRAND;
@@ -87,7 +93,12 @@ export class StreamingVolumeError extends Error {
     message: string,
     details: StreamingVolumeErrorDetails = {},
   ) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    // A message may quote that of its cause; one address is enough.
+    const text = message.replaceAll(ADDRESS, '');
+    super(
+      `${text} [docs/troubleshooting.md#${code}]`,
+      details.cause === undefined ? undefined : { cause: details.cause },
+    );
     this.name = 'StreamingVolumeError';
     this.code = code;
     this.volumeId = details.volumeId;
