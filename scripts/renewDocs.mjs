@@ -1,12 +1,13 @@
 /**
  * Writes what the documentation has from the sources, and checks what it refers to.
  *
- *   npm run docs           writes docs/architecture.svg, the table of workarounds in docs/ARCHITECTURE.md, and the
- *                          tables of kinds of data in docs/supported-data.md
+ *   npm run docs           writes docs/architecture.svg, the table of workarounds in docs/ARCHITECTURE.md, the
+ *                          tables of kinds of data in docs/supported-data.md, and the code of examples/ in the
+ *                          documents that explain it
  *   npm run docs:check     writes nothing; fails when these are stale
  *
  * Both fail when a document names a folder, a module, a spec or a heading that does not exist, when
- * docs/ARCHITECTURE.md leaves out a folder of src, and when a comment about a workaround lacks a part.
+ * docs/ARCHITECTURE.md leaves out a folder of src, when docs/troubleshooting.md leaves out an error code, and when a comment about a workaround lacks a part.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -14,9 +15,10 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { globSync } from 'tinyglobby';
+import { differingExamples, exampleParts } from './documents/exampleParts.mjs';
 import { drawRooms } from './documents/drawRooms.mjs';
 import { supportedDataCells } from '../test/support/supportedData/cells.mjs';
-import { findBrokenReferences } from './documents/findBrokenReferences.mjs';
+import { anchorsOf, findBrokenReferences } from './documents/findBrokenReferences.mjs';
 import { findWorkarounds, formatWorkarounds } from './documents/findWorkarounds.mjs';
 import { formatCells, formatKinds } from './documents/formatSupportedData.mjs';
 import { replaceGeneratedPart } from './documents/generatedPart.mjs';
@@ -25,6 +27,7 @@ import { readRooms } from './documents/readRooms.mjs';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MAP = 'docs/ARCHITECTURE.md';
 const PICTURE = 'docs/architecture.svg';
+const TROUBLES = 'docs/troubleshooting.md';
 const DATA = 'docs/supported-data.md';
 
 const { values: flags } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
@@ -39,12 +42,18 @@ const comments = [...sources].map(([file, text]) => findWorkarounds(`src/${file}
 const workarounds = comments.flatMap((found) => found.workarounds);
 
 const cells = supportedDataCells();
+const shownExamples = await Promise.all(
+  [...exampleParts(read)].map(
+    async ([file, parts]) => /** @type {const} */ ([file, await renew(file, parts)]),
+  ),
+);
 
 /** @type {Map<string, string>} */
 const renewed = new Map([
   [PICTURE, drawRooms(readRooms(sources))],
   [MAP, await renew(MAP, { workarounds: formatWorkarounds(workarounds) })],
   [DATA, await renew(DATA, { kinds: formatKinds(cells), cells: formatCells(cells) })],
+  ...shownExamples,
 ]);
 
 /**
@@ -65,7 +74,7 @@ async function renew(file, parts) {
 const stale = [...renewed].filter(
   ([file, text]) => !existsSync(path.join(ROOT, file)) || read(file) !== text,
 );
-const problems = comments.flatMap(({ faults }) => faults);
+const problems = [...comments.flatMap(({ faults }) => faults), ...differingExamples(read)];
 for (const [file, text] of stale) {
   if (flags.check) {
     problems.push(`${file} is not what the sources give; write it with: npm run docs`);
@@ -88,6 +97,15 @@ const repository = {
 };
 const documents = globSync(['*.md', 'docs/**/*.md'], { cwd: ROOT }).toSorted();
 problems.push(...documents.flatMap((file) => findBrokenReferences(file, repository)));
+
+const anchors = anchorsOf(read(TROUBLES));
+for (const [, code = ''] of read('src/base/errors.ts').matchAll(/^ {2}\| '([\w-]+)'/gm)) {
+  if (!anchors.has(code)) {
+    problems.push(
+      `${TROUBLES} has no heading for the error code ${code}, which its messages refer to`,
+    );
+  }
+}
 
 problems.forEach((problem) => process.stderr.write(`${problem}\n`));
 process.stdout.write(

@@ -39,7 +39,7 @@ export interface VolumeOptions {
   readonly backgroundPriority?: number;
   /**
    * The order in which frames are requested; it is evaluated again when viewports move. Default
-   * {@link followViewports}.
+   * `followViewports`.
    */
   readonly frameOrder?: FrameOrder;
   /** Retries of a frame when the network fails or the server is busy. Default 3. */
@@ -133,7 +133,7 @@ export interface VolumeOptions {
   readonly timePointBudgetInBytes?: number;
   /**
    * Whether the course of each frame is written into the browser's performance timeline: one measure for each
-   * step, with the imageId in its `detail` ({@link FrameTraceDetail}). For debugging: the timeline keeps the
+   * step, with the imageId in its `detail` (`FrameTraceDetail`). For debugging: the timeline keeps the
    * measures until `performance.clearMeasures()`. Default false.
    */
   readonly trace?: boolean;

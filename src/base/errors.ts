@@ -70,12 +70,16 @@ export interface StreamingVolumeErrorDetails {
   readonly cause?: unknown;
 }
 
+/** Where docs/troubleshooting.md says what to do about an error: the end of its message. */
+const ADDRESS = / \[docs\/troubleshooting\.md#[\w-]+\]/g;
+
 const BRAND = 'streaming-image-volume-loader/error';
 
 /**
  * Every error of this package, except for wrong arguments, which are a `TypeError`.
  *
- * The message has addresses without their queries, users and passwords, so that it can be shown and logged. `imageIds`
+ * The message has addresses without their queries, users and passwords, so that it can be shown and logged, and ends
+ * with the part of the package's documents that says what to do: ` [docs/troubleshooting.md#frame-fetch]`. `imageIds`
  * are exact, and `cause` is what the browser or the application has thrown: both may hold a token.
  */
 export class StreamingVolumeError extends Error {
@@ -95,8 +99,10 @@ export class StreamingVolumeError extends Error {
     message: string,
     details: StreamingVolumeErrorDetails = {},
   ) {
+    // A message may quote that of its cause; one address is enough.
+    const text = withoutQueries(message.replaceAll(ADDRESS, ''), details.imageIds);
     super(
-      withoutQueries(message, details.imageIds),
+      `${text} [docs/troubleshooting.md#${code}]`,
       details.cause === undefined ? undefined : { cause: details.cause },
     );
     this.name = 'StreamingVolumeError';

@@ -157,7 +157,9 @@ describe('FrameStore', () => {
     it('D10: refuses 65000 - 1024 as Int16Array instead of wrapping it to -1560', () => {
       const pixels = new Uint16Array([0, 65000, 1, 2]);
       const message = expectRefused('Int16Array', pixels, { slope: 1, intercept: -1024 });
-      expect(message).toBe('The value 63976 does not fit the Int16Array of the volume (wrong)');
+      expect(message).toContain(
+        'The value 63976 does not fit the Int16Array of the volume (wrong)',
+      );
     });
 
     it('D10: refuses 8 bits * 0.5 - 100 as Uint8Array instead of wrapping it to 156', () => {
@@ -194,7 +196,7 @@ describe('FrameStore', () => {
     it('refuses another number of values and writes nothing', () => {
       for (const length of [0, 3, 5, 8]) {
         const message = expectRefused('Uint8Array', new Uint8Array(length), SAME, 'frame-size');
-        expect(message).toBe(`Expected 4 values for a frame, got ${length} (wrong)`);
+        expect(message).toContain(`Expected 4 values for a frame, got ${length} (wrong)`);
       }
     });
 
