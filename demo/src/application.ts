@@ -15,7 +15,7 @@ import { FrameRequests } from './frameRequests.js';
 import { FrameStrip } from './frameStrip.js';
 import { Fusion } from './fusion/fusion.js';
 import { initCornerstone } from './initCornerstone.js';
-import { Keyboard } from './keyboard.js';
+import { listenToKeys } from './keyboard.js';
 import { localChoices } from './localChoices.js';
 import { Measuring } from './measuring/measuring.js';
 import { byId, make } from './page.js';
@@ -109,7 +109,7 @@ export class Application {
     });
     this.#measuring = new Measuring(this.viewer);
     this.#comparison = new LoaderComparison(() => void this.#open());
-    new Keyboard({
+    listenToKeys({
       scroll: (delta) => this.viewer.scroll(delta),
       onTimeKey: (key) => this.#time.handleKey(key),
       choosePreset: (index) => this.#presets.choose(index),

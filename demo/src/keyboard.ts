@@ -23,37 +23,35 @@ const SLICES: Readonly<Record<string, number>> = {
 /** Elements that use keys themselves. */
 const FIELDS = 'input, select, textarea, [contenteditable], dialog';
 
-/** The keys of the page, and the sheet that names them. */
-export class Keyboard {
-  readonly #help = byId('help', HTMLDialogElement);
-  readonly #actions: KeyActions;
+/** Listens to the keys of the page, and shows the sheet that names them. */
+export function listenToKeys(actions: KeyActions): void {
+  const help = byId('help', HTMLDialogElement);
+  byId('help-open').addEventListener('click', () => {
+    help.showModal();
+  });
+  document.addEventListener('keydown', (event) => {
+    if (isForPage(event) && (showsHelp(event.key, help) || act(event.key, actions))) {
+      event.preventDefault();
+    }
+  });
+}
 
-  constructor(actions: KeyActions) {
-    this.#actions = actions;
-    byId('help-open').addEventListener('click', () => {
-      this.#help.showModal();
-    });
-    document.addEventListener('keydown', (event) => {
-      if (isForPage(event) && this.#act(event.key)) {
-        event.preventDefault();
-      }
-    });
+function showsHelp(key: string, help: HTMLDialogElement): boolean {
+  if (key === '?') {
+    help.showModal();
   }
+  return key === '?';
+}
 
-  #act(key: string): boolean {
-    if (key === '?') {
-      this.#help.showModal();
-      return true;
-    }
-    if (key === 'r' || key === 'R') {
-      return this.#actions.reload();
-    }
-    if (/^[1-4]$/.test(key)) {
-      return this.#actions.choosePreset(Number(key) - 1);
-    }
-    const delta = SLICES[key];
-    return this.#actions.onTimeKey(key) || (delta !== undefined && this.#actions.scroll(delta));
+function act(key: string, actions: KeyActions): boolean {
+  if (key === 'r' || key === 'R') {
+    return actions.reload();
   }
+  if (/^[1-4]$/.test(key)) {
+    return actions.choosePreset(Number(key) - 1);
+  }
+  const delta = SLICES[key];
+  return actions.onTimeKey(key) || (delta !== undefined && actions.scroll(delta));
 }
 
 /** Not with a modifier, which makes it a command of the browser, nor where the focused element has a use for the key. */

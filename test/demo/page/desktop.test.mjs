@@ -41,11 +41,11 @@ describe('the demo on a desktop', () => {
 
   describe('by keys', () => {
     it('goes through the slices with arrows and page keys', async () => {
-      const before = Number(/\d+/.exec(await viewer.text(AXIAL_SLICE))?.[0]);
+      const first = Number(/\d+/.exec(await viewer.text(AXIAL_SLICE))?.[0]);
       await viewer.page.keyboard.press('ArrowDown');
-      await viewer.untilText(AXIAL_SLICE, sliceAmong(before + 1, before - 1));
+      await viewer.untilText(AXIAL_SLICE, sliceAmong(first + 1, first - 1));
       await viewer.page.keyboard.press('PageUp');
-      await viewer.untilText(AXIAL_SLICE, sliceAmong(before - 9, before + 9));
+      await viewer.untilText(AXIAL_SLICE, sliceAmong(first - 9, first + 9));
     });
 
     it('chooses presets with numbers, and the pictures follow', async () => {
@@ -109,10 +109,10 @@ describe('the demo on a desktop', () => {
 
     it('paints a labelmap, and removes it', async () => {
       await viewer.chooseTool('Clear');
-      const before = await viewer.untilPicture('axial', ({ coloured }) => coloured < 0.01);
+      const unpainted = await viewer.untilPicture('axial', ({ coloured }) => coloured < 0.01);
       await viewer.chooseTool('Brush');
       await viewer.drag('axial', [0.4, 0.5], [0.6, 0.5]);
-      await viewer.untilPicture('axial', ({ coloured }) => coloured > before.coloured + 0.02);
+      await viewer.untilPicture('axial', ({ coloured }) => coloured > unpainted.coloured + 0.02);
       await viewer.chooseTool('Clear');
       await viewer.chooseTool('Window');
       await viewer.untilPicture('axial', ({ coloured }) => coloured < 0.01);
@@ -147,12 +147,12 @@ describe('the demo on a desktop', () => {
       '[data-viewport="stack"] .slice',
       new RegExp(`/ ${PERFUSION.sliceCount}$`),
     );
-    const before = await viewer.text('#time-text');
+    const shown = await viewer.text('#time-text');
     await viewer.page.locator('[data-viewport="axial"] .canvas').focus();
     await viewer.page.keyboard.press(' ');
     await viewer.untilText('#time-play', /Pause/);
     await viewer.page.waitForFunction(
-      `document.querySelector('#time-text').textContent !== '${before}'`,
+      `document.querySelector('#time-text').textContent !== '${shown}'`,
     );
     await viewer.page.keyboard.press(' ');
     await viewer.untilText('#time-play', /Play/);

@@ -36,21 +36,22 @@ export const PERFUSION = { sliceCount: 6, timePoints: 5 };
  */
 export async function startDemo() {
   const folder = await mkdtemp(join(tmpdir(), 'demo-series-'));
-  const folders = [join(folder, 'ct'), join(folder, 'study')];
+  const ct = join(folder, 'ct');
+  const study = join(folder, 'study');
   await ensureDemoSeries({
-    folder: /** @type {string} */ (folders[0]),
+    folder: ct,
     slices: CT_SLICES,
     size: 128,
   });
   await ensureDemoStudy({
-    folder: /** @type {string} */ (folders[1]),
+    folder: study,
     sizes: {
       pet: { size: 48, slices: 24 },
       dose: { size: 40, slices: 20 },
       perfusion: { size: 48, slices: 30, firstSlice: 11, ...PERFUSION },
     },
   });
-  const server = await startDicomWebServer({ folders, staticFolder: DEMO_FOLDER });
+  const server = await startDicomWebServer({ folders: [ct, study], staticFolder: DEMO_FOLDER });
   const browser = await chromium.launch({
     executablePath: await findChromium(),
     // The memory of a page is told at once, and not with the next garbage collection.
