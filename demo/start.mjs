@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { resolve } from 'node:path';
-import { promisify } from 'node:util';
-import webpack from 'webpack';
 import { startDicomWebServer } from './server/index.mjs';
 import { ensureDemoSeries } from './server/syntheticSeries.mjs';
 import { ensureDemoStudy } from './server/synthetic/ensureDemoStudy.mjs';
@@ -25,16 +23,16 @@ try {
  */
 async function start(path) {
   if (path !== undefined && !existsSync(path)) throw new Error(`No such file or folder: ${path}`);
-  const { default: config } = await import('./webpack.config.js');
+  const { buildDemo, DEMO_FOLDER } = await import('./build.mjs');
   say('Building the viewer; the first time, this takes a minute or more …');
   // Minification runs in a separate thread while the series is generated.
-  const built = build(config);
+  const built = buildDemo();
   // A rejection is handled below.
   built.catch(() => {});
   const folders = path === undefined ? await makeDemoStudy() : [resolve(path)];
   const server = await startOnFreePort({
     folders,
-    ...(config.output?.path === undefined ? {} : { staticFolder: config.output.path }),
+    staticFolder: DEMO_FOLDER,
     log: say,
   });
   await built;
@@ -59,21 +57,6 @@ async function makeDemoStudy() {
   const others = resolve(ROOT, '.cache/demo-study');
   await ensureDemoStudy({ folder: others });
   return [folder, others];
-}
-
-/**
- * @param {import('webpack').Configuration} config
- * @returns {Promise<void>}
- * @throws {Error} with the message of the bundler
- */
-async function build(config) {
-  const compiler = webpack(config);
-  const stats = await promisify(compiler.run.bind(compiler))();
-  if (stats === undefined || stats.hasErrors()) {
-    throw new Error(stats?.toString({ preset: 'errors-only', colors: false }));
-  }
-  // Closing writes the cache, which makes the next start fast.
-  await promisify(compiler.close.bind(compiler))();
 }
 
 /** @param {import('./server/index.mjs').ServerOptions} options */

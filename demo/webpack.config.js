@@ -23,6 +23,7 @@ export default {
       absolute('public/index.html'),
       absolute('public/viewer.css'),
       absolute('public/panels.css'),
+      absolute('public/narrow.css'),
     ],
   },
   output: { path: absolute('../.cache/demo'), filename: '[name].js', clean: true },

@@ -1,10 +1,10 @@
 import type { Types } from '@cornerstonejs/core';
 import { vec3 } from 'gl-matrix';
-import type { StreamingImageVolume } from '../../src/index.js';
+import type { DrawnVolume } from './drawnVolume.js';
 
 /** The viewport whose line of sight is nearest to the normal of the acquired slices. */
 export function findAcquisitionPlane(
-  volume: StreamingImageVolume,
+  volume: DrawnVolume,
   viewports: readonly Types.IVolumeViewport[],
 ): Types.IVolumeViewport | undefined {
   let found: Types.IVolumeViewport | undefined;
@@ -20,17 +20,14 @@ export function findAcquisitionPlane(
 }
 
 /** The slice from 0, in volume order, nearest to the focal point of a viewport. */
-export function sliceAt(
-  volume: StreamingImageVolume,
-  viewport: Types.IVolumeViewport,
-): number | undefined {
+export function sliceAt(volume: DrawnVolume, viewport: Types.IVolumeViewport): number | undefined {
   const slice = sliceCoordinate(volume, viewport);
   return slice === undefined ? undefined : Math.round(slice);
 }
 
 /** Moves a viewport along its line of sight until its focal point is on a slice; pan and zoom stay. */
 export function moveToSlice(
-  volume: StreamingImageVolume,
+  volume: DrawnVolume,
   viewport: Types.IVolumeViewport,
   sliceIndex: number,
 ): void {
@@ -47,14 +44,14 @@ export function moveToSlice(
 }
 
 /** Cosine of the angle between the line of sight and the normal of the slices. */
-function alongNormal({ direction }: StreamingImageVolume, viewport: Types.IVolumeViewport): number {
+function alongNormal({ direction }: DrawnVolume, viewport: Types.IVolumeViewport): number {
   const { viewPlaneNormal } = viewport.getCamera();
   const normal: Types.Point3 = [direction[6], direction[7], direction[8]];
   return viewPlaneNormal ? vec3.dot(viewPlaneNormal, normal) : 0;
 }
 
 function sliceCoordinate(
-  { imageData }: StreamingImageVolume,
+  { imageData }: DrawnVolume,
   viewport: Types.IVolumeViewport,
 ): number | undefined {
   const { focalPoint } = viewport.getCamera();

@@ -1,8 +1,12 @@
 import { cache, eventTarget } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { VOLUME_PROGRESS } from '../../src/index.js';
+import { Announcer } from './announcer.js';
 import { countText } from './choice.js';
 import type { Choice } from './choice.js';
+import { BuiltInSession } from './comparison/builtInSession.js';
+import { LoaderComparison } from './comparison/loaderComparison.js';
+import type { DrawnVolume } from './drawnVolume.js';
 import { EligibilityPanel } from './eligibilityPanel.js';
 import type { ErrorBanner } from './errorBanner.js';
 import { EventCounts } from './eventCounts.js';
@@ -11,14 +15,18 @@ import { FrameRequests } from './frameRequests.js';
 import { FrameStrip } from './frameStrip.js';
 import { Fusion } from './fusion/fusion.js';
 import { initCornerstone } from './initCornerstone.js';
+import { listenToKeys } from './keyboard.js';
 import { localChoices } from './localChoices.js';
+import { Measuring } from './measuring/measuring.js';
 import { byId, make } from './page.js';
 import { ProgressBar } from './progressBar.js';
+import { seriesOfAddress, setSeriesOfAddress } from './seriesAddress.js';
 import { SeriesList } from './seriesList.js';
 import { serverChoices } from './serverChoices.js';
 import { TimeSeries } from './time/timeSeries.js';
 import { Viewer } from './viewer.js';
 import { VolumeSession } from './volumeSession.js';
+import type { LoadState } from './volumeSession.js';
 import { VoxelProbe } from './voxelProbe.js';
 import { WindowPresets } from './windowPresets.js';
 
@@ -28,7 +36,10 @@ const CLOCK_INTERVAL_MS = 250;
 /** The whole page: one series is open at a time, as a volume or, where it does not form one, as a stack. */
 export class Application {
   readonly viewer: Viewer;
+  /** Of a volume of this package. */
   session: VolumeSession | undefined;
+  /** Of a volume of Cornerstone's own loader, which is open in its place. */
+  #builtIn: BuiltInSession | undefined;
   readonly #root: string;
   readonly #banner: ErrorBanner;
   readonly #requests = new FrameRequests();
@@ -41,6 +52,9 @@ export class Application {
   readonly #probe: VoxelProbe;
   readonly #fusion: Fusion;
   readonly #time: TimeSeries;
+  readonly #measuring: Measuring;
+  readonly #comparison: LoaderComparison;
+  readonly #announcer = new Announcer();
   #choices: readonly Choice[] = [];
   #choice: Choice | undefined;
   #turn = 0;
@@ -53,7 +67,7 @@ export class Application {
     initCornerstone();
     this.viewer = new Viewer(byId('planes'), byId('stack'), {
       onPlaneDrawn: () => {
-        this.session?.noteDrawn();
+        this.#current?.noteDrawn();
         this.#frameStrip.invalidate();
       },
       onStackDrawn: () => {
@@ -63,7 +77,6 @@ export class Application {
       onWindow: (range: Types.VOIRange) => {
         this.#presets.mark(range);
       },
-      onKey: (key) => this.#time.handleKey(key),
     });
     this.#fusion = new Fusion(this.viewer, (error) => {
       banner.show(error);
@@ -94,17 +107,37 @@ export class Application {
       this.#fusion.noteProgress((event as CustomEvent<{ volumeId: string }>).detail.volumeId);
       this.#time.draw();
     });
-    byId('cancel').addEventListener('click', () => this.session?.cancel());
+    this.#measuring = new Measuring(this.viewer);
+    this.#comparison = new LoaderComparison(() => void this.#open());
+    listenToKeys({
+      scroll: (delta) => this.viewer.scroll(delta),
+      onTimeKey: (key) => this.#time.handleKey(key),
+      choosePreset: (index) => this.#presets.choose(index),
+      reload: () => {
+        void this.#open();
+        return this.#choice !== undefined;
+      },
+    });
+    byId('cancel').addEventListener('click', () => this.#current?.cancel());
     byId('load-again').addEventListener('click', () => void this.#load());
     byId('reload').addEventListener('click', () => void this.#open());
   }
 
-  /** Lists the series and opens the first. */
+  /** The state of the load of the open series. */
+  get state(): LoadState {
+    return this.#current?.state ?? 'idle';
+  }
+
+  get #current(): VolumeSession | BuiltInSession | undefined {
+    return this.session ?? this.#builtIn;
+  }
+
+  /** Lists the series and opens the one that the address asks for, or else the first. */
   async start(): Promise<void> {
     this.viewer.clear();
     this.#show();
     try {
-      this.#offer(await serverChoices(this.#root));
+      this.#offer(await serverChoices(this.#root), seriesOfAddress());
     } catch (error) {
       this.#banner.show(error);
     }
@@ -125,22 +158,29 @@ export class Application {
     }
   }
 
-  #offer(choices: readonly Choice[]): void {
+  /** @param wanted - name of the choice to open; default: the first */
+  #offer(choices: readonly Choice[], wanted = choices[0]?.name): void {
     const choose = (choice: Choice): void => {
       seriesList.select(choice);
       this.#choice = choice;
+      if (!choice.isLocal) {
+        setSeriesOfAddress(choice.name);
+      }
       void this.#open();
     };
     this.#choices = choices;
     const seriesList = new SeriesList(byId('series-list'), choices, choose);
-    if (choices[0]) {
-      choose(choices[0]);
+    const first = choices.find(({ name }) => name === wanted);
+    if (first) {
+      choose(first);
+    } else if (wanted !== undefined) {
+      this.#banner.show(`The server has no series ${wanted}. Choose one from the list.`);
     }
   }
 
   #makeFrameStrip(): FrameStrip {
     const source = {
-      getStates: () => this.session?.volume.frameStates ?? [],
+      getStates: () => this.session?.volume.frameStates ?? this.#builtIn?.frameStates ?? [],
       getSlice: () => this.#time.frameOf(this.viewer.slice),
       getStandIn: (frameIndex: number) => {
         // Only the time point that is shown has stand-ins.
@@ -170,7 +210,10 @@ export class Application {
       }
       if (reasons.length === 0) {
         showWarnings(warnings);
-        await this.#openVolume(choice, imageIds, timePointCount);
+        this.#comparison.offer(choice.name, timePointCount === 1);
+        await (this.#comparison.loader === 'builtIn'
+          ? this.#openBuiltIn(choice, imageIds)
+          : this.#openVolume(choice, imageIds, timePointCount));
         return;
       }
       this.#eligibility.show(reasons, choice.imageCount);
@@ -188,19 +231,48 @@ export class Application {
   }
 
   async #openVolume(choice: Choice, imageIds: string[], timePointCount: number): Promise<void> {
-    this.session = await VolumeSession.create(choice.name, imageIds, timePointCount, () => {
+    const turn = this.#turn;
+    const session = await VolumeSession.create(choice.name, imageIds, timePointCount, () => {
       this.#show();
     });
-    const { volume } = this.session;
+    if (turn !== this.#turn) {
+      session.remove();
+      return;
+    }
+    this.session = session;
+    const { volume } = session;
     this.#presets.offer(volume);
     this.#time.offer(volume);
     const loading = this.#load();
     await this.viewer.showVolume(volume);
     this.#volumeChanged();
     if (volume === this.session?.volume) {
+      this.#measuring.offer();
       this.#fusion.offer(choice, this.#choices);
     }
     await loading;
+  }
+
+  /** The same steps with Cornerstone's own loader. */
+  async #openBuiltIn(choice: Choice, imageIds: string[]): Promise<void> {
+    const turn = this.#turn;
+    const session = await BuiltInSession.create(choice.name, imageIds, () => {
+      this.#volumeChanged();
+    });
+    if (turn !== this.#turn) {
+      session.remove();
+      return;
+    }
+    this.#builtIn = session;
+    this.#presets.offer(session.volume);
+    const loading = session.load();
+    await this.viewer.showVolume(session.volume);
+    this.#volumeChanged();
+    await loading;
+    if (session === this.#builtIn) {
+      this.#measuring.offer();
+      this.viewer.refine(session.volume);
+    }
   }
 
   /** @param start - starts the load of a session; default: what is missing */
@@ -227,10 +299,14 @@ export class Application {
   /** Releases everything that belongs to the series. */
   #close(): void {
     this.#time.offer(undefined);
+    this.#measuring.clear();
     this.viewer.clear();
     this.#fusion.clear();
     this.session?.remove();
     this.session = undefined;
+    const builtIn = this.#builtIn;
+    this.#builtIn = undefined;
+    builtIn?.remove();
     cache.purgeCache();
     this.#hasStack = false;
     this.#requests.reset();
@@ -244,7 +320,7 @@ export class Application {
 
   #volumeChanged(): void {
     this.#show();
-    const volume = this.session?.volume;
+    const volume: DrawnVolume | undefined = this.#current?.volume;
     const middle = Math.floor((volume?.dimensions[2] ?? 0) / 2);
     const isThere =
       volume && this.viewer.shows(volume) && cache.isLoaded(volume.imageIds[middle] as string);
@@ -258,17 +334,23 @@ export class Application {
   }
 
   #show(): void {
-    const state = this.session?.state;
+    const session = this.#current;
+    const state = session?.state;
     this.#frameStrip.invalidate();
     this.#failedFrames.show(this.session?.volume, state === 'loading');
-    this.#progressBar.show(this.session, this.#requests, this.#eligibility.isShown);
+    this.#progressBar.show(session, this.#requests, this.#eligibility.isShown);
     byId('cancel', HTMLButtonElement).disabled = state !== 'loading';
-    byId('load-again', HTMLButtonElement).disabled = state !== 'cancelled';
+    byId('load-again', HTMLButtonElement).disabled = this.session?.state !== 'cancelled';
     byId('reload', HTMLButtonElement).disabled = !this.#choice;
     const badge = byId('stack-requests');
-    const count = this.session ? this.#requests.repeated : this.#requests.count;
+    const count = session ? this.#requests.repeated : this.#requests.count;
     badge.textContent = `${count} ${count === 1 ? 'request' : 'requests'}`;
     badge.dataset['tone'] = count > 0 ? 'warn' : 'good';
+    if (session) {
+      const { framesLoaded, framesTotal } = session.progress;
+      this.#announcer.tell(session.state, framesLoaded / framesTotal);
+      this.#comparison.note(session, this.#requests);
+    }
   }
 }
 

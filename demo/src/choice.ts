@@ -15,6 +15,8 @@ export interface OpenedChoice {
 export interface Choice {
   /** Unique among the choices. */
   readonly name: string;
+  /** Whether it is of local files, which no address can name. */
+  readonly isLocal: boolean;
   readonly patient: string;
   readonly study: string;
   readonly description: string;

@@ -62,6 +62,10 @@ export class FrameStrip {
     new ResizeObserver(() => {
       this.invalidate();
     }).observe(this.#canvas);
+    matchMedia('(prefers-color-scheme: light)').addEventListener('change', () => {
+      this.#colors = undefined;
+      this.invalidate();
+    });
     this.#draw();
   }
 

@@ -4,6 +4,8 @@ import { Application } from './application.js';
 import { ErrorBanner } from './errorBanner.js';
 import { acceptFiles } from './acceptFiles.js';
 import type { LoadState } from './volumeSession.js';
+import { Undrawn } from './undrawn.js';
+import { hasWebGL2 } from './webGL.js';
 
 declare global {
   interface Window {
@@ -11,22 +13,24 @@ declare global {
     demo: {
       readonly state: LoadState;
       readonly volume: StreamingImageVolume | undefined;
-      readonly renderingEngine: RenderingEngine;
+      /** Undefined where the browser cannot draw. */
+      readonly renderingEngine: RenderingEngine | undefined;
     };
   }
 }
 
 const banner = new ErrorBanner();
 try {
-  const application = new Application(`${location.origin}/dicomweb`, banner);
+  const root = `${location.origin}/dicomweb`;
+  const application = hasWebGL2() ? new Application(root, banner) : new Undrawn(root, banner);
   window.demo = {
     get state() {
-      return application.session?.state ?? 'idle';
+      return application.state;
     },
     get volume() {
       return application.session?.volume;
     },
-    renderingEngine: application.viewer.engine,
+    renderingEngine: application instanceof Application ? application.viewer.engine : undefined,
   };
   acceptFiles(
     (files) => {

@@ -104,6 +104,7 @@ function localChoice(
   const description = text(series['seriesDescription']) || `Series ${text(series['seriesNumber'])}`;
   return {
     name: `local/${openings}/${place}`,
+    isLocal: true,
     patient: 'Local files',
     study: text(readModule('generalStudyModule', first)['studyDescription']),
     description: [what, description.trim()].filter(Boolean).join(': '),
@@ -131,6 +132,7 @@ function unreadableChoice(
   }));
   return {
     name: `local/${openings}/unreadable`,
+    isLocal: true,
     patient: 'Local files',
     study: '',
     description: 'Not readable as DICOM images',

@@ -11,16 +11,18 @@ const { getOrientationStringLPS, invertOrientationStringLPS } = toolUtilities.or
  *
  * @param sliceIndex - from 0; default: the index of the viewport, which counts from the far end of the view
  * @param shownSliceIndex - the slice that is shown in place of this one, until it is loaded
+ * @param slicesPerTimePoint - how many images of a stack are one time point; default: all
  */
 export function planeTexts(
   viewport: Types.IVolumeViewport | Types.IStackViewport,
   sliceIndex = viewport.getSliceIndex(),
   shownSliceIndex?: number,
+  slicesPerTimePoint = viewport.getNumberOfSlices(),
 ): PaneTexts {
-  const total = viewport.getNumberOfSlices();
+  const total = Math.min(viewport.getNumberOfSlices(), slicesPerTimePoint);
   const note = shownSliceIndex === undefined ? '' : ` (shown: ${shownSliceIndex + 1})`;
   return {
-    slice: total > 0 ? `Slice ${sliceIndex + 1} / ${total}${note}` : '',
+    slice: total > 0 ? `Slice ${(sliceIndex % total) + 1} / ${total}${note}` : '',
     window: windowText(viewport.getProperties()?.voiRange),
     ...edgeTexts(viewport.getCamera()),
   };

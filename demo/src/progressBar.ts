@@ -1,6 +1,10 @@
 import type { FrameRequests } from './frameRequests.js';
 import { byId, showFacts } from './page.js';
-import type { LoadState, VolumeSession } from './volumeSession.js';
+import type { BuiltInSession } from './comparison/builtInSession.js';
+import { VolumeSession } from './volumeSession.js';
+import type { LoadState } from './volumeSession.js';
+
+type Session = VolumeSession | BuiltInSession;
 
 const MEGABYTE = 1e6;
 
@@ -22,9 +26,9 @@ export class ProgressBar {
    * @param session - undefined when no volume is open
    * @param isRefused - whether the open series does not form a volume
    */
-  show(session: VolumeSession | undefined, requests: FrameRequests, isRefused: boolean): void {
+  show(session: Session | undefined, requests: FrameRequests, isRefused: boolean): void {
     const state = session?.state ?? 'idle';
-    const progress = session?.volume.progress;
+    const progress = session?.progress;
     const total = (progress?.framesTotal ?? 0) - (progress?.framesAbsent ?? 0);
     const loaded = progress?.framesLoaded ?? 0;
     this.#progress.value = total > 0 ? loaded / total : 0;
@@ -45,8 +49,8 @@ export class ProgressBar {
   }
 }
 
-function describeState(session: VolumeSession | undefined): string {
-  const failures = session?.volume.progress.framesFailed ?? 0;
+function describeState(session: Session | undefined): string {
+  const failures = session?.progress.framesFailed ?? 0;
   if (session?.state === 'failed' && failures > 0) {
     return `${failures} failed`;
   }
@@ -55,7 +59,8 @@ function describeState(session: VolumeSession | undefined): string {
     : STATE_NAMES[session?.state ?? 'idle'];
 }
 
-function describeSize(bytes: number): string {
+/** An amount of bytes for readers. */
+export function describeSize(bytes: number): string {
   const megabytes = bytes / MEGABYTE;
   return `${megabytes.toFixed(bytes > 0 && megabytes < 1 ? 2 : 1)} MB`;
 }
@@ -68,7 +73,8 @@ function describeSeconds(seconds: number | undefined): string {
   return seconds === undefined ? '–' : `${Math.ceil(seconds)} s`;
 }
 
-function describeDuration(milliseconds: number | undefined): string {
+/** A duration for readers; a dash for one that is not known. */
+export function describeDuration(milliseconds: number | undefined): string {
   if (milliseconds === undefined) {
     return '–';
   }
@@ -78,14 +84,22 @@ function describeDuration(milliseconds: number | undefined): string {
 }
 
 /** SharedArrayBuffer is defined on cross-origin isolated pages only. */
-function describeMemory({ volume }: VolumeSession): string {
+function describeMemory(session: Session): string {
+  if (!(session instanceof VolumeSession)) {
+    return 'One per image';
+  }
+  const { volume } = session;
   const isShared =
     typeof SharedArrayBuffer !== 'undefined' &&
     volume.getScalarData().buffer instanceof SharedArrayBuffer;
   return isShared ? 'Shared' : 'Not shared';
 }
 
-function describeVolume({ volume }: VolumeSession): string {
+function describeVolume(session: Session): string {
+  if (!(session instanceof VolumeSession)) {
+    return session.volume.dimensions.join(' × ');
+  }
+  const { volume } = session;
   const voxels = volume.getScalarData();
   const type = voxels.constructor.name.replace('Array', '');
   const times = volume.isDynamicVolume() ? `${volume.numDimensionGroups} × ` : '';

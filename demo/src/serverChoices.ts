@@ -13,6 +13,7 @@ export async function serverChoices(wadoRsRoot: string): Promise<Choice[]> {
 function serverChoice(wadoRsRoot: string, series: SeriesSummary): Choice {
   return {
     name: series.seriesInstanceUID,
+    isLocal: false,
     patient: patientText(series),
     study: studyText(series),
     description: seriesText(series),

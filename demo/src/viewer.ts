@@ -1,8 +1,8 @@
 import { Enums, RenderingEngine, setVolumesForViewports, utilities } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { isStreamingDynamicImageVolume } from '../../src/index.js';
-import type { StreamingImageVolume } from '../../src/index.js';
 import { findAcquisitionPlane, moveToSlice, sliceAt } from './acquisitionPlane.js';
+import type { DrawnVolume } from './drawnVolume.js';
 import { planeTexts } from './overlays.js';
 import { Pane } from './pane.js';
 import { Tools } from './tools.js';
@@ -27,17 +27,15 @@ export interface ViewerListener {
   readonly onStackDrawn: () => void;
   /** The window of the planes, passed with each picture. */
   readonly onWindow: (range: Types.VOIRange) => void;
-  /** A key was pressed in a plane or the stack that has no meaning there; returns whether it is used. */
-  readonly onKey: (key: string) => boolean;
 }
 
 /** The three planes, the 3D view and the stack, all in one rendering engine. */
 export class Viewer {
   readonly engine = new RenderingEngine(ENGINE_ID);
   readonly #panes = new Map<string, Pane>();
-  readonly #tools = new Tools();
+  readonly tools = new Tools();
   readonly #listener: ViewerListener;
-  #volume: StreamingImageVolume | undefined;
+  #volume: DrawnVolume | undefined;
 
   constructor(planes: HTMLElement, stack: HTMLElement, listener: ViewerListener) {
     this.#listener = listener;
@@ -88,9 +86,9 @@ export class Viewer {
       this.#input(STACK, Enums.ViewportType.STACK),
     ]);
     [...PLANE_IDS, STACK].forEach((id) => {
-      this.#tools.addPlane(id, ENGINE_ID);
+      this.tools.addPlane(id, ENGINE_ID);
     });
-    this.#tools.addVolume3D(VOLUME_3D, ENGINE_ID);
+    this.tools.addVolume3D(VOLUME_3D, ENGINE_ID);
     // Cornerstone removes its elements from the tab order.
     this.#panes.forEach(({ element }) => {
       element.tabIndex = 0;
@@ -99,12 +97,12 @@ export class Viewer {
   }
 
   /** Shows a volume, loaded or not, in the planes and in 3D. */
-  async showVolume(volume: StreamingImageVolume): Promise<void> {
+  async showVolume(volume: DrawnVolume): Promise<void> {
     const { volumeId } = volume;
     this.#volume = volume;
     await setVolumesForViewports(this.engine, [{ volumeId }], PLANE_IDS);
     PLANE_IDS.forEach((id) => {
-      this.#tools.shareWindow(id, ENGINE_ID);
+      this.tools.shareWindow(id, ENGINE_ID);
     });
     // The first slice does not wait for the 3D view to be set up on the GPU.
     const isDrawn = nextPicture(this.#axial.element);
@@ -117,7 +115,7 @@ export class Viewer {
   }
 
   /** Adapts the 3D view to the loaded pixels, and draws it finely when the load has ended and nothing plays. */
-  refine(volume: StreamingImageVolume, isPlaying = false): void {
+  refine(volume: DrawnVolume, isPlaying = false): void {
     const preset = volumePreset(volume);
     if (preset) {
       this.#volume3D.setProperties({ preset: preset as unknown as string });
@@ -134,7 +132,7 @@ export class Viewer {
       // A window equal to the current one does not count as set, and would change with the image.
       stack.setProperties({ voiRange: { ...range, upper: range.upper + 1 } }, true);
       stack.setProperties({ voiRange: range });
-      this.#tools.shareWindow(STACK, ENGINE_ID);
+      this.tools.shareWindow(STACK, ENGINE_ID);
     }
     stack.render();
   }
@@ -146,7 +144,7 @@ export class Viewer {
   }
 
   /** Whether the planes show a volume. */
-  shows({ volumeId }: StreamingImageVolume): boolean {
+  shows({ volumeId }: DrawnVolume): boolean {
     return this.#axial.hasVolumeId(volumeId) && this.#axial.getActors().length > 0;
   }
 
@@ -162,6 +160,23 @@ export class Viewer {
     if (plane && this.#volume) {
       moveToSlice(this.#volume, plane, sliceIndex);
     }
+  }
+
+  /**
+   * Moves to another slice in the viewport that has the focus, or else in the acquisition plane.
+   *
+   * @returns whether a viewport shows slices
+   */
+  scroll(delta: number): boolean {
+    const focused = [...this.#panes].find(([, { element }]) => element === document.activeElement);
+    const shownId =
+      focused && focused[0] !== VOLUME_3D ? focused[0] : (this.#acquisitionPlane?.id ?? STACK);
+    const viewport = this.engine.getViewport(shownId);
+    const isShown = viewport.getActors().length > 0;
+    if (isShown) {
+      utilities.scroll(viewport, { delta });
+    }
+    return isShown;
   }
 
   /** Sets the window of the planes; the stack follows. */
@@ -202,16 +217,6 @@ export class Viewer {
     element.addEventListener(Enums.Events.IMAGE_RENDERED, () => {
       this.#viewportDrawn(viewportId);
     });
-    element.addEventListener('keydown', (event) => {
-      const delta = { ArrowUp: -1, ArrowDown: 1, PageUp: -10, PageDown: 10 }[event.key];
-      const viewport = this.engine.getViewport(viewportId);
-      if (delta !== undefined && viewportId !== VOLUME_3D && viewport.getActors().length > 0) {
-        event.preventDefault();
-        utilities.scroll(viewport, { delta });
-      } else if (viewportId !== VOLUME_3D && this.#listener.onKey(event.key)) {
-        event.preventDefault();
-      }
-    });
   }
 
   #viewportDrawn(viewportId: string): void {
@@ -221,9 +226,11 @@ export class Viewer {
       // All texts use the same number for a slice: its index in the volume.
       const slice = this.#acquisitionPlane === viewport ? this.slice : undefined;
       const standIn =
-        isEmpty || viewportId === STACK ? undefined : this.#volume?.standInOnScreen(viewport);
+        isEmpty || viewportId === STACK ? undefined : this.#volume?.standInOnScreen?.(viewport);
       const pane = this.#panes.get(viewportId) as Pane;
-      pane.write(isEmpty ? {} : planeTexts(viewport, slice, standIn?.shownSliceIndex));
+      // Only the stack has the images of all time points.
+      const slices = viewportId === STACK ? this.#volume?.dimensions[2] : undefined;
+      pane.write(isEmpty ? {} : planeTexts(viewport, slice, standIn?.shownSliceIndex, slices));
       pane.hasStandIn = standIn !== undefined;
     }
     if (PLANE_IDS.includes(viewportId) && !isEmpty) {
@@ -240,7 +247,7 @@ export class Viewer {
 }
 
 /** Of a volume with time points, the current one counts. */
-function isFilled(volume: StreamingImageVolume): boolean {
+function isFilled(volume: DrawnVolume): boolean {
   return isStreamingDynamicImageVolume(volume)
     ? volume.isDimensionGroupLoaded(volume.dimensionGroupNumber)
     : volume.framesProcessed === volume.imageIds.length;

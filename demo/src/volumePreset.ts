@@ -1,11 +1,11 @@
 import { CONSTANTS } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
-import type { StreamingImageVolume } from '../../src/index.js';
+import type { DrawnVolume } from './drawnVolume.js';
 
 /** Highest value of Cornerstone's preset for MR. */
 const MR_PRESET_RANGE = 400;
 
-const highestSeen = new WeakMap<StreamingImageVolume, number>();
+const highestSeen = new WeakMap<DrawnVolume, number>();
 
 /**
  * The 3D preset of a volume. The values of CT are calibrated; those of other modalities are arbitrary, so the
@@ -13,7 +13,7 @@ const highestSeen = new WeakMap<StreamingImageVolume, number>();
  *
  * @returns undefined while no frame is loaded
  */
-export function volumePreset(volume: StreamingImageVolume): Types.ViewportPreset | undefined {
+export function volumePreset(volume: DrawnVolume): Types.ViewportPreset | undefined {
   if (volume.metadata.Modality === 'CT') {
     return findPreset('CT-Chest-Contrast-Enhanced');
   }

@@ -1,6 +1,7 @@
 import { cache, volumeLoader } from '@cornerstonejs/core';
 import { DYNAMIC_VOLUME_SCHEME, isStreamingVolumeError, VOLUME_SCHEME } from '../../src/index.js';
-import type { LoadResult, StreamingImageVolume } from '../../src/index.js';
+import type { LoadResult, StreamingImageVolume, VolumeProgress } from '../../src/index.js';
+import { LoadClock } from './loadClock.js';
 
 /** The state of the load of a volume. */
 export type LoadState = 'idle' | 'loading' | 'complete' | 'cancelled' | 'failed';
@@ -11,12 +12,8 @@ export class VolumeSession {
   state: LoadState = 'idle';
   /** Whether the last load was a retry of failed frames. */
   isRetry = false;
-  /** From the first load to the first picture with pixels in it. */
-  firstSliceMs: number | undefined;
+  readonly #clock = new LoadClock();
   readonly #onChange: () => void;
-  #startedAt: number | undefined;
-  #runStartedAt: number | undefined;
-  #earlierRunsMs = 0;
 
   private constructor(volume: StreamingImageVolume, onChange: () => void) {
     this.volume = volume;
@@ -44,8 +41,16 @@ export class VolumeSession {
 
   /** Time spent on loading, without the pauses after a cancel. */
   get loadMs(): number {
-    const running = this.#runStartedAt === undefined ? 0 : performance.now() - this.#runStartedAt;
-    return this.#earlierRunsMs + running;
+    return this.#clock.loadMs;
+  }
+
+  /** From the first load to the first picture with pixels in it. */
+  get firstSliceMs(): number | undefined {
+    return this.#clock.firstSliceMs;
+  }
+
+  get progress(): VolumeProgress {
+    return this.volume.progress;
   }
 
   /** Loads the missing frames; also resolves when the load is cancelled or the volume is removed. */
@@ -63,42 +68,35 @@ export class VolumeSession {
   /** Cancels the load; {@link VolumeSession.load} continues it. */
   cancel(): void {
     this.volume.cancelLoading();
-    this.#stopClock();
+    this.#clock.stop();
     this.#enter('cancelled');
   }
 
   /** To be called when a picture was drawn. */
   noteDrawn(): void {
-    if (
-      this.firstSliceMs === undefined &&
-      this.#startedAt !== undefined &&
-      this.volume.framesLoaded > 0
-    ) {
-      this.firstSliceMs = performance.now() - this.#startedAt;
+    if (this.volume.framesLoaded > 0 && this.#clock.noteDrawn()) {
       this.#onChange();
     }
   }
 
   /** Removes the volume from the cache; its memory is released. */
   remove(): void {
-    this.#stopClock();
+    this.#clock.stop();
     cache.removeVolumeLoadObject(this.volume.volumeId);
   }
 
   async #run(start: () => Promise<LoadResult>): Promise<void> {
-    const startedAt = performance.now();
-    this.#startedAt ??= startedAt;
-    this.#runStartedAt = startedAt;
+    this.#clock.start();
     try {
       const loading = start();
       this.#enter('loading');
       const { failed } = await loading;
-      this.#stopClock();
+      this.#clock.stop();
       this.#enter(failed.length > 0 ? 'failed' : 'complete');
     } catch (error) {
       const isCancelled = error instanceof DOMException && error.name === 'AbortError';
       if (!isCancelled && !isStreamingVolumeError(error, 'volume-removed')) {
-        this.#stopClock();
+        this.#clock.stop();
         this.#enter('failed');
         throw error;
       }
@@ -110,10 +108,5 @@ export class VolumeSession {
   #enter(state: LoadState): void {
     this.state = state;
     this.#onChange();
-  }
-
-  #stopClock(): void {
-    this.#earlierRunsMs = this.loadMs;
-    this.#runStartedAt = undefined;
   }
 }

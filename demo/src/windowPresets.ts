@@ -1,12 +1,13 @@
-import { utilities } from '@cornerstonejs/core';
+import { cache, utilities } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
-import type { StreamingImageVolume } from '../../src/index.js';
+import { isStreamingImageVolume } from '../../src/index.js';
+import type { DrawnVolume } from './drawnVolume.js';
 import { make } from './page.js';
 
 interface WindowPreset {
   readonly name: string;
   /** Undefined without loaded pixels to derive it from. */
-  readonly getRange: (volume: StreamingImageVolume) => Types.VOIRange | undefined;
+  readonly getRange: (volume: DrawnVolume) => Types.VOIRange | undefined;
 }
 
 const AUTO: WindowPreset = { name: 'Auto', getRange: (volume) => percentiles(volume, 0.01, 0.99) };
@@ -22,7 +23,7 @@ export class WindowPresets {
   readonly #container: HTMLElement;
   readonly #onChoose: (range: Types.VOIRange) => void;
   #buttons: { button: HTMLButtonElement; preset: WindowPreset }[] = [];
-  #volume: StreamingImageVolume | undefined;
+  #volume: DrawnVolume | undefined;
 
   constructor(container: HTMLElement, onChoose: (range: Types.VOIRange) => void) {
     this.#container = container;
@@ -30,7 +31,7 @@ export class WindowPresets {
   }
 
   /** @param volume - undefined when no volume is open */
-  offer(volume: StreamingImageVolume | undefined): void {
+  offer(volume: DrawnVolume | undefined): void {
     this.#volume = volume;
     const presets = volume?.metadata.Modality === 'CT' ? [...CT_PRESETS, AUTO] : [AUTO, FULL];
     this.#buttons = volume
@@ -52,6 +53,17 @@ export class WindowPresets {
     }
   }
 
+  /**
+   * Chooses a preset by its place among the buttons, from 0.
+   *
+   * @returns whether there is one
+   */
+  choose(index: number): boolean {
+    const entry = this.#buttons[index];
+    entry?.button.click();
+    return entry !== undefined;
+  }
+
   #makeButton({ name, getRange }: WindowPreset): HTMLButtonElement {
     const button = make('button', '', name);
     button.type = 'button';
@@ -71,17 +83,25 @@ function fixed(name: string, width: number, center: number): WindowPreset {
 }
 
 /** The values of the middle slice, which is loaded first, between two fractions of its voxels. */
-function percentiles(
-  volume: StreamingImageVolume,
-  from: number,
-  to: number,
-): Types.VOIRange | undefined {
-  const values = volume.getScalarData();
+function percentiles(volume: DrawnVolume, from: number, to: number): Types.VOIRange | undefined {
+  const sorted = middleSlice(volume)?.sort() ?? [];
+  const last = sorted.length - 1;
+  const lower = sorted[Math.floor(from * last)];
+  const upper = sorted[Math.ceil(to * last)];
+  return lower !== undefined && upper !== undefined && upper > lower ? { lower, upper } : undefined;
+}
+
+/** A copy of its voxels; undefined where it is not loaded. */
+function middleSlice(volume: DrawnVolume): Types.PixelDataTypedArray | undefined {
   const slices = volume.dimensions[2];
+  const middle = Math.floor(slices / 2);
+  if (!isStreamingImageVolume(volume)) {
+    return cache
+      .getImage(volume.imageIds[middle] as string)
+      ?.getPixelData()
+      .slice();
+  }
+  const values = volume.getScalarData();
   const sliceLength = values.length / slices;
-  const start = Math.floor(slices / 2) * sliceLength;
-  const sorted = values.slice(start, start + sliceLength).sort();
-  const lower = sorted[Math.floor(from * (sliceLength - 1))] as number;
-  const upper = sorted[Math.ceil(to * (sliceLength - 1))] as number;
-  return upper > lower ? { lower, upper } : undefined;
+  return values.slice(middle * sliceLength, (middle + 1) * sliceLength);
 }

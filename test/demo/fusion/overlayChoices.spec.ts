@@ -44,6 +44,7 @@ function choice(modality: string, differences: Partial<Choice> = {}): Choice {
     timePointCount: 1,
     frameOfReferenceUID: '1.1',
     isRest: false,
+    isLocal: false,
     open: () => Promise.reject(new Error('Not to be opened')),
     ...differences,
   };
