@@ -33,7 +33,7 @@ const warm = new Set<string>();
  */
 export async function runInTurn<T>(transferSyntax: string, task: () => Promise<T>): Promise<T> {
   const workerCount = countWorkers();
-  if (workerCount === undefined || warm.has(transferSyntax)) {
+  if (workerCount === 0 || warm.has(transferSyntax)) {
     return task();
   }
   const state: Warming = warming.get(transferSyntax) ?? {
@@ -70,7 +70,8 @@ export async function runInTurn<T>(transferSyntax: string, task: () => Promise<T
   }
 }
 
-function countWorkers(): number | undefined {
+/** 0 where dicom-image-loader has registered none. */
+function countWorkers(): number {
   const { workerRegistry } = getWebWorkerManager() as unknown as WorkerRegistry;
-  return workerRegistry?.dicomImageLoader?.instances.length;
+  return workerRegistry?.dicomImageLoader?.instances.length ?? 0;
 }
