@@ -21,7 +21,9 @@ describe('A text without queries', () => {
     const imageId = 'wadouri:/a.dcm?name=Doe Jane&frame=2';
     const message = `The request failed (${imageId})`;
     const error = new StreamingVolumeError('frame-fetch', message, { imageIds: [imageId] });
-    expect(error.message).toBe('The request failed (wadouri:/a.dcm frame 2)');
+    expect(error.message).toBe(
+      'The request failed (wadouri:/a.dcm frame 2) [docs/troubleshooting.md#frame-fetch]',
+    );
     expect(error.stack).not.toContain('Jane');
     expect(error.imageIds).toEqual([imageId]);
   });

@@ -9,7 +9,7 @@ const users = new Map<string, number>();
 /** The volume, which fills while a component is mounted. `imageIds` is a state or memo, as any dependency. */
 export function useStreamingVolume(volumeId: string, imageIds: readonly string[]) {
   const [volume, setVolume] = useState<StreamingImageVolume>();
-  const [error, setError] = useState<unknown>();
+  const [error, setError] = useState<Error>();
 
   useEffect(() => {
     let isMounted = true;
@@ -21,7 +21,7 @@ export function useStreamingVolume(volumeId: string, imageIds: readonly string[]
       }
     };
     users.set(volumeId, (users.get(volumeId) ?? 0) + 1);
-    show().catch((reason: unknown) => {
+    show().catch((reason: Error) => {
       if (isMounted) {
         setError(reason);
       }
