@@ -54,10 +54,13 @@ function act(key: string, actions: KeyActions): boolean {
   return actions.onTimeKey(key) || (delta !== undefined && actions.scroll(delta));
 }
 
-/** Not with a modifier, which makes it a command of the browser, nor where the focused element has a use for the key. */
+/**
+ * Not with a modifier, which makes it a command of the browser, nor where the focused element has a use for the key.
+ * Whether its default is prevented says nothing: Cornerstone's tools do so with each key in a viewport.
+ */
 function isForPage(event: KeyboardEvent): boolean {
-  const { target, key, ctrlKey, metaKey, altKey, defaultPrevented } = event;
-  if (defaultPrevented || ctrlKey || metaKey || altKey || !(target instanceof Element)) {
+  const { target, key, ctrlKey, metaKey, altKey } = event;
+  if (ctrlKey || metaKey || altKey || !(target instanceof Element)) {
     return false;
   }
   const isPress = key === ' ' && target.closest('button, a, summary') !== null;
