@@ -212,7 +212,7 @@ describe("React's StrictMode", () => {
       useEffect(() => {
         shown[name] = volume;
         if (error !== undefined) {
-          onEffect((error as Error).message);
+          onEffect(error.message);
         }
       }, [name, volume, error]);
       return null;
