@@ -66,7 +66,6 @@ async function run(options) {
     return browser;
   };
   const summaries = [];
-  let machine;
   try {
     for (const suite of suites) {
       if (suite.reasonToSkip !== undefined) {
@@ -75,14 +74,19 @@ async function run(options) {
       }
       const result = await runSuite(suite, { getBrowser, pageFolder, rounds, log });
       summaries.push(...summarize(suite, result, { rounds }));
+      // After each suite, so that a run of an hour that is interrupted leaves what it has measured.
+      const { version, findGraphics } = await getBrowser();
+      const machine = describeMachine({
+        chromium: version,
+        graphics: await findGraphics(),
+        loadBefore,
+      });
+      await writeResults(path.resolve(output), { build, machine, suites: summaries });
     }
-    const { version, findGraphics } = await getBrowser();
-    machine = describeMachine({ chromium: version, graphics: await findGraphics(), loadBefore });
   } finally {
     await browser.close();
   }
   process.stdout.write(`\n${formatTable(summaries)}\n`);
-  await writeResults(path.resolve(output), { build, machine, suites: summaries });
   log(`Written to ${path.relative(process.cwd(), output)}`);
   return summaries.some(({ failures }) => failures.length > 0);
 }
