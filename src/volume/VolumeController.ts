@@ -22,6 +22,7 @@ import { FlightQueue } from '../loading/schedule/FlightQueue.js';
 import { ViewportFollower } from '../loading/schedule/ViewportFollower.js';
 import { VolumeImages } from './images/VolumeImages.js';
 import type { StreamingVolumeProps } from './StreamingVolumeProps.js';
+import { isSparse } from './drawing/isSparse.js';
 import type { SliceFacts } from './texture/StandIns.js';
 import type { FrameNotifier, VolumeFilling } from './VolumeFilling.js';
 import { VolumeNotifier } from './VolumeNotifier.js';
@@ -147,6 +148,7 @@ export class VolumeController implements VolumeFilling {
           progress: () => this.progress.read(),
           isLoadingOnScreen: () => this.isLoadingOnScreen,
           isComplete: () => states.isComplete,
+          isSparse: () => this.isSparse,
         },
         props,
       );
@@ -170,6 +172,11 @@ export class VolumeController implements VolumeFilling {
     return this.#context.follower
       .slicesOnScreen()
       .some((sliceIndex) => this.states.get(sliceIndex) === 'loading');
+  }
+
+  /** Whether slices are still to come in gaps too large for a picture across the slices to be recognisable. */
+  get isSparse(): boolean {
+    return isSparse(this.#props.frames.length, this.sliceFacts);
   }
 
   /**

@@ -20,6 +20,8 @@ interface NotifiedVolume {
   readonly isLoadingOnScreen: () => boolean;
   /** Whether all frames that viewports show have ended. */
   readonly isComplete: () => boolean;
+  /** Whether slices are missing in gaps too large for a picture across the slices to be recognisable. */
+  readonly isSparse: () => boolean;
 }
 
 /** How often a {@link VolumeNotifier} notifies and draws. */
@@ -161,6 +163,7 @@ export class VolumeNotifier {
     const { renderShare: share, renderIntervalMs: intervalMs } = this.#settings;
     this.#scheduler.request({
       onScreen,
+      isSparse: this.#volume.isSparse(),
       terms: { volumeId: this.#volume.volumeId, share, intervalMs },
       announce: () => {
         this.#announce();

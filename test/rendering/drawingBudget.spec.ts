@@ -15,6 +15,8 @@ import { SIZE, solidSeries } from './support/solidSeries.js';
 const ALL = Array.from({ length: SIZE[2] }, (_, slice) => slice);
 /** The slice that an axial viewport opens at, and one that it does not show. */
 const [MIDDLE, OTHER] = [SIZE[2] / 2, 1];
+/** Slices between which no gap is large; the axial viewport shows none of them. */
+const SPREAD = ALL.filter((slice) => slice % 4 === 0 && slice !== 0);
 /** So little that after its first picture a viewport waits for weeks. */
 const ALMOST_NOTHING = 1e-9;
 
@@ -55,7 +57,7 @@ describe('While a volume loads', () => {
     'a plane across the slices, in an engine for tiles,',
     'a volume in 3D',
   ] as const) {
-    it(`${kind} is drawn with the first frame, within its share, and with the last one at once`, async () => {
+    it(`${kind} is drawn with the first frame, without large gaps, within its share, and with the last one at once`, async () => {
       if (kind.includes('tiles')) {
         const configuration = getConfiguration();
         const renderingEngineMode = Enums.RenderingEngineModeEnum.Tiled;
@@ -71,10 +73,16 @@ describe('While a volume loads', () => {
       await arrive([OTHER]);
       await until(() => renders().length === 1);
       await measured();
-      // Each of them asks for a render, and so do the slices that are not uploaded.
-      await arrive(ALL.slice(2, -1));
+      await arrive([OTHER + 1]);
       await measured();
       expect(renders()).toEqual([pane.viewport.id]);
+      await arrive(SPREAD);
+      await until(() => renders().length === 2);
+      await measured();
+      // Each of them asks for a render, and so do the slices that are not uploaded.
+      await arrive(ALL.slice(3, -1).filter((slice) => !SPREAD.includes(slice)));
+      await measured();
+      expect(renders()).toEqual([pane.viewport.id, pane.viewport.id]);
       await arrive([0, ALL.at(-1) as number]);
       await loaded;
       await until(() => drawnSlices(volume.volumeId).length === ALL.length);
@@ -97,16 +105,20 @@ describe('While a volume loads', () => {
     await arrive([OTHER]);
     await until(() => renders().length === 2);
     await measured();
+    await arrive(SPREAD);
+    await until(() => renders().length === 4);
+    await measured();
     await arrive([OTHER + 1]);
     await measured();
-    expect(renders()).toEqual([axial.viewport.id, sagittal.viewport.id]);
+    const before = [axial.viewport.id, sagittal.viewport.id];
+    expect(renders()).toEqual([...before, ...before]);
     await arrive([MIDDLE]);
-    await until(() => renders().length > 2);
+    await until(() => renders().length > 4);
     await measured();
     const { width, height } = axial.picture();
     // Between this slice and the next one, which is not there.
     expect(axial.picture().grey(width / 2, height / 2)).toBeGreaterThan(0);
-    expect(renders()).toEqual([axial.viewport.id, sagittal.viewport.id, axial.viewport.id]);
+    expect(renders()).toEqual([...before, ...before, axial.viewport.id]);
     volume.cancelLoading();
   });
 

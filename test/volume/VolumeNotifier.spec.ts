@@ -40,6 +40,7 @@ describe('VolumeNotifier', () => {
   let notifier: VolumeNotifier;
   let framesProcessed: number;
   let isLoadingOnScreen: boolean;
+  let isSparse: boolean;
   let isComplete: boolean;
   let requests: jasmine.Spy<RenderScheduler['request']>;
   let rendersNow: jasmine.Spy<RenderScheduler['renderNow']>;
@@ -50,6 +51,7 @@ describe('VolumeNotifier', () => {
     timer = new ManualTimer();
     framesProcessed = 0;
     isLoadingOnScreen = false;
+    isSparse = false;
     isComplete = false;
     requests = jasmine.createSpy('request');
     rendersNow = jasmine.createSpy('renderNow');
@@ -80,6 +82,7 @@ describe('VolumeNotifier', () => {
         }),
         isLoadingOnScreen: () => isLoadingOnScreen,
         isComplete: () => isComplete,
+        isSparse: () => isSparse,
       },
       { renderIntervalMs: INTERVAL, renderShare: 0.5, timer: timer.start, scheduler },
     );
@@ -90,12 +93,23 @@ describe('VolumeNotifier', () => {
     notifier.frameChanged();
   }
 
+  it('tells the scheduler whether the slices that are there make a picture', () => {
+    const told = (): unknown[] => requests.calls.allArgs().map(([{ isSparse: it }]) => it);
+    isSparse = true;
+    frameChanged();
+    isSparse = false;
+    frameChanged();
+    timer.elapse();
+    expect(told()).toEqual([true, false]);
+  });
+
   it('tells of the first frame at once', () => {
     const { details } = eventsOf(Enums.Events.IMAGE_VOLUME_MODIFIED);
     frameChanged();
     expect(requests).toHaveBeenCalledOnceWith({
       terms: { volumeId: 'volume', share: 0.5, intervalMs: INTERVAL },
       onScreen: [],
+      isSparse: false,
       announce: jasmine.any(Function),
     });
     expect(details.length).toBe(1);
@@ -145,6 +159,7 @@ describe('VolumeNotifier', () => {
     frameChanged();
     expect(requests).not.toHaveBeenCalled();
     isLoadingOnScreen = false;
+    isSparse = false;
     notifier.frameChanged(['engine axial']);
     expect(requests).toHaveBeenCalledTimes(1);
     timer.elapse();
@@ -246,6 +261,7 @@ describe('VolumeNotifier with generic viewports, which render on IMAGE_VOLUME_MO
           progress: () => ({ ...volume.progress, framesLoaded, framesFailed: 0, framesAbsent: 0 }),
           isLoadingOnScreen: () => false,
           isComplete: () => false,
+          isSparse: () => false,
         },
         { renderIntervalMs: INTERVAL, renderShare: 0.5, timer: new ManualTimer().start, scheduler },
       );

@@ -26,6 +26,11 @@ export interface SliceNeed {
  */
 export type FrameOrder = (count: number, needs: FrameNeeds) => readonly number[];
 
+/** Views across the slices get every n-th frame before the others, at last with this step. */
+export const COARSE_STEP = 4;
+/** The steps that lead to it. */
+const COARSE_STEPS = [16, 8, COARSE_STEP];
+
 /** Number of slices in scroll direction that are fetched with the slice on screen. */
 const SLICES_AHEAD = 8;
 
@@ -44,7 +49,7 @@ export function topToBottom(count: number): number[] {
  * is recognisable early.
  */
 export function coarseToFine(count: number): number[] {
-  return coarseSteps(count, [16, 8, 4, 2, 1]);
+  return coarseSteps(count, [...COARSE_STEPS, 2, 1]);
 }
 
 /**
@@ -55,7 +60,7 @@ export function coarseToFine(count: number): number[] {
 export function followViewports(count: number, needs: FrameNeeds): number[] {
   const { slices, acrossSlices } = needs;
   const onScreen = slicesOnScreen(count, needs);
-  const coarse = acrossSlices ? coarseSteps(count, [16, 8, 4]) : [];
+  const coarse = acrossSlices ? coarseSteps(count, COARSE_STEPS) : [];
   const centre = slices[0]?.frameIndex ?? Math.floor(count / 2);
   return [...new Set([...onScreen, ...coarse, ...outwards(count, centre)])];
 }

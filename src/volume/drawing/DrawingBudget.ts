@@ -7,6 +7,14 @@ export interface DrawingTerms {
   readonly intervalMs: number;
 }
 
+/** What a picture would show of a volume. */
+export interface Coverage {
+  /** Whether slices are missing in gaps too large for the picture to be recognisable. */
+  readonly isSparse: boolean;
+  /** Whether the first picture waits while it would be sparse, for a limited time. */
+  readonly waitsWhileSparse: boolean;
+}
+
 /** What is to be drawn next: a picture now, or none before some time has passed. */
 export type NextPicture = { readonly key: string } | { readonly waitMs: number };
 
@@ -18,6 +26,9 @@ const ACTIVE_MS = 2000;
 const FELT_MS = 50;
 /** A person that has caused no render for this long has stopped scrolling. */
 const PAUSE_MS = 500;
+/** The first picture waits this long for the slices that make it recognisable. */
+const SPARSE_WAIT_MS = 1000;
+const COVERED: Coverage = { isSparse: false, waitsWhileSparse: false };
 
 /** A picture: what is drawn at one time, usually one viewport. */
 interface Picture {
@@ -33,6 +44,10 @@ interface Picture {
   /** A number that grows, of the first request that is not drawn; undefined where everything is drawn. */
   order: number | undefined;
   isUrgent: boolean;
+  /** Of the volumes in it that are loading, those of which it would be sparse. */
+  readonly sparse: Set<string>;
+  /** An urgent picture waits until then. */
+  waitsUntil: number;
 }
 
 /**
@@ -40,8 +55,9 @@ interface Picture {
  *
  * A picture is drawn again `cost / part` after the start of its last render, or `intervalMs` after it if that is later.
  * Its cost is the mean of its last renders. The parts add up to the share (max-min fairness): a picture that needs less
- * than an equal part leaves the rest to the others. Urgent pictures do not wait: the first one and the last one of each
- * volume that is loading.
+ * than an equal part leaves the rest to the others. Urgent pictures do not wait: of each volume that is loading the
+ * first one, the first one that is not sparse, and the last one. Where drawing takes long, the next picture after a
+ * sparse one would come late, so that first pictures in 3D wait up to a second for more slices.
  *
  * All volumes of a page share one budget. It keeps no time of its own: each call says what time it is, in ms.
  */
@@ -51,7 +67,8 @@ export class DrawingBudget {
   #interactedAt = -Infinity;
 
   /** A picture does not show what it should any more. */
-  request(key: string, terms: DrawingTerms, now: number): void {
+  request(key: string, terms: DrawingTerms, now: number, coverage = COVERED): void {
+    const { volumeId } = terms;
     const picture = this.#pictures.get(key) ?? {
       terms: new Map<string, DrawingTerms>(),
       costs: [],
@@ -60,10 +77,25 @@ export class DrawingBudget {
       requestedAt: now,
       order: undefined,
       isUrgent: false,
+      sparse: new Set<string>(),
+      waitsUntil: -Infinity,
     };
     this.#pictures.set(key, picture);
-    picture.isUrgent ||= !picture.terms.has(terms.volumeId);
-    picture.terms.set(terms.volumeId, terms);
+    const isFirst = !picture.terms.has(volumeId);
+    if (isFirst && coverage.isSparse && coverage.waitsWhileSparse) {
+      picture.waitsUntil = now + SPARSE_WAIT_MS;
+    }
+    if (coverage.isSparse) {
+      picture.sparse.add(volumeId);
+    }
+    const isFirstCovered = !coverage.isSparse && picture.sparse.delete(volumeId);
+    if (picture.sparse.size === 0 && picture.waitsUntil > now) {
+      picture.waitsUntil = -Infinity;
+      // Behind the pictures that are requested now.
+      picture.order = undefined;
+    }
+    picture.isUrgent ||= isFirst || isFirstCovered;
+    picture.terms.set(volumeId, terms);
     picture.requestedAt = now;
     this.#requests += 1;
     picture.order ??= this.#requests;
@@ -73,7 +105,7 @@ export class DrawingBudget {
   next(now: number): NextPicture | undefined {
     const waiting = [...this.#pictures].filter(([, { order }]) => order !== undefined);
     const urgent = waiting
-      .filter(([, { isUrgent }]) => isUrgent)
+      .filter(([, { isUrgent, waitsUntil }]) => isUrgent && waitsUntil <= now)
       .sort(([, a], [, b]) => (a.order as number) - (b.order as number));
     if (urgent[0]) {
       return { key: urgent[0][0] };
@@ -93,6 +125,7 @@ export class DrawingBudget {
       picture.drawnAt = startedAt;
       picture.order = undefined;
       picture.isUrgent = false;
+      picture.waitsUntil = -Infinity;
     }
   }
 
@@ -128,6 +161,8 @@ export class DrawingBudget {
     for (const picture of this.#pictures.values()) {
       if (picture.terms.delete(volumeId)) {
         picture.isUrgent = true;
+        picture.sparse.delete(volumeId);
+        picture.waitsUntil = -Infinity;
       }
     }
   }
@@ -144,6 +179,9 @@ export class DrawingBudget {
   }
 
   #dueAt(picture: Picture, part: number): number {
+    if (picture.isUrgent) {
+      return picture.waitsUntil;
+    }
     const cost = meanCost(picture);
     const period = Math.max(intervalOf(picture), cost / part);
     const dueAt = picture.drawnAt + period;

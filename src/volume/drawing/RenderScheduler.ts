@@ -12,12 +12,16 @@ import type { RenderClock } from './RenderClock.js';
 const { IMAGE_RENDERED } = Enums.Events;
 /** The part of a render's expected time that may be spent on uploads. */
 const UPLOAD_PART = 0.5;
+/** Expected time of a volume's first picture in 3D, in ms: it needs all slices, and the next one may come late. */
+const FIRST_3D_COST_MS = 200;
 
 /** What a volume asks to be drawn. */
 export interface DrawingRequest {
   readonly terms: DrawingTerms;
   /** Keys of the viewports that are drawn at once: they show the slice that has arrived. */
   readonly onScreen?: readonly string[];
+  /** Whether slices are missing in gaps too large for a picture across the slices to be recognisable. */
+  readonly isSparse?: boolean;
   /** Triggers IMAGE_VOLUME_MODIFIED, where that was left to the render of {@link drawsOnEvent}. */
   readonly announce: () => void;
 }
@@ -61,7 +65,7 @@ export class RenderScheduler {
   }
 
   /** Requests a render of the viewports that show a volume, each when the budget allows it. */
-  request({ terms, onScreen = [], announce }: DrawingRequest): void {
+  request({ terms, onScreen = [], isSparse = false, announce }: DrawingRequest): void {
     const now = this.#clock.now();
     const pictures = this.#picturesOf(terms.volumeId);
     for (const { key, places } of pictures) {
@@ -75,7 +79,7 @@ export class RenderScheduler {
       drawn.announce.set(terms.volumeId, announce);
       this.#drawn.set(key, drawn);
       this.#watch(key, drawn);
-      this.#budget.request(key, terms, now);
+      this.#budget.request(key, terms, now, { isSparse, waitsWhileSparse: places.some(is3D) });
     }
     for (const { key, places } of pictures) {
       if (places.some((place) => onScreen.includes(viewportKeyOf(place)))) {
@@ -113,7 +117,12 @@ export class RenderScheduler {
    */
   uploadBudgetMs(limitMs: number): number {
     const key = this.#isRendering ? this.#current : undefined;
-    return key === undefined ? limitMs : Math.max(limitMs, this.#budget.costOf(key) * UPLOAD_PART);
+    return key === undefined ? limitMs : Math.max(limitMs, this.#expectedCost(key) * UPLOAD_PART);
+  }
+
+  #expectedCost(key: string): number {
+    const measured = this.#budget.costOf(key);
+    return measured === 0 && this.#drawn.get(key)?.places.some(is3D) ? FIRST_3D_COST_MS : measured;
   }
 
   /** The pictures of a volume; those of 3D last. */

@@ -157,6 +157,7 @@ export class TimePoints
         progress: () => this.progress.read(),
         isLoadingOnScreen: () => this.controllerAt(this.#current)?.isLoadingOnScreen === true,
         isComplete: () => this.controllerAt(this.#current)?.states.isComplete === true,
+        isSparse: () => this.controllerAt(this.#current)?.isSparse === true,
       },
       this.firstProps,
     );

@@ -158,6 +158,84 @@ describe('DrawingBudget', () => {
     expect(budget.next(2000)).toEqual({ key: 'axial' });
   });
 
+  describe('while slices are missing in large gaps', () => {
+    const SPARSE = { isSparse: true, waitsWhileSparse: false };
+    const WAITS = { isSparse: true, waitsWhileSparse: true };
+    const COVERED = { isSparse: false, waitsWhileSparse: true };
+
+    it('draws the first picture at once, and again when the gaps are filled', () => {
+      const { budget } = page;
+      budget.request('sagittal', VOLUME, 0, SPARSE);
+      expect(budget.next(0)).toEqual({ key: 'sagittal' });
+      page.draw('sagittal', 500);
+      budget.request('sagittal', VOLUME, 500, SPARSE);
+      expect(budget.next(500)).toEqual({ waitMs: 1500 });
+      budget.request('sagittal', VOLUME, 600, COVERED);
+      expect(budget.next(600)).toEqual({ key: 'sagittal' });
+      page.now = 600;
+      page.draw('sagittal', 500);
+      budget.request('sagittal', VOLUME, 1100, COVERED);
+      expect(budget.next(1100)).withContext('once').toEqual({ waitMs: 1500 });
+    });
+
+    it('lets the first picture in 3D wait until they are filled', () => {
+      const { budget } = page;
+      budget.request('volume3D', VOLUME, 0, WAITS);
+      expect(budget.next(0)).toEqual({ waitMs: 1000 });
+      budget.request('volume3D', VOLUME, 400, WAITS);
+      expect(budget.next(400)).toEqual({ waitMs: 600 });
+      budget.request('volume3D', VOLUME, 700, COVERED);
+      expect(budget.next(700)).toEqual({ key: 'volume3D' });
+    });
+
+    it('lets it wait for a second and no longer', () => {
+      const { budget } = page;
+      budget.request('volume3D', VOLUME, 0, WAITS);
+      budget.request('volume3D', VOLUME, 900, WAITS);
+      expect(budget.next(1000)).toEqual({ key: 'volume3D' });
+      page.now = 1000;
+      page.draw('volume3D', 2000);
+      budget.request('volume3D', VOLUME, 3000, WAITS);
+      expect(budget.next(3000)).toEqual({ waitMs: 6000 });
+      budget.request('volume3D', VOLUME, 3500, COVERED);
+      expect(budget.next(3500)).toEqual({ key: 'volume3D' });
+    });
+
+    it('lets others be drawn meanwhile', () => {
+      const { budget } = page;
+      budget.request('volume3D', VOLUME, 0, WAITS);
+      budget.request('axial', VOLUME, 0, SPARSE);
+      expect(budget.next(0)).toEqual({ key: 'axial' });
+    });
+
+    it('draws what waits at the end of the load', () => {
+      const { budget } = page;
+      budget.request('volume3D', VOLUME, 0, WAITS);
+      budget.endLoad(VOLUME.volumeId);
+      expect(budget.next(10)).toEqual({ key: 'volume3D' });
+    });
+
+    it('does not wait after a render that a person has caused', () => {
+      const { budget } = page;
+      budget.request('volume3D', VOLUME, 0, WAITS);
+      page.now = 100;
+      page.draw('volume3D', 50);
+      budget.request('volume3D', VOLUME, 200, WAITS);
+      expect(budget.next(200)).toEqual({ waitMs: 100 });
+    });
+
+    it('waits for each volume of a picture', () => {
+      const { budget } = page;
+      const fused = { ...VOLUME, volumeId: 'fused' };
+      budget.request('volume3D', VOLUME, 0, WAITS);
+      budget.request('volume3D', fused, 300, WAITS);
+      budget.request('volume3D', VOLUME, 400, COVERED);
+      expect(budget.next(400)).toEqual({ waitMs: 900 });
+      budget.request('volume3D', fused, 500, COVERED);
+      expect(budget.next(500)).toEqual({ key: 'volume3D' });
+    });
+  });
+
   it('draws the last picture at once, in the order of the requests', () => {
     const { budget } = page;
     for (const key of ['axial', 'volume3D']) {

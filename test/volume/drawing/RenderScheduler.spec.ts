@@ -362,17 +362,58 @@ describe('RenderScheduler', () => {
   it('draws 3D after the planes', async () => {
     const { volume } = await heldVolume();
     const engine = createEngine();
-    const three = new Pane<never>(Enums.ViewportType.VOLUME_3D, { engine });
-    const viewport = three.viewport as { setVolumes(v: { volumeId: string }[]): Promise<void> };
-    await viewport.setVolumes([{ volumeId: volume.volumeId }]);
+    const three = await show3D(volume, engine);
     const axial = await showPlane(volume, 'axial', GREY_RANGE, engine);
     const renders = spyOnRenders(axial);
     scheduler.request({ terms: termsOf(volume), announce });
     draw(axial, { pageMs: 5, gpuMs: 0 });
-    expect(idsOf(renders)).toEqual([
-      axial.viewport.id,
-      (three.viewport as unknown as { id: string }).id,
-    ]);
+    expect(idsOf(renders)).toEqual([axial.viewport.id, three.viewport.id]);
+  });
+
+  async function show3D(
+    { volumeId }: StreamingImageVolume,
+    engine: RenderingEngine,
+  ): Promise<Pane> {
+    const three = new Pane(Enums.ViewportType.VOLUME_3D, { engine });
+    const viewport = three.viewport as unknown as {
+      setVolumes(volumes: { volumeId: string }[]): Promise<void>;
+    };
+    await viewport.setVolumes([{ volumeId }]);
+    return three;
+  }
+
+  it('lets the first picture in 3D upload more than a limit for pictures that follow soon', async () => {
+    const { volume } = await heldVolume();
+    const three = await show3D(volume, createEngine());
+    spyOnRenders(three);
+    scheduler.request({ terms: termsOf(volume), announce });
+    clock.frame();
+    expect(scheduler.uploadBudgetMs(8)).toBe(100);
+    expect(scheduler.uploadBudgetMs(300)).toBe(300);
+    clock.isGPUDone = true;
+    clock.busy(4);
+    rendered(three);
+    clock.pass(50);
+    scheduler.request({ terms: termsOf(volume), announce });
+    clock.pass(100);
+    clock.frame();
+    expect(scheduler.uploadBudgetMs(8)).withContext('when it is measured').toBe(8);
+  });
+
+  it('lets the first picture in 3D wait for slices, and not that of a plane', async () => {
+    const { volume } = await heldVolume();
+    const engine = createEngine();
+    const three = await show3D(volume, engine);
+    const axial = await showPlane(volume, 'axial', GREY_RANGE, engine);
+    const renders = spyOnRenders(axial);
+    scheduler.request({ terms: termsOf(volume), isSparse: true, announce });
+    draw(axial, { pageMs: 5, gpuMs: 0 });
+    clock.pass(500);
+    expect(idsOf(renders)).toEqual([axial.viewport.id]);
+    scheduler.request({ terms: termsOf(volume), isSparse: false, announce });
+    expect(idsOf(renders)).toEqual([axial.viewport.id, axial.viewport.id]);
+    draw(axial, { pageMs: 5, gpuMs: 0 });
+    expect(idsOf(renders)).toEqual([axial.viewport.id, axial.viewport.id, three.viewport.id]);
   });
 
   it('triggers IMAGE_VOLUME_MODIFIED with the render of generic viewports, which it draws together', async () => {
