@@ -2,10 +2,11 @@
  * Builds and packs the package and prints what `npm publish` would publish (`npm run release:check`): version, tags,
  * the section of the changelog, files and their sizes. Nothing is published.
  *
- * Fails where the working tree has changes, the version has no section with a date in CHANGELOG.md, or its tag exists.
+ * Fails where the working tree has changes, a changeset is not in CHANGELOG.md, the version has no section there, or its
+ * tag exists.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { manifest, runNpm } from './packedPackage.mjs';
 import { planRelease } from './releasePlan.mjs';
@@ -23,6 +24,7 @@ const { gitTag, distTag, section, problems } = planRelease({
   changelog: readFileSync(new URL('../CHANGELOG.md', import.meta.url), 'utf8'),
   status: git('status', '--porcelain'),
   tags: git('tag', '--list').split('\n'),
+  pending: listPending(),
 });
 if (problems.length > 0) {
   console.error(`${name} ${version} cannot be released:\n- ${problems.join('\n- ')}`);
@@ -42,6 +44,18 @@ npm: npm publish --tag ${distTag}
 git: ${gitTag} at ${git('rev-parse', '--short', 'HEAD').trim()}
 
 ${section}`);
+
+/** Changesets; while candidates are released, those that are in one of them stay in the folder. */
+function listPending() {
+  const folder = new URL('../.changeset/', import.meta.url);
+  const candidates = new URL('pre.json', folder);
+  const released = existsSync(candidates)
+    ? JSON.parse(readFileSync(candidates, 'utf8')).changesets
+    : [];
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.md') && file !== 'README.md')
+    .filter((file) => !released.includes(file.slice(0, -'.md'.length)));
+}
 
 /** @param {number} bytes */
 function inKib(bytes) {

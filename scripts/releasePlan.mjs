@@ -6,6 +6,7 @@
  * @property {string} changelog
  * @property {string} status `git status --porcelain`
  * @property {readonly string[]} tags
+ * @property {readonly string[]} pending changesets that are not in the changelog yet
  */
 
 /**
@@ -20,9 +21,9 @@
  * @param {ReleaseState} state
  * @returns {ReleasePlan}
  */
-export function planRelease({ version, changelog, status, tags }) {
+export function planRelease({ version, changelog, status, tags, pending }) {
   const gitTag = `v${version}`;
-  const found = findSection(changelog, version);
+  const section = findSection(changelog, version);
   const problems = [];
   if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version)) {
     problems.push(`version ${version} of package.json is no semantic version`);
@@ -33,19 +34,20 @@ export function planRelease({ version, changelog, status, tags }) {
   if (tags.includes(gitTag)) {
     problems.push(`the tag ${gitTag} exists: raise version in package.json`);
   }
-  if (!found) {
-    problems.push(`CHANGELOG.md has no section "## ${version} (date)"`);
-  } else if (!/^\d{4}-\d{2}-\d{2}$/.test(found.date)) {
+  if (pending.length > 0) {
     problems.push(
-      `the section ${version} of CHANGELOG.md has "${found.date}" in place of its date (yyyy-mm-dd)`,
+      `changesets are not in the changelog: npm run release:version\n${pending.join('\n')}`,
     );
-  } else if (found.text === '') {
+  }
+  if (section === undefined) {
+    problems.push(`CHANGELOG.md has no section "## ${version}"`);
+  } else if (section === '') {
     problems.push(`the section ${version} of CHANGELOG.md is empty`);
   }
   return {
     gitTag,
     distTag: version.includes('-') ? 'next' : 'latest',
-    section: found?.text ?? '',
+    section: section ?? '',
     problems,
   };
 }
@@ -53,15 +55,14 @@ export function planRelease({ version, changelog, status, tags }) {
 /**
  * @param {string} changelog
  * @param {string} version
- * @returns {{ date: string, text: string } | undefined}
+ * @returns {string | undefined} without its heading
  */
 function findSection(changelog, version) {
   const sections = changelog.split(/^## /m).slice(1);
   for (const section of sections) {
     const [heading = '', ...lines] = section.split('\n');
-    const [, name, date = ''] = /^(\S+)(?: \((.*)\))?\s*$/.exec(heading) ?? [];
-    if (name === version) {
-      return { date, text: lines.join('\n').trim() };
+    if (heading.trim() === version) {
+      return lines.join('\n').trim();
     }
   }
   return undefined;
