@@ -68,7 +68,12 @@ export { listSeries } from './headers/dicomweb/listSeries.js';
 export type { ListSeriesOptions, SeriesSummary } from './headers/dicomweb/listSeries.js';
 export { prefetchMetadata } from './headers/part10/prefetchMetadata.js';
 export type { PrefetchOptions, PrefetchProgress } from './headers/part10/prefetchMetadata.js';
-export { VOLUME_DECIMATED } from './api/plan/fitVolume.js';
+export {
+  VOLUME_DECIMATED,
+  VOLUME_PROGRESS,
+  VOLUME_TEXTURE_REDUCED,
+  VOLUME_WIDENED,
+} from './base/volumeEvents.js';
 export type { VolumeDecimated } from './api/plan/fitVolume.js';
 export type {
   CreateVolumeOptions,
@@ -98,14 +103,14 @@ export type {
   VoxelTypeChoice,
 } from './base/types.js';
 export type { VoxelTypes } from './geometry/voxelType.js';
-export { isStreamingImageVolume } from './volume/StreamingImageVolume.js';
+export {
+  isStreamingDynamicImageVolume,
+  isStreamingImageVolume,
+} from './volume/isStreamingImageVolume.js';
 export { StreamingImageVolume } from './volume/StreamingImageVolume.js';
 export type { FailedFrame, LoadEvent, LoadOptions, LoadResult } from './loading/LoadProgress.js';
 export type { VolumeProgress } from './loading/LoadProgress.js';
 export type { StandInOnScreen } from './volume/standInOnScreen.js';
-export { VOLUME_TEXTURE_REDUCED } from './volume/createVolumeTexture.js';
-export { VOLUME_PROGRESS } from './volume/VolumeNotifier.js';
-export { VOLUME_WIDENED } from './volume/widenVoxels.js';
 export type { VolumeWidened } from './volume/widenVoxels.js';
 export { VOLUME_LOADER_REPLACED } from './api/watchVolumeLoader.js';
 export type { VolumeLoaderReplaced } from './api/watchVolumeLoader.js';
@@ -113,14 +118,11 @@ export {
   cornerstoneStreamingImageVolumeLoader,
   decimatedVolumeLoader,
 } from './api/volumeLoader.js';
-export {
-  isStreamingDynamicImageVolume,
-  StreamingDynamicImageVolume,
-} from './volume/dynamic/StreamingDynamicImageVolume.js';
+export { StreamingDynamicImageVolume } from './volume/dynamic/StreamingDynamicImageVolume.js';
 export type {
   DynamicVoxelMembers,
   VoxelValue,
 } from './volume/dynamic/createDynamicVoxelManager.js';
 export type { MaskTimeSeries, TimeSeriesValue } from './volume/dynamic/timeSeries.js';
 export { cornerstoneStreamingDynamicImageVolumeLoader } from './api/dynamicVolumeLoader.js';
-export type { StreamingVolumeLoadObject } from './api/volumeLoader.js';
+export type { StreamingVolumeLoadObject } from './api/creation/createLoadObject.js';

@@ -1,10 +1,10 @@
 import type { Eligibility, EligibilityReason, StackMeasures } from '../base/eligibilityReason.js';
-import type { SuvChoice } from '../base/scalingReport.js';
 import type { FrameMetadata } from '../base/types.js';
 import { checkFrames } from '../geometry/eligibility/checkFrames.js';
 import { describeCopies, withoutCopies } from '../geometry/eligibility/duplicatePositions.js';
 import type { GeometryTolerance } from '../geometry/geometryTolerance.js';
 import { readFrameMetadata } from '../headers/readFrameMetadata.js';
+import type { FrameMetadataReading } from '../headers/readFrameMetadata.js';
 import { createSplitValueReader } from '../headers/readSplitValue.js';
 
 /** Options of the functions that judge imageIds. */
@@ -25,7 +25,7 @@ export function checkVolumeEligibility(
   imageIds: readonly string[],
   { tolerance }: EligibilityOptions = {},
 ): Eligibility {
-  const { reasons, stack } = assessImageIds(imageIds, tolerance);
+  const { reasons, stack } = assess(readFrameMetadata(imageIds), tolerance);
   return { eligible: reasons.every(({ severity }) => severity === 'warning'), reasons, stack };
 }
 
@@ -41,16 +41,14 @@ export interface Assessment {
 }
 
 /**
- * Reads the headers of imageIds once, and finds every reason why they are not a volume.
+ * Finds every reason why imageIds are not a volume, by their headers.
  *
  * @throws TypeError for a wrong tolerance
  */
-export function assessImageIds(
-  imageIds: readonly string[],
+export function assess(
+  { frames: all, missing }: FrameMetadataReading,
   tolerance?: Partial<GeometryTolerance>,
-  suv?: SuvChoice,
 ): Assessment {
-  const { frames: all, missing } = readFrameMetadata(imageIds, suv);
   const read = createSplitValueReader();
   const distinct = withoutCopies(all, read);
   const { frames } = distinct;

@@ -1,5 +1,5 @@
 import { cache, volumeLoader } from '@cornerstonejs/core';
-import { isStreamingImageVolume } from '../volume/StreamingImageVolume.js';
+import { isStreamingImageVolume } from '../volume/isStreamingImageVolume.js';
 import type { StreamingImageVolume } from '../volume/StreamingImageVolume.js';
 import type { CreateVolumeOptions } from './options.js';
 

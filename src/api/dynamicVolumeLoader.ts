@@ -1,9 +1,11 @@
+import { presentPart } from '../base/lazyPart.js';
 import { StreamingDynamicImageVolume } from '../volume/dynamic/StreamingDynamicImageVolume.js';
+import { createLoadObject } from './creation/createLoadObject.js';
+import type { CreatedVolume, StreamingVolumeLoadObject } from './creation/createLoadObject.js';
 import type { CreateVolumeOptions } from './options.js';
 import { planTimePoints } from './plan/planTimePoints.js';
 import { tellDecimated } from './plan/fitVolume.js';
-import { allocate, createLoadObject, describeVolumes, notRequestedFor } from './volumeLoader.js';
-import type { StreamingVolumeLoadObject } from './volumeLoader.js';
+import { allocate, describeVolumes, notRequestedFor } from './volumeLoader.js';
 
 /**
  * Makes a volume of several time points (4D) of imageIds, for `volumeLoader.registerVolumeLoader`. The imageIds are
@@ -19,10 +21,16 @@ export function cornerstoneStreamingDynamicImageVolumeLoader(
   volumeId: string,
   options: CreateVolumeOptions,
 ): StreamingVolumeLoadObject<StreamingDynamicImageVolume> {
-  return createLoadObject(volumeId, options, createDynamicVolume);
+  return createLoadObject(volumeId, options, HERE);
 }
 
-function createDynamicVolume(volumeId: string, options: CreateVolumeOptions) {
+const HERE = presentPart(createDynamicVolume);
+
+/** Makes a volume of several time points from its headers. */
+export function createDynamicVolume(
+  volumeId: string,
+  options: CreateVolumeOptions,
+): CreatedVolume<StreamingDynamicImageVolume> {
   const { plans, splittingTag } = planTimePoints(volumeId, options);
   const volume = new StreamingDynamicImageVolume({
     timePoints: describeVolumes(volumeId, options, plans),

@@ -6,7 +6,7 @@ import { completeTolerance } from '../geometry/geometryTolerance.js';
 import { groupFrames } from '../geometry/grouping/groupFrames.js';
 import type { FrameGroup } from '../geometry/grouping/groupFrames.js';
 import type { SplitBy } from '../geometry/grouping/splitSharedPositions.js';
-import { readFrameMetadata } from '../headers/readFrameMetadata.js';
+import { readScaledFrames } from '../headers/pet/scalePet.js';
 import { readModule } from '../headers/readModule.js';
 import { createSplitValueReader } from '../headers/readSplitValue.js';
 import type { EligibilityOptions } from './checkVolumeEligibility.js';
@@ -60,7 +60,7 @@ export function groupImageIdsIntoVolumes(
   { tolerance }: EligibilityOptions = {},
 ): VolumeGroups {
   const limits = completeTolerance(tolerance);
-  const { frames: all, missing } = readFrameMetadata([...new Set(imageIds)]);
+  const { frames: all, missing } = readScaledFrames([...new Set(imageIds)]);
   const read = createSplitValueReader();
   const { frames, copies } = withoutCopies(all, read);
   const { volumes, rest } = groupFrames(frames, limits, read);

@@ -1,11 +1,11 @@
 import { cache, eventTarget } from '@cornerstonejs/core';
 import { raceAbort } from '../base/timers.js';
+import { VOLUME_PROGRESS } from '../base/volumeEvents.js';
 import type { LoadResult, VolumeProgress } from '../loading/LoadProgress.js';
-import { VOLUME_PROGRESS } from '../volume/VolumeNotifier.js';
-import { isStreamingDynamicImageVolume } from '../volume/dynamic/StreamingDynamicImageVolume.js';
+import { isStreamingDynamicImageVolume } from '../volume/isStreamingImageVolume.js';
 import { createStreamingVolume } from './createStreamingVolume.js';
 import type { VolumeOptions } from './options.js';
-import { offerPrefetched } from './prefetchedOffers.js';
+import { offerPrefetched } from './creation/prefetchedOffers.js';
 import { VOLUME_SCHEME } from './register.js';
 
 /** Options of {@link prefetchVolume}, besides those of every volume. */

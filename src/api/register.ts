@@ -7,6 +7,8 @@ import {
   volumeLoader,
 } from '@cornerstonejs/core';
 import { internal, wadors, wadouri } from '@cornerstonejs/dicom-image-loader';
+import { lazyPart } from '../base/lazyPart.js';
+import type { LazyPart } from '../base/lazyPart.js';
 import { setDataLimits } from '../base/limits.js';
 import { watchInstances } from '../headers/frameHeader.js';
 import { provideHeaders, withdrawHeaders } from '../headers/part10/headerProvider.js';
@@ -21,11 +23,12 @@ import { withSkipCreateImage } from '../pixels/image/withSkipCreateImage.js';
 import type { ImageLoader } from '../pixels/image/withSkipCreateImage.js';
 import { FrameWorkerPool } from '../pixels/worker/FrameWorkerPool.js';
 import { checkVtkCopy } from './checkVtkCopy.js';
+import { createLoadObject } from './creation/createLoadObject.js';
+import type { CreateVolume } from './creation/createLoadObject.js';
 import { imagesFromVolumes } from '../volume/images/imagesFromVolumes.js';
+import type { StreamingImageVolume } from '../volume/StreamingImageVolume.js';
 import { watchVolumeLoader } from './watchVolumeLoader.js';
 import { stopServingAbsentSlices } from './absentSliceMetadata.js';
-import { cornerstoneStreamingDynamicImageVolumeLoader } from './dynamicVolumeLoader.js';
-import { cornerstoneStreamingImageVolumeLoader } from './volumeLoader.js';
 
 /** The scheme of volumeIds that this package serves: `cornerstoneStreamingImageVolume:...`. */
 export const VOLUME_SCHEME = 'cornerstoneStreamingImageVolume';
@@ -38,10 +41,19 @@ export const DECIMATED_VOLUME_SCHEME = 'decimatedVolumeLoader';
 /** The scheme of volumeIds of volumes with time points (4D): `cornerstoneStreamingDynamicImageVolume:...`. */
 export const DYNAMIC_VOLUME_SCHEME = 'cornerstoneStreamingDynamicImageVolume';
 
+/** Fetched at the registration, so that the first volume need not wait for it. */
+const volumes = lazyPart(
+  'the volumes',
+  async () => (await import('./volumeLoader.js')).createVolume,
+);
+const dynamicVolumes = lazyPart(
+  'the volumes of time points',
+  async () => (await import('./dynamicVolumeLoader.js')).createDynamicVolume,
+);
+
 const PART10_SCHEMES: ReadonlySet<string> = new Set(['wadouri', 'dicomweb', 'dicomfile']);
 
 type VolumeLoader = Parameters<typeof volumeLoader.registerVolumeLoader>[1];
-type OwnVolumeLoader = (volumeId: string, options: CreateVolumeOptions) => unknown;
 
 /** What is registered in Cornerstone, by whichever copy of this package the page has. */
 interface SharedState {
@@ -91,19 +103,19 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
 
   setDataLimits(limits);
   const frameWorkers = new FrameWorkerPool({ count: workerCount, decodes });
-  const withDefaults = (loader: OwnVolumeLoader): VolumeLoader =>
+  const loaderOf = <Volume extends StreamingImageVolume>(
+    maker: LazyPart<CreateVolume<Volume>>,
+  ): VolumeLoader =>
     ((volumeId: string, createOptions: CreateVolumeOptions) => {
-      const loadObject = loader(volumeId, { ...volumeOptions, ...createOptions });
+      const loadObject = createLoadObject(volumeId, { ...volumeOptions, ...createOptions }, maker);
       // The workers start while the application proceeds from the volume to its load.
       startWorkersFor(frameWorkers, createOptions.imageIds[0] ?? '');
       return loadObject;
     }) as unknown as VolumeLoader;
-  const load = withDefaults(cornerstoneStreamingImageVolumeLoader);
+  const load = loaderOf(volumes);
   const loaders = new Map([
     ...staticSchemes.map((scheme) => [scheme, load] as const),
-    ...dynamicSchemes.map(
-      (scheme) => [scheme, withDefaults(cornerstoneStreamingDynamicImageVolumeLoader)] as const,
-    ),
+    ...dynamicSchemes.map((scheme) => [scheme, loaderOf(dynamicVolumes)] as const),
   ]);
   const schemes = [...loaders.keys()];
   const known = new Set(volumeLoader.getVolumeLoaderSchemes());
@@ -170,6 +182,8 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
   };
   shared.undo = undo;
   ownUndo = undo;
+  // A failure is not one of the registration: the first volume tries again, and rejects with it.
+  volumes.fetch().catch(() => undefined);
 }
 
 /** Restores the unknown volume loader, unless an application has registered another one since. */

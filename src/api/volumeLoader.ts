@@ -1,14 +1,12 @@
-import { cache, Enums, eventTarget, triggerEvent } from '@cornerstonejs/core';
-import type { Types } from '@cornerstonejs/core';
+import { cache } from '@cornerstonejs/core';
 import type { GeometryReport } from '../base/eligibilityReason.js';
-import { isStreamingVolumeError, StreamingVolumeError } from '../base/errors.js';
+import { StreamingVolumeError } from '../base/errors.js';
 import { canShareMemory, FrameStore } from '../base/voxels/FrameStore.js';
+import { presentPart } from '../base/lazyPart.js';
 import { TimeLimit } from '../base/timers.js';
 import { retryPolicyOf } from '../base/transport/retryPolicy.js';
 import type { FrameMetadata, VolumeDataType } from '../base/types.js';
 import { VOXEL_ARRAY_TYPES } from '../base/voxels/voxelTypes.js';
-import { releaseFrames } from '../headers/part10/part10Files.js';
-import { lacksPart10Metadata, prefetchMetadata } from '../headers/part10/prefetchMetadata.js';
 import { AuthorizationGate } from '../loading/frame/AuthorizationGate.js';
 import { logger } from '../loading/LoadProgress.js';
 import { reserveCache } from '../loading/memory/reserveCache.js';
@@ -16,37 +14,19 @@ import { FrameTrace } from '../loading/FrameTrace.js';
 import { StreamingImageVolume } from '../volume/StreamingImageVolume.js';
 import type { StreamingVolumeProps, VolumeMemory } from '../volume/StreamingVolumeProps.js';
 import { serveAbsentSlices } from './absentSliceMetadata.js';
+import { createLoadObject } from './creation/createLoadObject.js';
+import type { CreatedVolume, StreamingVolumeLoadObject } from './creation/createLoadObject.js';
+import { takePrefetched } from './creation/prefetchedOffers.js';
+import type { PrefetchedVolume } from './creation/prefetchedOffers.js';
 import {
   chooseVoxelFormat,
   firstRequested,
   planFittingVolume,
   tellDecimated,
 } from './plan/fitVolume.js';
-import {
-  checkVolumeOptions,
-  DEFAULT_FRAME_TIMEOUT_MS,
-  defaultMaxInFlight,
-  knownProtocol,
-} from './options.js';
-import type { CreateVolumeOptions, VolumeOptions } from './options.js';
+import { DEFAULT_FRAME_TIMEOUT_MS, defaultMaxInFlight, knownProtocol } from './options.js';
+import type { CreateVolumeOptions } from './options.js';
 import type { ReducedPlan } from './plan/planReduction.js';
-import { takePrefetched, withdrawPrefetched } from './prefetchedOffers.js';
-import type { PrefetchedVolume } from './prefetchedOffers.js';
-import { abandonOnRemoval } from './abandonOnRemoval.js';
-
-/** What a volume loader returns: Cornerstone's load object, with a volume of this package in it. */
-export interface StreamingVolumeLoadObject<
-  Volume extends StreamingImageVolume = StreamingImageVolume,
->
-  extends Types.IVolumeLoadObject {
-  readonly promise: Promise<Volume & Types.IImageVolume>;
-  /** Called by Cornerstone's cache when the volume is removed. */
-  readonly cancelFn: () => void;
-  /** Stops loading. */
-  readonly cancel: () => void;
-  /** Releases all memory. */
-  readonly decache: () => void;
-}
 
 /**
  * Makes a volume of imageIds, for `volumeLoader.registerVolumeLoader`. The volume has all its memory before any
@@ -69,68 +49,10 @@ export function cornerstoneStreamingImageVolumeLoader(
   volumeId: string,
   options: CreateVolumeOptions,
 ): StreamingVolumeLoadObject {
-  return createLoadObject(volumeId, options, createVolume);
+  return createLoadObject(volumeId, options, HERE);
 }
 
-/** A volume that was made, and what its creation was given in vain. */
-interface CreatedVolume<Volume extends StreamingImageVolume> {
-  readonly volume: Volume;
-  /** imageIds that are not loaded for the volume. */
-  readonly leftOut: readonly string[];
-}
-
-/**
- * Cornerstone's load object of a volume, whose headers are fetched first where Cornerstone lacks them.
- *
- * @param create - makes the volume from its headers
- * @throws as {@link cornerstoneStreamingImageVolumeLoader} does
- */
-export function createLoadObject<Volume extends StreamingImageVolume>(
-  volumeId: string,
-  options: CreateVolumeOptions,
-  create: (volumeId: string, options: CreateVolumeOptions) => CreatedVolume<Volume>,
-): StreamingVolumeLoadObject<Volume> {
-  const { imageIds, signal } = options;
-  let created: CreatedVolume<Volume> | undefined;
-  let lacking: readonly string[];
-  try {
-    signal?.throwIfAborted();
-    checkCreateOptions(options);
-    lacking = options.prefetchMetadata === false ? [] : imageIds.filter(lacksPart10Metadata);
-    if (lacking.length === 0) {
-      created = create(volumeId, options);
-    }
-  } catch (error) {
-    triggerEvent(eventTarget, Enums.Events.VOLUME_LOADED_FAILED, { volumeId, error });
-    throw error;
-  }
-  const make = async (abandoned: AbortSignal): Promise<Volume> => {
-    if (!created) {
-      await prefetchFor(volumeId, lacking, options, abandoned);
-      abandoned.throwIfAborted();
-      created = create(volumeId, options);
-    }
-    // These are not loaded for this volume, so that their files need not be kept for them.
-    releaseFrames(created.leftOut);
-    return created.volume;
-  };
-  const dispose = (): void => {
-    if (created) {
-      withdrawPrefetched(created.volume);
-      created.volume.dispose();
-    }
-    releaseFrames(imageIds);
-  };
-  const made = (): Volume | undefined => created?.volume;
-  return {
-    promise: abandonOnRemoval({ volumeId, imageIds, make, made, signal }),
-    cancelFn: dispose,
-    cancel: () => {
-      created?.volume.cancelLoading();
-    },
-    decache: dispose,
-  };
-}
+const HERE = presentPart(createVolume);
 
 /**
  * The same loader, under the name of core's loader for volumes with the option `ijkDecimation`, for
@@ -138,43 +60,8 @@ export function createLoadObject<Volume extends StreamingImageVolume>(
  */
 export const decimatedVolumeLoader = cornerstoneStreamingImageVolumeLoader;
 
-function checkCreateOptions(options: CreateVolumeOptions): void {
-  checkVolumeOptions(options);
-  const imageIds: unknown = options.imageIds;
-  if (!Array.isArray(imageIds)) {
-    throw new TypeError(`Expected imageIds to be an array of strings, got ${typeof imageIds}`);
-  }
-  const wrong = imageIds.findIndex((imageId: unknown) => typeof imageId !== 'string');
-  if (wrong >= 0) {
-    const found = typeof imageIds[wrong];
-    throw new TypeError(
-      `Expected imageIds to be an array of strings, got ${found} at index ${wrong}`,
-    );
-  }
-}
-
-/** Fetches headers; an error names the volume too. */
-async function prefetchFor(
-  volumeId: string,
-  imageIds: readonly string[],
-  { retries, retryDelayMs, maxRetryDelayMs, frameTimeoutMs: timeoutMs }: VolumeOptions,
-  signal: AbortSignal,
-): Promise<void> {
-  try {
-    const retry = { retries, retryDelayMs, maxRetryDelayMs, timeoutMs };
-    await prefetchMetadata(imageIds, { ...retry, signal });
-  } catch (cause) {
-    if (!isStreamingVolumeError(cause, 'metadata-fetch')) {
-      throw cause;
-    }
-    const message = `Volume ${volumeId} cannot be made: ${cause.message}`;
-    const { imageIds: failed, errors } = cause;
-    const details = { volumeId, imageIds: failed, errors, cause };
-    throw new StreamingVolumeError('metadata-fetch', message, details);
-  }
-}
-
-function createVolume(
+/** Makes a volume of frames at one time from its headers. */
+export function createVolume(
   volumeId: string,
   options: CreateVolumeOptions,
 ): CreatedVolume<StreamingImageVolume> {

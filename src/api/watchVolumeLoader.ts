@@ -1,7 +1,7 @@
 import { cache, Enums, eventTarget, triggerEvent } from '@cornerstonejs/core';
 import { StreamingVolumeError } from '../base/errors.js';
 import { logger } from '../loading/LoadProgress.js';
-import { isStreamingImageVolume } from '../volume/StreamingImageVolume.js';
+import { isStreamingImageVolume } from '../volume/isStreamingImageVolume.js';
 
 /**
  * Type of the event on Cornerstone's `eventTarget` for another volume loader that was registered

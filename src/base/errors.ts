@@ -25,6 +25,7 @@ import { withoutQueries } from './withoutQueries.js';
  * - `value-out-of-range`: a value does not fit the volume's data type
  * - `frame-not-loaded`: the pixels of a frame were requested that is not loaded, or an Image that is to become one is missing
  * - `limit-exceeded`: a server sent more, or a file holds more, than the option `limits` allows
+ * - `script-fetch`: a part of this package that is a script of its own could not be fetched
  * - `volume-removed`: the volume was removed from the cache meanwhile
  * - `second-vtk`: vtk.js is in the bundle twice
  * - `loader-replaced`: another volume loader was registered for a scheme of this package; a warning
@@ -51,6 +52,7 @@ export type StreamingVolumeErrorCode =
   | 'value-out-of-range'
   | 'frame-not-loaded'
   | 'limit-exceeded'
+  | 'script-fetch'
   | 'volume-removed'
   | 'second-vtk'
   | 'loader-replaced';

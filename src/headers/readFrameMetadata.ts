@@ -1,8 +1,6 @@
 import { Enums } from '@cornerstonejs/core';
 import { dataLimits } from '../base/limits.js';
 import type { EligibilityReason } from '../base/eligibilityReason.js';
-import type { SuvChoice } from '../base/scalingReport.js';
-import { scalePet } from './pet/scalePet.js';
 import { provideSuv } from './pet/suvProvider.js';
 import { isIdentityRescale } from '../base/voxels/rescale.js';
 import type { FrameMetadata, Orientation, ScalingParameters, Vector3 } from '../base/types.js';
@@ -45,12 +43,10 @@ export interface FrameMetadataReading {
  * A default value of a provider (`usingDefaultValues`) counts as missing: distances measured in a volume of
  * default positions would be wrong.
  *
- * @param suv - whether PET is scaled to SUV; default `auto`
+ * Voxels of PET are the rescaled ones, or SUV where a provider of the application gives the factor: `readScaledFrames`
+ * computes others.
  */
-export function readFrameMetadata(
-  imageIds: readonly string[],
-  suv: SuvChoice = 'auto',
-): FrameMetadataReading {
+export function readFrameMetadata(imageIds: readonly string[]): FrameMetadataReading {
   provideScaling();
   provideSuv();
   const frames: FrameMetadata[] = [];
@@ -71,7 +67,7 @@ export function readFrameMetadata(
     message: `${concerned.length} of ${imageIds.length} images: ${problem}`,
     imageIds: concerned,
   }));
-  return { frames: scalePet(frames, suv), missing };
+  return { frames, missing };
 }
 
 /** A provider that throws makes the header missing; the reason has the message of its error. */

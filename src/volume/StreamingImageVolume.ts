@@ -363,18 +363,3 @@ export class StreamingImageVolume extends ImageVolume {
 function isInCache(volume: ImageVolume): boolean {
   return cache.getVolume(volume.volumeId) === (volume as unknown);
 }
-
-const BRAND: StreamingImageVolume['brand'] = 'streaming-image-volume-loader/volume';
-
-/**
- * Tells whether a volume is one of this package, also across two copies of the bundle.
- *
- * @param volume - any value, for instance from Cornerstone's `cache.getVolume`
- */
-export function isStreamingImageVolume(volume: unknown): volume is StreamingImageVolume {
-  return (
-    typeof volume === 'object' &&
-    volume !== null &&
-    (volume as Partial<StreamingImageVolume>).brand === BRAND
-  );
-}

@@ -2,13 +2,11 @@ import { Enums, eventTarget, triggerEvent } from '@cornerstonejs/core';
 import { callApplication } from '../base/callApplication.js';
 import { browserTimer } from '../base/timers.js';
 import type { Timer } from '../base/timers.js';
+import { VOLUME_PROGRESS } from '../base/volumeEvents.js';
 import type { VolumeProgress } from '../loading/LoadProgress.js';
 import { viewportsShowing } from '../loading/schedule/ViewportFollower.js';
 import { drawsOnEvent, sharedRenderScheduler } from './drawing/RenderScheduler.js';
 import type { RenderScheduler } from './drawing/RenderScheduler.js';
-
-/** Type of the event on Cornerstone's `eventTarget` that carries a {@link VolumeProgress}. */
-export const VOLUME_PROGRESS = 'STREAMING_IMAGE_VOLUME_PROGRESS';
 
 /** The volume that a {@link VolumeNotifier} notifies of. */
 interface NotifiedVolume {

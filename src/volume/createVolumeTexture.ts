@@ -1,5 +1,6 @@
 import { eventTarget, triggerEvent } from '@cornerstonejs/core';
 import type { VolumeArray } from '../base/types.js';
+import { VOLUME_TEXTURE_REDUCED } from '../base/volumeEvents.js';
 import { sharedRenderScheduler } from './drawing/RenderScheduler.js';
 import type { StreamingVolumeProps } from './StreamingVolumeProps.js';
 import { createStreamingTexture } from './texture/createStreamingTexture.js';
@@ -10,13 +11,6 @@ import type { SliceFacts } from './texture/StandIns.js';
 
 /** In Hounsfield units, where 0 is water: slices that are not loaded would look like tissue. */
 const AIR = -1000;
-
-/**
- * Type of the event on Cornerstone's `eventTarget` for a volume that is drawn with fewer voxels
- * than it has, because a side is longer than the browser's 3D textures may be. Its detail is
- * `{ volumeId, dimensions, textureDimensions }`, each `[columns, rows, slices]`.
- */
-export const VOLUME_TEXTURE_REDUCED = 'STREAMING_IMAGE_VOLUME_TEXTURE_REDUCED';
 
 /** What is drawn of a volume, or of one of its time points. */
 type DrawnVolume = Pick<

@@ -3,15 +3,9 @@ import type { ImageVolume } from '@cornerstonejs/core';
 import { callApplication } from '../base/callApplication.js';
 import type { FrameStore } from '../base/voxels/FrameStore.js';
 import type { VolumeArray, VolumeDataType } from '../base/types.js';
+import { VOLUME_WIDENED } from '../base/volumeEvents.js';
 import type { CacheReservation } from '../loading/memory/reserveCache.js';
 import type { StreamingTexture } from './texture/createStreamingTexture.js';
-
-/**
- * Type of the event on Cornerstone's `eventTarget` for a volume whose voxels have moved into an
- * array of a wider type, because the former type does not hold a frame that has arrived. Its detail is a
- * {@link VolumeWidened}.
- */
-export const VOLUME_WIDENED = 'STREAMING_IMAGE_VOLUME_WIDENED';
 
 /** The detail of {@link VOLUME_WIDENED}. */
 export interface VolumeWidened {

@@ -1,6 +1,7 @@
 import { Enums } from '@cornerstonejs/core';
 import type { RenderScheduler } from '../../src/volume/drawing/RenderScheduler.js';
-import { VOLUME_PROGRESS, VolumeNotifier } from '../../src/volume/VolumeNotifier.js';
+import { VOLUME_PROGRESS } from '../../src/base/volumeEvents.js';
+import { VolumeNotifier } from '../../src/volume/VolumeNotifier.js';
 import { startCornerstone, stopCornerstone } from '../support/cornerstone.js';
 import { eventsOf } from '../support/events.js';
 import { startDrawing, stopDrawing } from '../rendering/support/drawing.js';

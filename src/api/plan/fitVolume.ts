@@ -2,6 +2,7 @@ import { cache, canRenderFloatTextures, eventTarget, triggerEvent } from '@corne
 import type { GeometryReport, VolumeReduction } from '../../base/eligibilityReason.js';
 import { IDENTITY_RESCALE, isIntegerRescale } from '../../base/voxels/rescale.js';
 import type { FrameMetadata } from '../../base/types.js';
+import { VOLUME_DECIMATED } from '../../base/volumeEvents.js';
 import { VOXEL_ARRAY_TYPES } from '../../base/voxels/voxelTypes.js';
 import { decimationThatFits, keptDimensions } from '../../geometry/reduceGrid.js';
 import { numberOfComponents, planVoxelTypes } from '../../geometry/voxelType.js';
@@ -12,14 +13,7 @@ import { keptVoxels, reducePlan, requestedFrames } from './planReduction.js';
 import type { ReducedPlan, TooLargeFor } from './planReduction.js';
 import { planVolume } from './planVolume.js';
 import type { VolumePlan } from './planVolume.js';
-import { offeredVolumes } from '../prefetchedOffers.js';
-
-/**
- * Type of the event on Cornerstone's `eventTarget` for a volume that was made with fewer voxels, because the cache or
- * the 3D textures of the browser could not take all of them (option `onTooLarge`). It is triggered while the volume is
- * created; its detail is a {@link VolumeDecimated}.
- */
-export const VOLUME_DECIMATED = 'STREAMING_IMAGE_VOLUME_DECIMATED';
+import { offeredVolumes } from '../creation/prefetchedOffers.js';
 
 /** The detail of {@link VOLUME_DECIMATED}. */
 export interface VolumeDecimated extends Pick<

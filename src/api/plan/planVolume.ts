@@ -10,10 +10,12 @@ import type { AbsentSliceFill } from '../../base/sliceImageIds.js';
 import type { FrameMetadata, VolumeGeometry } from '../../base/types.js';
 import { arrangeOnGrid, describeVolume, volumeGeometry } from '../../geometry/describeVolume.js';
 import { completeTolerance } from '../../geometry/geometryTolerance.js';
-import { planeAxes, pointAlong } from '../../geometry/planeAxes.js';
+import { planeAxes } from '../../geometry/planeAxes.js';
+import { pointAlong } from '../../geometry/vectors.js';
 import type { VolumeResampling } from '../../geometry/resampleStack.js';
+import { readScaledFrames } from '../../headers/pet/scalePet.js';
 import { readSliceDistance } from '../../headers/readFramePlane.js';
-import { assessImageIds } from '../checkVolumeEligibility.js';
+import { assess } from '../checkVolumeEligibility.js';
 import type { Assessment } from '../checkVolumeEligibility.js';
 import type { CreateVolumeOptions } from '../options.js';
 import { planResampling } from './planResampling.js';
@@ -37,7 +39,7 @@ export interface VolumePlan {
  */
 export function planVolume(volumeId: string, options: CreateVolumeOptions): VolumePlan {
   const { imageIds, tolerance, suv } = options;
-  const assessment = assessImageIds(imageIds, tolerance, suv);
+  const assessment = assess(readScaledFrames(imageIds, suv), tolerance);
   const errors = assessment.reasons.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) {
     return planUnchanged(assessment);

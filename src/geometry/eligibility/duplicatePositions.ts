@@ -1,4 +1,3 @@
-import { vec3 } from 'gl-matrix';
 import { countOf } from '../../base/eligibilityReason.js';
 import type { EligibilityReason, Finding } from '../../base/eligibilityReason.js';
 import { ALL_TAGS } from '../../base/splitTag.js';
@@ -7,6 +6,7 @@ import type { FrameMetadata } from '../../base/types.js';
 import { splitSharedPositions } from '../grouping/splitSharedPositions.js';
 import type { PositionedFrame } from '../grouping/splitSharedPositions.js';
 import type { PlacedFrame } from '../planeAxes.js';
+import { distance } from '../vectors.js';
 
 /** Frames grouped by position. */
 export interface Positions {
@@ -47,11 +47,7 @@ function findTwin(
     if (!other || frame.along - other.along > sameInMm) {
       return undefined;
     }
-    const distance = vec3.distance(
-      [...frame.inPlane, frame.along],
-      [...other.inPlane, other.along],
-    );
-    if (distance <= sameInMm) {
+    if (distance([...frame.inPlane, frame.along], [...other.inPlane, other.along]) <= sameInMm) {
       return other;
     }
   }

@@ -15,6 +15,9 @@ export interface Part10ImageId {
   readonly frameNumber: number;
 }
 
+/** Integer, float and double float pixel data (PS3.3 C.7.6.3, C.7.6.24, C.7.6.25); a file has one of them. */
+export const PIXEL_TAGS = ['x7fe00010', 'x7fe00008', 'x7fe00009'] as const;
+
 /**
  * The parameter of an imageId that names a frame. dicom-image-loader writes it with `&` also behind an
  * address without a query, and applications with `?` behind one that has a query; a fragment is not sent.

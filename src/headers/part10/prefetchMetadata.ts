@@ -5,7 +5,6 @@ import { checkRetryOptions } from '../../base/transport/retryPolicy.js';
 import type { RequestOptions } from '../../base/transport/retryPolicy.js';
 import { trimPalettes } from '../color/trimPalettes.js';
 import { withNuclearFramePlanes } from '../readFramePlane.js';
-import { fetchHeader } from './fetchHeader.js';
 import type { FetchedHeader } from './fetchHeader.js';
 import { provideHeaders, registerHeader } from './headerProvider.js';
 import {
@@ -18,6 +17,7 @@ import {
   parsePart10ImageId,
 } from './part10Files.js';
 import type { Part10ImageId } from './part10Files.js';
+import { part10Reader } from './part10Reader.js';
 import type { DicomJson } from './toDicomJson.js';
 
 /** How far the headers are. */
@@ -146,6 +146,7 @@ async function tryFetch(
   const { signal } = options;
   const start = async (sharedSignal: AbortSignal): Promise<void> => {
     const local = localFile(parsed);
+    const { fetchHeader } = part10Reader.part ?? (await part10Reader.fetch());
     const fetched = await fetchHeader(imageId, parsed, { ...options, signal: sharedSignal });
     register(parsed, imageId, local, fetched);
   };

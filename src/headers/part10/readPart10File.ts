@@ -1,4 +1,5 @@
 import type { DataSet, Element } from 'dicom-parser';
+import { PIXEL_TAGS } from './part10Files.js';
 import {
   createDataSet,
   ITEM,
@@ -14,9 +15,6 @@ import type { ElementCursor, ElementHead, Interruption, VrLookup } from './readE
 import { encodingOf, inflateFile, readFileMeta } from './readPart10Header.js';
 
 const PIXEL_DATA = 'x7fe00010';
-
-/** Integer, float and double float pixel data (PS3.3 C.7.6.3, C.7.6.24, C.7.6.25); a file has one of them. */
-export const PIXEL_TAGS = [PIXEL_DATA, 'x7fe00008', 'x7fe00009'] as const;
 
 const ITEM_HEADER_BYTES = 8;
 

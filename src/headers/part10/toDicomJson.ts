@@ -1,6 +1,5 @@
 import { utilities } from '@cornerstonejs/metadata';
 import type { ByteArrayParser, Element } from 'dicom-parser';
-import { bigEndianByteArrayParser, readFixedString } from './readElements.js';
 import type { Part10Header, VrLookup } from './readElements.js';
 
 /** One attribute of the DICOM JSON model (PS3.18 F.2), with binary values as ArrayBuffers. */
@@ -23,9 +22,7 @@ const TEXT_VRS = new Set(['LT', 'ST', 'UT', 'UR']);
  */
 export function toDicomJson(header: Part10Header, vrOf: VrLookup): DicomJson {
   const characterSet = header.elements['x00080005'];
-  const decode = characterSetDecoder(
-    characterSet && readFixedString(header.bytes, characterSet.dataOffset, characterSet.length),
-  );
+  const decode = characterSetDecoder(characterSet && readAscii(header.bytes, characterSet));
   const signed = header.elements['x00280103'];
   const isSigned =
     signed?.length === 2 && header.parser.readUint16(header.bytes, signed.dataOffset) === 1;
@@ -164,8 +161,12 @@ function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
   return new DataView(buffer, byteOffset, byteLength);
 }
 
+/** The two bytes of the number 1 in little endian. */
+const ONE = Uint8Array.of(1, 0);
+
+/** Parsers do not say their byte order, and those of dicom-image-loader may be of another copy of dicom-parser. */
 function isLittle(parser: ByteArrayParser): boolean {
-  return parser !== bigEndianByteArrayParser;
+  return parser.readUint16(ONE, 0) === 1;
 }
 
 /** A number where it holds all digits, otherwise the digits (PS3.18 F.2.3). */
@@ -208,12 +209,20 @@ function binaryValue(
 ): ArrayBuffer {
   const copy = bytes.slice(dataOffset, dataOffset + length);
   const size = WORD_BYTES.get(vr) ?? 1;
-  if (size > 1 && parser === bigEndianByteArrayParser) {
+  if (size > 1 && !isLittle(parser)) {
     for (let at = 0; at + size <= copy.length; at += size) {
       copy.subarray(at, at + size).reverse();
     }
   }
   return copy.buffer;
+}
+
+/** The bytes of an element up to a null character, as text. */
+function readAscii(bytes: Uint8Array, { dataOffset, length }: Element): string {
+  const [text = ''] = new TextDecoder('iso-8859-1')
+    .decode(bytes.subarray(dataOffset, dataOffset + length))
+    .split('\0');
+  return text;
 }
 
 /** Encodings by the defined term of Specific Character Set (0008,0005) (PS3.3 C.12.1.1.2). */

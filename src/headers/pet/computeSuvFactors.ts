@@ -1,24 +1,8 @@
 import { calculateSUVScalingFactors } from '@cornerstonejs/calculate-suv';
-import type { NoSuvCode } from '../../base/scalingReport.js';
 import { nearestMoment } from './petTimes.js';
 import type { Injection, PetHeader } from './readPetHeader.js';
-
-/** Factors that make SUV of the rescaled values of a frame; the names are those of Cornerstone's `scalingModule`. */
-export interface SuvFactors {
-  /** By body weight, in g/ml. */
-  readonly suvbw: number;
-  /** By lean body mass; undefined without the patient's size or sex. */
-  readonly suvlbm?: number;
-  /** By body surface area; undefined without the patient's size. */
-  readonly suvbsa?: number;
-}
-
-/** Why a frame has no SUV factor. */
-export interface NoSuv {
-  readonly code: NoSuvCode;
-  /** A clause with the attribute and its value. */
-  readonly why: string;
-}
+import { isFactor } from './suvProvider.js';
+import type { NoSuv, SuvFactors } from './suvProvider.js';
 
 /**
  * Computes the SUV factors of a frame by the rules of the Quantitative Imaging Biomarkers Alliance: SUV by body weight
@@ -68,16 +52,6 @@ export function computeSuvFactors(
   }
   const activity = isInCounts && isFactor(philipsActivityFactor) ? philipsActivityFactor : 1;
   return forActivity(pet, activity, earliestAcquisition);
-}
-
-/** Whether {@link computeSuvFactors} has found no factor. */
-export function isNoSuv(result: SuvFactors | NoSuv): result is NoSuv {
-  return 'code' in result;
-}
-
-/** Whether a number can be an SUV factor. */
-export function isFactor(value: number | undefined): value is number {
-  return value !== undefined && Number.isFinite(value) && value > 0;
 }
 
 function isMissing(name: string): NoSuv {

@@ -3,11 +3,27 @@ import type { FrameMetadata } from '../../base/types.js';
 import { findFrameHeader } from '../frameHeader.js';
 import type { FrameHeader } from '../frameHeader.js';
 import { toLinearRescale } from '../readScaling.js';
-import { computeSuvFactors, isNoSuv } from './computeSuvFactors.js';
-import type { NoSuv, SuvFactors } from './computeSuvFactors.js';
+import { readFrameMetadata } from '../readFrameMetadata.js';
+import type { FrameMetadataReading } from '../readFrameMetadata.js';
+import { computeSuvFactors } from './computeSuvFactors.js';
 import { readPetHeader } from './readPetHeader.js';
 import type { PetHeader } from './readPetHeader.js';
-import { keepSuv } from './suvProvider.js';
+import { computeSuvBy, isNoSuv, keepSuv } from './suvProvider.js';
+import type { NoSuv, SuvFactors } from './suvProvider.js';
+
+/**
+ * Reads the headers of every imageId as {@link readFrameMetadata} does, with PET scaled to SUV.
+ *
+ * @param suv - default `auto`
+ */
+export function readScaledFrames(
+  imageIds: readonly string[],
+  suv: SuvChoice = 'auto',
+): FrameMetadataReading {
+  computeSuvBy(computeOfImage);
+  const { frames, missing } = readFrameMetadata(imageIds);
+  return { frames: scalePet(frames, suv), missing };
+}
 
 /**
  * Scales PET frames to SUV, all of a series or none: by the factors that they have of an application's metadata
@@ -18,7 +34,7 @@ import { keepSuv } from './suvProvider.js';
  *
  * @param frames - as `readScaling` scales them, in any order; not changed
  */
-export function scalePet(frames: readonly FrameMetadata[], choice: SuvChoice): FrameMetadata[] {
+function scalePet(frames: readonly FrameMetadata[], choice: SuvChoice): FrameMetadata[] {
   const bySeries = new Map<string | undefined, FrameMetadata[]>();
   for (const frame of frames.filter(isPet)) {
     const series = bySeries.get(frame.seriesInstanceUID) ?? [];
@@ -123,4 +139,14 @@ function toReason(
       imageIds,
     }
   );
+}
+
+/** For a frame of which the series was not read. */
+function computeOfImage(imageId: string, header: FrameHeader | undefined): SuvFactors | NoSuv {
+  const pet = readPetHeader(imageId, header);
+  const result = computeSuvFactors(pet, pet.acquiredAt);
+  if (header) {
+    keepSuv(header, result);
+  }
+  return result;
 }

@@ -1,13 +1,38 @@
 /** Cornerstone's `scalingModule` for PET: from an application's provider, or from the headers. */
 import { cache, Enums, metaData } from '@cornerstonejs/core';
+import type { NoSuvCode } from '../../base/scalingReport.js';
 import { findFrameHeader } from '../frameHeader.js';
 import type { FrameHeader } from '../frameHeader.js';
 import { isHeaderImageId } from '../part10/headerProvider.js';
 import { readModule, toFiniteNumber } from '../readModule.js';
 import type { MetadataModule } from '../readModule.js';
-import { computeSuvFactors, isFactor, isNoSuv } from './computeSuvFactors.js';
-import type { NoSuv, SuvFactors } from './computeSuvFactors.js';
-import { readPetHeader } from './readPetHeader.js';
+
+/** Factors that make SUV of the rescaled values of a frame; the names are those of Cornerstone's `scalingModule`. */
+export interface SuvFactors {
+  /** By body weight, in g/ml. */
+  readonly suvbw: number;
+  /** By lean body mass; undefined without the patient's size or sex. */
+  readonly suvlbm?: number;
+  /** By body surface area; undefined without the patient's size. */
+  readonly suvbsa?: number;
+}
+
+/** Why a frame has no SUV factor. */
+export interface NoSuv {
+  readonly code: NoSuvCode;
+  /** A clause with the attribute and its value. */
+  readonly why: string;
+}
+
+/** Whether a frame has no SUV factor. */
+export function isNoSuv(result: SuvFactors | NoSuv): result is NoSuv {
+  return 'code' in result;
+}
+
+/** Whether a number can be an SUV factor. */
+export function isFactor(value: number | undefined): value is number {
+  return value !== undefined && Number.isFinite(value) && value > 0;
+}
 
 const SCALING: string = Enums.MetadataModules.SCALING;
 
@@ -19,6 +44,17 @@ const PRIORITY = -900;
 
 /** The factors of data sets, as they were computed with the other frames of their series. */
 const known = new WeakMap<object, SuvFactors | NoSuv>();
+
+/** Computes the SUV factors of a frame from its header alone. */
+type ComputeSuv = (imageId: string, header: FrameHeader | undefined) => SuvFactors | NoSuv;
+
+/** Undefined until the script is there that computes factors. */
+let computeSuv: ComputeSuv | undefined;
+
+/** Lets the provider of {@link provideSuv} compute the factors of frames whose series was not read. */
+export function computeSuvBy(compute: ComputeSuv): void {
+  computeSuv = compute;
+}
 
 /**
  * Who is asked for the module at this moment: all; the providers before this one; or those behind it. Providers
@@ -95,8 +131,10 @@ function provide(type: string, imageId: unknown): unknown {
     return undefined;
   }
   const result =
-    factorsOfImage(imageId) ?? (header && known.get(header.source)) ?? compute(imageId, header);
-  if (!isNoSuv(result)) {
+    factorsOfImage(imageId) ??
+    (header && known.get(header.source)) ??
+    computeSuv?.(imageId, header);
+  if (!result || !isNoSuv(result)) {
     return result;
   }
   // Core takes any module for SUV, so that there is none where Cornerstone has none.
@@ -127,14 +165,4 @@ function isPet(imageId: string, header: FrameHeader | undefined): boolean {
     header?.instance.values('00080060')?.[0] ??
     readModule(Enums.MetadataModules.GENERAL_SERIES, imageId)?.['modality'];
   return modality === 'PT';
-}
-
-/** For a frame of which the series was not read. */
-function compute(imageId: string, header: FrameHeader | undefined): SuvFactors | NoSuv {
-  const pet = readPetHeader(imageId, header);
-  const result = computeSuvFactors(pet, pet.acquiredAt);
-  if (header) {
-    keepSuv(header, result);
-  }
-  return result;
 }

@@ -5,7 +5,7 @@ import {
   IMPLICIT_LITTLE_ENDIAN,
   NATIVE_SYNTAXES,
 } from '../../base/transferSyntaxUids.js';
-import { PIXEL_TAGS } from '../../headers/part10/readPart10File.js';
+import { PIXEL_TAGS } from '../../headers/part10/part10Files.js';
 import { bigEndianUnit, swapBytes } from '../decode/nativePixels.js';
 import { joinFragments } from '../describeFrame.js';
 import { nativeColorFault } from '../decode/colorPixels.js';

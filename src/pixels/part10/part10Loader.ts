@@ -12,7 +12,7 @@ import {
 } from '../../headers/part10/part10Files.js';
 import type { Part10File, Part10ImageId } from '../../headers/part10/part10Files.js';
 import { prefetchMetadata } from '../../headers/part10/prefetchMetadata.js';
-import { readPart10File } from '../../headers/part10/readPart10File.js';
+import { part10Reader } from '../../headers/part10/part10Reader.js';
 import { lookUpVr } from '../../headers/part10/toDicomJson.js';
 import { epochNow, timesNow } from '../DecodedFrame.js';
 import type { DecodedFrame, FrameOptions } from '../DecodedFrame.js';
@@ -263,6 +263,7 @@ async function readFile(
 }
 
 async function parse(bytes: Uint8Array<ArrayBuffer>, imageId: string): Promise<DataSet> {
+  const { readPart10File } = part10Reader.part ?? (await part10Reader.fetch());
   try {
     return await readPart10File(bytes, lookUpVr);
   } catch (cause) {

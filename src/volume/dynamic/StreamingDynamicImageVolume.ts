@@ -1,6 +1,6 @@
 import { Enums, eventTarget, triggerEvent } from '@cornerstonejs/core';
 import { callApplication } from '../../base/callApplication.js';
-import { isStreamingImageVolume, StreamingImageVolume } from '../StreamingImageVolume.js';
+import { StreamingImageVolume } from '../StreamingImageVolume.js';
 import type { DynamicVoxelMembers } from './createDynamicVoxelManager.js';
 import type { DynamicVolumeProps } from './DynamicVolumeProps.js';
 import { TimePoints } from './TimePoints.js';
@@ -149,19 +149,4 @@ export class StreamingDynamicImageVolume extends StreamingImageVolume {
       }),
     );
   }
-}
-
-/**
- * Tells whether a volume is one of this package with time points, also across two copies of the bundle. One time
- * point is enough: `isDynamicVolume()` tells whether there are several.
- *
- * @param volume - any value, for instance from Cornerstone's `cache.getVolume`
- */
-export function isStreamingDynamicImageVolume(
-  volume: unknown,
-): volume is StreamingDynamicImageVolume {
-  return (
-    isStreamingImageVolume(volume) &&
-    typeof (volume as { getVoxelTimeSeries?: unknown }).getVoxelTimeSeries === 'function'
-  );
 }

@@ -1,6 +1,7 @@
 import { cache, utilities } from '@cornerstonejs/core';
 import type { ImageLoader } from '../../pixels/image/withSkipCreateImage.js';
-import { StreamingImageVolume } from '../StreamingImageVolume.js';
+import { isStreamingImageVolume } from '../isStreamingImageVolume.js';
+import type { StreamingImageVolume } from '../StreamingImageVolume.js';
 
 /**
  * Lets an image loader answer from the volumes in Cornerstone's cache: the pixels of an Image of a volume's frame
@@ -27,9 +28,7 @@ interface FoundFrame {
 }
 
 function findFrame(imageId: string): FoundFrame | undefined {
-  const volumes = (cache.getVolumes() as unknown[]).filter(
-    (volume) => volume instanceof StreamingImageVolume,
-  );
+  const volumes = (cache.getVolumes() as unknown[]).filter(isStreamingImageVolume);
   for (const volume of volumes) {
     const sliceIndex = volume.getImageIdIndex(imageId) as number | undefined;
     if (sliceIndex !== undefined) {

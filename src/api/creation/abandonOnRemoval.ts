@@ -1,6 +1,6 @@
 import { cache, Enums, eventTarget } from '@cornerstonejs/core';
-import { StreamingVolumeError } from '../base/errors.js';
-import type { StreamingImageVolume } from '../volume/StreamingImageVolume.js';
+import { StreamingVolumeError } from '../../base/errors.js';
+import type { StreamingImageVolume } from '../../volume/StreamingImageVolume.js';
 
 const { VOLUME_CACHE_VOLUME_REMOVED } = Enums.Events;
 

@@ -1,6 +1,6 @@
-import type { FrameMetadata } from '../base/types.js';
-import type { VoxelTypes } from '../geometry/voxelType.js';
-import type { StreamingImageVolume } from '../volume/StreamingImageVolume.js';
+import type { FrameMetadata } from '../../base/types.js';
+import type { VoxelTypes } from '../../geometry/voxelType.js';
+import type { StreamingImageVolume } from '../../volume/StreamingImageVolume.js';
 
 /** A volume that was filled before an application made it. */
 export interface PrefetchedVolume {
