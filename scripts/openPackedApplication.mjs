@@ -20,6 +20,7 @@ const SPY = fileURLToPath(new URL('packedApplication/spyOnFrames.js', import.met
  * @property {{ type: string, headers: Record<string, string> }[]} requests - for frames, of the page and of
  *   workers
  * @property {string[]} messages - of the console
+ * @property {string | undefined} scriptError - message of the first error of a script that was not fetched
  */
 
 /**
@@ -27,12 +28,24 @@ const SPY = fileURLToPath(new URL('packedApplication/spyOnFrames.js', import.met
  *
  * @param {import('playwright-core').Browser} browser
  * @param {string} url
+ * @param {{ lostScript?: string }} [options] - `lostScript`: a text in the script that the page does not get before it
+ *   has told the error
  * @returns {Promise<OpenedPage>}
  */
-export async function openPackedApplication(browser, url) {
+export async function openPackedApplication(browser, url, { lostScript } = {}) {
   const page = await browser.newPage();
+  const readScriptError = () => page.evaluate(() => Reflect.get(globalThis, '__scriptError'));
   try {
     await page.addInitScript({ path: SPY });
+    if (lostScript !== undefined) {
+      await page.route(/\.js$/, async (route) => {
+        const response = await route.fetch();
+        const isLost = (await response.text()).includes(lostScript);
+        await (isLost && (await readScriptError()) === undefined
+          ? route.abort()
+          : route.fulfill({ response }));
+      });
+    }
     /** @type {string[]} */
     const messages = [];
     page.on('console', (message) => messages.push(message.text()));
@@ -60,6 +73,7 @@ export async function openPackedApplication(browser, url) {
         headers: request.headers(),
       })),
       messages,
+      scriptError: await readScriptError(),
     };
   } finally {
     await page.close();

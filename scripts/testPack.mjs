@@ -6,6 +6,7 @@
  * - builds the application for production, minified, with webpack and with Vite
  * - streams a volume in each from the demo's DICOMweb server, with and without cross-origin isolation and with
  *   and without hooks of the application in dicom-image-loader's transport
+ * - loses the script of volumes, which the application's bundler has made, and gets it in the next attempt
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -138,6 +139,11 @@ async function testInBrowser(application, dataFolder) {
           crossOriginIsolated,
         });
         try {
+          await checkLostScript(
+            browser,
+            server.url(`/index.html?hooks=none&series=${SERIES}`),
+            bundler,
+          );
           for (const hooks of HOOKS) {
             const page = server.url(`/index.html?hooks=${hooks}`);
             const opened = await openPackedApplication(browser, `${page}&series=${SERIES}`);
@@ -194,6 +200,23 @@ function checkPage(
   );
   assert.equal(result.transport?.thread, 'worker', `${about}: ${result.transport?.reason}`);
   assert.deepEqual(result.transport?.decoder, { thread: 'frame worker' }, about);
+}
+
+/** A text of `src/api/volumeLoader.ts`. */
+const IN_VOLUMES = 'The browser cannot allocate';
+
+/**
+ * @param {import('playwright-core').Browser} browser
+ * @param {string} url
+ * @param {string} bundler
+ */
+async function checkLostScript(browser, url, bundler) {
+  const opened = await openPackedApplication(browser, url, { lostScript: IN_VOLUMES });
+  const { result, scriptError, messages } = opened;
+  assert.match(String(scriptError), /the volumes of streaming-image-volume-loader/, bundler);
+  assert.equal(result.error, undefined, messages.join('\n'));
+  assert.equal(result.framesLoaded, getPackedVolume().slices, bundler);
+  process.stdout.write(`${bundler}: the script of volumes was lost, and fetched again\n`);
 }
 
 /**

@@ -35,9 +35,7 @@ async function stream() {
     return streamKinds(root, JSON.parse(kinds));
   }
   const imageIds = await addSeries(root, searchParams.get('series'));
-  const volume = await createStreamingVolume('cornerstoneStreamingImageVolume:packed', {
-    imageIds,
-  });
+  const volume = await createAgain('cornerstoneStreamingImageVolume:packed', { imageIds });
   const { framesLoaded, failed } = await volume.load();
   const scalarData = volume.getScalarData();
   return {
@@ -48,6 +46,19 @@ async function stream() {
     voxels: [...scalarData],
     transport: volume.transport,
   };
+}
+
+/** Creates a volume, once more where its script could not be fetched. */
+async function createAgain(volumeId, options) {
+  try {
+    return await createStreamingVolume(volumeId, options);
+  } catch (error) {
+    if (error.code !== 'script-fetch') {
+      throw error;
+    }
+    window.__scriptError = error.message;
+    return createStreamingVolume(volumeId, options);
+  }
 }
 
 async function streamKinds(root, uids) {

@@ -109,7 +109,7 @@ const FETCH_FAILURE = /failed to fetch|networkerror|load failed/i;
  * A refusal of the server, and a response that is not the frame, are final.
  */
 function isTransientError({ code, status, cause }: StreamingVolumeError): boolean {
-  if (code === 'frame-timeout') {
+  if (code === 'frame-timeout' || code === 'script-fetch') {
     return true;
   }
   if (code !== 'frame-fetch') {

@@ -1,5 +1,6 @@
 import { isStreamingVolumeError, unreadable } from '../../base/errors.js';
 import { isSamePick } from '../../base/voxels/pickPixels.js';
+import { lazyPart } from '../../base/lazyPart.js';
 import { SharedRequests } from '../../base/SharedRequests.js';
 import type { VolumeTransport } from '../../base/types.js';
 import { frameInPath } from '../../headers/frameHeader.js';
@@ -22,7 +23,6 @@ import type { FrameWorkerPool } from '../worker/FrameWorkerPool.js';
 import type { WorkerFetch } from '../worker/workerRequest.js';
 import { fetchFrame, frameUrl } from './fetchFrame.js';
 import { completeLayout } from './fetchPalette.js';
-import { loadByRange } from './loadByRange.js';
 import { readFrameBody } from './multipartFrame.js';
 import type { FrameBody } from './multipartFrame.js';
 import { partialOf, rangeOf } from './retrieveOptions.js';
@@ -70,6 +70,9 @@ export function createWadorsLoader(
   };
 }
 
+/** Only retrieve configurations of an application ask for byte ranges. */
+const byteRanges = lazyPart('the loader of byte ranges', () => import('./loadByRange.js'));
+
 /** One frame, and for which target it is loaded. */
 interface FrameLoad {
   readonly imageId: string;
@@ -103,6 +106,7 @@ async function loadFrame(wanted: FrameLoad): Promise<DecodedFrame> {
   if (range) {
     const finish = (content: FrameBody): Promise<DecodedFrame> =>
       decodeFetched(load, { content, transport: RANGES, times: undefined }, true);
+    const { loadByRange } = byteRanges.part ?? (await byteRanges.fetch());
     return loadByRange({ ...load, url, range, transport: RANGES }, finish);
   }
   const partial = partialOf(options);
