@@ -2,8 +2,8 @@
  * Builds and packs the package and prints what `npm publish` would publish (`npm run release:check`): version, tags,
  * the section of the changelog, files and their sizes. Nothing is published.
  *
- * Fails where the working tree has changes, a changeset is not in CHANGELOG.md, the version has no section there, or its
- * tag exists.
+ * Fails where the working tree has changes, a changeset is not in CHANGELOG.md, the version has no section there, its
+ * tag exists, or the report of the public interface is stale.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -31,6 +31,7 @@ if (problems.length > 0) {
   process.exit(1);
 }
 
+runNpm(['run', '--silent', 'api:check'], ROOT);
 runNpm(['run', '--silent', 'build'], ROOT);
 const [packed] = JSON.parse(runNpm(['pack', '--dry-run', '--json'], ROOT));
 const files = /** @type {{ path: string, size: number }[]} */ (packed.files);

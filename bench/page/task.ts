@@ -19,6 +19,7 @@ export type ScenarioName =
   | 'voxels'
   | 'stackAfterVolume'
   | 'volumeAfterStack'
+  | 'openAndRemove'
   | 'soak';
 
 /**

@@ -8,6 +8,7 @@
 export class FrameTraffic {
   /** Requests since the start. */
   #requests = 0;
+  #underWay = 0;
   /** By path. @type {Map<string, { sizeInBytes: number, ranges: Range[] }>} */
   #sent = new Map();
 
@@ -27,12 +28,19 @@ export class FrameTraffic {
    */
   count(path, sizeInBytes, range, response) {
     this.#requests++;
+    this.#underWay++;
+    response.once('close', () => this.#underWay--);
     const sent = this.#sent;
     response.once('finish', () => {
       // Responses to requests before the reset are not counted: the map is another one.
       const { ranges } = sent.get(path) ?? { ranges: [] };
       sent.set(path, { sizeInBytes, ranges: [...ranges, range] });
     });
+  }
+
+  /** Responses that are neither sent nor aborted, of requests at any time. */
+  get underWay() {
+    return this.#underWay;
   }
 
   /** Requests, the frames all of whose bytes were sent, and the bytes that were sent, repeated ones included. */

@@ -28,8 +28,10 @@ const SERIES_PATH = /^\/series\/([^/]+)\/(metadata|truth)$/;
  * @property {import('../../demo/server/dicomJson.mjs').DicomJson[]} metadata headers of all instances
  *   (PS3.18 F.2), one frame each, from the feet up; their SOP Instance UIDs end in the number of the
  *   frame, from 1
- * @property {(frame: number) => { contentType: string, body: Buffer } | undefined} frame a frame from 0
- *   in its multipart envelope, undefined when there is no such frame
+ * @property {(frame: number) => { contentType: string, body: Buffer, status?: number } | undefined} frame a
+ *   frame from 0 in its multipart envelope, undefined when there is no such frame; asked once for each request.
+ *   Default of `status`: 200, or 206 for a range. What it throws closes the connection; a RangeError is a
+ *   response of 416
  *
  * @typedef {object} SeriesTruth
  * @property {string} transferSyntax of the frames as they are sent
@@ -112,7 +114,7 @@ export async function startBenchServer({
         ...(servesRanges && { 'Accept-Ranges': 'bytes' }),
         ...(range && { 'Content-Range': `bytes ${start}-${end - 1}/${frame.body.length}` }),
       };
-      const status = range ? 206 : 200;
+      const status = frame.status ?? (range ? 206 : 200);
       if (line) line.send(response, { status, headers, body });
       else response.writeHead(status, headers).end(body);
       return;

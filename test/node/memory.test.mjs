@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
 import { launchBrowser } from '../../bench/browser/launchBrowser.mjs';
 import { buildPage } from '../../bench/build/buildPage.mjs';
 import { measure } from '../../bench/measure.mjs';
+import { readHeldMemory } from '../../bench/observers/heldMemory.mjs';
 import { observePeakMemory } from '../../bench/observers/observeMemory.mjs';
-import { readResidentBytes } from '../../bench/observers/processMemory.mjs';
 import { findRendererProcess } from '../../bench/observers/traceTasks.mjs';
 import { BenchSeries } from '../../bench/server/BenchSeries.mjs';
 import { startBenchServer } from '../../bench/server/startBenchServer.mjs';
+import { FAULT_NAMES } from '../../bench/soak/FaultySeries.mjs';
+import { FIRST_CYCLES, judgeSoak } from '../../bench/soak/judgeSoak.mjs';
+import { runSoak } from '../../bench/soak/runSoak.mjs';
 import { findChromium } from '../../scripts/findChromium.mjs';
 
 /** 2 MB of voxels, and 4 MB in a texture of 32 bit floats. */
@@ -18,9 +20,8 @@ const ROUNDS = 4;
 /** For 150 volumes, whose voxels are 315 MB. */
 const MOST_GROWTH = 60e6;
 
-/** Workers end and the collector comes round when they like: the least of so many looks is what is held. */
-const LOOKS = 12;
-const LOOK_INTERVAL_MS = 250;
+/** Time limit; the number of cycles ends it sooner. */
+const LEAK_MINUTES = 5;
 
 /** 157 MB of voxels. */
 const PEAK_FRAMES = 300;
@@ -76,7 +77,7 @@ describe('The memory of the browser', { skip }, () => {
       const page = await browser.newPage();
       try {
         await page.goto(server.origin);
-        await page.evaluate(`bench.prepare(${JSON.stringify(taskOf('soak'))})`);
+        await page.evaluate(`bench.prepare(${JSON.stringify(taskOf('openAndRemove'))})`);
         const pids = {
           page: await findRendererProcess(page),
           gpu: await browser.findGpuProcess(),
@@ -85,7 +86,9 @@ describe('The memory of the browser', { skip }, () => {
         for (let round = 0; round < ROUNDS; round++) {
           // Sees the pixels of each on the screen.
           assert.equal((await page.evaluate('bench.measure()')).volumes, 50);
-          sizes.push(await readHeld(page, pids));
+          const held = await readHeldMemory(page, pids);
+          assert(held.page && held.gpu);
+          sizes.push({ page: held.page, gpu: held.gpu });
         }
         const [early, late] = [sizes[0], sizes.at(-1)];
         assert(early && late);
@@ -120,22 +123,27 @@ describe('The memory of the browser', { skip }, () => {
       }
     });
   }
-});
 
-/**
- * The memory that the browser's processes hold when garbage was collected.
- *
- * @param {import('../../bench/browser/BrowserPage.mjs').BrowserPage} page
- * @param {{ page: number, gpu: number }} pids
- * @returns {Promise<{ page: number, gpu: number }>} bytes
- */
-async function readHeld(page, pids) {
-  const held = { page: Number.POSITIVE_INFINITY, gpu: Number.POSITIVE_INFINITY };
-  for (let look = 0; look < LOOKS; look++) {
-    await wait(LOOK_INTERVAL_MS);
-    await page.send('HeapProfiler.collectGarbage');
-    held.page = Math.min(held.page, (await readResidentBytes(pids.page)).now);
-    held.gpu = Math.min(held.gpu, (await readResidentBytes(pids.gpu)).now);
-  }
-  return held;
-}
+  test('is watched by the soak, which finds what is leaked, and nothing else', async (t) => {
+    const leaks = {
+      workers: "new Worker(URL.createObjectURL(new Blob([''])))",
+      textures: "document.createElement('canvas').getContext('webgl2').createTexture()",
+      timers: 'setTimeout(() => {}, 1e8)',
+    };
+    const result = await runSoak({
+      browser,
+      pageFolder,
+      isolated: true,
+      minutes: LEAK_MINUTES,
+      mostCycles: FIRST_CYCLES + 1,
+      beforeCycle: `[${Object.values(leaks).join(', ')}]`,
+      log: (line) => t.diagnostic(line),
+    });
+    const problems = judgeSoak(result, FAULT_NAMES);
+    assert.deepEqual(
+      problems.map((problem) => problem.split(':')[0]),
+      ['live workers', 'WebGL textures', 'pending timers of the page'],
+      problems.join('\n'),
+    );
+  });
+});

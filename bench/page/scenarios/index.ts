@@ -3,6 +3,7 @@ import { firstSlice } from './firstSlice.js';
 import { load } from './load.js';
 import { loadRendered, loadRendered3d } from './loadRendered.js';
 import { open } from './open.js';
+import { openAndRemove } from './openAndRemove.js';
 import { playPlane, playPlanes } from './play.js';
 import { recognisable } from './recognisable.js';
 import { stackAfterVolume, volumeAfterStack } from './reopen.js';
@@ -28,5 +29,6 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   voxels,
   stackAfterVolume,
   volumeAfterStack,
+  openAndRemove,
   soak,
 };
