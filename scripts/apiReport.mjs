@@ -93,7 +93,17 @@ function emitDeclarations(root, folder) {
   const compiler = createRequire(import.meta.url).resolve('typescript/lib/tsc.js');
   const { status, stdout } = spawnSync(
     process.execPath,
-    [compiler, '-p', 'tsconfig.build.json', '--outDir', folder, '--declarationMap', 'false'],
+    [
+      compiler,
+      '--project',
+      'tsconfig.build.json',
+      '--outDir',
+      folder,
+      '--declarationMap',
+      'false',
+      // Without members for this package alone, and the types that only they need.
+      '--stripInternal',
+    ],
     { cwd: root, encoding: 'utf8' },
   );
   if (status !== 0) {

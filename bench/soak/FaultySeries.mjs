@@ -79,6 +79,7 @@ export class FaultySeries {
       case 'truncated':
         return { ...answer, body: answer.body.subarray(0, answer.body.length >> 1) };
       case 'html':
+      default:
         return { body: Buffer.from('<!doctype html><p>Maintenance</p>'), contentType: 'text/html' };
     }
   }

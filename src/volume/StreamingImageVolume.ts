@@ -22,7 +22,7 @@ import { findStandInOnScreen } from './standInOnScreen.js';
 import type { StandInOnScreen } from './standInOnScreen.js';
 import type { StreamingTexture } from './texture/createStreamingTexture.js';
 import { VolumeController } from './VolumeController.js';
-import type { VolumeContents, VolumeFilling } from './VolumeFilling.js';
+import type { HeldFrames, VolumeContents, VolumeFilling } from './VolumeFilling.js';
 
 /**
  * A volume in one contiguous array that frames are streamed into.
@@ -41,6 +41,7 @@ export class StreamingImageVolume extends ImageVolume {
    * @param props - from the volume loader, which has checked the frames and reserved the memory
    * @param contents - of a volume of time points, of which `props` describes the first one that is shown. Default:
    *   one frame for each slice
+   * @internal
    */
   constructor(props: StreamingVolumeProps, contents?: VolumeContents) {
     super(imageVolumeProps(props, contents));
@@ -276,7 +277,7 @@ export class StreamingImageVolume extends ImageVolume {
   }
 
   /** The loaded frames, for other volumes; and a way to fill the volume from Images. */
-  get heldFrames(): VolumeFilling['held'] {
+  get heldFrames(): HeldFrames {
     return this.#filling.held;
   }
 
@@ -312,7 +313,11 @@ export class StreamingImageVolume extends ImageVolume {
       .forEach((object) => object?.delete());
   }
 
-  /** Whether the volume has these frames, in this order, and scales them alike. */
+  /**
+   * Whether the volume has these frames, in this order, and scales them alike.
+   *
+   * @internal
+   */
   holds(frames: readonly FrameMetadata[]): boolean {
     const own = this.#props.frames;
     return (
@@ -333,6 +338,7 @@ export class StreamingImageVolume extends ImageVolume {
    * the load that is under way.
    *
    * @throws TypeError for a volume of time points
+   * @internal
    */
   handOver(createSuccessor: (memory: VolumeMemory) => StreamingImageVolume): StreamingImageVolume {
     const { store, reservation } = this.#props;

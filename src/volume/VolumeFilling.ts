@@ -23,6 +23,9 @@ export type FrameNotifier = Pick<
   | 'dispose'
 >;
 
+/** The loaded frames of a volume, as others read and fill them. */
+export type HeldFrames = Pick<MemoryFrames, 'read' | 'publish' | 'takeImages'>;
+
 /**
  * What loads the frames of a volume, keeps them and gives them back: a `VolumeController`, or one for each time
  * point. Slices are counted as the volume's imageIds are, from 0.
@@ -37,7 +40,7 @@ export interface VolumeFilling {
   };
   readonly progress: Pick<LoadMeter, 'read' | 'transport'>;
   readonly images: Pick<VolumeImages, 'viewAll' | 'lend'>;
-  readonly held: Pick<MemoryFrames, 'read' | 'publish' | 'takeImages'>;
+  readonly held: HeldFrames;
   readonly notifier: Pick<FrameNotifier, 'requestRender' | 'uploadPending'>;
   /**
    * An Image of a frame with pixels of its own; a promise of it where the volume has a part of the frame, or leaves it

@@ -78,7 +78,7 @@ export class HandleSpy {
       return texture;
     });
     wrap(prototype, 'deleteTexture', (remove, [texture]) => {
-      if (texture && live.delete(texture as WebGLTexture)) {
+      if (texture && live.delete(texture)) {
         this.#textures -= 1;
       }
       return remove();

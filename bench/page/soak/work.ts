@@ -13,7 +13,7 @@ import { pause } from '../pause.js';
 import { PlayedPictures } from '../PlayedPictures.js';
 import { SliceView } from '../SliceView.js';
 import { createVolume, loadVolume } from '../volumes.js';
-import type { DynamicVolume, MeasuredVolume } from '../volumes.js';
+import type { DynamicVolume } from '../volumes.js';
 
 /** What a piece of work has done. */
 export interface Tally extends Readonly<Record<string, number>> {
@@ -43,12 +43,12 @@ let created = 0;
 export async function loadAndDraw(series: Series): Promise<Tally> {
   const volume = await create(series);
   const slice = Math.floor(series.imageIds.length / 2);
-  const view = new SliceView(measured(volume));
+  const view = new SliceView(volume);
   const drawn = view.drawn(series, slice);
   await view.show(slice);
   await loadAll(volume);
   await drawn;
-  await checkVoxels(measured(volume), series);
+  await checkVoxels(volume, series);
   remove(volume);
   view.close();
   return ONE_VOLUME;
@@ -61,11 +61,11 @@ export async function loadAndDraw(series: Series): Promise<Tally> {
  */
 export async function cancelAndResume(series: Series, delayMs: number): Promise<Tally> {
   const volume = await create(series);
-  const view = new SliceView(measured(volume));
+  const view = new SliceView(volume);
   await view.show(0);
   const cancelled = await interrupt(volume, delayMs, () => volume.cancelLoading());
   await loadAll(volume);
-  await checkVoxels(measured(volume), series);
+  await checkVoxels(volume, series);
   view.close();
   remove(volume);
   return { ...ONE_VOLUME, cancelled };
@@ -74,7 +74,7 @@ export async function cancelAndResume(series: Series, delayMs: number): Promise<
 /** A volume that is on the screen is removed while it loads. */
 export async function removeWhileLoading(series: Series, delayMs: number): Promise<Tally> {
   const volume = await create(series);
-  const view = new SliceView(measured(volume));
+  const view = new SliceView(volume);
   await view.show(0);
   const cancelled = await interrupt(volume, delayMs, () => remove(volume));
   view.close();
@@ -114,7 +114,7 @@ export async function loadWithFaults(series: Series): Promise<Tally> {
   if (stillFailed.length > 0) {
     throw new Error(`${stillFailed.length} frames failed again: ${stillFailed[0]?.error.message}`);
   }
-  await checkVoxels(measured(volume), series);
+  await checkVoxels(volume, series);
   remove(volume);
   return { ...ONE_VOLUME, failed: failed.length };
 }
@@ -122,10 +122,10 @@ export async function loadWithFaults(series: Series): Promise<Tally> {
 /** A volume of compressed frames is loaded while it is on the screen, compared, and removed. */
 export async function loadCompressed(series: Series): Promise<Tally> {
   const volume = await create(series);
-  const view = new SliceView(measured(volume));
+  const view = new SliceView(volume);
   await view.show(Math.floor(series.imageIds.length / 2));
   await loadAll(volume);
-  await checkVoxels(measured(volume), series);
+  await checkVoxels(volume, series);
   view.close();
   remove(volume);
   return ONE_VOLUME;
@@ -210,8 +210,4 @@ function checkLoadedSlices(
       throw new Error(`Slice ${slice} has other voxels than the server, beside failed ones`);
     }
   });
-}
-
-function measured(volume: StreamingImageVolume): MeasuredVolume {
-  return volume as unknown as MeasuredVolume;
 }

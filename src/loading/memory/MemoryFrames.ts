@@ -15,6 +15,7 @@ export class MemoryFrames {
   /**
    * @param resampler - makes the slices where they are not frames of the series
    * @param publish - puts a loaded frame into the image cache
+   * @internal
    */
   constructor(
     context: LoadContext,

@@ -27,6 +27,7 @@ export class StreamingDynamicImageVolume extends StreamingImageVolume {
   /**
    * @param props - from the volume loader, which has checked the frames
    * @throws StreamingVolumeError with code `cache-size-exceeded` or `allocation-failed`
+   * @internal
    */
   constructor(props: DynamicVolumeProps) {
     const timePoints = new TimePoints(props);
