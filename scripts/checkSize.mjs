@@ -26,7 +26,7 @@ const CODECS = /^@cornerstonejs\/(codec-|jpeg-lossless-)/;
 buildIfStale();
 const volumes = await bundle(['registerStreamingImageVolumeLoader', 'createStreamingVolume']);
 const eligibility = await bundle(['checkVolumeEligibility']);
-const worker = await bundle([], `${DIST}/frameWorker.js`);
+const worker = await bundle([], `${DIST}/pixels/worker/frameWorker.js`);
 check({
   'register and create a volume: loaded at once': weigh(initial(volumes)),
   'register and create a volume: all scripts': weigh([...volumes.values()]),

@@ -41,8 +41,8 @@ const EXTENSION = fileURLToPath(new URL('extension', import.meta.url));
  * @throws {Error} when the package is not built
  */
 export async function startOhifServer({ application, folders, route = async () => undefined }) {
-  if (!existsSync(path.join(DIST, 'ohif.js'))) {
-    throw new Error('There is no dist/ohif.js: npm run build');
+  if (!existsSync(path.join(DIST, 'ohif/index.js'))) {
+    throw new Error('There is no dist/ohif/index.js: npm run build');
   }
   const indexes = new Map([['/', await indexPart10(folders)]]);
   const data = createRouter({ indexes, proxies: {}, staticFolder: application, singlePart: false });
@@ -125,9 +125,7 @@ export async function startOhifServer({ application, folders, route = async () =
  * @returns {Promise<Answer>}
  */
 async function extensionFile(name) {
-  const file = [DIST, EXTENSION]
-    .map((folder) => path.join(folder, path.basename(name)))
-    .find(existsSync);
+  const file = [DIST, EXTENSION].map((folder) => path.join(folder, name)).find(existsSync);
   if (file === undefined) return errorAnswer(404, `No such file: ${name}`);
   return script(takeOhifModules(await readFile(file, 'utf8'), '/ext/modules.mjs'));
 }
