@@ -57,6 +57,9 @@ const HEADERS_OF_HOOKS = {
 
 const ENDS_BY_ITSELF_MS = 60_000;
 
+/** A text of `src/api/volumeLoader.ts`. */
+const IN_VOLUMES = 'The browser cannot allocate';
+
 const folder = mkdtempSync(path.join(os.tmpdir(), 'packed-application-'));
 try {
   const application = path.join(folder, 'application');
@@ -201,9 +204,6 @@ function checkPage(
   assert.equal(result.transport?.thread, 'worker', `${about}: ${result.transport?.reason}`);
   assert.deepEqual(result.transport?.decoder, { thread: 'frame worker' }, about);
 }
-
-/** A text of `src/api/volumeLoader.ts`. */
-const IN_VOLUMES = 'The browser cannot allocate';
 
 /**
  * @param {import('playwright-core').Browser} browser
