@@ -11,7 +11,9 @@ import {
   loadWithFaults,
   NOTHING,
   playWhileLoading,
+  prefetchAndTakeOver,
   removeWhileLoading,
+  reopenFromImages,
 } from '../soak/work.js';
 import type { Tally } from '../soak/work.js';
 import { registerHeaders } from '../volumes.js';
@@ -34,8 +36,8 @@ const STILL_MS = 800;
 const SETTLE_LIMIT_MS = 8000;
 
 /**
- * Each measurement is a cycle of everything that a viewer does to volumes: load, draw, cancel, remove, abort, faults of
- * the server, compressed frames, and playing time points. Its figures are what was done, and what is held after it.
+ * Each measurement is a cycle of everything that a viewer does to volumes: load, draw, cancel, remove, abort, prefetch,
+ * reopen, faults of the server, compressed frames, and playing time points. Its figures are what was done, and what is held after it.
  */
 export const soak: Scenario = {
   begin: (series) => {
@@ -99,6 +101,8 @@ async function runCycle(
     await cancelAndResume(series, interruptMs),
     await removeWhileLoading(series, interruptMs),
     await abortBySignal(series, interruptMs),
+    await prefetchAndTakeOver(series, interruptMs),
+    await reopenFromImages(series),
     await loadWithFaults(faulty),
     await playWhileLoading(dynamic),
   ];

@@ -3,6 +3,7 @@ import {
   createStreamingVolume,
   DYNAMIC_VOLUME_SCHEME,
   isStreamingVolumeError,
+  prefetchVolume,
   VOLUME_SCHEME,
 } from 'streaming-image-volume-loader';
 import type { CreateVolumeOptions, StreamingImageVolume } from 'streaming-image-volume-loader';
@@ -95,6 +96,48 @@ export async function abortBySignal(series: Series, delayMs: number): Promise<Ta
   const cancelled = await interrupt(volume, delayMs, () => late.abort());
   remove(volume);
   return { ...ONE_VOLUME, cancelled: abandoned + cancelled };
+}
+
+/** A prefetch is abandoned while it loads, and a volume takes over what another one has loaded so far. */
+export async function prefetchAndTakeOver(series: Series, delayMs: number): Promise<Tally> {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const abandoned = prefetchVolume(series.imageIds, { signal }).then(({ volumeId }) => {
+    cache.removeVolumeLoadObject(volumeId);
+    return 0;
+  }, throwUnlessCancelled);
+  await pause(delayMs);
+  controller.abort();
+  const cancelled = await abandoned;
+  const prefetching = prefetchVolume(series.imageIds);
+  await pause(delayMs);
+  const volume = await create(series);
+  await loadAll(volume);
+  // Its own, when it was over before.
+  const { volumeId } = await prefetching;
+  if (volumeId !== volume.volumeId && cache.getVolumeLoadObject(volumeId)) {
+    throw new Error(`${volumeId} was not taken over by another volume of the same frames`);
+  }
+  await checkVoxels(volume, series);
+  remove(volume);
+  return { ...NOTHING, volumes: 3, cancelled };
+}
+
+/** The frames of a volume stay as Images when it leaves the cache; another volume is filled from them. */
+export async function reopenFromImages(series: Series): Promise<Tally> {
+  const volume = await create(series);
+  await loadAll(volume);
+  volume.decache();
+  const successor = await create(series);
+  await loadAll(successor);
+  await checkVoxels(successor, series);
+  remove(successor);
+  for (const imageId of series.imageIds) {
+    if (cache.getImageLoadObject(imageId)) {
+      cache.removeImageLoadObject(imageId);
+    }
+  }
+  return { ...NOTHING, volumes: 2 };
 }
 
 /**
