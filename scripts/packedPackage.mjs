@@ -1,7 +1,9 @@
 /** The package as published: packed, and installed into applications outside of the repository. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { CORNERSTONE_PACKAGES } from './installCornerstone.mjs';
 
@@ -60,20 +62,53 @@ export function installPacked(folder, tarball, { cornerstone, packages = {} }) {
  * @throws Error when it fails, after what it has printed
  */
 export function runNpm(args, cwd) {
-  // `npm run` passes the package of the repository to its child processes; this is another package.
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(([variable]) => !/^(npm_|INIT_CWD$)/i.test(variable)),
-  );
   const { status, error, stdout } = spawnSync('npm', args, {
-    cwd,
-    env,
+    ...npmOptions(cwd),
     encoding: 'utf8',
-    shell: process.platform === 'win32',
-    stdio: ['ignore', 'pipe', 'inherit'],
   });
   if (status !== 0) {
-    process.stderr.write(stdout ?? '');
-    throw new Error(`npm ${args.join(' ')} failed with exit code ${status}`, { cause: error });
+    throw npmFailure(args, status, stdout ?? '', error);
   }
   return stdout;
+}
+
+/**
+ * Runs npm beside other work; what it prints is shown only when it fails.
+ *
+ * @param {string[]} args
+ * @param {string} cwd
+ * @throws Error when it fails, after what it has printed
+ */
+export async function runNpmAside(args, cwd) {
+  const npm = spawn('npm', args, { ...npmOptions(cwd), stdio: ['ignore', 'pipe', 'pipe'] });
+  const printed = Promise.all([text(npm.stdout), text(npm.stderr)]);
+  /** @type {[number | null]} */
+  const [status] = /** @type {any} */ (await once(npm, 'close'));
+  if (status !== 0) {
+    throw npmFailure(args, status, (await printed).join('\n'));
+  }
+}
+
+/** @param {string} cwd */
+function npmOptions(cwd) {
+  return {
+    cwd,
+    // `npm run` passes the package of the repository to its child processes; this is another package.
+    env: Object.fromEntries(
+      Object.entries(process.env).filter(([variable]) => !/^(npm_|INIT_CWD$)/i.test(variable)),
+    ),
+    shell: process.platform === 'win32',
+    stdio: /** @type {['ignore', 'pipe', 'inherit']} */ (['ignore', 'pipe', 'inherit']),
+  };
+}
+
+/**
+ * @param {string[]} args
+ * @param {number | null} status
+ * @param {string} printed
+ * @param {Error} [cause]
+ */
+function npmFailure(args, status, printed, cause) {
+  process.stderr.write(printed);
+  return new Error(`npm ${args.join(' ')} failed with exit code ${status}`, { cause });
 }

@@ -1,23 +1,26 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
 import { startDicomWebServer } from '../../demo/server/index.mjs';
 import { ensureDemoSeries } from '../../demo/server/syntheticSeries.mjs';
 import { chromiumFlags } from '../../scripts/chromiumFlags.mjs';
 import { findChromium } from '../../scripts/findChromium.mjs';
 import { packPackage } from '../../scripts/packedPackage.mjs';
-import { buildExample } from './builtExample.mjs';
+import { buildExample, installExamples, readPackage } from './builtExample.mjs';
 import { ExamplePage } from './ExamplePage.mjs';
 
 const SLICES = 40;
 const FRAMES = '/frames/';
+/** Of all tests: an example that requests no frames would be waited for without end. */
+const TIMEOUT_MS = 600_000;
 
 /** Shows the tests the cache of the page. */
 const CACHE_SPY = `import { cache as seen } from '@cornerstonejs/core';
@@ -27,13 +30,15 @@ Reflect.set(window, '__countOfCache', () => ({
 }));
 `;
 
-describe('examples', () => {
+describe('examples', { timeout: TIMEOUT_MS }, () => {
   /** @type {string} */
   let folder;
   /** @type {string} */
   let data;
-  /** @type {string} */
-  let tarball;
+  /** The copies of the examples by their names. @type {Record<'vanilla' | 'react', string>} */
+  let viteCopies;
+  /** Resolves to the copy of the example. @type {Promise<string>} */
+  let webpackBuild;
   /** @type {import('playwright-core').Browser} */
   let browser;
 
@@ -41,7 +46,17 @@ describe('examples', () => {
     folder = mkdtempSync(path.join(os.tmpdir(), 'examples-'));
     data = path.join(folder, 'data');
     await ensureDemoSeries({ folder: data, slices: SLICES, size: 128 });
-    tarball = packPackage(folder);
+    const tarball = packPackage(folder);
+    // Minifying takes webpack longer than everything else: the other examples are built and driven meanwhile.
+    webpackBuild = buildWithWebpack(tarball);
+    // Its test reports a failure.
+    webpackBuild.catch(() => {});
+    const [vanilla = '', react = ''] = await installExamples(
+      ['vite-vanilla', 'vite-react'],
+      path.join(folder, 'vite-applications'),
+      tarball,
+    );
+    viteCopies = { vanilla, react };
     browser = await chromium.launch({
       executablePath: await findChromium(),
       args: chromiumFlags(),
@@ -49,8 +64,20 @@ describe('examples', () => {
   });
   after(async () => {
     await browser?.close();
+    await webpackBuild?.catch(() => {});
     rmSync(folder, { recursive: true, force: true });
   });
+
+  /** @param {string} tarball */
+  async function buildWithWebpack(tarball) {
+    const [copy = ''] = await installExamples(
+      ['webpack'],
+      path.join(folder, 'webpack-applications'),
+      tarball,
+    );
+    await buildExample(copy);
+    return copy;
+  }
 
   /**
    * Serves a built example and the series.
@@ -67,35 +94,38 @@ describe('examples', () => {
     }
   }
 
-  for (const { name, output } of [
-    { name: 'vite-vanilla', output: 'dist' },
-    { name: 'webpack', output: 'public' },
-  ]) {
-    it(`${name}, built for production, draws a series that workers fetch`, async () => {
-      const copy = buildExample(name, folder, tarball);
-      await served(path.join(copy, output), async (server) => {
-        const example = await ExamplePage.open(browser, server.url('/'), server.dicomWebRoot);
-        await example.untilShown(`${SLICES} frames loaded by the worker, 0 failed`);
-        await example.untilDrawn(1);
-        await checkFetches(example);
-        assert.deepEqual(example.errors, []);
-        await example.page.close();
+  for (const [name, heading] of /** @type {const} */ ([
+    ['vite-vanilla', 'Vite'],
+    ['webpack', 'webpack'],
+  ])) {
+    it(`${name} installs the packages that docs/getting-started.md installs`, () => {
+      const { dependencies, devDependencies } = readPackage(name);
+      assert.deepEqual(installedBy(heading), {
+        dependencies: Object.keys(dependencies).toSorted(),
+        devDependencies: Object.keys(devDependencies).toSorted(),
       });
     });
   }
 
+  it('vite-vanilla, built for production, draws a series that workers fetch', async () => {
+    await buildExample(viteCopies.vanilla);
+    await drawsSeries(path.join(viteCopies.vanilla, 'dist'));
+  });
+
   describe('vite-react', () => {
     /** @type {string} */
     let copy;
-    before(() => {
-      copy = buildExample('vite-react', folder, tarball, (application) =>
-        appendFileSync(path.join(application, 'src/main.tsx'), CACHE_SPY),
-      );
+    before(async () => {
+      copy = viteCopies.react;
+      appendFileSync(path.join(copy, 'src/main.tsx'), CACHE_SPY);
+      await buildExample(copy);
     });
 
-    it('compiles as strict TypeScript', () => {
+    it('compiles as strict TypeScript', async () => {
       const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-      execFileSync(process.execPath, [tsc, '-p', copy], { stdio: 'inherit' });
+      await promisify(execFile)(process.execPath, [tsc, '-p', copy]).catch(({ stdout }) =>
+        assert.fail(stdout),
+      );
     });
 
     it('built for production, draws two planes of a series that workers fetch', async () => {
@@ -130,6 +160,26 @@ describe('examples', () => {
       }
     });
   });
+
+  it('webpack, built for production, draws a series that workers fetch', async () => {
+    await drawsSeries(path.join(await webpackBuild, 'public'));
+  });
+
+  /**
+   * Opens a built example that shows one plane.
+   *
+   * @param {string} staticFolder
+   */
+  async function drawsSeries(staticFolder) {
+    await served(staticFolder, async (server) => {
+      const example = await ExamplePage.open(browser, server.url('/'), server.dicomWebRoot);
+      await example.untilShown(`${SLICES} frames loaded by the worker, 0 failed`);
+      await example.untilDrawn(1);
+      await checkFetches(example);
+      assert.deepEqual(example.errors, []);
+      await example.page.close();
+    });
+  }
 
   /**
    * Closes the series when some of its frames are on their way, and opens it again.
@@ -185,3 +235,20 @@ describe('examples', () => {
     return example.page.evaluate(() => Reflect.get(globalThis, '__countOfCache')());
   }
 });
+
+/**
+ * The packages of the commands below a heading of docs/getting-started.md.
+ *
+ * @param {string} heading
+ */
+function installedBy(heading) {
+  const page = readFileSync(new URL('../../docs/getting-started.md', import.meta.url), 'utf8');
+  const section = page.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  const commands = [...section.matchAll(/^ {4}npm install (--save-dev )?(.*)$/gm)];
+  const packagesOf = (/** @type {boolean} */ isDev) =>
+    commands
+      .filter(([, saveDev]) => (saveDev !== undefined) === isDev)
+      .flatMap(([, , names = '']) => names.split(' '))
+      .toSorted();
+  return { dependencies: packagesOf(false), devDependencies: packagesOf(true) };
+}
