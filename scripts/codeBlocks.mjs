@@ -8,9 +8,16 @@
  *     ```ts
  *     const volume = await createStreamingVolume(volumeId, { imageIds });
  *     ```
+ *
+ * A block that is run as well has another comment before it, of one line, with the name of its check in
+ * test/documentation/checks.ts. Other comments may stand between the two:
+ *
+ *     <!-- run: retry -->
  */
 
 const FENCE = /^\s*(`{3,}|~{3,})\s*([\w-]*)/;
+const RUN = /^\s*<!--\s*run:\s*([\w-]+)\s*-->\s*$/;
+const COMMENT = /^\s*<!--.*-->\s*$/;
 const COMPILED = new Map([
   ['js', '.ts'],
   ['javascript', '.ts'],
@@ -28,13 +35,14 @@ const COMPILED = new Map([
  * @property {'.ts' | '.tsx'} extension
  * @property {string} source - the code with its context, at the lines and columns of the file; everything
  *   else is blank
+ * @property {string} [run] - the name of its check, if it is run
  */
 
 /**
  * @param {string} file - name for the blocks; its extension distinguishes Markdown from sources
  * @param {string} text
  * @returns {CodeBlock[]}
- * @throws Error with file and line for a fence or a context that does not end, for a context without a block,
+ * @throws Error with file and line for a fence or a context that does not end, for a context or a check without a block,
  *   and for an `@example` that is no fenced block
  */
 export function findCodeBlocks(file, text) {
@@ -46,10 +54,15 @@ export function findCodeBlocks(file, text) {
   const blocks = [];
   /** @type {{ at: number; end: number } | undefined} */
   let context;
+  /** @type {{ at: number; name: string } | undefined} */
+  let run;
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at] ?? '';
     const [, fence, language = ''] = FENCE.exec(line) ?? [];
-    if (/^\s*<!--\s*context:/.test(line)) {
+    const [, name] = RUN.exec(line) ?? [];
+    if (name !== undefined) {
+      run = { at, name };
+    } else if (/^\s*<!--\s*context:/.test(line)) {
       const length = lines.slice(at).findIndex((other) => other.includes('-->'));
       if (length === -1) {
         throw fail(at, 'this context does not end');
@@ -73,14 +86,16 @@ export function findCodeBlocks(file, text) {
           line: at + 2,
           extension: /** @type {CodeBlock['extension']} */ (extension),
           source: source.join('\n'),
+          ...(run && { run: run.name }),
         });
-      } else if (context) {
+      } else if (context ?? run) {
         throw fail(
-          context.at,
-          'the block behind this context is neither TypeScript nor JavaScript',
+          (context ?? run)?.at ?? at,
+          `the block behind this ${context ? 'context' : 'check'} is neither TypeScript nor JavaScript`,
         );
       }
       context = undefined;
+      run = undefined;
       at += length + 1;
     } else if (/^\s*@example\b/.test(line) && isSource) {
       if (!FENCE.test(lines[at + 1] ?? '')) {
@@ -88,10 +103,15 @@ export function findCodeBlocks(file, text) {
       }
     } else if (context && line.trim() !== '') {
       throw fail(context.at, 'no block follows this context');
+    } else if (run && line.trim() !== '' && !COMMENT.test(line)) {
+      throw fail(run.at, 'no block follows this check');
     }
   }
   if (context) {
     throw fail(context.at, 'no block follows this context');
+  }
+  if (run) {
+    throw fail(run.at, 'no block follows this check');
   }
   return blocks;
 }

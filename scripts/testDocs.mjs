@@ -1,7 +1,8 @@
 /**
  * Compiles every block of TypeScript and JavaScript in README.md, docs/, and the comments of src/ as strict
  * TypeScript, against the declarations of the packed package (`npm run build` comes first) and those of
- * Cornerstone3D, in its current and its oldest version.
+ * Cornerstone3D, in its current and its oldest version. Blocks with a check are run in Chromium as well, on the
+ * current version.
  *
  * Each block is compiled as a separate module, with its imports. codeBlocks.mjs describes how a block gets
  * declarations that readers do not see.
@@ -14,10 +15,14 @@ import { globSync } from 'tinyglobby';
 import { checkCodeBlocks } from './checkCodeBlocks.mjs';
 import { findCodeBlocks } from './codeBlocks.mjs';
 import { cornerstoneVersions, installPacked, manifest, packPackage } from './packedPackage.mjs';
+import { runCodeBlocks } from './runCodeBlocks.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 const files = globSync(['*.md', 'docs/**/*.md', 'src/**/*.ts'], { cwd: ROOT }).toSorted();
+/** Of the packages that code blocks import besides Cornerstone3D, and `events`, which Cornerstone3D needs with Vite. */
+const PACKAGES = ['@types/react', '@types/react-dom', 'react', 'react-dom', 'events'];
+
 const blocks = files.flatMap((file) =>
   findCodeBlocks(file, readFileSync(path.join(ROOT, file), 'utf8')),
 );
@@ -33,7 +38,7 @@ try {
     const application = path.join(folder, version);
     installPacked(application, tarball, {
       cornerstone: version,
-      packages: { '@types/react': manifest.devDependencies['@types/react'] },
+      packages: Object.fromEntries(PACKAGES.map((name) => [name, manifest.devDependencies[name]])),
     });
     const problems = checkCodeBlocks(application, blocks, manifest.name);
     problems.forEach((problem) => process.stderr.write(`${problem}\n`));
@@ -42,6 +47,13 @@ try {
     );
     process.exitCode = problems.length > 0 ? 1 : process.exitCode;
   }
+  const { count, problems } = await runCodeBlocks(
+    path.join(folder, cornerstoneVersions.current),
+    blocks,
+  );
+  problems.forEach((problem) => process.stderr.write(`${problem}\n`));
+  process.stdout.write(`${count} code blocks run: ${problems.length} errors\n`);
+  process.exitCode = problems.length > 0 ? 1 : process.exitCode;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -50,6 +50,15 @@ describe('findCodeBlocks', () => {
     assert.equal(second?.join('').trim(), 'const count = "of this block alone";');
   });
 
+  it('finds the check of a block that is run', () => {
+    const fence = ['```ts', 'code', '```'];
+    const lines = ['<!-- run: one -->', '<!-- another -->', '', ...fence, ...fence];
+    assert.deepEqual(
+      findCodeBlocks('page.md', lines.join('\n')).map(({ run }) => run),
+      ['one', undefined],
+    );
+  });
+
   it('finds the examples in comments of sources, and no code', () => {
     const [example, ...others] = findCodeBlocks('double.ts', SOURCE);
     assert.deepEqual(others, []);
@@ -62,6 +71,9 @@ describe('findCodeBlocks', () => {
     ['a context that does not end', '<!-- context: x', 'page.md:1: this context does not end'],
     ['a context without a block', '<!-- context: x -->\ntext', 'page.md:1: no block follows'],
     ['a context at the end', '<!-- context: x -->', 'page.md:1: no block follows'],
+    ['a check without a block', '<!-- run: x -->\ntext', 'page.md:1: no block follows'],
+    ['a check at the end', '<!-- run: x -->', 'page.md:1: no block follows'],
+    ['a check of no code', '<!-- run: x -->\n```sh\n```', 'page.md:1: the block behind'],
     ['a context of no code', '<!-- context: x -->\n```sh\n```', 'page.md:1: the block behind'],
   ]) {
     it(`refuses ${what}`, () => {
