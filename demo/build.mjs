@@ -1,22 +1,23 @@
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import webpack from 'webpack';
-import config from './webpack.config.js';
+import { build } from 'vite';
 
 /** The folder that the viewer is built into, and served from. */
 export const DEMO_FOLDER = fileURLToPath(new URL('../.cache/demo', import.meta.url));
 
 /**
- * Builds the viewer; after the first time, from a cache.
+ * Builds the viewer as applications are built, minified: its scripts, the frame worker, the decode worker of
+ * dicom-image-loader with its .wasm files, and the page itself.
  *
  * @throws {Error} with the message of the bundler
  */
 export async function buildDemo() {
-  const compiler = webpack(config);
-  const stats = await promisify(compiler.run.bind(compiler))();
-  if (stats === undefined || stats.hasErrors()) {
-    throw new Error(stats?.toString({ preset: 'errors-only', colors: false }));
-  }
-  // Closing writes the cache, which makes the next start fast.
-  await promisify(compiler.close.bind(compiler))();
+  await build({
+    configFile: false,
+    root: fileURLToPath(new URL('.', import.meta.url)),
+    publicDir: false,
+    // The codecs name node modules that they do not use in a browser; Vite warns of each.
+    logLevel: 'error',
+    build: { outDir: DEMO_FOLDER, emptyOutDir: true },
+    worker: { format: 'es' },
+  });
 }

@@ -24,8 +24,8 @@ try {
 async function start(path) {
   if (path !== undefined && !existsSync(path)) throw new Error(`No such file or folder: ${path}`);
   const { buildDemo, DEMO_FOLDER } = await import('./build.mjs');
-  say('Building the viewer; the first time, this takes a minute or more …');
-  // Minification runs in a separate thread while the series is generated.
+  say('Building the viewer …');
+  // The bundler has threads of its own, which work while the series is generated.
   const built = buildDemo();
   // A rejection is handled below.
   built.catch(() => {});
