@@ -31,12 +31,27 @@ export function moveToSlice(
   viewport: Types.IVolumeViewport,
   sliceIndex: number,
 ): void {
-  const { focalPoint, position, viewPlaneNormal } = viewport.getCamera();
   const slice = sliceCoordinate(volume, viewport);
-  if (slice === undefined || !focalPoint || !position || !viewPlaneNormal) {
+  if (slice === undefined) {
     return;
   }
-  const distance = ((sliceIndex - slice) * volume.spacing[2]) / alongNormal(volume, viewport);
+  moveBy(viewport, ((sliceIndex - slice) * volume.spacing[2]) / alongNormal(volume, viewport));
+}
+
+/** Moves a viewport along its line of sight until a point in mm is in its plane; pan and zoom stay. */
+export function moveToPoint(viewport: Types.IVolumeViewport, point: Types.Point3): void {
+  const { focalPoint, viewPlaneNormal } = viewport.getCamera();
+  if (focalPoint && viewPlaneNormal) {
+    moveBy(viewport, vec3.dot(vec3.subtract(vec3.create(), point, focalPoint), viewPlaneNormal));
+  }
+}
+
+/** @param distance - in mm, in the direction of the normal */
+function moveBy(viewport: Types.IVolumeViewport, distance: number): void {
+  const { focalPoint, position, viewPlaneNormal } = viewport.getCamera();
+  if (!focalPoint || !position || !viewPlaneNormal) {
+    return;
+  }
   const move = (point: Types.Point3): Types.Point3 =>
     vec3.scaleAndAdd([0, 0, 0], point, viewPlaneNormal, distance) as Types.Point3;
   viewport.setCamera({ focalPoint: move(focalPoint), position: move(position) });

@@ -11,6 +11,7 @@ import { EligibilityPanel } from './eligibilityPanel.js';
 import type { ErrorBanner } from './errorBanner.js';
 import { EventCounts } from './eventCounts.js';
 import { FailedFramesPanel } from './failedFramesPanel.js';
+import { firstView } from './firstView.js';
 import { FrameRequests } from './frameRequests.js';
 import { FrameStrip } from './frameStrip.js';
 import { Fusion } from './fusion/fusion.js';
@@ -251,6 +252,9 @@ export class Application {
       this.#fusion.offer(choice, this.#choices);
     }
     await loading;
+    if (volume === this.session?.volume) {
+      this.#showWell(volume);
+    }
   }
 
   /** The same steps with Cornerstone's own loader. */
@@ -272,6 +276,22 @@ export class Application {
     if (session === this.#builtIn) {
       this.#measuring.offer();
       this.viewer.refine(session.volume);
+      this.#showWell(session.volume);
+    }
+  }
+
+  #showWell(volume: DrawnVolume): void {
+    const view = firstView(volume);
+    if (!view) {
+      return;
+    }
+    this.viewer.setWindow(view.range);
+    if (view.voxel) {
+      this.viewer.goToVoxel(view.voxel);
+      const [, , slice] = view.voxel;
+      this.viewer.showStack(volume.imageIds, slice).catch((error: unknown) => {
+        this.#banner.show(error);
+      });
     }
   }
 

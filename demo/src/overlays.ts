@@ -7,6 +7,12 @@ import type { PaneTexts } from './pane.js';
 const { getOrientationStringLPS, invertOrientationStringLPS } = toolUtilities.orientation;
 
 /**
+ * Windows below this width are of SUV or dose: the width of whole numbers (PS3.3 C.11.2.1.2), of which both ends
+ * count, would be wrong by 1.
+ */
+const NARROW_WINDOW = 100;
+
+/**
  * The texts over a plane: slice, window, and the directions of the patient.
  *
  * @param sliceIndex - from 0; default: the index of the viewport, which counts from the far end of the view
@@ -32,11 +38,16 @@ function windowText(range: Types.VOIRange | undefined): string {
   if (!range) {
     return '';
   }
-  const { windowWidth, windowCenter } = utilities.windowLevel.toWindowLevel(
-    range.lower,
-    range.upper,
-  );
+  const { lower, upper } = range;
+  if (upper - lower < NARROW_WINDOW) {
+    return `W ${decimalText(upper - lower)}  L ${decimalText((lower + upper) / 2)}`;
+  }
+  const { windowWidth, windowCenter } = utilities.windowLevel.toWindowLevel(lower, upper);
   return `W ${Math.round(windowWidth)}  L ${Math.round(windowCenter)}`;
+}
+
+function decimalText(value: number): string {
+  return String(Number(value.toFixed(1)));
 }
 
 /** The patient's directions (PS3.3 C.7.6.1.1.1) at the edges of the picture. */

@@ -1,12 +1,13 @@
 import { Enums, RenderingEngine, setVolumesForViewports, utilities } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
+import { vec3 } from 'gl-matrix';
 import { isStreamingDynamicImageVolume } from '../../src/index.js';
-import { findAcquisitionPlane, moveToSlice, sliceAt } from './acquisitionPlane.js';
+import { findAcquisitionPlane, moveToPoint, moveToSlice, sliceAt } from './acquisitionPlane.js';
 import type { DrawnVolume } from './drawnVolume.js';
 import { planeTexts } from './overlays.js';
 import { Pane } from './pane.js';
 import { Tools } from './tools.js';
-import { volumePreset } from './volumePreset.js';
+import { volumeLook } from './volumeLook.js';
 import { setVolumeQuality } from './volumeQuality.js';
 
 const ENGINE_ID = 'viewer';
@@ -17,6 +18,8 @@ const PLANES = [
   { id: 'sagittal', title: 'Sagittal', orientation: Enums.OrientationAxis.SAGITTAL },
   { id: 'coronal', title: 'Coronal', orientation: Enums.OrientationAxis.CORONAL },
 ] as const;
+/** Part of its height and width that a slab is thick at most. */
+const SLAB_PART = 0.5;
 const PLANE_IDS: string[] = PLANES.map(({ id }) => id);
 
 /** The callbacks of the viewer. */
@@ -92,6 +95,7 @@ export class Viewer {
     // Cornerstone removes its elements from the tab order.
     this.#panes.forEach(({ element }) => {
       element.tabIndex = 0;
+      element.querySelector('svg')?.setAttribute('aria-label', 'Measurements');
     });
     this.engine.render();
   }
@@ -109,6 +113,7 @@ export class Viewer {
     this.engine.renderViewports(PLANE_IDS);
     await isDrawn;
     await setVolumesForViewports(this.engine, [{ volumeId }], [VOLUME_3D]);
+    this.#lookAtLargestFace(volume);
     this.#volume3D.setZoom(0.9);
     this.refine(volume);
     this.engine.renderViewport(VOLUME_3D);
@@ -116,9 +121,17 @@ export class Viewer {
 
   /** Adapts the 3D view to the loaded pixels, and draws it finely when the load has ended and nothing plays. */
   refine(volume: DrawnVolume, isPlaying = false): void {
-    const preset = volumePreset(volume);
-    if (preset) {
-      this.#volume3D.setProperties({ preset: preset as unknown as string });
+    const look = volumeLook(volume);
+    if (look) {
+      this.#volume3D.setProperties({ preset: look.preset as unknown as string });
+      this.#volume3D.getActors().forEach(({ actor }) => {
+        const mapper = (actor as Types.VolumeActor).getMapper();
+        if (look.isMaximum) {
+          mapper?.setBlendModeToMaximumIntensity();
+        } else {
+          mapper?.setBlendModeToComposite();
+        }
+      });
     }
     setVolumeQuality(this.#volume3D, !isPlaying && isFilled(volume));
   }
@@ -162,6 +175,16 @@ export class Viewer {
     }
   }
 
+  /** Moves all planes through a voxel: its column, row and slice from 0. */
+  goToVoxel(voxel: Types.Point3): void {
+    const point = this.#volume?.imageData?.indexToWorld(voxel) as Types.Point3 | undefined;
+    if (point) {
+      this.planeViewports.forEach((plane) => {
+        moveToPoint(plane, point);
+      });
+    }
+  }
+
   /**
    * Moves to another slice in the viewport that has the focus, or else in the acquisition plane.
    *
@@ -183,6 +206,21 @@ export class Viewer {
   setWindow(voiRange: Types.VOIRange): void {
     this.#axial.setProperties({ voiRange }, this.#volume?.volumeId);
     this.#axial.render();
+  }
+
+  /** Some slices make a slab, of which the front of the patient shows an edge only: the 3D view looks along its normal. */
+  #lookAtLargestFace({ dimensions, spacing }: DrawnVolume): void {
+    const [width = 0, height = 0, depth = 0] = dimensions.map(
+      (count, i) => count * (spacing[i] ?? 0),
+    );
+    const { viewPlaneNormal, viewUp } = this.#acquisitionPlane?.getCamera() ?? {};
+    const { focalPoint, position } = this.#volume3D.getCamera();
+    if (depth < SLAB_PART * Math.min(width, height) && viewPlaneNormal && focalPoint && position) {
+      const distance = vec3.distance(position, focalPoint);
+      const moved = vec3.scaleAndAdd(vec3.create(), focalPoint, viewPlaneNormal, distance);
+      this.#volume3D.setCamera({ focalPoint, position: moved as Types.Point3, viewUp });
+      this.#volume3D.resetCamera();
+    }
   }
 
   get #volume3D(): Types.IVolumeViewport {

@@ -11,7 +11,7 @@ interface WindowPreset {
 }
 
 const AUTO: WindowPreset = { name: 'Auto', getRange: (volume) => percentiles(volume, 0.01, 0.99) };
-const FULL: WindowPreset = { name: 'Full range', getRange: (volume) => percentiles(volume, 0, 1) };
+const FULL: WindowPreset = { name: 'Full range', getRange: fullRange };
 const CT_PRESETS = [
   fixed('Soft tissue', 400, 40),
   fixed('Lung', 1500, -600),
@@ -80,6 +80,12 @@ export class WindowPresets {
 function fixed(name: string, width: number, center: number): WindowPreset {
   const range = utilities.windowLevel.toLowHighRange(width, center);
   return { name, getRange: () => range };
+}
+
+/** The lowest and the highest value that is loaded. */
+export function fullRange({ voxelManager }: DrawnVolume): Types.VOIRange | undefined {
+  const [lower = 0, upper = 0] = voxelManager?.getRange() ?? [];
+  return upper > lower ? { lower, upper } : undefined;
 }
 
 /** The values of the middle slice, which is loaded first, between two fractions of its voxels. */

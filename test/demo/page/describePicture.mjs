@@ -5,6 +5,7 @@
  * @property {number} brightness mean of all channels, from 0 to 255
  * @property {number} drawn part of the pixels that are clearly brighter than black, from 0 to 1
  * @property {number} coloured part of the pixels that are clearly not grey, from 0 to 1
+ * @property {number} red part of the pixels that are clearly red, from 0 to 1
  * @property {number} shades how many different colours there are
  */
 
@@ -16,13 +17,14 @@ const DESCRIBE = `async (base64) => {
   context.drawImage(bitmap, 0, 0);
   const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
   const shades = new Set();
-  let [sum, drawn, coloured] = [0, 0, 0];
+  let [sum, drawn, coloured, reds] = [0, 0, 0, 0];
   for (let at = 0; at < data.length; at += 4) {
     const rgb = [...data.subarray(at, at + 3)];
     const [low, high] = [Math.min(...rgb), Math.max(...rgb)];
     sum += rgb[0] + rgb[1] + rgb[2];
     drawn += high > 40;
     coloured += high - low > 40;
+    reds += rgb[0] > Math.max(rgb[1], rgb[2]) + 60;
     shades.add(rgb.join());
   }
   const pixels = data.length / 4;
@@ -30,6 +32,7 @@ const DESCRIBE = `async (base64) => {
     brightness: sum / pixels / 3,
     drawn: drawn / pixels,
     coloured: coloured / pixels,
+    red: reds / pixels,
     shades: shades.size,
   };
 }`;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { PLANES, VIEWPORTS } from './DemoPage.mjs';
+import { findCutTexts, findFaintTexts, findNamelessControls } from './readability.mjs';
 import { CT_SLICES, PERFUSION, startDemo } from './startDemo.mjs';
 
 const AXIAL_SLICE = '[data-viewport="axial"] .slice';
@@ -31,6 +32,12 @@ describe('the demo on a desktop', () => {
       '[document.documentElement.scrollWidth, document.documentElement.scrollHeight]',
     );
     assert.deepEqual(size, [1440, 900]);
+  });
+
+  it('names every control for screen readers', async () => {
+    const { count, nameless } = await findNamelessControls(viewer.page);
+    assert.ok(count > 20, `${count} controls`);
+    assert.deepEqual(nameless, []);
   });
 
   it('puts the open series into its address', async () => {
@@ -66,6 +73,8 @@ describe('the demo on a desktop', () => {
       await viewer.page.keyboard.press('?');
       const sheet = viewer.page.getByRole('dialog', { name: 'Keys and mouse' });
       await sheet.waitFor();
+      assert.deepEqual(await findFaintTexts(viewer.page), []);
+      assert.deepEqual(await findCutTexts(viewer.page), []);
       await viewer.page.keyboard.press('r');
       await viewer.page.keyboard.press('Escape');
       await sheet.waitFor({ state: 'hidden' });
@@ -119,6 +128,19 @@ describe('the demo on a desktop', () => {
     });
   });
 
+  it('lays a PET over the CT in all planes and the stack, and takes it away', async () => {
+    const overlay = viewer.page.locator('#overlay-choice');
+    await overlay.selectOption({ index: 1 });
+    await viewer.untilText('#overlay-scale', /^0.*8 SUV$/);
+    for (const viewport of /** @type {const} */ ([...PLANES, 'stack'])) {
+      await viewer.untilPicture(viewport, ({ coloured }) => coloured > 0.05);
+    }
+    await overlay.selectOption({ index: 0 });
+    for (const viewport of /** @type {const} */ ([...PLANES, 'stack'])) {
+      await viewer.untilPicture(viewport, ({ coloured }) => coloured < 0.01);
+    }
+  });
+
   it('compares both loaders on the same series', async () => {
     const ours = await viewer.picture('axial');
     await viewer.page.getByRole('button', { name: 'Built-in' }).click();
@@ -135,6 +157,8 @@ describe('the demo on a desktop', () => {
     assert.deepEqual(rows[2]?.slice(1), [String(CT_SLICES), String(CT_SLICES)]);
     assert.ok(builtIn.shades > 16 && ours.shades > 16);
     await viewer.untilText('#comparison-rows tr:nth-child(4) td:nth-child(3)', /^[\d.]+ MB$/);
+    assert.deepEqual(await findFaintTexts(viewer.page), []);
+    assert.deepEqual(await findCutTexts(viewer.page), []);
     await viewer.page.getByRole('button', { name: 'This package' }).click();
     await viewer.untilLoaded();
   });
@@ -147,6 +171,8 @@ describe('the demo on a desktop', () => {
       '[data-viewport="stack"] .slice',
       new RegExp(`/ ${PERFUSION.sliceCount}$`),
     );
+    const { shades } = await viewer.untilPicture('volume3d', isOfPart);
+    assert.ok(shades > 64, `${shades}`);
     const shown = await viewer.text('#time-text');
     await viewer.page.locator('[data-viewport="axial"] .canvas').focus();
     await viewer.page.keyboard.press(' ');
@@ -158,10 +184,32 @@ describe('the demo on a desktop', () => {
     await viewer.untilText('#time-play', /Play/);
   });
 
+  it('shows a dose with all of its values', async () => {
+    await viewer.page.locator('#series-list button', { hasText: 'RT dose' }).click();
+    await viewer.untilLoaded();
+    await viewer.untilText(
+      '[data-viewport="axial"] .window',
+      /^W [56]\d(\.\d)?\s+L [23]\d(\.\d)?$/,
+    );
+    for (const viewport of /** @type {const} */ ([...PLANES, 'stack'])) {
+      const { shades } = await viewer.untilPicture(viewport, isOfPart);
+      assert.ok(shades > 16, `${viewport}: ${shades}`);
+    }
+  });
+
   it('writes nothing to the console', () => {
     assert.deepEqual(viewer.messages, []);
   });
 });
+
+/**
+ * Whether something is drawn, and more is not.
+ *
+ * @param {import('./describePicture.mjs').Picture} picture
+ */
+function isOfPart({ drawn }) {
+  return drawn > 0.01 && drawn < 0.6;
+}
 
 /**
  * The text of one of two slices: the order of a volume may be against the direction of the view.

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { VIEWPORTS } from './DemoPage.mjs';
-import { startDemo } from './startDemo.mjs';
+import { findCutTexts, findFaintTexts } from './readability.mjs';
+import { CT_SLICES, startDemo } from './startDemo.mjs';
 
 const PHONE = { width: 390, height: 844 };
+const FAILED = 3;
 
 /** The controls that are outside of the window, or whose text is; a row that scrolls by itself may have more than fits. */
 const CUT_CONTROLS = `[...document.querySelectorAll('button, select')]
@@ -29,6 +31,7 @@ describe('the demo', () => {
     assert.equal(await viewer.page.evaluate('document.documentElement.scrollWidth'), PHONE.width);
     const cut = await viewer.page.evaluate(CUT_CONTROLS);
     assert.deepEqual(cut, []);
+    assert.deepEqual(await findCutTexts(viewer.page), []);
     for (const viewport of VIEWPORTS) {
       await viewer.untilPicture(viewport, ({ drawn, shades }) => drawn > 0.1 && shades > 16);
     }
@@ -36,20 +39,45 @@ describe('the demo', () => {
     await viewer.close();
   });
 
-  it('follows the theme of the system, and keeps pictures on black', async () => {
+  it('follows the theme of the system, readable in both, and keeps pictures on black', async () => {
+    const viewer = await demo.open({ theme: 'dark' });
+    await viewer.untilLoaded();
     for (const theme of /** @type {const} */ (['dark', 'light'])) {
-      const viewer = await demo.open({ theme });
-      await viewer.untilLoaded();
-      const { brightness } = await viewer.look('.sidebar');
-      assert.ok(theme === 'dark' ? brightness < 60 : brightness > 200, `${theme}: ${brightness}`);
-      const bar = await viewer.look('.top-bar');
-      assert.ok(theme === 'dark' ? bar.brightness < 60 : bar.brightness > 200);
-      const edge = await viewer.boxOf('[data-viewport="axial"]');
+      await viewer.page.emulateMedia({ colorScheme: theme });
+      for (const part of ['.sidebar', '.top-bar']) {
+        const { brightness } = await viewer.look(part);
+        assert.ok(theme === 'dark' ? brightness < 60 : brightness > 200, `${theme}: ${brightness}`);
+      }
       const axial = await viewer.untilPicture('axial', ({ drawn }) => drawn > 0.1);
-      assert.ok(axial.brightness < 200 && edge.width > 0);
-      assert.deepEqual(viewer.messages, []);
-      await viewer.close();
+      assert.ok(axial.brightness < 200);
+      assert.deepEqual(await findFaintTexts(viewer.page), [], theme);
     }
+    assert.deepEqual(viewer.messages, []);
+    await viewer.close();
+  });
+
+  it('lists failed frames, marks them in the strip, and tries them again', async () => {
+    demo.server.controls.setFaults([{ match: '/frames/', status: 404, times: FAILED }]);
+    const viewer = await demo.open({ theme: 'light' });
+    await viewer.untilText('#load-state', new RegExp(`^${FAILED} failed$`));
+    assert.equal(await viewer.page.locator('#failed-rows tr').count(), FAILED);
+    const list = await viewer.page.locator('#failed-frames').boundingBox();
+    assert.ok(
+      list && list.y + list.height < 900,
+      `The list ends at ${list && list.y + list.height}`,
+    );
+    assert.match(await viewer.text('#failed-rows tr:first-child'), /^Slice \d+.*404.*1 attempt$/);
+    const marked = await viewer.look('#frame-strip .cells');
+    assert.ok(marked.red > (0.3 * FAILED) / CT_SLICES, `${marked.red}`);
+    assert.deepEqual(await findFaintTexts(viewer.page), []);
+    assert.deepEqual(await findCutTexts(viewer.page), []);
+    await viewer.page.getByRole('button', { name: 'Retry failed' }).click();
+    await viewer.untilLoaded();
+    await viewer.page.locator('#failed-frames').waitFor({ state: 'hidden' });
+    assert.ok((await viewer.look('#frame-strip .cells')).red < 0.005);
+    const others = viewer.messages.filter((message) => !/404/.test(message));
+    assert.deepEqual(others, []);
+    await viewer.close();
   });
 
   it('opens the series of a link', async () => {

@@ -69,6 +69,8 @@ export async function startDemo() {
       const context = await browser.newContext({
         viewport: size,
         colorScheme: theme,
+        // Colours are those at the end of a transition.
+        reducedMotion: 'reduce',
         hasTouch: size.width < 500,
       });
       if (!hasWebGL) await context.addInitScript(WITHOUT_WEBGL);
