@@ -149,15 +149,16 @@ export class TimePoints
   open(hull: VolumeHull): this {
     const { volumeId } = this.firstProps;
     this.#hull = hull;
+    const current = (): VolumeController | undefined => this.controllerAt(this.#current);
     this.#notifier = new VolumeNotifier(
       {
         volumeId,
         frameOfReferenceUID: hull.volume.metadata.FrameOfReferenceUID,
         frameCount: this.imageIds.length,
         progress: () => this.progress.read(),
-        isLoadingOnScreen: () => this.controllerAt(this.#current)?.isLoadingOnScreen === true,
-        isComplete: () => this.controllerAt(this.#current)?.states.isComplete === true,
-        isSparse: () => this.controllerAt(this.#current)?.isSparse === true,
+        isLoadingOnScreen: () => current()?.isLoadingOnScreen === true,
+        isComplete: () => current()?.states.isComplete === true,
+        isSparse: () => current()?.isSparse === true,
       },
       this.firstProps,
     );
@@ -372,12 +373,9 @@ export class TimePoints
 
   #close({ controller, source }: HeldTimePoint): void {
     const { volumeId } = this.firstProps;
+    const { signal } = this.#removal;
     this.#isReleasing = true;
-    controller.dispose(
-      this.#removal.signal.aborted
-        ? (this.#removal.signal.reason as Error)
-        : releasedError(volumeId),
-    );
+    controller.dispose(signal.aborted ? (signal.reason as Error) : releasedError(volumeId));
     this.#isReleasing = false;
     this.#hull.texture.releaseSource(source);
   }
