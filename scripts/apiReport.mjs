@@ -196,17 +196,26 @@ function diffOf(cwd, before, after) {
   return stdout;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+function main() {
   const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
-  if (values.check) {
-    const differences = findApiDifferences(ROOT);
-    for (const { file, diff } of differences) {
-      process.stderr.write(
-        `${file} is not what src/ exports. If that is meant, write it with "npm run api" and commit it, with a line in CHANGELOG.md:\n${diff}\n`,
-      );
-    }
-    process.exitCode = differences.length > 0 ? 1 : 0;
-  } else {
+  if (!values.check) {
     process.stdout.write(`Written: ${writeApiReports(ROOT).join(', ')}\n`);
+    return;
+  }
+  const differences = findApiDifferences(ROOT);
+  for (const { file, diff } of differences) {
+    process.stderr.write(
+      `${file} is not what src/ exports. If that is meant, write it with "npm run api" and commit it, with a line in CHANGELOG.md:\n${diff}\n`,
+    );
+  }
+  process.exitCode = differences.length > 0 ? 1 : 0;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    main();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
   }
 }
