@@ -171,8 +171,10 @@ describe('the demo on a desktop', () => {
       '[data-viewport="stack"] .slice',
       new RegExp(`/ ${PERFUSION.sliceCount}$`),
     );
-    const { shades } = await viewer.untilPicture('volume3d', isOfPart);
-    assert.ok(shades > 64, `${shades}`);
+    await viewer.untilPicture(
+      'volume3d',
+      ({ shades, brightness, coloured }) => shades > 64 && brightness < 128 && coloured < 0.01,
+    );
     const shown = await viewer.text('#time-text');
     await viewer.page.locator('[data-viewport="axial"] .canvas').focus();
     await viewer.page.keyboard.press(' ');
