@@ -171,9 +171,11 @@ describe('the demo on a desktop', () => {
       '[data-viewport="stack"] .slice',
       new RegExp(`/ ${PERFUSION.sliceCount}$`),
     );
+    // A slab is seen from its face, and not as a bar of one colour.
     await viewer.untilPicture(
       'volume3d',
-      ({ shades, brightness, coloured }) => shades > 64 && brightness < 128 && coloured < 0.01,
+      ({ drawn, shades, brightness, coloured }) =>
+        drawn > 0.5 && shades > 64 && brightness < 128 && coloured < 0.01,
     );
     const shown = await viewer.text('#time-text');
     await viewer.page.locator('[data-viewport="axial"] .canvas').focus();
