@@ -1,5 +1,5 @@
 /**
- * Keeps the public interface in review: api/ has a report for each entry of package.json, with the declarations of all
+ * Keeps the public interface in review: test/interface/ has a report for each entry of package.json, with the declarations of all
  * that it exports and of the types that these need. A change of the interface changes a report; a change of a comment
  * does not, except for `@deprecated`.
  *
@@ -16,7 +16,7 @@ import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-ex
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Of the reports, in the package. */
-const REPORTS = 'api';
+const REPORTS = 'test/interface';
 /** Of the declarations and of the reports that they give, in the package. */
 const WORK = '.cache/api';
 /** Of the declarations in `dist/`, which package.json names. */
@@ -40,7 +40,7 @@ const BUILT_TYPES = 'dist/types';
 export function writeApiReports(root) {
   const reports = makeReports(root);
   rmSync(path.join(root, REPORTS), { recursive: true, force: true });
-  mkdirSync(path.join(root, REPORTS));
+  mkdirSync(path.join(root, REPORTS), { recursive: true });
   return reports.map(({ name, text }) => {
     writeFileSync(path.join(root, REPORTS, name), text);
     return `${REPORTS}/${name}`;

@@ -93,7 +93,10 @@ describe('The report of the public interface', () => {
     for (const [file, lines] of Object.entries(SOURCES)) {
       write(file, lines.join('\n'));
     }
-    assert.deepEqual(writeApiReports(root), ['api/sample.api.md', 'api/extra.api.md']);
+    assert.deepEqual(writeApiReports(root), [
+      'test/interface/sample.api.md',
+      'test/interface/extra.api.md',
+    ]);
   });
 
   after(() => {
@@ -101,11 +104,14 @@ describe('The report of the public interface', () => {
   });
 
   it('has each exported name, and the types that they need', () => {
-    const report = readFileSync(path.join(root, 'api/sample.api.md'), 'utf8');
+    const report = readFileSync(path.join(root, 'test/interface/sample.api.md'), 'utf8');
     assert.match(report, /export class Loader \{\n.*load\(name: string, options\?: LoadOptions\)/s);
     assert.match(report, /export interface LoadOptions/);
     assert.match(report, /^interface Retry/m);
-    assert.match(readFileSync(path.join(root, 'api/extra.api.md'), 'utf8'), /ID = "extra"/);
+    assert.match(
+      readFileSync(path.join(root, 'test/interface/extra.api.md'), 'utf8'),
+      /ID = "extra"/,
+    );
   });
 
   it('is the same after a change of a comment, of private members or of code', () => {
@@ -126,7 +132,7 @@ describe('The report of the public interface', () => {
       ['Loads one thing.', 'Loads one thing. @deprecated Use `loadAll`.'],
     );
     assert.deepEqual(others, []);
-    assert.equal(difference?.file, 'api/sample.api.md');
+    assert.equal(difference?.file, 'test/interface/sample.api.md');
     const { diff } = difference;
     assert.match(diff, /^- .*load\(name: string, options\?: LoadOptions\)/m);
     assert.match(diff, /^\+ .*load\(name: string, options: LoadOptions\)/m);
@@ -138,17 +144,17 @@ describe('The report of the public interface', () => {
     const differences = differencesAfter('src/extra/index.ts', ['const ID', 'const NAME']);
     assert.deepEqual(
       differences.map(({ file }) => file),
-      ['api/extra.api.md'],
+      ['test/interface/extra.api.md'],
     );
   });
 
   it('differs where a report is missing', () => {
-    const file = path.join(root, 'api/extra.api.md');
+    const file = path.join(root, 'test/interface/extra.api.md');
     const text = readFileSync(file, 'utf8');
     rmSync(file);
     const [difference] = findApiDifferences(root);
     writeFileSync(file, text);
-    assert.equal(difference?.file, 'api/extra.api.md');
+    assert.equal(difference?.file, 'test/interface/extra.api.md');
     assert.match(difference.diff, /^\+.*ID = "extra"/m);
   });
 
