@@ -1,7 +1,7 @@
 /**
- * Keeps the public interface in review: test/interface/ has a report for each entry of package.json, with the declarations of all
- * that it exports and of the types that these need. A change of the interface changes a report; a change of a comment
- * does not, except for `@deprecated`.
+ * Keeps the public interface in review: test/interface/ has a report for each entry of package.json, with the
+ * declarations of all that it exports and of the types that these need. A change of the interface changes a report; a
+ * change of a comment does not, except for `@deprecated`.
  *
  *   npm run api            writes the reports
  *   npm run api:check      writes nothing; prints the differences and fails when they are stale

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -49,7 +57,9 @@ const CONFIG = {
     rootDir: 'src',
     declaration: true,
     declarationMap: true,
-    emitDeclarationOnly: true,
+    sourceMap: true,
+    outDir: 'dist',
+    declarationDir: 'dist/types',
   },
   include: ['src'],
 };
@@ -112,6 +122,8 @@ describe('The report of the public interface', () => {
       readFileSync(path.join(root, 'test/interface/extra.api.md'), 'utf8'),
       /ID = "extra"/,
     );
+    // The build is left as it is.
+    assert.equal(existsSync(path.join(root, 'dist')), false);
   });
 
   it('is the same after a change of a comment, of private members or of code', () => {
