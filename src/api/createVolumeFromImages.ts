@@ -2,6 +2,7 @@
 import { cache, Enums, imageLoader, utilities } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import { isStreamingVolumeError, StreamingVolumeError } from '../base/errors.js';
+import { lazyPart } from '../base/lazyPart.js';
 import { provideSuv, readProvidedSuv } from '../headers/pet/suvProvider.js';
 import { TimeLimit } from '../base/timers.js';
 import { readModule } from '../headers/readModule.js';
@@ -11,8 +12,6 @@ import type { StreamingImageVolume } from '../volume/StreamingImageVolume.js';
 import { createStreamingVolume } from './createStreamingVolume.js';
 import { DEFAULT_FRAME_TIMEOUT_MS, defaultMaxInFlight, knownProtocol } from './options.js';
 import type { VolumeOptions } from './options.js';
-import { planFittingVolume } from './plan/fitVolume.js';
-import { notRequestedFor } from './volumeLoader.js';
 
 /**
  * Makes a volume of Images in Cornerstone's image cache, such as a stack viewport has loaded. It makes no request.
@@ -40,7 +39,7 @@ export async function createVolumeFromImages(
       withoutImage.push(imageId);
     }
   }
-  const notNeeded = withoutImage.length > 0 ? notNeededFor(volumeId, imageIds, options) : [];
+  const notNeeded = withoutImage.length > 0 ? await notNeededFor(volumeId, imageIds, options) : [];
   const missing = withoutImage.filter((imageId) => !notNeeded.includes(imageId));
   if (missing.length > 0) {
     throw new StreamingVolumeError(
@@ -68,17 +67,24 @@ export async function createVolumeFromImages(
   return volume;
 }
 
+/** The plan of volumes is in the script of volumes. */
+const notRequested = lazyPart(
+  'the volumes',
+  async () => (await import('./volumeLoader.js')).notRequestedWith,
+);
+
 /** The imageIds that the options `bounds` and `ijkDecimation` leave out. */
-function notNeededFor(
+async function notNeededFor(
   volumeId: string,
   imageIds: readonly string[],
   options: VolumeOptions,
-): readonly string[] {
+): Promise<readonly string[]> {
   if (!options.bounds && !options.ijkDecimation) {
     return [];
   }
+  const notRequestedWith = await notRequested.fetch();
   try {
-    return notRequestedFor(planFittingVolume(volumeId, { ...options, imageIds }).geometryReport);
+    return notRequestedWith(volumeId, { ...options, imageIds });
   } catch (error) {
     // The Images may bring the headers that are missing.
     if (isStreamingVolumeError(error)) {

@@ -91,6 +91,15 @@ export function notRequestedFor({ leftOut, reduction }: GeometryReport): string[
   return [...leftOut, ...(reduction?.skippedImageIds ?? [])];
 }
 
+/**
+ * The imageIds that are not requested for a volume with these options.
+ *
+ * @throws as {@link cornerstoneStreamingImageVolumeLoader} does for the headers
+ */
+export function notRequestedWith(volumeId: string, options: CreateVolumeOptions): string[] {
+  return notRequestedFor(planFittingVolume(volumeId, options).geometryReport);
+}
+
 /** A volume as its headers and the options describe it, without its memory. */
 type PlannedVolume = Omit<StreamingVolumeProps, keyof VolumeMemory>;
 
