@@ -82,11 +82,17 @@ describe('the demo on a desktop', () => {
     });
 
     it('leaves keys to a field that has the focus', async () => {
-      await viewer.page.locator('#overlay-choice').focus();
-      await viewer.page.keyboard.press('r');
-      await viewer.page.locator('#overlay-choice').blur();
-      assert.equal(viewer.frameRequests(), CT_SLICES);
-      await viewer.untilText('#load-state', /Complete/);
+      const { page } = viewer;
+      const presets = page.locator('#window-presets');
+      await presets.evaluate((element) =>
+        element.addEventListener('click', () => element.setAttribute('data-chosen', 'yes')),
+      );
+      await page.locator('#overlay-choice').focus();
+      await page.keyboard.press('1');
+      assert.equal(await presets.getAttribute('data-chosen'), null);
+      await page.locator('#overlay-choice').blur();
+      await page.keyboard.press('1');
+      assert.equal(await presets.getAttribute('data-chosen'), 'yes');
     });
 
     it('loads the series again with r', async () => {
