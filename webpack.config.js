@@ -33,7 +33,7 @@ export default {
         : absoluteResourcePath,
   },
   externalsType: 'module-import',
-  externals: [/^@cornerstonejs\//, /^@kitware\/vtk\.js/, 'dicom-parser'],
+  externals: [/^@cornerstonejs\//, /^@kitware\/vtk\.js/, 'dicom-parser', 'gl-matrix'],
   resolve: { extensions: ['.ts', '.js'], extensionAlias: typescriptExtensions },
   module: {
     rules: [typescriptRule],

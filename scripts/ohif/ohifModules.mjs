@@ -46,6 +46,7 @@ const PARTS = {
 const COPIES = {
   '@cornerstonejs/calculate-suv':
     '@cornerstonejs/calculate-suv/dist/calculate-suv.cjs.production.min.js',
+  'gl-matrix': 'gl-matrix/gl-matrix-min.js',
 };
 
 /**

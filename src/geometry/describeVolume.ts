@@ -1,7 +1,7 @@
+import { vec3 } from 'gl-matrix';
 import type { FrameMetadata, VolumeGeometry } from '../base/types.js';
 import { placeFrames, planeAxes } from './planeAxes.js';
 import type { PlacedFrame } from './planeAxes.js';
-import { dot, subtract } from './vectors.js';
 
 /** The geometry of a volume, and the frame of each slice. */
 export interface VolumeDescription {
@@ -26,12 +26,12 @@ export function describeVolume(frames: readonly FrameMetadata[]): VolumeDescript
   }
   const { normal } = planeAxes(reference.imageOrientationPatient);
   const sorted = frames
-    .map((frame, index) => ({ frame, index, along: dot(frame.imagePositionPatient, normal) }))
+    .map((frame, index) => ({ frame, index, along: vec3.dot(frame.imagePositionPatient, normal) }))
     .sort((a, b) => a.along - b.along);
   const first = sorted[0]?.frame ?? reference;
   const last = sorted.at(-1)?.frame ?? reference;
-  const extent = dot(
-    subtract(last.imagePositionPatient, first.imagePositionPatient),
+  const extent = vec3.dot(
+    vec3.subtract([0, 0, 0], last.imagePositionPatient, first.imagePositionPatient),
     planeAxes(first.imageOrientationPatient).normal,
   );
   return {

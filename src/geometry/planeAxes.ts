@@ -1,8 +1,11 @@
 /**
  * Planes in the patient coordinate system (PS3.3 C.7.6.2.1.1): those of frames, and that of a viewport.
+ *
+ * The vectors of gl-matrix are written into plain arrays. `vec3.create()`, `clone` and `fromValues` make
+ * Float32Arrays, whose 24 bits are too few for positions in mm.
  */
+import { vec3 } from 'gl-matrix';
 import type { FrameMetadata, Orientation, Vector3, VolumeGeometry } from '../base/types.js';
-import { cross, dot, lengthOf, normalize, subtract } from './vectors.js';
 
 /** The directions of an image plane in the patient coordinate system. */
 export interface PlaneAxes {
@@ -23,15 +26,24 @@ export interface PlaneAxes {
 export function planeAxes(orientation: Orientation): PlaneAxes {
   const row: Vector3 = [orientation[0], orientation[1], orientation[2]];
   const column: Vector3 = [orientation[3], orientation[4], orientation[5]];
-  return { row, column, normal: normalize(cross(row, column)) };
+  const normal: [number, number, number] = [0, 0, 0];
+  vec3.normalize(normal, vec3.cross(normal, row, column));
+  return { row, column, normal };
+}
+
+/** The point at `distance` mm from another one along a unit vector, in double precision. */
+export function pointAlong(from: Vector3, direction: Vector3, distance: number): Vector3 {
+  const point: [number, number, number] = [0, 0, 0];
+  vec3.scaleAndAdd(point, from, direction, distance);
+  return point;
 }
 
 /**
  * Angle between two vectors in degrees, 0 to 180. The arc tangent is exact for small angles too; the arc cosine
- * loses half of the digits there.
+ * of `vec3.angle` loses half of the digits there.
  */
 export function angleInDegrees(a: Vector3, b: Vector3): number {
-  const radians = Math.atan2(lengthOf(cross(a, b)), dot(a, b));
+  const radians = Math.atan2(vec3.length(vec3.cross([0, 0, 0], a, b)), vec3.dot(a, b));
   return (radians * 180) / Math.PI;
 }
 
@@ -74,19 +86,19 @@ export function placeFrames(
   orientation: Orientation,
 ): PlacedFrame[] {
   const { row, normal } = planeAxes(orientation);
-  const unitRow = normalize(row);
-  const unitColumn = cross(normal, unitRow);
+  const unitRow = vec3.normalize([0, 0, 0], row);
+  const unitColumn = vec3.cross([0, 0, 0], normal, unitRow);
   const start = frames[0]?.imagePositionPatient;
   if (!start) {
     return [];
   }
   return frames
     .map((frame, sourceIndex): PlacedFrame => {
-      const offset = subtract(frame.imagePositionPatient, start);
+      const offset = vec3.subtract([0, 0, 0], frame.imagePositionPatient, start);
       return {
         sourceIndex,
-        along: dot(offset, normal),
-        inPlane: [dot(offset, unitRow), dot(offset, unitColumn)],
+        along: vec3.dot(offset, normal),
+        inPlane: [vec3.dot(offset, unitRow), vec3.dot(offset, unitColumn)],
       };
     })
     .sort((a, b) => a.along - b.along);
@@ -121,8 +133,8 @@ export function slicesInView(
   const [columns, rows, count] = dimensions;
   const [, , , , , , x = 0, y = 0, z = 0] = direction;
   const normal: Vector3 = [x, y, z];
-  const along = dot(subtract(focalPoint, origin), normal) / spacing[2];
-  const cosine = Math.abs(dot(normal, viewPlaneNormal)) / lengthOf(viewPlaneNormal);
+  const along = vec3.dot(vec3.subtract([0, 0, 0], focalPoint, origin), normal) / spacing[2];
+  const cosine = Math.abs(vec3.dot(normal, viewPlaneNormal)) / vec3.length(viewPlaneNormal);
   const tangent = Math.sqrt(Math.max(0, 1 - cosine * cosine)) / cosine;
   const halfDiagonalInMm = Math.hypot(columns * spacing[0], rows * spacing[1]) / 2;
   // A plane that is not quite parallel to the slices leaves the middle one towards the corners.

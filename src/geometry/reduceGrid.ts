@@ -1,7 +1,7 @@
 /** Volumes that have a part of their frames' voxels: a box, and every n-th voxel along each axis. */
+import { vec3 } from 'gl-matrix';
 import type { PixelPick } from '../base/voxels/pickPixels.js';
 import type { FrameMetadata, Vector3, VolumeGeometry } from '../base/types.js';
-import { cross, dot, pointAlong, subtract } from './vectors.js';
 
 /** Columns, rows, slices. */
 type Axis = 0 | 1 | 2;
@@ -66,11 +66,12 @@ export function positionOf(
   { origin, spacing, direction }: VolumeGeometry,
   index: Vector3,
 ): Vector3 {
-  return index.reduce<Vector3>(
-    (position, steps, axis) =>
-      pointAlong(position, axisOf(direction, axis), steps * (spacing[axis] as number)),
-    origin,
-  );
+  const position: [number, number, number] = [...origin];
+  index.forEach((steps, axis) => {
+    const unit = axisOf(direction, axis);
+    vec3.scaleAndAdd(position, position, unit, steps * (spacing[axis] as number));
+  });
+  return position;
 }
 
 function axisOf(direction: readonly number[], axis: number): [number, number, number] {
@@ -119,14 +120,15 @@ function cornersOf([x, y, z]: Box): Vector3[] {
 
 /** The place of a point among the voxels, with fractions. The axes need not be exactly at right angles. */
 function indexOf({ origin, spacing, direction }: VolumeGeometry, point: Vector3): Vector3 {
-  const offset = subtract(point, origin);
+  const offset = vec3.subtract([0, 0, 0], point, origin);
   const [row, column, normal] = [0, 1, 2].map((axis) => axisOf(direction, axis)) as [
     [number, number, number],
     [number, number, number],
     [number, number, number],
   ];
-  const volume = dot(row, cross(column, normal));
-  const along = (a: Vector3, b: Vector3): number => dot(offset, cross(a, b)) / volume;
+  const volume = vec3.dot(row, vec3.cross([0, 0, 0], column, normal));
+  const along = (a: Vector3, b: Vector3): number =>
+    vec3.dot(offset, vec3.cross([0, 0, 0], a, b)) / volume;
   return [
     along(column, normal) / spacing[0],
     along(normal, row) / spacing[1],

@@ -1,8 +1,7 @@
 import type { FrameMetadata, Vector3, VolumeGeometry } from '../base/types.js';
 import { volumeGeometry } from './describeVolume.js';
 import { groupByPosition } from './eligibility/duplicatePositions.js';
-import { pixelInMm, placeFrames, planeAxes } from './planeAxes.js';
-import { pointAlong } from './vectors.js';
+import { pixelInMm, placeFrames, planeAxes, pointAlong } from './planeAxes.js';
 import type { PlacedFrame } from './planeAxes.js';
 
 /** A frame that a slice is made of. */

@@ -1,8 +1,7 @@
 /** Positions of frames by their own headers, and stated distances between slices. */
 import { Enums } from '@cornerstonejs/core';
 import type { Orientation, Vector3 } from '../base/types.js';
-import { planeAxes } from '../geometry/planeAxes.js';
-import { pointAlong } from '../geometry/vectors.js';
+import { planeAxes, pointAlong } from '../geometry/planeAxes.js';
 import { readHeaderText, valuesOfGroup } from './frameHeader.js';
 import type { FrameHeader, HeaderField } from './frameHeader.js';
 import { readModule, toFiniteNumber, toFiniteNumbers, toFrameCount } from './readModule.js';

@@ -1,7 +1,11 @@
 import type { Orientation, Vector3 } from '../../src/base/types.js';
 import { describeVolume } from '../../src/geometry/describeVolume.js';
-import { angleInDegrees, placeFrames, planeAxes } from '../../src/geometry/planeAxes.js';
-import { pointAlong } from '../../src/geometry/vectors.js';
+import {
+  angleInDegrees,
+  placeFrames,
+  planeAxes,
+  pointAlong,
+} from '../../src/geometry/planeAxes.js';
 import { resampleStack } from '../../src/geometry/resampleStack.js';
 import { syntheticFrame } from '../support/syntheticFrames.js';
 

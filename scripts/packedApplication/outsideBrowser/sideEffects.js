@@ -12,6 +12,7 @@ const NEEDED = [
   '@kitware/vtk.js/Rendering/OpenGL/Texture.js',
   '@kitware/vtk.js/macros.js',
   'dicom-parser',
+  'gl-matrix',
 ];
 await Promise.all(NEEDED.map((name) => import(name)));
 

@@ -1,10 +1,10 @@
+import { vec3 } from 'gl-matrix';
 import { countOf } from '../../base/eligibilityReason.js';
 import type { Finding } from '../../base/eligibilityReason.js';
 import type { FrameMetadata, Orientation } from '../../base/types.js';
 import type { GeometryTolerance } from '../geometryTolerance.js';
 import { angleInDegrees, planeAxes } from '../planeAxes.js';
 import { numericMajority } from '../statistics.js';
-import { dot, lengthOf } from '../vectors.js';
 
 /** The orientation that most frames share, and the faults of the others. */
 export interface OrientationCheck {
@@ -105,7 +105,7 @@ function isOrthonormal(orientation: Orientation, orthonormality: number): boolea
 /** Errors of the two lengths (from 1) and of the scalar product (from 0). */
 function errorsOf(orientation: Orientation): [ofRow: number, ofColumn: number, ofAngle: number] {
   const { row, column } = planeAxes(orientation);
-  return [lengthOf(row) - 1, lengthOf(column) - 1, dot(row, column)];
+  return [vec3.length(row) - 1, vec3.length(column) - 1, vec3.dot(row, column)];
 }
 
 /** Fewer decimals would turn planes by degrees; more pass by the tolerance. */

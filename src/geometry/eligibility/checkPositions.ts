@@ -1,3 +1,4 @@
+import { vec2 } from 'gl-matrix';
 import { countOf } from '../../base/eligibilityReason.js';
 import type { Finding, StackMeasures } from '../../base/eligibilityReason.js';
 import type { SplitValueReader } from '../../base/splitTag.js';
@@ -11,7 +12,6 @@ import {
   type PlacedFrame,
 } from '../planeAxes.js';
 import { lowerMedian } from '../statistics.js';
-import { distance, lengthOf } from '../vectors.js';
 import { checkSpacing, measureSpacing } from './checkSpacing.js';
 import { describeShared, groupByPosition } from './duplicatePositions.js';
 import { findPositionRounding } from './positionRounding.js';
@@ -108,7 +108,7 @@ function checkTilt(
   { tiltInDegrees, largestTiltInDegrees }: GeometryTolerance,
 ): Finding | undefined {
   const degrees = tiltOf(line);
-  const driftInMm = lengthOf(line.slope) * extentOf(inLine);
+  const driftInMm = vec2.length(line.slope) * extentOf(inLine);
   if (degrees <= tiltInDegrees || driftInMm <= driftAllowedInMm) {
     return undefined;
   }
@@ -206,8 +206,7 @@ interface StackLine {
 /** In-plane distance of a frame from the line, in mm. */
 function distanceFromLine(line: StackLine, placed: PlacedFrame): number {
   const { slope, offset } = line;
-  const onLine = offset.map((from, axis) => from + (slope[axis] as number) * placed.along);
-  return distance(placed.inPlane, onLine);
+  return vec2.distance(placed.inPlane, vec2.scaleAndAdd([0, 0], offset, slope, placed.along));
 }
 
 /**
@@ -274,5 +273,5 @@ function fitAxes(fit: (axis: 0 | 1) => [slope: number, offset: number]): StackLi
 
 /** Angle between a line and the normal, in degrees. */
 function tiltOf(line: StackLine): number {
-  return (Math.atan(lengthOf(line.slope)) * 180) / Math.PI;
+  return (Math.atan(vec2.length(line.slope)) * 180) / Math.PI;
 }

@@ -1,3 +1,4 @@
+import { vec3 } from 'gl-matrix';
 import { countOf } from '../../base/eligibilityReason.js';
 import type { EligibilityReason, Finding } from '../../base/eligibilityReason.js';
 import { ALL_TAGS } from '../../base/splitTag.js';
@@ -6,7 +7,6 @@ import type { FrameMetadata } from '../../base/types.js';
 import { splitSharedPositions } from '../grouping/splitSharedPositions.js';
 import type { PositionedFrame } from '../grouping/splitSharedPositions.js';
 import type { PlacedFrame } from '../planeAxes.js';
-import { distance } from '../vectors.js';
 
 /** Frames grouped by position. */
 export interface Positions {
@@ -47,7 +47,11 @@ function findTwin(
     if (!other || frame.along - other.along > sameInMm) {
       return undefined;
     }
-    if (distance([...frame.inPlane, frame.along], [...other.inPlane, other.along]) <= sameInMm) {
+    const distance = vec3.distance(
+      [...frame.inPlane, frame.along],
+      [...other.inPlane, other.along],
+    );
+    if (distance <= sameInMm) {
       return other;
     }
   }

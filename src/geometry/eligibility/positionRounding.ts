@@ -1,9 +1,9 @@
+import { vec2, vec3 } from 'gl-matrix';
 import { countOf } from '../../base/eligibilityReason.js';
 import type { FrameMetadata, Vector3 } from '../../base/types.js';
 import type { GeometryTolerance } from '../geometryTolerance.js';
 import type { PlacedFrame } from '../planeAxes.js';
 import { lowerMedian } from '../statistics.js';
-import { distance, dot } from '../vectors.js';
 
 /** The rounding of Image Position (Patient) in a stack that was regular before. */
 export interface PositionRounding {
@@ -75,7 +75,7 @@ export function findPositionRounding(
   const [x, y, z] = normal;
   for (const { writtenWith, axes } of notationsOf(positions)) {
     const units = axes.map((axis) => Math.max(...axis.units)) as unknown as Vector3;
-    const ofDistanceInMm = dot(units, [Math.abs(x), Math.abs(y), Math.abs(z)]);
+    const ofDistanceInMm = vec3.dot(units, [Math.abs(x), Math.abs(y), Math.abs(z)]);
     const inPlane = units.map((unit, axis) => (unit / 2) ** 2 * (1 - normal[axis as 0] ** 2));
     if (units.every((unit) => unit === 0)) {
       continue;
@@ -214,11 +214,8 @@ function isUneven(
   }
   const extent = last.along - first.along;
   return distinct.some(({ along, inPlane }) => {
-    const part = (along - first.along) / extent;
-    const onLine = first.inPlane.map(
-      (from, axis) => from + part * ((last.inPlane[axis] ?? from) - from),
-    );
-    return distance(inPlane, onLine) > offLineInMm / 2;
+    const onLine = vec2.lerp([0, 0], first.inPlane, last.inPlane, (along - first.along) / extent);
+    return vec2.distance(inPlane, onLine) > offLineInMm / 2;
   });
 }
 

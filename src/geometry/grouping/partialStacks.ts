@@ -1,10 +1,10 @@
+import { vec3 } from 'gl-matrix';
 import { countOf } from '../../base/eligibilityReason.js';
 import type { EligibilityReason } from '../../base/eligibilityReason.js';
 import type { FrameMetadata } from '../../base/types.js';
 import type { GeometryTolerance } from '../geometryTolerance.js';
 import { planeAxes } from '../planeAxes.js';
 import { lowerMedian } from '../statistics.js';
-import { cross, dot, lengthOf, subtract } from '../vectors.js';
 
 /** Cosine of the angle up to which other planes count as slices of the same stack: 8 degrees. */
 const NEARLY_PARALLEL = 0.99;
@@ -30,7 +30,7 @@ export function describePartialStack(
     return undefined;
   }
   const { normal } = planeAxes(reference.imageOrientationPatient);
-  const alongOf = (frame: FrameMetadata) => dot(frame.imagePositionPatient, normal);
+  const alongOf = (frame: FrameMetadata) => vec3.dot(frame.imagePositionPatient, normal);
   const slices = volume.map(alongOf).sort((a, b) => a - b);
   const spacingInMm = lowerMedian(slices.slice(1).map((along, i) => along - (slices[i] ?? along)));
   const reachInMm = (1 + tolerance.missingSlice) * spacingInMm;
@@ -98,9 +98,13 @@ function distanceToNearest(sorted: readonly number[], value: number): number {
 function isBehindOrBefore(frame: FrameMetadata, reference: FrameMetadata): boolean {
   const { normal } = planeAxes(reference.imageOrientationPatient);
   const isParallel =
-    dot(planeAxes(frame.imageOrientationPatient).normal, normal) >= NEARLY_PARALLEL;
-  const offset = subtract(frame.imagePositionPatient, reference.imagePositionPatient);
+    vec3.dot(planeAxes(frame.imageOrientationPatient).normal, normal) >= NEARLY_PARALLEL;
+  const offset = vec3.subtract(
+    [0, 0, 0],
+    frame.imagePositionPatient,
+    reference.imagePositionPatient,
+  );
   const [betweenRows, betweenColumns] = reference.pixelSpacing;
   const sideInMm = Math.max(reference.rows * betweenRows, reference.columns * betweenColumns);
-  return isParallel && lengthOf(cross(offset, normal)) < sideInMm / 2;
+  return isParallel && vec3.length(vec3.cross(offset, offset, normal)) < sideInMm / 2;
 }
