@@ -35,8 +35,8 @@ const { values: flags, positionals } = parseArgs({
   },
 });
 
-/** Specs of code without Cornerstone: one run of them, with the installed packages, is enough. */
-const PURE = ['!test/geometry/**', '!test/headers/part10/fileFuzz.spec.ts'];
+/** Specs of code without Cornerstone, and of the demo: one run of them, with the installed packages, is enough. */
+const PURE = ['!test/{demo,geometry}/**', '!test/headers/part10/fileFuzz.spec.ts'];
 
 /** @returns {Promise<boolean>} whether everything passed */
 async function main() {
