@@ -87,7 +87,8 @@ async function run(options) {
     await browser.close();
   }
   process.stdout.write(`\n${formatTable(summaries)}\n`);
-  log(`Written to ${path.relative(process.cwd(), output)}`);
+  // Where every suite was skipped, the file of an earlier run stays as it is.
+  log(summaries.length > 0 ? `Written to ${path.relative(process.cwd(), output)}` : 'No results');
   return summaries.some(({ failures }) => failures.length > 0);
 }
 
