@@ -47,6 +47,11 @@ export function hasCodec(transferSyntax: string): boolean {
   return CODECS.has(transferSyntax);
 }
 
+/** Begins to load the codec of a transfer syntax. What fails is told by the first decoding. */
+export function prepareCodec(transferSyntax: string, source: CodecSource): void {
+  void CODECS.get(transferSyntax)?.(source).catch(() => undefined);
+}
+
 /**
  * Decodes a codestream on this thread, which is a frame worker's: it takes tens of milliseconds. The codec is loaded
  * with the first codestream of its kind. After it has aborted, the next call loads another instance.

@@ -17,6 +17,7 @@ import type {
   GivenResponse,
   ReceivedBytes,
 } from './frameMessages.js';
+import { prepareDecoding } from './prepareDecoding.js';
 import { receiveResponse } from './receiveResponse.js';
 import { ReportBatch } from './ReportBatch.js';
 import { GarbageCollectionNudge, ResponseMemory } from './ResponseMemory.js';
@@ -114,6 +115,7 @@ async function fetchFrame(run: Run, source: FetchRequest): Promise<FrameOutcome>
   let begunAt: number | undefined;
   try {
     memory.begin(request.nativeLength);
+    prepareDecoding(source, request);
     run.requestedAt = request.trace === true ? epochNow() : undefined;
     const response = await receiveResponse(source, request.imageId, memory, signal, {
       onHead: (head) => {
