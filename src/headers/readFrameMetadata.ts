@@ -259,11 +259,10 @@ export function readFrameCount(imageId: string): number {
   return toFrameCount(statedFrameCount(imageId, findFrameHeader(imageId))) ?? 1;
 }
 
-/** A value for a message; servers send any JSON. */
+/** A value for a message; servers send any JSON. Words are not quoted: they may name a patient. */
 function describeValue(value: unknown): string {
-  return typeof value === 'string'
-    ? `"${value.slice(0, 40)}"`
-    : typeof value === 'number'
-      ? String(value)
-      : typeof value;
+  if (typeof value === 'string') {
+    return /^[-+.,\d\s]*$/.test(value) ? `"${value.slice(0, 40)}"` : 'a text';
+  }
+  return typeof value === 'number' ? String(value) : typeof value;
 }
