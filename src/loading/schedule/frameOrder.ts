@@ -55,19 +55,23 @@ export function coarseToFine(count: number): number[] {
 /**
  * Slices on screen first: in the acquisition plane the slices that viewports show, with the next ones
  * in scroll direction; for views across the slices every 16th, 8th and 4th frame; then outwards from
- * the slice on screen. Without viewports the same as {@link centerOut}.
+ * the slice on screen. Where nobody has scrolled yet, the next ones of a slice come after those for views across the
+ * slices, which are not recognisable before. Without viewports the same as {@link centerOut}.
  */
 export function followViewports(count: number, needs: FrameNeeds): number[] {
   const { slices, acrossSlices } = needs;
-  const onScreen = slicesOnScreen(count, needs);
+  const shown = slices.flatMap((need) =>
+    around(count, need, need.direction === 0 ? 0 : SLICES_AHEAD),
+  );
   const coarse = acrossSlices ? coarseSteps(count, COARSE_STEPS) : [];
   const centre = slices[0]?.frameIndex ?? Math.floor(count / 2);
-  return [...new Set([...onScreen, ...coarse, ...outwards(count, centre)])];
+  const order = [...shown, ...coarse, ...slicesOnScreen(count, needs), ...outwards(count, centre)];
+  return [...new Set(order)];
 }
 
 /** The slices that viewports in the acquisition plane show, with the next ones in scroll direction. */
 export function slicesOnScreen(count: number, { slices }: FrameNeeds): number[] {
-  return [...new Set(slices.flatMap((need) => around(count, need)))];
+  return [...new Set(slices.flatMap((need) => around(count, need, SLICES_AHEAD)))];
 }
 
 /**
@@ -90,10 +94,15 @@ export function outwards(count: number, centre: number): number[] {
   return order;
 }
 
-function around(count: number, { frameIndex, radius, direction }: SliceNeed): number[] {
+/** The slices of a viewport, the middle one first, and some next ones. */
+function around(
+  count: number,
+  { frameIndex, radius, direction }: SliceNeed,
+  aheadCount: number,
+): number[] {
   const shown = outwards(2 * radius + 1, radius).map((offset) => frameIndex - radius + offset);
   const sides = direction === 0 ? [1, -1] : [direction];
-  const ahead = Array.from({ length: SLICES_AHEAD / sides.length }, (_, i) =>
+  const ahead = Array.from({ length: aheadCount / sides.length }, (_, i) =>
     sides.map((side) => frameIndex + side * (radius + 1 + i)),
   ).flat();
   return [...shown, ...ahead].filter((index) => index >= 0 && index < count);

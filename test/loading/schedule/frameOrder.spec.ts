@@ -67,8 +67,16 @@ describe('followViewports', () => {
   });
 
   it('begins with the slice that is looked at and its neighbours', () => {
-    const order = followViewports(100, { slices: [at(70)], acrossSlices: true });
-    expect(order.slice(0, 12)).toEqual([70, 71, 69, 72, 68, 73, 67, 74, 66, 0, 16, 32]);
+    const order = followViewports(100, { slices: [at(70)], acrossSlices: false });
+    expect(order.slice(0, 11)).toEqual([70, 71, 69, 72, 68, 73, 67, 74, 66, 75, 65]);
+  });
+
+  it('has the neighbours after the coarse steps while nobody scrolls, and before them then', () => {
+    const still = followViewports(64, { slices: [at(30, 0, 1)], acrossSlices: true });
+    expect(still.slice(0, 6)).toEqual([30, 31, 29, 0, 16, 32]);
+    expect(still.slice(19, 24)).toEqual([33, 27, 34, 26, 35]);
+    const scrolling = followViewports(64, { slices: [at(30, 1)], acrossSlices: true });
+    expect(scrolling.slice(0, 12)).toEqual([30, 31, 32, 33, 34, 35, 36, 37, 38, 0, 16, 48]);
   });
 
   it('goes on in scroll direction', () => {
