@@ -134,10 +134,10 @@ export class ActiveLoad {
     }
   };
 
-  /** While nothing is measured and no viewport shows the volume, all places are used. */
-  #flightLimit({ current, hasMeasured }: AdaptiveConcurrency): number {
+  /** While no viewport shows the volume, all places are used; not at first, as one may be opened just after `load()`. */
+  #flightLimit({ current, hasEnded }: AdaptiveConcurrency): number {
     const { follower, maxInFlight } = this.#context;
-    return follower.hasViewports || !hasMeasured ? current : maxInFlight;
+    return follower.hasViewports || !hasEnded ? current : maxInFlight;
   }
 
   #isHeldBack({ delay }: AdaptiveConcurrency): boolean {

@@ -2,12 +2,12 @@ import { defaultMaxInFlight, knownProtocol } from '../../src/api/options.js';
 
 describe('defaultMaxInFlight', () => {
   for (const [protocol, cores, expected] of [
-    ['http/1.1', 8, 10],
-    [undefined, 8, 10],
-    ['', 8, 10],
+    ['http/1.1', 8, 16],
+    [undefined, 8, 16],
+    ['', 8, 16],
     ['h2', 8, 20],
     ['h3', 8, 20],
-    ['http/1.1', 1, 7],
+    ['http/1.1', 1, 13],
     ['h2', 3, 17],
   ] as const) {
     it(`is ${expected} for ${protocol ?? 'an unknown protocol'} and ${cores} cores`, () => {

@@ -64,9 +64,9 @@ export class AdaptiveConcurrency {
     return Math.max(0, this.#lastStart + (this.#gap ?? 0) - this.#now());
   }
 
-  /** Whether {@link current} comes from a measurement. */
-  get hasMeasured(): boolean {
-    return this.#change > 0 || this.#most <= LEAST;
+  /** Whether a frame has ended. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
   }
 
   /** Records that a frame begins; returns a function to be called at its end. */
