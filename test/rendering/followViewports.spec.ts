@@ -132,8 +132,11 @@ describe('The order of requests', () => {
     await showPlane(volume, 'coronal', VOI);
     lookAt(pane, 'axial', 70);
     void volume.load();
-    expect(series.requests.map(({ slice }) => slice)).toEqual([70, 71]);
-    expect(await next(10)).toEqual([69, 72, 68, 73, 67, 74, 66, 0, 16, 32]);
+    expect(series.requests.map(({ slice }) => slice)).toEqual([70, 0]);
+    expect(await next(10)).toEqual([16, 32, 48, 64, 80, 96, 8, 24, 40, 56]);
+    lookAt(pane, 'axial', 71);
+    await animationFrames(2);
+    expect(await next(4)).toEqual([71, 72, 73, 74]);
     volume.cancelLoading();
   });
 
