@@ -50,7 +50,7 @@ export async function buildExample(copy) {
  * The package.json of an example.
  *
  * @param {string} name - of the folder in examples/
- * @returns {{ name?: string, dependencies: Record<string, string>, devDependencies: Record<string, string> }}
+ * @returns {{ name?: string, type?: string, dependencies: Record<string, string>, devDependencies: Record<string, string> }}
  */
 export function readPackage(name) {
   return JSON.parse(readFileSync(path.join(EXAMPLES, name, 'package.json'), 'utf8'));

@@ -98,9 +98,10 @@ describe('examples', { timeout: TIMEOUT_MS }, () => {
     ['vite-vanilla', 'Vite'],
     ['webpack', 'webpack'],
   ])) {
-    it(`${name} installs the packages that docs/getting-started.md installs`, () => {
-      const { dependencies, devDependencies } = readPackage(name);
-      assert.deepEqual(installedBy(heading), {
+    it(`${name} is the package that the commands of docs/getting-started.md make`, () => {
+      const { type, dependencies, devDependencies } = readPackage(name);
+      assert.deepEqual(packageOf(heading), {
+        type,
         dependencies: Object.keys(dependencies).toSorted(),
         devDependencies: Object.keys(devDependencies).toSorted(),
       });
@@ -237,11 +238,11 @@ describe('examples', { timeout: TIMEOUT_MS }, () => {
 });
 
 /**
- * The packages of the commands below a heading of docs/getting-started.md.
+ * What the commands make and install below a heading of docs/getting-started.md.
  *
  * @param {string} heading
  */
-function installedBy(heading) {
+function packageOf(heading) {
   const page = readFileSync(new URL('../../docs/getting-started.md', import.meta.url), 'utf8');
   const section = page.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
   const commands = [...section.matchAll(/^ {4}npm install (--save-dev )?(.*)$/gm)];
@@ -250,5 +251,7 @@ function installedBy(heading) {
       .filter(([, saveDev]) => (saveDev !== undefined) === isDev)
       .flatMap(([, , names = '']) => names.split(' '))
       .toSorted();
-  return { dependencies: packagesOf(false), devDependencies: packagesOf(true) };
+  // npm 11 makes packages of CommonJS, whose scripts no bundler takes `import` in.
+  const [, type] = /^ {4}npm pkg set type=(.*)$/m.exec(section) ?? [];
+  return { type, dependencies: packagesOf(false), devDependencies: packagesOf(true) };
 }
