@@ -81,6 +81,11 @@ export class Viewer {
     this.#panes.forEach((pane) => {
       pane.write({});
     });
+    // Workaround: `setViewports` leaves the renderers of former viewports in their windows, and these the volumes that
+    // they show (core, RenderingEngine/BaseRenderingEngine.js, `_resetViewport`). Remove when it removes them.
+    for (const { id } of this.engine.getViewports()) {
+      this.engine.disableElement(id);
+    }
     this.engine.setViewports([
       ...PLANES.map(({ id, orientation }) =>
         this.#input(id, Enums.ViewportType.ORTHOGRAPHIC, orientation),

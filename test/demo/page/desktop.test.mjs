@@ -95,7 +95,8 @@ describe('the demo on a desktop', () => {
       assert.equal(await presets.getAttribute('data-chosen'), 'yes');
     });
 
-    it('loads the series again with r', async () => {
+    it('loads the series again with r, and leaves no renderer of the former viewports', async () => {
+      const before = await countRenderers(viewer.page);
       viewer.server.requests.clear();
       await viewer.page.keyboard.press('r');
       await viewer.server.requests.waitFor(/\/frames\//, CT_SLICES);
@@ -103,6 +104,8 @@ describe('the demo on a desktop', () => {
       for (const viewport of PLANES) {
         await viewer.untilPicture(viewport, ({ drawn }) => drawn > 0.1);
       }
+      assert.ok(before > 0);
+      assert.equal(await countRenderers(viewer.page), before);
     });
   });
 
@@ -229,4 +232,26 @@ function isOfPart({ drawn }) {
  */
 function sliceAmong(one, other) {
   return new RegExp(`Slice (${one}|${other}) / ${CT_SLICES}$`);
+}
+
+/**
+ * How many renderers the windows of Cornerstone's engine have; each holds the volume that it draws.
+ *
+ * @param {import('playwright-core').Page} page
+ * @returns {Promise<number>}
+ */
+function countRenderers(page) {
+  return page.evaluate(() => {
+    const { renderingEngine: engine } = Reflect.get(globalThis, 'demo');
+    const scenes = engine
+      .getViewports()
+      .map((/** @type {{ id: string }} */ { id }) =>
+        engine.getOffscreenMultiRenderWindow(id)?.getOpenGLRenderWindow().getRenderable(),
+      )
+      .filter(Boolean);
+    return [...new Set(scenes)].reduce(
+      (sum, scene) => sum + scene.getRenderersByReference().length,
+      0,
+    );
+  });
 }
