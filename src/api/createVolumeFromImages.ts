@@ -134,7 +134,9 @@ export async function createVolumeWithoutMetadata(
   const timeLimit = new TimeLimit(options.frameTimeoutMs ?? DEFAULT_FRAME_TIMEOUT_MS);
   const protocol = knownProtocol(wanted[0] ?? '');
   const scheduler = new FrameScheduler({
-    maxInFlight: options.maxInFlight ?? defaultMaxInFlight(protocol, navigator.hardwareConcurrency),
+    // Their headers are not known.
+    maxInFlight:
+      options.maxInFlight ?? defaultMaxInFlight(protocol, false, navigator.hardwareConcurrency),
     start: async (index) => {
       const imageId = wanted[index] as string;
       try {

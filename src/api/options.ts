@@ -27,8 +27,8 @@ export type VolumeBounds = Box | { readonly index: Box } | { readonly world: Box
  */
 export interface VolumeOptions {
   /**
-   * Most frames requested at once, by loads and load strategies together. Default: what keeps the connection busy (12 for HTTP/1.1, of
-   * which browsers send 6 at once, 16 for HTTP/2 and later) and half a frame for each processor core to decode; but
+   * Most frames requested at once, by loads and load strategies together. Default: what the connection takes (6 for HTTP/1.1, 12 of
+   * frames whose headers say that they are compressed, 16 for HTTP/2 and later) and half a frame for each processor core to decode; but
    * fewer while a viewport shows the volume and further requests would only compete with the slice on screen.
    * Cornerstone's request pool may allow fewer.
    */
@@ -355,24 +355,29 @@ function describe(value: unknown): string {
   return typeof value === 'string' ? `"${value}"` : String(value);
 }
 
-/**
- * Browsers open 6 connections to one host for HTTP/1.1. As many requests again wait in the browser, which sends one as soon as a
- * connection is free, without a way through the page.
- */
-const HTTP1_REQUESTS = 2 * 6;
+/** Connections that browsers open to one host for HTTP/1.1. */
+const HTTP1_CONNECTIONS = 6;
 /** Streams over one connection: enough to fill a link with a latency of some frames. */
 const HTTP2_STREAMS = 16;
 
 /**
- * How many frames to request at once: as many as keep the connection busy, plus the ones being decoded.
+ * How many frames to request at once: as many as the connection carries, plus the ones being decoded. Of compressed
+ * frames over HTTP/1.1 twice as many as there are connections: a frame counts until it is decoded, and the browser sends a
+ * request that it has as soon as a connection is free, without a way through the page.
  *
  * @param protocol - ALPN name of the connection ('h2', 'http/1.1'), or undefined where not known
+ * @param isCompressed - whether the headers say so
  * @param cores - `navigator.hardwareConcurrency`, which not every browser has
  */
-export function defaultMaxInFlight(protocol: string | undefined, cores = 1): number {
+export function defaultMaxInFlight(
+  protocol: string | undefined,
+  isCompressed: boolean,
+  cores = 1,
+): number {
   const isMultiplexed = protocol === 'h2' || protocol === 'h3';
   const decoding = Math.max(1, Math.floor(cores / 2));
-  return (isMultiplexed ? HTTP2_STREAMS : HTTP1_REQUESTS) + decoding;
+  const requests = isCompressed ? 2 * HTTP1_CONNECTIONS : HTTP1_CONNECTIONS;
+  return (isMultiplexed ? HTTP2_STREAMS : requests) + decoding;
 }
 
 /**

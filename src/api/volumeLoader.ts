@@ -14,6 +14,7 @@ import { FrameTrace } from '../loading/FrameTrace.js';
 import { StreamingImageVolume } from '../volume/StreamingImageVolume.js';
 import type { StreamingVolumeProps, VolumeMemory } from '../volume/StreamingVolumeProps.js';
 import { serveAbsentSlices } from './absentSliceMetadata.js';
+import { isStoredCompressed } from '../pixels/describeFrame.js';
 import { createLoadObject } from './creation/createLoadObject.js';
 import type { CreatedVolume, StreamingVolumeLoadObject } from './creation/createLoadObject.js';
 import { takePrefetched } from './creation/prefetchedOffers.js';
@@ -122,6 +123,7 @@ export function describeVolumes(
   }
   const { priority = 5 } = options;
   const retry = retryPolicyOf(options);
+  const firstImageId = firstRequested(plans[0]);
   const settings = {
     volumeId,
     voxelTypes,
@@ -130,7 +132,11 @@ export function describeVolumes(
     adaptsInFlight: options.maxInFlight === undefined,
     maxInFlight:
       options.maxInFlight ??
-      defaultMaxInFlight(knownProtocol(firstRequested(plans[0])), navigator.hardwareConcurrency),
+      defaultMaxInFlight(
+        knownProtocol(firstImageId),
+        isStoredCompressed(firstImageId),
+        navigator.hardwareConcurrency,
+      ),
     priority,
     backgroundPriority: options.backgroundPriority ?? priority + 1,
     frameOrder: options.frameOrder,

@@ -1,6 +1,7 @@
 import { Enums, metaData } from '@cornerstonejs/core';
 import { Enums as MetadataEnums } from '@cornerstonejs/metadata';
 import { StreamingVolumeError } from '../base/errors.js';
+import { NATIVE_SYNTAXES } from '../base/transferSyntaxUids.js';
 import { readCellLayout } from '../headers/readPixelCells.js';
 import { readColorLayout } from '../headers/color/readColor.js';
 import { readPalette } from '../headers/color/readPalette.js';
@@ -29,11 +30,21 @@ interface SyntaxModule {
   readonly availableTransferSyntaxUID?: string;
 }
 
+/** Whether Cornerstone's metadata providers say that a frame is stored in a compressed transfer syntax. */
+export function isStoredCompressed(imageId: string): boolean {
+  const syntax = storedSyntaxOf(imageId);
+  return syntax !== undefined && !NATIVE_SYNTAXES.has(syntax);
+}
+
+function storedSyntaxOf(imageId: string): string | undefined {
+  const module = metaData.get(Enums.MetadataModules.TRANSFER_SYNTAX, imageId) as
+    SyntaxModule | undefined;
+  return module?.availableTransferSyntaxUID ?? module?.transferSyntaxUID;
+}
+
 /** Reads from Cornerstone's metadata providers how a frame is stored. */
 export function describeFrame(imageId: string): FrameDescription {
   const module = readModule(Enums.MetadataModules.IMAGE_PIXEL, imageId) ?? {};
-  const syntaxModule = metaData.get(Enums.MetadataModules.TRANSFER_SYNTAX, imageId) as
-    SyntaxModule | undefined;
   const samplesPerPixel = toFiniteNumber(module['samplesPerPixel']) ?? 1;
   const color = readColorLayout(module);
   const palette = color?.layout?.space === 'PALETTE' ? readPalette(imageId, module) : undefined;
@@ -49,7 +60,7 @@ export function describeFrame(imageId: string): FrameDescription {
     nativeLength: nativeLength(layout),
     layout,
     palette: typeof palette === 'string' ? undefined : palette,
-    storedSyntax: syntaxModule?.availableTransferSyntaxUID ?? syntaxModule?.transferSyntaxUID,
+    storedSyntax: storedSyntaxOf(imageId),
   };
 }
 

@@ -1,17 +1,21 @@
 import { defaultMaxInFlight, knownProtocol } from '../../src/api/options.js';
 
 describe('defaultMaxInFlight', () => {
-  for (const [protocol, cores, expected] of [
-    ['http/1.1', 8, 16],
-    [undefined, 8, 16],
-    ['', 8, 16],
-    ['h2', 8, 20],
-    ['h3', 8, 20],
-    ['http/1.1', 1, 13],
-    ['h2', 3, 17],
+  for (const [protocol, isCompressed, cores, expected] of [
+    ['http/1.1', false, 8, 10],
+    [undefined, false, 8, 10],
+    ['', false, 8, 10],
+    ['http/1.1', true, 8, 16],
+    [undefined, true, 2, 13],
+    ['h2', false, 8, 20],
+    ['h2', true, 8, 20],
+    ['h3', false, 8, 20],
+    ['http/1.1', false, 1, 7],
+    ['h2', false, 3, 17],
   ] as const) {
-    it(`is ${expected} for ${protocol ?? 'an unknown protocol'} and ${cores} cores`, () => {
-      expect(defaultMaxInFlight(protocol, cores)).toBe(expected);
+    const what = isCompressed ? 'compressed frames, ' : '';
+    it(`is ${expected} for ${what}${protocol ?? 'an unknown protocol'} and ${cores} cores`, () => {
+      expect(defaultMaxInFlight(protocol, isCompressed, cores)).toBe(expected);
     });
   }
 });

@@ -232,7 +232,7 @@ describe('R20: a browser', () => {
   }
 
   it('that does not tell how many cores it has is taken for one of one core', () => {
-    expect(defaultMaxInFlight('h2', undefined)).toBe(defaultMaxInFlight('h2', 1));
+    expect(defaultMaxInFlight('h2', false, undefined)).toBe(defaultMaxInFlight('h2', false, 1));
     expect(defaultFrameWorkers(undefined)).toBe(1);
   });
 

@@ -96,7 +96,7 @@ describe('the demo on a desktop', () => {
     });
 
     it('loads the series again with r, and leaves no renderer of the former viewports', async () => {
-      const before = await countRenderers(viewer.page);
+      const renderers = await countRenderers(viewer.page);
       viewer.server.requests.clear();
       await viewer.page.keyboard.press('r');
       await viewer.server.requests.waitFor(/\/frames\//, CT_SLICES);
@@ -104,8 +104,8 @@ describe('the demo on a desktop', () => {
       for (const viewport of PLANES) {
         await viewer.untilPicture(viewport, ({ drawn }) => drawn > 0.1);
       }
-      assert.ok(before > 0);
-      assert.equal(await countRenderers(viewer.page), before);
+      assert.ok(renderers > 0);
+      assert.equal(await countRenderers(viewer.page), renderers);
     });
   });
 
