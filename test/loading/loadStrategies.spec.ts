@@ -105,7 +105,9 @@ describe('A load strategy', () => {
     imageLoadPoolManager.setMaxSimultaneousRequests(Prefetch, 1000);
     const volume = await createVolume(series.imageIds, { maxInFlight: undefined as never });
     const all = runAll(volume);
-    expect(asked(series).length).toBe(defaultMaxInFlight(undefined, false, navigator.hardwareConcurrency));
+    expect(asked(series).length).toBe(
+      defaultMaxInFlight(undefined, false, navigator.hardwareConcurrency),
+    );
     await until(() => {
       series.answer();
       return volume.loadStatus.loaded;
