@@ -16,9 +16,14 @@ export function findFirefox() {
   return process.env.FIREFOX_BIN ?? findOnPath('firefox-esr') ?? findOnPath('firefox');
 }
 
+/** @returns {string | undefined} path of the program that runs others on a display of Xvfb */
+export function findXvfbRun() {
+  return findOnPath('xvfb-run');
+}
+
 /** @returns {WebKit | undefined} undefined where one of the programs is missing */
 export function findWebKit() {
-  const xvfbRun = findOnPath('xvfb-run');
+  const xvfbRun = findXvfbRun();
   const driver = findOnPath('WebKitWebDriver');
   const miniBrowser = findMiniBrowser();
   return xvfbRun && driver && miniBrowser ? { xvfbRun, driver, miniBrowser } : undefined;

@@ -1,5 +1,5 @@
 /**
- * Karma launchers of the browsers that no package in use starts: headless Firefox, and WebKitGTK on a display of Xvfb.
+ * Karma launchers of the browsers that no package in use starts: Firefox, and WebKitGTK on a display of Xvfb.
  */
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -40,21 +40,24 @@ const FIREFOX_PREFERENCES = {
   'security.sandbox.warn_unprivileged_namespaces': false,
   'services.settings.server': 'data:,',
   'toolkit.telemetry.enabled': false,
+  // By software, too.
+  'webgl.force-enabled': true,
 };
 
 /**
- * The plugin with the launcher `HeadlessFirefox`. karma-firefox-launcher switches off the separate processes of tabs,
+ * The plugin with the launcher `Firefox`. karma-firefox-launcher switches off the separate processes of tabs,
  * without which no page is cross-origin isolated.
  *
  * @param {string} command - path of Firefox
+ * @param {boolean} hasDisplay - whether it is to draw: headless Firefox has no WebGL
  * @returns {import('karma').InlinePluginDef}
  */
-export function createFirefoxLauncher(command) {
+export function createFirefoxLauncher(command, hasDisplay) {
   /**
    * @this {Launcher}
    * @param {(launcher: Launcher) => void} decorate
    */
-  function HeadlessFirefox(decorate) {
+  function Firefox(decorate) {
     decorate(this);
     this.name = 'Firefox';
     this._start = (/** @type {string} */ url) => {
@@ -63,11 +66,11 @@ export function createFirefoxLauncher(command) {
       );
       writeFileSync(path.join(this._tempDir, 'user.js'), preferences.join(''));
       const profile = ['--profile', this._tempDir, '--no-remote', '--new-instance'];
-      this._execCommand(command, ['--headless', ...profile, url]);
+      this._execCommand(command, [...(hasDisplay ? [] : ['--headless']), ...profile, url]);
     };
   }
-  HeadlessFirefox.$inject = ['baseBrowserDecorator'];
-  return { 'launcher:HeadlessFirefox': ['type', HeadlessFirefox] };
+  Firefox.$inject = ['baseBrowserDecorator'];
+  return { 'launcher:Firefox': ['type', Firefox] };
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Runs specs that do not draw in Firefox (cross-origin isolated) or in WebKitGTK (not isolated, as it has no
- * SharedArrayBuffer), and writes the counts to .cache/test-results/firefox.json or webkit.json.
+ * Runs specs in Firefox (cross-origin isolated; those that draw where there is a display, or Xvfb) or specs that do not
+ * draw in WebKitGTK (not isolated, as it has no SharedArrayBuffer), and writes the counts to .cache/test-results/firefox.json or webkit.json.
  *
  *   npm run test:firefox
  *   npm run test:webkit
@@ -8,11 +8,11 @@
  *
  * Where the browser is missing, one line says how to install it; in CI that is a failure.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
 import { bundleSpecs } from './bundleSpecs.mjs';
-import { findFirefox, findWebKit } from './findBrowsers.mjs';
+import { findFirefox, findWebKit, findXvfbRun } from './findBrowsers.mjs';
 import { createFirefoxLauncher, createWebKitLauncher } from './karmaLaunchers.mjs';
 import { runKarma } from './runKarma.mjs';
 
@@ -31,6 +31,12 @@ const FIREFOX_SPECS = [
   'test/endToEnd/{dicomWeb,part10,trace,wadors}.spec.ts',
   'test/reported/pixelFormats.spec.ts',
   'test/volume/images/images.spec.ts',
+];
+
+/** Of drawing, in seconds and not minutes; all others pass too. */
+const FIREFOX_DRAWING_SPECS = [
+  'test/rendering/{drawingBudget,followViewports,mapperTextures,standIns}.spec.ts',
+  'test/volume/{drawing,texture}/*.spec.ts',
 ];
 
 /** The main job, the voxels of all codecs over `wadors:`, `wadouri:` and files, and frames given back as Images. */
@@ -76,10 +82,11 @@ function openFirefox() {
   if (!command) {
     return { missing: 'install Firefox (Debian: apt-get install firefox-esr), or set FIREFOX_BIN' };
   }
+  const hasDisplay = process.env.DISPLAY !== undefined;
   return {
     version: execFileSync(command, ['--version'], { encoding: 'utf8' }).trim(),
-    specs: FIREFOX_SPECS,
-    launcher: { name: 'HeadlessFirefox', plugin: createFirefoxLauncher(command) },
+    specs: hasDisplay ? [...FIREFOX_SPECS, ...FIREFOX_DRAWING_SPECS] : FIREFOX_SPECS,
+    launcher: { name: 'Firefox', plugin: createFirefoxLauncher(command, hasDisplay) },
   };
 }
 
@@ -96,6 +103,19 @@ function openWebKit() {
   };
 }
 
+/** Runs this script again on a display of Xvfb, which ends with it. */
+function runOnXvfb(/** @type {string} */ xvfbRun) {
+  const screen = ['--auto-servernum', '--server-args=-screen 0 1280x1024x24'];
+  const { status } = spawnSync(xvfbRun, [...screen, process.execPath, ...process.argv.slice(1)], {
+    stdio: 'inherit',
+  });
+  process.exit(status ?? 1);
+}
+
+const xvfbRun = findXvfbRun();
+if (browser === 'firefox' && process.env.DISPLAY === undefined && xvfbRun !== undefined) {
+  runOnXvfb(xvfbRun);
+}
 try {
   // Karma and webpack leave handles open, so the process exits explicitly.
   process.exit((await main()) ? 0 : 1);
