@@ -31,7 +31,8 @@ const START_SERVERS = new URL('./test/support/startServers.mjs', import.meta.url
  * @property {boolean} showConsole - whether the page's console is printed
  * @property {string} [grep] - only specs whose full name contains it
  * @property {string} [seed] - of the random order
- * @property {{ name: string, plugin: import('karma').InlinePluginDef }} [launcher] - of another browser than Chromium
+ * @property {{ name: string, plugin: import('karma').InlinePluginDef, draws: boolean }} [launcher] - of another browser than
+ *   Chromium, and whether it has WebGL
  */
 
 /** @param {import('karma').Config & { testRun: TestRun }} config */
@@ -76,7 +77,7 @@ export default async function configure(config) {
         ...servers.clientConfig,
         coreVersion: run.coreVersion,
         isolated: run.isolated,
-        draws: run.launcher === undefined,
+        draws: run.launcher?.draws ?? true,
         ci: Boolean(process.env.CI),
       },
       jasmine: {

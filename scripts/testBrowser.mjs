@@ -86,7 +86,11 @@ function openFirefox() {
   return {
     version: execFileSync(command, ['--version'], { encoding: 'utf8' }).trim(),
     specs: hasDisplay ? [...FIREFOX_SPECS, ...FIREFOX_DRAWING_SPECS] : FIREFOX_SPECS,
-    launcher: { name: 'Firefox', plugin: createFirefoxLauncher(command, hasDisplay) },
+    launcher: {
+      name: 'Firefox',
+      plugin: createFirefoxLauncher(command, hasDisplay),
+      draws: hasDisplay,
+    },
   };
 }
 
@@ -99,7 +103,7 @@ function openWebKit() {
     // The driver tells it when the browser has started.
     version: undefined,
     specs: WEBKIT_SPECS,
-    launcher: { name: 'WebKit', plugin: createWebKitLauncher(webkit) },
+    launcher: { name: 'WebKit', plugin: createWebKitLauncher(webkit), draws: false },
   };
 }
 

@@ -39,6 +39,11 @@ export const NATIVE_SYNTAXES: ReadonlySet<string> = new Set([
   EXPLICIT_BIG_ENDIAN,
 ]);
 
+/** Whether frames of a transfer syntax are compressed; not where it is unknown. */
+export function isCompressedSyntax(transferSyntax: string | undefined): boolean {
+  return transferSyntax !== undefined && !NATIVE_SYNTAXES.has(transferSyntax);
+}
+
 /** JPEG whose samples may have 12 bits: extended, with spectral selection, progressive (PS3.5 2003 A.4.1). */
 export const EXTENDED_JPEG: ReadonlySet<string> = new Set(
   [51, 53, 55].map((process) => `1.2.840.10008.1.2.4.${process}`),

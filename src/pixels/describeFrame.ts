@@ -1,7 +1,7 @@
 import { Enums, metaData } from '@cornerstonejs/core';
 import { Enums as MetadataEnums } from '@cornerstonejs/metadata';
 import { StreamingVolumeError } from '../base/errors.js';
-import { NATIVE_SYNTAXES } from '../base/transferSyntaxUids.js';
+import { isCompressedSyntax } from '../base/transferSyntaxUids.js';
 import { readCellLayout } from '../headers/readPixelCells.js';
 import { readColorLayout } from '../headers/color/readColor.js';
 import { readPalette } from '../headers/color/readPalette.js';
@@ -32,8 +32,7 @@ interface SyntaxModule {
 
 /** Whether Cornerstone's metadata providers say that a frame is stored in a compressed transfer syntax. */
 export function isStoredCompressed(imageId: string): boolean {
-  const syntax = storedSyntaxOf(imageId);
-  return syntax !== undefined && !NATIVE_SYNTAXES.has(syntax);
+  return isCompressedSyntax(storedSyntaxOf(imageId));
 }
 
 function storedSyntaxOf(imageId: string): string | undefined {

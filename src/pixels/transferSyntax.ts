@@ -2,6 +2,7 @@ import { StreamingVolumeError } from '../base/errors.js';
 import {
   DEFLATED_FRAMES,
   IMPLICIT_LITTLE_ENDIAN,
+  isCompressedSyntax,
   NATIVE_SYNTAXES,
   RLE_LOSSLESS,
 } from '../base/transferSyntaxUids.js';
@@ -52,7 +53,7 @@ export function frameTransferSyntax(
   }
   const stored = asUid(storedSyntax);
   const ofMediaType = DEFAULT_OF_MEDIA_TYPE.get(type.essence);
-  const isSaidCompressed = [named, ofMediaType, stored].some(isCompressed);
+  const isSaidCompressed = [named, ofMediaType, stored].some(isCompressedSyntax);
   const found = isNativeLength && !isSaidCompressed ? undefined : readCodestream(bytes);
   if (found) {
     const fitting = [named, stored].find(
@@ -68,17 +69,13 @@ export function frameTransferSyntax(
   );
 }
 
-function isCompressed(syntax: string | undefined): boolean {
-  return syntax !== undefined && !NATIVE_SYNTAXES.has(syntax);
-}
-
 /** The syntax of octets without a named one, which are no codestream of a known kind. */
 function syntaxOfOctets(
   { length }: Uint8Array,
   nativeLength: number,
   stored: string | undefined,
 ): string | undefined {
-  if (length === nativeLength || (stored !== undefined && !isCompressed(stored))) {
+  if (length === nativeLength || (stored !== undefined && !isCompressedSyntax(stored))) {
     // Octets come with the lowest byte first, also those of a big-endian file (PS3.18 8.7.3.3.2).
     return IMPLICIT_LITTLE_ENDIAN;
   }

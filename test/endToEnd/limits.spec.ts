@@ -8,7 +8,7 @@ import type { FrameTraceDetail, StreamingVolumeError } from '../../src/index.js'
 import { createVolume } from '../support/createVolume.js';
 import { startCornerstone, stopCornerstone } from '../support/cornerstone.js';
 import { encodePart10 } from '../support/encodePart10.js';
-import { errorOf } from '../support/errorOf.js';
+import { errorOf, textsOf } from '../support/errorOf.js';
 import { karmaFixtures } from '../support/karmaFixtures.js';
 import { serveSeries } from '../support/servedSeries.js';
 import { giveAnswers, resetServer, seenRequests, setFaults } from '../support/serverControls.js';
@@ -20,12 +20,6 @@ const JSON_PATH = '/made/studies/1.1/series/1.2/metadata';
 async function gzip(text: string): Promise<Uint8Array> {
   const stream = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'));
   return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-
-/** Every text of an error that is shown or logged. */
-function textsOf(error: StreamingVolumeError): string {
-  const { message, stack, errors } = error;
-  return [message, stack, String(error), ...errors.map(textsOf)].join('\n');
 }
 
 describe('Data that exceed a limit', () => {

@@ -10,7 +10,7 @@ import { createVolume } from '../support/createVolume.js';
 import { startCornerstone, stopCornerstone } from '../support/cornerstone.js';
 import { encodePart10 } from '../support/encodePart10.js';
 import type { TestElement } from '../support/encodePart10.js';
-import { errorOf } from '../support/errorOf.js';
+import { errorOf, textsOf } from '../support/errorOf.js';
 import { karmaFixtures } from '../support/karmaFixtures.js';
 import { multipartBody, serveSeries } from '../support/servedSeries.js';
 import { giveAnswers, resetServer } from '../support/serverControls.js';
@@ -54,12 +54,6 @@ const WRONG: readonly (readonly [what: string, headers: Headers])[] = [
   ['bits that cannot be', { '00280101': number('US', 40) }],
   ['colours that are unknown', { '00280004': number('CS', 'UNKNOWN') }],
 ];
-
-/** Everything that can be shown or logged of an error. */
-function textsOf({ message, stack, reasons, errors }: StreamingVolumeError): string {
-  const own = [message, stack, ...reasons.map((reason) => JSON.stringify(reason))];
-  return [...own, ...errors.map(textsOf)].join('\n');
-}
 
 describe('A patient is named by no message', () => {
   let logged: jasmine.Spy[];

@@ -9,3 +9,10 @@ export async function errorOf(promise: Promise<unknown>): Promise<StreamingVolum
   }
   return error;
 }
+
+/** Every text of an error that is shown or logged. */
+export function textsOf(error: StreamingVolumeError): string {
+  const { message, stack, reasons, errors } = error;
+  const ofReasons = reasons.map((reason) => JSON.stringify(reason));
+  return [message, stack, String(error), ...ofReasons, ...errors.map(textsOf)].join('\n');
+}

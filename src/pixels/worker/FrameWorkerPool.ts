@@ -1,4 +1,4 @@
-import { NATIVE_SYNTAXES } from '../../base/transferSyntaxUids.js';
+import { isCompressedSyntax } from '../../base/transferSyntaxUids.js';
 import type { Decoding, FrameOutcome, FrameRequest } from './frameMessages.js';
 import { FrameWorkerClient, FrameWorkerLost } from './FrameWorkerClient.js';
 import type { FrameJobOptions } from './FrameWorkerClient.js';
@@ -158,8 +158,8 @@ export class FrameWorkerPool {
   }
 
   #isCompressed({ source, storedSyntax, decoding }: FrameRequest): boolean {
-    const isStated = storedSyntax !== undefined && !NATIVE_SYNTAXES.has(storedSyntax);
-    return decoding !== undefined && ('transferSyntax' in source || isStated || this.#hasDecoded);
+    const isStated = 'transferSyntax' in source || isCompressedSyntax(storedSyntax);
+    return decoding !== undefined && (isStated || this.#hasDecoded);
   }
 
   #leastBusy(isCompressed: boolean): FrameWorkerClient | undefined {

@@ -1,4 +1,4 @@
-import { prepareCodec } from '../codecs/decodeCodestream.js';
+import { hasCodec, prepareCodec } from '../codecs/decodeCodestream.js';
 import type { FetchRequest, FrameRequest } from './frameMessages.js';
 
 /**
@@ -9,7 +9,7 @@ export function prepareDecoding(
   { headers }: FetchRequest,
   { storedSyntax, decoding, output }: FrameRequest,
 ): void {
-  const isDecoded = decoding && output && storedSyntax !== undefined;
+  const isDecoded = decoding && output && storedSyntax !== undefined && hasCodec(storedSyntax);
   if (isDecoded && !decoding.except.includes(storedSyntax) && accepts(headers, storedSyntax)) {
     prepareCodec(storedSyntax, decoding);
   }
