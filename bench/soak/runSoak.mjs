@@ -58,18 +58,17 @@ export async function runSoak({
       memory.push({ minutes: minutesSoFar(), cycles: cycles.length, ...held });
       log(describe(/** @type {import('./judgeSoak.mjs').HeldMemory} */ (memory.at(-1)), cycles));
     };
-    let nextLook = 1;
+    const looks = lookMinutes(minutes);
+    const isLookDue = () => looks[0] !== undefined && minutesSoFar() >= looks[0];
     while (minutesSoFar() < minutes && cycles.length < mostCycles) {
       faulty.start();
       if (beforeCycle !== undefined) await page.evaluate(`void (${beforeCycle})`);
       const figures = await withTimeLimit(page.evaluate('bench.measure()'), CYCLE_LIMIT_MS);
       cycles.push({ ...figures, responses: await settledResponses(server.traffic) });
-      if (cycles.length === FIRST_CYCLES) {
+      if (cycles.length === FIRST_CYCLES || (cycles.length > FIRST_CYCLES && isLookDue())) {
         await look();
-      } else if (minutesSoFar() >= nextLook && minutesSoFar() < minutes) {
-        await look();
+        while (isLookDue()) looks.shift();
       }
-      nextLook = Math.max(nextLook, Math.floor(minutesSoFar()) + 1);
     }
     await look();
   } catch (error) {
@@ -85,6 +84,17 @@ export async function runSoak({
     complaints: page.complaints,
     ...(failure !== undefined && { failure }),
   };
+}
+
+/**
+ * When the memory is looked at between the first look and the last: each minute, and at half of the time.
+ *
+ * @param {number} minutes of the whole run
+ * @returns {number[]} in minutes, ascending
+ */
+function lookMinutes(minutes) {
+  const whole = Array.from({ length: Math.ceil(minutes) - 1 }, (_, index) => index + 1);
+  return [...new Set([...whole, minutes / 2])].toSorted((a, b) => a - b);
 }
 
 /**

@@ -74,6 +74,18 @@ describe('The verdict of the soak', () => {
     assert.deepEqual(judge({ memory: [HELD, peak, HELD] }), []);
   });
 
+  it('counts the process that draws from half of the cycles on', () => {
+    const late = (/** @type {number[]} */ ...gpu) =>
+      judge({
+        memory: gpu.map((bytes, index) => ({ ...HELD, cycles: 3 + 10 * index, gpu: bytes })),
+      });
+    assert.deepEqual(late(100e6, 180e6, 190e6, 185e6), []);
+    assert.match(
+      late(100e6, 180e6, 210e6, 271e6).join(),
+      /^the process that draws grew by 61\.0 MB/,
+    );
+  });
+
   it('needs no memory of processes, which not every system tells', () => {
     const { minutes, cycles, heap } = HELD;
     assert.deepEqual(judge({ memory: [HELD, { minutes, cycles, heap }] }), []);
