@@ -53,9 +53,12 @@ const SERIES_PATH = /^\/series\/([^/]+)\/(metadata|truth)$/;
  *   limited, not the page and the headers.
  * @property {boolean} [servesRanges] whether a request for a range of a frame's bytes is answered with the range, as
  *   some archives do; otherwise with the whole frame. Default: false
+ * @property {boolean} [hasOwnArchive] whether series come from another origin than the page: no request of the page or
+ *   its workers for their scripts shares the connections for frames. Default: false
  *
  * @typedef {object} BenchServer
  * @property {string} origin
+ * @property {string} archiveOrigin of the series; `origin` unless the archive is another server
  * @property {FrameTraffic} traffic the frames that were requested
  * @property {() => void} disconnect closes all transfers, so that the link is free for the next measurement
  * @property {() => Promise<void>} close
@@ -75,6 +78,7 @@ export async function startBenchServer({
   frameHeaders = {},
   link,
   servesRanges = false,
+  hasOwnArchive = false,
   pageFolder,
   series,
 }) {
@@ -135,19 +139,24 @@ export async function startBenchServer({
     });
   };
   const isHttp2 = protocol === 'h2';
-  const server = isHttp2 ? createHttp2Server(listener) : createServer(listener);
-  const sockets = trackSockets(server);
-  const port = await listen(server);
-  const disconnect = () => sockets.forEach((socket) => socket.destroy());
+  const servers = Array.from({ length: hasOwnArchive ? 2 : 1 }, () =>
+    isHttp2 ? createHttp2Server(listener) : createServer(listener),
+  );
+  const sockets = servers.map(trackSockets);
+  const [origin = '', archiveOrigin = origin] = (await Promise.all(servers.map(listen))).map(
+    (port) => `${isHttp2 ? 'https' : 'http'}://127.0.0.1:${port}`,
+  );
+  const disconnect = () => sockets.forEach((each) => each.forEach((socket) => socket.destroy()));
   return {
     traffic,
-    origin: `${isHttp2 ? 'https' : 'http'}://127.0.0.1:${port}`,
+    origin,
+    archiveOrigin,
     disconnect,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        disconnect();
-      }),
+    close: async () => {
+      const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)));
+      disconnect();
+      await Promise.all(closed);
+    },
   };
 }
 

@@ -32,7 +32,12 @@ export function codecs({ frames, cores }) {
       define(encoding, {
         name: `codecs-link-${encoding}`,
         scenario: 'fetchAndDecode',
-        connection: { isolated: true, protocol: 'http/1.1', link: HOSPITAL_LINK },
+        connection: {
+          isolated: true,
+          protocol: 'http/1.1',
+          link: HOSPITAL_LINK,
+          hasOwnArchive: true,
+        },
         loadsAll: true,
       }),
     ),

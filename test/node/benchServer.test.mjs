@@ -54,6 +54,23 @@ describe('the server of the measurements', () => {
     assert.equal(server.traffic.figures.requests, 1);
   });
 
+  test('has an archive of another origin, whose frames a page may read, where a suite asks for one', async () => {
+    assert.equal(server.archiveOrigin, server.origin);
+    const other = await start(undefined, { hasOwnArchive: true });
+    try {
+      assert.notEqual(other.archiveOrigin, other.origin);
+      const path = '/series/measured/instances/1.2.1/frames/1';
+      const response = await fetch(`${other.archiveOrigin}${path}`);
+      assert.equal(response.status, 200);
+      assert.equal(response.headers.get('Access-Control-Allow-Origin'), '*');
+      assert.equal(response.headers.get('Cross-Origin-Resource-Policy'), 'cross-origin');
+      await response.arrayBuffer();
+      assert.equal(other.traffic.figures.requests, 1);
+    } finally {
+      await other.close();
+    }
+  });
+
   test('sends what is not measured to everybody', async () => {
     for (const path of ['/series/measured/metadata', '/series/measured/truth']) {
       assert.equal((await fetch(`${server.origin}${path}`)).status, 200);
