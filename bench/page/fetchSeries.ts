@@ -13,6 +13,8 @@ interface Truth {
 export interface Series {
   /** In the server's order, from the feet up. */
   readonly imageIds: string[];
+  /** Addresses of the same images as DICOM files, which not every series has. */
+  readonly fileUrls: readonly string[];
   /** Of each image. */
   readonly headers: readonly DicomJson[];
   readonly voxelsPerFrame: number;
@@ -45,6 +47,7 @@ export async function fetchSeries(
   const indexOf = (imageId: string): number => indexes.get(imageId) ?? -1;
   return {
     imageIds,
+    fileUrls: imageIds.map((_, index) => `${root}/files/${index + 1}`),
     headers,
     voxelsPerFrame: (rows ?? 0) * (columns ?? 0),
     bandsOf: (imageId) => bands[indexOf(imageId)] ?? [],

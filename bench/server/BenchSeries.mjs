@@ -1,3 +1,4 @@
+import { writePart10 } from '../../demo/server/writePart10.mjs';
 import { ctInstance, INTERCEPT } from './ctInstance.mjs';
 import { hashOf } from './hashOf.mjs';
 
@@ -90,17 +91,49 @@ export class BenchSeries {
    * @returns {{ contentType: string, body: Buffer } | undefined} undefined when there is no such frame
    */
   frame(frame) {
-    if (!(Number.isInteger(frame) && frame >= 0 && frame < this.#frames)) return undefined;
+    if (!this.#has(frame)) return undefined;
     const boundary = `frame-${frame}-of-the-series-that-is-measured`;
     const head =
       `--${boundary}\r\n` +
       `Content-Type: application/octet-stream; transfer-syntax=${EXPLICIT_LITTLE_ENDIAN}\r\n` +
       `Content-Length: ${this.#size * this.#size * BYTES_PER_PIXEL}\r\n\r\n`;
-    const bands = bandIndexes(frame).map((index) => /** @type {Buffer} */ (this.#bands[index]));
+    const tail = `\r\n--${boundary}--\r\n`;
     return {
       contentType: `multipart/related; type="application/octet-stream"; boundary="${boundary}"`,
-      body: Buffer.concat([Buffer.from(head), ...bands, Buffer.from(`\r\n--${boundary}--\r\n`)]),
+      body: Buffer.concat([Buffer.from(head), ...this.#pixels(frame), Buffer.from(tail)]),
     };
+  }
+
+  /**
+   * The instance of one frame as a DICOM file.
+   *
+   * @param {number} frame from 0
+   * @returns {Buffer | undefined} undefined when there is no such frame
+   */
+  file(frame) {
+    const attributes = this.#has(frame) ? this.metadata[frame] : undefined;
+    return (
+      attributes &&
+      writePart10({
+        studyUID: this.#studyUID,
+        seriesUID: `${this.#studyUID}.1`,
+        sopUID: `${this.#studyUID}.1.${frame + 1}`,
+        rows: this.#size,
+        columns: this.#size,
+        attributes,
+        pixelData: Buffer.concat(this.#pixels(frame)),
+      })
+    );
+  }
+
+  /** @param {number} frame */
+  #has(frame) {
+    return Number.isInteger(frame) && frame >= 0 && frame < this.#frames;
+  }
+
+  /** @param {number} frame */
+  #pixels(frame) {
+    return bandIndexes(frame).map((index) => /** @type {Buffer} */ (this.#bands[index]));
   }
 
   /** @returns {SeriesTruth} */

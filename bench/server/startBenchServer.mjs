@@ -17,7 +17,7 @@ import { selfSignedCertificate } from './selfSignedCertificate.mjs';
 /** Limit of concurrent requests of one connection, as in nginx. */
 const HTTP2_STREAMS = 128;
 const FRAME_PATH = /^\/series\/([^/]+)\/instances\/[^/]+\.(\d+)\/frames\/1$/;
-const SERIES_PATH = /^\/series\/([^/]+)\/(metadata|truth)$/;
+const SERIES_PATH = /^\/series\/([^/]+)\/(metadata|truth|files\/(\d+))$/;
 
 /**
  * A series that the server sends, and its truth.
@@ -32,6 +32,8 @@ const SERIES_PATH = /^\/series\/([^/]+)\/(metadata|truth)$/;
  *   frame from 0 in its multipart envelope, undefined when there is no such frame; asked once for each request.
  *   Default of `status`: 200, or 206 for a range. What it throws closes the connection; a RangeError is a
  *   response of 416
+ * @property {(frame: number) => Buffer | undefined} [file] the instance of a frame from 0 as a DICOM file, undefined when
+ *   there is no such frame; default: the series has no files
  *
  * @typedef {object} SeriesTruth
  * @property {string} transferSyntax of the frames as they are sent
@@ -68,8 +70,8 @@ const SERIES_PATH = /^\/series\/([^/]+)\/(metadata|truth)$/;
  * Serves a page and series from memory, on loopback.
  *
  * @param {Connection & { pageFolder: string, series: Record<string, FrameSource> }} options series by
- *   the name in their paths: `/series/<name>/metadata`, `/series/<name>/truth` and
- *   `/series/<name>/instances/<SOP Instance UID>/frames/1`
+ *   the name in their paths: `/series/<name>/metadata`, `/series/<name>/truth`,
+ *   `/series/<name>/instances/<SOP Instance UID>/frames/1` and `/series/<name>/files/<number from 1>`
  * @returns {Promise<BenchServer>}
  */
 export async function startBenchServer({
@@ -92,9 +94,14 @@ export async function startBenchServer({
 
   /** @param {string} path */
   const answer = async (path) => {
-    const [, name = '', kind] = SERIES_PATH.exec(path) ?? [];
+    const [, name = '', kind, number] = SERIES_PATH.exec(path) ?? [];
     const found = series[name];
     if (found === undefined) return staticFile(pageFolder, path, undefined);
+    if (number !== undefined) {
+      const body = found.file?.(Number(number) - 1);
+      if (body === undefined) return errorAnswer(404, `The series has no file ${number}`);
+      return { status: 200, headers: { 'Content-Type': 'application/dicom' }, body };
+    }
     return kind === 'truth'
       ? jsonAnswer(found.truth)
       : jsonAnswer(found.metadata, { contentType: 'application/dicom+json' });

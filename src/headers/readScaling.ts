@@ -6,7 +6,7 @@ import { isWithin, storedLimits } from '../base/voxels/voxelTypes.js';
 import { findFrameHeader, valuesOfGroup } from './frameHeader.js';
 import type { FrameHeader } from './frameHeader.js';
 import type { HeaderItem } from './headerItem.js';
-import { isHeaderImageId, registerHeader } from './part10/headerProvider.js';
+import { isHeaderImageId, registerHeader, unregisterHeader } from './part10/headerProvider.js';
 import { lookUpVr } from './part10/toDicomJson.js';
 import type { DicomJson } from './part10/toDicomJson.js';
 import { readProvidedSuv } from './pet/suvProvider.js';
@@ -190,6 +190,7 @@ function provide(type: string, imageId: unknown): unknown {
   if (!made) {
     const headerImageId = registerHeader(pick(header.instance, tags));
     made = { module: metaData.get(type, headerImageId) as unknown };
+    unregisterHeader(headerImageId);
     modules.set(header.source, made);
   }
   return made.module;

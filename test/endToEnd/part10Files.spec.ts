@@ -1,4 +1,6 @@
-import { cache, Enums, eventTarget, imageLoader } from '@cornerstonejs/core';
+import { cache, Enums, eventTarget, imageLoader, metaData } from '@cornerstonejs/core';
+import { wadouri } from '@cornerstonejs/dicom-image-loader';
+import { Enums as MetadataEnums } from '@cornerstonejs/metadata';
 import { prefetchMetadata, prefetchVolume } from '../../src/index.js';
 import type { StreamingImageVolume } from '../../src/index.js';
 import { findPart10File } from '../../src/headers/part10/part10Files.js';
@@ -237,3 +239,74 @@ async function openIrregular(withPixels: number): Promise<string[]> {
   );
   return filesFromDisk([{ bytes, frameCount: slices.length }]);
 }
+
+describe('Local files that an application has removed from the fileManager', () => {
+  beforeEach(() => {
+    startCornerstone();
+  });
+
+  afterEach(() => {
+    stopCornerstone();
+  });
+
+  const NATURALIZED: string = MetadataEnums.MetadataModules.NATURALIZED;
+
+  /** The frames of one file. */
+  const addFile = (): Promise<string[]> => openIrregular(4);
+
+  /** Loads a volume of a file, and removes both. */
+  async function useOnce(imageIds: readonly string[]): Promise<void> {
+    const volume = await createVolume(imageIds, { onIrregular: 'nearest' });
+    expect((await volume.load()).failed).toEqual([]);
+    cache.removeVolumeLoadObject(volume.volumeId);
+    wadouri.fileManager.remove(numberOf(imageIds));
+  }
+
+  /** Of a file in the fileManager. */
+  function numberOf([imageId = '']: readonly string[]): number {
+    return Number.parseInt(imageId.slice('dicomfile:'.length), 10);
+  }
+
+  it('leave no header in Cornerstone when the next ones are read', async () => {
+    const imageIds = await addFile();
+    await prefetchMetadata(imageIds);
+    const { headerImageId = '' } = findPart10File(imageIds[0] as string) ?? {};
+    const modules = ['', '?frame=1', '?frame=4'].map(
+      (frame) => () => metaData.get('imagePixelModule', `${headerImageId}${frame}`) as unknown,
+    );
+    expect(metaData.get(NATURALIZED, headerImageId)).toBeDefined();
+    modules.forEach((module) => expect(module()).toBeDefined());
+    await useOnce(imageIds);
+    await prefetchMetadata(await addFile());
+    expect(metaData.get(NATURALIZED, headerImageId)).toBeUndefined();
+    modules.forEach((module) => expect(module()).toBeUndefined());
+  });
+
+  it('can be collected', async () => {
+    const { gc } = globalThis as unknown as { gc?: () => void };
+    if (!gc) {
+      pending('this browser collects no garbage on demand');
+    }
+    const imageIds = await addFile();
+    const file = new WeakRef(wadouri.fileManager.get(numberOf(imageIds)) as object);
+    await useOnce(imageIds);
+    await until(() => {
+      gc?.();
+      return file.deref() === undefined;
+    });
+  });
+
+  it('leave no header behind where another file has their number', async () => {
+    const imageIds = await addFile();
+    await prefetchMetadata(imageIds);
+    const { headerImageId = '' } = findPart10File(imageIds[0] as string) ?? {};
+    wadouri.fileManager.purge();
+    let next = await addFile();
+    while (numberOf(next) !== numberOf(imageIds)) {
+      next = await addFile();
+    }
+    await prefetchMetadata(next);
+    expect(metaData.get(NATURALIZED, headerImageId)).toBeUndefined();
+    expect(findPart10File(next[0] as string)?.headerImageId).not.toBe(headerImageId);
+  });
+});

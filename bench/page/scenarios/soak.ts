@@ -8,6 +8,7 @@ import {
   cancelAndResume,
   loadAndDraw,
   loadCompressed,
+  loadFiles,
   loadWithFaults,
   NOTHING,
   playWhileLoading,
@@ -37,7 +38,7 @@ const SETTLE_LIMIT_MS = 8000;
 
 /**
  * Each measurement is a cycle of everything that a viewer does to volumes: load, draw, cancel, remove, abort, prefetch,
- * reopen, faults of the server, compressed frames, and playing time points. Its figures are what was done, and what is held after it.
+ * reopen, faults of the server, DICOM files, compressed frames, and playing time points. Its figures are what was done, and what is held after it.
  */
 export const soak: Scenario = {
   begin: (series) => {
@@ -104,6 +105,7 @@ async function runCycle(
     await prefetchAndTakeOver(series, interruptMs),
     await reopenFromImages(series),
     await loadWithFaults(faulty),
+    await loadFiles(series, interruptMs),
     await playWhileLoading(dynamic),
   ];
   for (const each of compressed) {

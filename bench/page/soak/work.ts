@@ -1,4 +1,5 @@
 import { cache } from '@cornerstonejs/core';
+import { wadouri } from '@cornerstonejs/dicom-image-loader';
 import {
   createStreamingVolume,
   DYNAMIC_VOLUME_SCHEME,
@@ -172,6 +173,37 @@ export async function loadCompressed(series: Series): Promise<Tally> {
   view.close();
   remove(volume);
   return ONE_VOLUME;
+}
+
+/** Volumes of DICOM files, from the server and as the page has them, are loaded, one of them after a cancel, and removed. */
+export async function loadFiles(series: Series, delayMs: number): Promise<Tally> {
+  const fromServer = withImageIds(
+    series,
+    series.fileUrls.map((url) => `wadouri:${url}`),
+  );
+  const cancelled = await cancelAndResume(fromServer, delayMs);
+  const blobs = await Promise.all(series.fileUrls.map(async (url) => (await fetch(url)).blob()));
+  const inPage = withImageIds(
+    series,
+    blobs.map((blob, index) => wadouri.fileManager.add(new File([blob], `${index + 1}.dcm`))),
+  );
+  await loadAndDraw(inPage);
+  for (const imageId of inPage.imageIds) {
+    wadouri.fileManager.remove(Number(imageId.split(':')[1]));
+  }
+  return { ...cancelled, volumes: cancelled.volumes + 1 };
+}
+
+/** The series under other imageIds. */
+function withImageIds(series: Series, imageIds: string[]): Series {
+  const originals = new Map(imageIds.map((imageId, index) => [imageId, series.imageIds[index]]));
+  const original = (imageId: string): string => originals.get(imageId) ?? imageId;
+  return {
+    ...series,
+    imageIds,
+    bandsOf: (imageId) => series.bandsOf(original(imageId)),
+    hashOf: (imageId) => series.hashOf(original(imageId)),
+  };
 }
 
 /** The time points of a volume are played while it loads; then all are compared, and the volume is removed. */

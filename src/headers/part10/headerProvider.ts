@@ -1,6 +1,7 @@
 import { metaData } from '@cornerstonejs/core';
 import {
   Enums as MetadataEnums,
+  metaData as typedMetaData,
   registerDefaultProviders,
   utilities,
 } from '@cornerstonejs/metadata';
@@ -53,6 +54,21 @@ export function registerHeader(json: DicomJson): string {
   return headerImageId;
 }
 
+/** Takes a header out of Cornerstone, and what it has made of it for some frames; default: for none. */
+export function unregisterHeader(
+  headerImageId: string,
+  askedFrames: ReadonlySet<number> = new Set(),
+): void {
+  const frames = [...askedFrames].map((number) => frameHeaderImageId(headerImageId, number));
+  for (const imageId of [headerImageId, ...frames]) {
+    typedMetaData.clearQuery(MetadataModules.NATURALIZED, imageId);
+  }
+}
+
+function frameHeaderImageId(headerImageId: string, frameNumber: number): string {
+  return `${headerImageId}?frame=${frameNumber}`;
+}
+
 /** Adds the provider of prefetched headers, also after an application has removed all providers. */
 export function provideHeaders(): void {
   metaData.addProvider(provide, PRIORITY);
@@ -69,9 +85,9 @@ function provide(type: string, imageId: unknown): unknown {
   }
   const file = findPart10File(imageId);
   const parsed = parsePart10ImageId(imageId);
-  return (
-    file &&
-    parsed &&
-    (metaData.get(type, `${file.headerImageId}?frame=${parsed.frameNumber}`) as unknown)
-  );
+  if (!file || !parsed) {
+    return undefined;
+  }
+  file.askedFrames.add(parsed.frameNumber);
+  return metaData.get(type, frameHeaderImageId(file.headerImageId, parsed.frameNumber)) as unknown;
 }

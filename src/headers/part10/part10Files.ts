@@ -79,8 +79,13 @@ export interface Part10File {
   /** The imageId under which Cornerstone has the header. */
   readonly headerImageId: string;
   readonly json: DicomJson;
-  /** The local file that the header was read from: numbers of local files are used again. */
-  readonly local: File | undefined;
+  /** Numbers of the frames that Cornerstone was asked about: it keeps the modules that it has made for them. */
+  readonly askedFrames: Set<number>;
+  /**
+   * The local file that the header was read from: numbers of local files are used again. Weak, so that an application
+   * can let go of its bytes.
+   */
+  readonly local: WeakRef<File> | undefined;
   /** All bytes of the file, as long as frames are still to be loaded from them. */
   bytes: Uint8Array<ArrayBuffer> | undefined;
   /** The whole file, likewise. */
@@ -97,16 +102,37 @@ const files = new Map<string, Part10File>();
 export function findPart10File(imageId: string): Part10File | undefined {
   const parsed = parsePart10ImageId(imageId);
   const file = parsed && files.get(parsed.key);
-  return file && file.local === localFile(parsed) ? file : undefined;
+  return file && isCurrent(parsed, file) ? file : undefined;
 }
 
-/** Registers a file; one of the same key is replaced, and its content dropped. */
-export function addPart10File(key: string, file: Part10File): void {
+/** Not when the application has removed a local file, or another one has its number. */
+function isCurrent(parsed: Part10ImageId, { local }: Part10File): boolean {
+  const current = localFile(parsed);
+  return !parsed.isLocal || (current !== undefined && current === local?.deref());
+}
+
+/**
+ * Registers a file.
+ *
+ * @returns the one of the same key that it replaces, whose content is dropped
+ */
+export function addPart10File(key: string, file: Part10File): Part10File | undefined {
   const replaced = files.get(key);
   if (replaced) {
     dropContent(replaced);
   }
   files.set(key, file);
+  return replaced;
+}
+
+/** Drops the local files that are not in dicom-image-loader's `fileManager` any more, and returns them. */
+export function dropRemovedFiles(): Part10File[] {
+  const removed = [...files].filter(([key, { local }]) => local && !findPart10File(key));
+  for (const [key, file] of removed) {
+    dropContent(file);
+    files.delete(key);
+  }
+  return removed.map(([, file]) => file);
 }
 
 /** Notes that frames may be loaded: the content of their files is kept until then, if there is any. */

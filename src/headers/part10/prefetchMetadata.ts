@@ -6,9 +6,10 @@ import type { RequestOptions } from '../../base/transport/retryPolicy.js';
 import { trimPalettes } from '../color/trimPalettes.js';
 import { withNuclearFramePlanes } from '../readFramePlane.js';
 import type { FetchedHeader } from './fetchHeader.js';
-import { provideHeaders, registerHeader } from './headerProvider.js';
+import { provideHeaders, registerHeader, unregisterHeader } from './headerProvider.js';
 import {
   addPart10File,
+  dropRemovedFiles,
   expectFrames,
   findPart10File,
   isMisreadByImageLoader,
@@ -16,7 +17,7 @@ import {
   localFile,
   parsePart10ImageId,
 } from './part10Files.js';
-import type { Part10ImageId } from './part10Files.js';
+import type { Part10File, Part10ImageId } from './part10Files.js';
 import { part10Reader } from './part10Reader.js';
 import type { DicomJson } from './toDicomJson.js';
 
@@ -63,6 +64,7 @@ export async function prefetchMetadata(
   checkRetryOptions(options);
   signal?.throwIfAborted();
   provideHeaders();
+  dropRemovedFiles().forEach(unregister);
   const { files, errors } = missingFiles(imageIds);
   const total = files.length;
   const waiting = files.values();
@@ -193,16 +195,24 @@ function register(
   const file = {
     headerImageId,
     json,
-    local,
+    askedFrames: new Set<number>(),
+    local: local && new WeakRef(local),
     bytes: undefined,
     dataSet: undefined,
     awaited: new Set<string>(),
     holders: new Set<object>(),
   };
-  addPart10File(key, file);
+  const replaced = addPart10File(key, file);
+  if (replaced) {
+    unregister(replaced);
+  }
   if (wholeFile) {
     keepBytes(file, wholeFile);
   }
+}
+
+function unregister({ headerImageId, askedFrames }: Part10File): void {
+  unregisterHeader(headerImageId, askedFrames);
 }
 
 /** How many causes the message names. */

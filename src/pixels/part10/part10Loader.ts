@@ -146,10 +146,12 @@ function loadColors(
   }
   const controller = new AbortController();
   const signals = [controller.signal, options.signal].filter((each) => each !== undefined);
+  const local = localFile(parsed);
   const file: Part10File = {
     headerImageId: parsed.key,
     json: {},
-    local: localFile(parsed),
+    askedFrames: new Set(),
+    local: local && new WeakRef(local),
     bytes: undefined,
     dataSet: wadouri.dataSetCacheManager.get(parsed.url),
     awaited: new Set(),
@@ -257,9 +259,18 @@ async function readFile(
   { local }: Part10File,
   signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  return local
-    ? new Uint8Array(await local.arrayBuffer())
-    : fetchFile((parsePart10ImageId(imageId) as Part10ImageId).url, imageId, signal);
+  if (!local) {
+    return fetchFile((parsePart10ImageId(imageId) as Part10ImageId).url, imageId, signal);
+  }
+  const blob = local.deref();
+  if (!blob) {
+    throw new StreamingVolumeError(
+      'frame-fetch',
+      `The application has removed the file of a frame: add it anew (${imageId})`,
+      { imageIds: [imageId] },
+    );
+  }
+  return new Uint8Array(await blob.arrayBuffer());
 }
 
 async function parse(bytes: Uint8Array<ArrayBuffer>, imageId: string): Promise<DataSet> {
