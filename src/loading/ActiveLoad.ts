@@ -68,11 +68,15 @@ export class ActiveLoad {
   /** Aborts what is queued and in flight. */
   cancel(reason: unknown): void {
     const { states } = this.#context;
+    const { signal } = this.#controller;
     this.#stopWatching();
     this.#controller.abort(reason);
-    this.#queue.clearPooled(this.#controller.signal);
+    this.#queue.clearPooled(signal);
     for (const sliceIndex of [...states.framesIn('queued'), ...states.framesIn('partial')]) {
-      states.cancel(sliceIndex);
+      // An Image or a load strategy may be waiting for it.
+      if (!this.#loader.outlasts(sliceIndex, signal)) {
+        states.cancel(sliceIndex);
+      }
     }
   }
 

@@ -112,6 +112,8 @@ export class VolumeNotifier {
   /** Sends the notification that is due, at once, as of the last frame: its renders do not wait for the budget. */
   flush(): void {
     this.#notify([], true);
+    // One that waits for a render would be lost with the end of the load.
+    this.#announce();
     this.#scheduler.endLoad(this.#volume.volumeId);
   }
 

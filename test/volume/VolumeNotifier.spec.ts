@@ -254,6 +254,7 @@ describe('VolumeNotifier with generic viewports, which render on IMAGE_VOLUME_MO
       await showPlanarNext(volume, 'axial', GREY_RANGE);
       const scheduler = jasmine.createSpyObj<RenderScheduler>(['request', 'renderNow', 'endLoad']);
       let framesLoaded = 0;
+      const timer = new ManualTimer();
       const notifier = new VolumeNotifier(
         {
           volumeId: volume.volumeId,
@@ -264,7 +265,7 @@ describe('VolumeNotifier with generic viewports, which render on IMAGE_VOLUME_MO
           isComplete: () => false,
           isSparse: () => false,
         },
-        { renderIntervalMs: INTERVAL, renderShare: 0.5, timer: new ManualTimer().start, scheduler },
+        { renderIntervalMs: INTERVAL, renderShare: 0.5, timer: timer.start, scheduler },
       );
       const { details } = eventsOf(Enums.Events.IMAGE_VOLUME_MODIFIED);
       const told = eventsOf(VOLUME_PROGRESS);
@@ -283,6 +284,14 @@ describe('VolumeNotifier with generic viewports, which render on IMAGE_VOLUME_MO
       expect(details.at(-1)).toEqual(jasmine.objectContaining({ framesProcessed: 3 }));
       announce();
       expect(details.length).toBe(2);
+      // The last frame was told of already, and its render waits: it would be lost with the end of the load.
+      framesLoaded = 4;
+      notifier.frameChanged();
+      timer.elapse();
+      expect(details.length).toBe(2);
+      notifier.flush();
+      expect(details.at(-1)).toEqual(jasmine.objectContaining({ framesProcessed: 4 }));
+      expect(details.length).toBe(3);
       notifier.dispose();
     },
   );

@@ -15,7 +15,8 @@ import type { FilledFrame } from './retryFrame.js';
 export class FrameLoader {
   readonly #context: LoadContext;
   readonly #sources: ResamplingSources | undefined;
-  readonly #underWay = new Map<number, Promise<void>>();
+  /** With the signal that each was begun with. */
+  readonly #underWay = new Map<number, { load: Promise<void>; signal: AbortSignal | undefined }>();
   readonly #partialPixels: PartialPixels;
 
   /** @param sources - of the slices; undefined where all of them are frames of the series */
@@ -51,7 +52,7 @@ export class FrameLoader {
     const { states } = this.#context;
     const underWay = this.#underWay.get(sliceIndex);
     if (underWay) {
-      await underWay;
+      await underWay.load;
       return states.hasEnded(sliceIndex);
     }
     if (!this.wouldStart(sliceIndex)) {
@@ -64,7 +65,7 @@ export class FrameLoader {
     const load = this.#run(sliceIndex, request, isLastStep).finally(() => {
       this.#underWay.delete(sliceIndex);
     });
-    this.#underWay.set(sliceIndex, load);
+    this.#underWay.set(sliceIndex, { load, signal: request.signal });
     await load;
     return true;
   }
@@ -78,6 +79,12 @@ export class FrameLoader {
   /** Whether a frame is being loaded. */
   isUnderWay(sliceIndex: number): boolean {
     return this.#underWay.has(sliceIndex);
+  }
+
+  /** Whether a frame is being loaded, and an abort of this signal does not end that. */
+  outlasts(sliceIndex: number, signal: AbortSignal): boolean {
+    const underWay = this.#underWay.get(sliceIndex);
+    return underWay !== undefined && underWay.signal !== signal;
   }
 
   async #run(sliceIndex: number, request: FrameRequest, isLastStep: boolean): Promise<void> {

@@ -83,6 +83,30 @@ export function frameRequestOptions(
   return withHidden(made, { signal, onPartial, slot: hiddenSlot(slot) });
 }
 
+/** The same request, also where Cornerstone's image cache has an entry for the frame. */
+export function ignoringCache(options: FrameRequestOptions): FrameRequestOptions {
+  return withHidden({ ...options, ignoreCache: true }, hiddenOf(options));
+}
+
+/**
+ * The same request for the pixel cells of the frame, as they are stored and without a place in a volume.
+ *
+ * @param target - the type that is to hold them; default: the loader's choice
+ */
+export function cellRequestOptions(
+  options: FrameRequestOptions,
+  target: { readonly type: string } | undefined,
+): FrameRequestOptions {
+  const { targetBuffer: _, reducedTarget: __, ...withoutTarget } = options;
+  const made = {
+    ...withoutTarget,
+    ...(target && { targetBuffer: target as TargetBuffer }),
+    ignoreCache: true,
+    preScale: { enabled: false },
+  };
+  return withHidden(made, { signal: options.signal, onPartial: undefined, slot: undefined });
+}
+
 /** A load strategy may have kept its options while the store has widened into another array. */
 function inCurrentPlace(
   options: FrameRequestOptions,
@@ -127,6 +151,10 @@ interface HiddenOptions {
   readonly signal: AbortSignal | undefined;
   readonly onPartial: FrameOptions['onPartial'];
   readonly slot: VolumeArray | undefined;
+}
+
+function hiddenOf({ signal, onPartial, slot }: FrameRequestOptions): HiddenOptions {
+  return { signal, onPartial, slot };
 }
 
 /** A property that is not enumerable is never sent to a worker with the other options. */

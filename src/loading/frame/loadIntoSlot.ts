@@ -22,8 +22,8 @@ import { readModule } from '../../headers/readModule.js';
 import type { FrameSlot, LoadContext } from '../LoadContext.js';
 import { copyFromMemory } from '../memory/copyFromMemory.js';
 import { ownsCacheEntry } from '../memory/cacheEntries.js';
-import { frameRequestOptions } from './frameRequest.js';
-import type { FrameRequest } from './frameRequest.js';
+import { cellRequestOptions, frameRequestOptions, ignoringCache } from './frameRequest.js';
+import type { FrameRequest, FrameRequestOptions } from './frameRequest.js';
 import type { FrameScale, PartialPixels } from './PartialPixels.js';
 
 /** How pixels of lower quality are shown until those of the whole frame are there. */
@@ -57,8 +57,8 @@ export async function loadIntoSlot(
   if (copyFromMemory(slot, isPreScaled)) {
     return IMAGE_QUALITY.full;
   }
-  // The loader waits for an Image that is on its way already, once. One that is there was not good enough, and a
-  // view of this volume would wait for the frame that is being loaded.
+  // An Image that is on its way already is waited for, once. One that is there was not good enough, and a view of
+  // this volume would wait for the frame that is being loaded.
   const underWay = cache.getImageLoadObject(frame.imageId) as object | undefined;
   const ignoreCache =
     cache.isLoaded(frame.imageId) ||
@@ -87,7 +87,9 @@ export async function loadIntoSlot(
     ignoreCache,
     onPartial,
   });
-  const loading = loadImage(frame.imageId, options);
+  const loading = isJoined
+    ? joinOrLoad(frame.imageId, options, signal)
+    : loadImage(frame.imageId, options);
   const result = await (store.mayWiden ? loading.catch(keepMisfit) : loading).catch(
     (error: unknown) => {
       isSettled = true;
@@ -108,17 +110,27 @@ export async function loadIntoSlot(
   }
   if (result === MISFIT || !writeToSlot(slot, result, scale, requestedData)) {
     // The Image cannot be trusted: the second request has no slot, and is for pixel cells.
-    const { targetBuffer: _, reducedTarget: __, ...withoutTarget } = options;
-    const image = await loadImage(frame.imageId, {
-      ...withoutTarget,
-      ...(result === MISFIT ? {} : { targetBuffer: cellTarget(frame.imageId) }),
-      ignoreCache: true,
-      preScale: { enabled: false },
-    });
+    const target = result === MISFIT ? undefined : cellTarget(frame.imageId);
+    const image = await loadImage(frame.imageId, cellRequestOptions(options, target));
     signal.throwIfAborted();
     writeToSlot(slot, image, scale, store.data, true);
   }
   return imageQuality(result);
+}
+
+/**
+ * Waits for an Image that another caller has requested. Requests the frame itself where that one does not come, for
+ * instance as its caller has cancelled it, or comes in a lower quality, as stacks show it while they load.
+ */
+async function joinOrLoad(
+  imageId: string,
+  options: FrameRequestOptions,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const image = await loadImage(imageId, options).catch(() => undefined);
+  signal.throwIfAborted();
+  const isWhole = image !== undefined && imageQuality(image) >= IMAGE_QUALITY.full;
+  return isWhole ? image : loadImage(imageId, ignoringCache(options));
 }
 
 /** Images under way in Cornerstone's cache that did not come in time: the next try requests the frame itself. */
@@ -161,14 +173,14 @@ function keepMisfit(error: unknown): unknown {
 
 /** A loader without qualities gives the full one. */
 function imageQuality(result: unknown): number {
-  const { imageQualityStatus } = result as { imageQualityStatus?: number };
+  const { imageQualityStatus } = (result ?? {}) as { imageQualityStatus?: number };
   return imageQualityStatus ?? IMAGE_QUALITY.full;
 }
 
 /** Cornerstone's types have only some of the options that it hands on to loaders. */
 const loadImage = imageLoader.loadImage as unknown as (
   imageId: string,
-  options: Readonly<Record<string, unknown>>,
+  options: FrameRequestOptions,
 ) => Promise<unknown>;
 
 /**

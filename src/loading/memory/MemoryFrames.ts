@@ -1,5 +1,6 @@
 import type { Types } from '@cornerstonejs/core';
 import { nextTask } from '../../base/timers.js';
+import { IMAGE_QUALITY } from '../../base/types.js';
 import type { FrameMetadata } from '../../base/types.js';
 import type { FrameSlot, LoadContext } from '../LoadContext.js';
 import type { SliceResampler } from '../resampling/SliceResampler.js';
@@ -27,11 +28,14 @@ export class MemoryFrames {
     this.#publish = publish;
   }
 
-  /** The voxels of a frame; undefined while it is not loaded, and once the volume is removed. */
+  /**
+   * The voxels of a frame; undefined while it is not loaded, where it has ended with a lower quality than the full one, and
+   * once the volume is removed.
+   */
   read(sliceIndex: number): LoadedFrame | undefined {
-    const { frames, store, isPreScaled } = this.#context;
+    const { frames, states, store, isPreScaled } = this.#context;
     const rescale = frames[sliceIndex]?.rescale;
-    return this.#isLoaded(sliceIndex)
+    return this.#isLoaded(sliceIndex) && states.quality(sliceIndex) === IMAGE_QUALITY.full
       ? { pixels: store.frame(sliceIndex), appliedRescale: isPreScaled ? rescale : undefined }
       : undefined;
   }

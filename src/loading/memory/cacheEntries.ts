@@ -93,7 +93,7 @@ interface CachedStreamingVolume {
   readonly volumeId: string;
   getImageIdIndex(imageId: string): number | undefined;
   readonly heldFrames: {
-    /** The voxels of a frame; undefined while it is not loaded, and once the volume is removed. */
+    /** The voxels of a frame; undefined while they are not there in full quality, and once the volume is removed. */
     read(sliceIndex: number): LoadedFrame | undefined;
     /** Puts a frame into the image cache if it is loaded and the cache has no entry for it. */
     publish(sliceIndex: number): void;
@@ -115,7 +115,7 @@ export function isCachedStreamingVolume(volume: unknown): volume is CachedStream
 /**
  * Finds a frame in the volumes of Cornerstone's cache.
  *
- * @returns undefined where no volume of this package has loaded it
+ * @returns undefined where no volume of this package has loaded it in full quality
  */
 export function findLoadedFrame(imageId: string): LoadedFrame | undefined {
   for (const volume of cachedStreamingVolumes()) {

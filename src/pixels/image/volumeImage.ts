@@ -14,6 +14,8 @@ export interface VolumeImageSource {
   readonly numberOfComponents: number;
   /** Whether `pixels` are modality values, not stored values. */
   readonly isPreScaled: boolean;
+  /** Of the pixels, as Cornerstone's ImageQualityStatus counts it. Default: that of the whole frame. */
+  readonly quality?: number | undefined;
   readonly getRange: () => ValueRange;
   /** Whether the range is not that of the pixels: tools are to take it from `getRange` too. */
   readonly isBlank?: boolean;
@@ -43,7 +45,7 @@ export function isVolumeImage(image: Types.IImage): boolean {
  * gives to its own. Properties that are slow to compute are computed on first use (late binding).
  */
 export function createVolumeImage(source: VolumeImageSource): Types.IImage {
-  const { frame, getPixels, numberOfComponents, isPreScaled } = source;
+  const { frame, getPixels, numberOfComponents, isPreScaled, quality } = source;
   const { imageId, rows, columns, scaling } = frame;
   const isColor = numberOfComponents > 1;
   const image = {
@@ -65,7 +67,7 @@ export function createVolumeImage(source: VolumeImageSource): Types.IImage {
     isPreScaled,
     preScale: { enabled: isPreScaled, scaled: isPreScaled, scalingParameters: { ...scaling } },
     sizeInBytes: getPixels().byteLength,
-    imageQualityStatus: Enums.ImageQualityStatus.FULL_RESOLUTION,
+    imageQualityStatus: quality ?? Enums.ImageQualityStatus.FULL_RESOLUTION,
     getPixelData: getPixels,
     getCanvas: () => drawColor(getPixels(), rows, columns),
   };

@@ -138,6 +138,7 @@ export class TimePointLoads {
       this.#run = undefined;
       this.#callbacks = [];
       run.controller.abort(reason);
+      this.#timePoints.onStopped();
     }
     this.#running.clear();
     this.#timePoints.held().forEach(({ load }) => {

@@ -145,8 +145,8 @@ function progressOf({ progress }: OpenedTimePoint): LoadMeter {
     get transport(): VolumeTransport | undefined {
       return progress.transport;
     },
-    fetchedBy: (transport) => {
-      progress.fetchedBy(transport);
+    fetchedBy: (transport, decoder) => {
+      progress.fetchedBy(transport, decoder);
     },
     read: () => progress.read(),
     start: () => undefined,

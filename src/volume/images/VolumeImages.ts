@@ -223,10 +223,12 @@ export class VolumeImages {
 
   async #loadFrame(sliceIndex: number): Promise<void> {
     // The frame may be under way for the volume's own load, which may be cancelled; this one is not.
+    const { removal } = this.#context;
     let isOver = false;
     while (!isOver) {
-      isOver = await this.#loader.load(sliceIndex, { isOnScreen: true });
+      isOver = await this.#loader.load(sliceIndex, { isOnScreen: true, signal: removal });
     }
+    removal.throwIfAborted();
   }
 
   #create(
@@ -244,6 +246,7 @@ export class VolumeImages {
       getPixels,
       numberOfComponents,
       isPreScaled,
+      quality: states.quality(sliceIndex),
       getRange,
       isBlank,
     });

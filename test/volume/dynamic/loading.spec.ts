@@ -1,6 +1,7 @@
-import { cache, Enums, eventTarget, volumeLoader } from '@cornerstonejs/core';
+import { cache, Enums, eventTarget, imageLoader, volumeLoader } from '@cornerstonejs/core';
 import { isStreamingVolumeError, prefetchVolume } from '../../../src/index.js';
 import type { StreamingDynamicImageVolume } from '../../../src/index.js';
+import { createDecodedFrame } from '../../../src/pixels/DecodedFrame.js';
 import { createVolume } from '../../support/createVolume.js';
 import {
   createDynamicVolume,
@@ -26,6 +27,23 @@ async function reasonOf(promise: Promise<unknown>): Promise<Error> {
   );
 }
 
+/** The listeners on `eventTarget` that are added from now on, without those that are removed again. */
+function watchListeners(): ReadonlySet<unknown> {
+  const listeners = new Set<unknown>();
+  const { addEventListener: addOriginal, removeEventListener: removeOriginal } = eventTarget;
+  const add = spyOn(eventTarget, 'addEventListener');
+  add.and.callFake((type, listener) => {
+    listeners.add(listener);
+    addOriginal.call(eventTarget, type, listener);
+  });
+  const remove = spyOn(eventTarget, 'removeEventListener');
+  remove.and.callFake((type, listener) => {
+    listeners.delete(listener);
+    removeOriginal.call(eventTarget, type, listener);
+  });
+  return listeners;
+}
+
 describe('The load of a volume of time points', () => {
   const createSeries = useSyntheticSeries();
   const open = (more: Partial<SyntheticSeriesOptions> = {}) =>
@@ -41,6 +59,45 @@ describe('The load of a volume of time points', () => {
     const time = volume.dimensionGroupNumber - 1;
     expect(firstWrongOfTime(volume.getScalarData(), series, SIZE, time)).toBe('');
   }
+
+  for (const end of ['cancelled', 'removed'] as const) {
+    it(`measures nothing any more when it is ${end}`, async () => {
+      const series = open({ held: true });
+      const volume = await createDynamicVolume(series.imageIds);
+      const listeners = watchListeners();
+      const loaded = volume.load();
+      await until(() => series.requests.length > 0);
+      expect(listeners.size).toBeGreaterThan(0);
+      if (end === 'cancelled') {
+        volume.cancelLoading();
+      } else {
+        cache.removeVolumeLoadObject(volume.volumeId);
+      }
+      await expectAsync(loaded).toBeRejected();
+      expect(listeners.size).toBe(0);
+      series.answer();
+    });
+  }
+
+  it('says what decodes the frames', async () => {
+    const series = open();
+    imageLoader.registerImageLoader(series.scheme, ((imageId: string) => ({
+      promise: Promise.resolve(
+        createDecodedFrame({
+          imageId,
+          pixelData: new Uint16Array(15),
+          inPlace: false,
+          scaled: false,
+          range: undefined,
+          transport: { thread: 'worker', reason: 'the frames are compressed' },
+          decoder: { thread: 'frame worker' },
+        }),
+      ),
+    })) as never);
+    const volume = await createDynamicVolume(series.imageIds);
+    await volume.load();
+    expect(volume.transport?.decoder?.thread).toBe('frame worker');
+  });
 
   describe('D21: the order of the requests', () => {
     it('begins with the current time point, then those ahead, then those before it', async () => {
