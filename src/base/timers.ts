@@ -53,6 +53,15 @@ export const browserTimer: Timer = (run, milliseconds) => {
   };
 };
 
+/** A clock and a timer, both in milliseconds. */
+export interface Clock {
+  readonly now: () => number;
+  readonly timer: Timer;
+}
+
+/** Those of the page or of the worker. */
+export const browserClock: Clock = { now: () => performance.now(), timer: browserTimer };
+
 /**
  * Settles with a promise, or rejects when a signal aborts first. The abort does not end the work behind the
  * promise, unless `onAbort` does.

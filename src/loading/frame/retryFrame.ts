@@ -3,6 +3,7 @@ import { wait } from '../../base/timers.js';
 import type { TimeLimit } from '../../base/timers.js';
 import { isTransientStatus, retryDelay } from '../../base/transport/retryPolicy.js';
 import type { RetryPolicy } from '../../base/transport/retryPolicy.js';
+import { DecoderHung } from '../../pixels/worker/hungDecoder.js';
 import type { AuthorizationGate, GatePass } from './AuthorizationGate.js';
 
 /** How long a frame may take, and how often it is tried. */
@@ -106,11 +107,11 @@ const FETCH_FAILURE = /failed to fetch|networkerror|load failed/i;
 
 /**
  * Whether the same request may succeed later: the network failed, the server was busy or took too long.
- * A refusal of the server, and a response that is not the frame, are final.
+ * A refusal of the server, a response that is not the frame, and a frame that a decoder does not return from are final.
  */
 function isTransientError({ code, status, cause }: StreamingVolumeError): boolean {
   if (code === 'frame-timeout' || code === 'script-fetch') {
-    return true;
+    return !(cause instanceof DecoderHung);
   }
   if (code !== 'frame-fetch') {
     return false;

@@ -13,6 +13,15 @@ export interface DecodeOptions {
   readonly decodeLevel?: number | undefined;
 }
 
+/** What is called while a codestream is decoded. */
+export interface DecodeCallbacks {
+  /**
+   * Called when the codec is loaded, right before it decodes, which nothing on this thread can interrupt. What it throws
+   * ends the decoding.
+   */
+  readonly onBegin?: (() => void) | undefined;
+}
+
 /** Samples as a codestream has them. */
 export interface DecodedCells {
   /** By pixel, or plane after plane. A view of the codec's memory, valid until its next call. */

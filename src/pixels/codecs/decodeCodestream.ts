@@ -3,6 +3,7 @@ import type {
   CellHeader,
   Codec,
   CodecSource,
+  DecodeCallbacks,
   DecodedCells,
   DecodeOptions,
   LoadCodec,
@@ -61,11 +62,11 @@ export function prepareCodec(transferSyntax: string, source: CodecSource): void 
  * @param options - `decodeLevel` for fewer pixels
  * @param use - gets the samples as the codestream has them, whatever the header says; called at once, and its result
  *   is returned. The samples are the codec's memory: `use` copies what it keeps
- * @throws CodecUnavailable, CodestreamRejected, or what `use` throws
+ * @throws CodecUnavailable, CodestreamRejected, or what `use` or `onBegin` throws
  */
 export async function decodeCodestream<T>(
   { bytes, transferSyntax, header }: Codestream,
-  { decodeLevel, ...source }: DecodeOptions & CodecSource,
+  { decodeLevel, onBegin, ...source }: DecodeOptions & DecodeCallbacks & CodecSource,
   use: (decoded: DecodedCells) => T,
 ): Promise<T> {
   const load = CODECS.get(transferSyntax);
@@ -82,6 +83,7 @@ export async function decodeCodestream<T>(
     }
     // Another codestream may have made it abort between its load and now.
   } while (!codec.isUsable);
+  onBegin?.();
   return use(decodeNow(codec, bytes, header, { decodeLevel }));
 }
 

@@ -1,7 +1,11 @@
+import { isStreamingVolumeError } from '../../base/errors.js';
+import { browserClock, raceAbort } from '../../base/timers.js';
+import type { Clock } from '../../base/timers.js';
 import { isCompressedSyntax } from '../../base/transferSyntaxUids.js';
 import type { Decoding, FrameOutcome, FrameRequest } from './frameMessages.js';
-import { FrameWorkerClient, FrameWorkerLost } from './FrameWorkerClient.js';
+import { FrameWorkerClient, FrameWorkerHung, FrameWorkerLost } from './FrameWorkerClient.js';
 import type { FrameJobOptions } from './FrameWorkerClient.js';
+import { hungOutcome, requestAnew } from './hungDecoder.js';
 
 /** Number of workers, and for how long they run. */
 export interface FrameWorkersOptions {
@@ -13,6 +17,9 @@ export interface FrameWorkersOptions {
   readonly idleMs?: number;
   /** Longest time until a worker runs, in ms. */
   readonly startLimitMs?: number;
+  /** Longest time until a worker answers the abort of the frame that it decodes, in ms. */
+  readonly abortLimitMs?: number;
+  readonly clock?: Clock;
   readonly createWorker?: () => Worker;
 }
 
@@ -24,6 +31,12 @@ export interface FrameWorkersOptions {
  */
 const IDLE_TIME = 500;
 const START_LIMIT = 10_000;
+/**
+ * A worker reads the abort of the frame that it decodes when it has decoded it: after some ten milliseconds, or seconds
+ * where a frame is large and the machine slow. The limit begins with the abort, so that no decoding is ended that is still
+ * waited for. One that lasts longer holds the other frames of the worker up, and costs little to do again.
+ */
+const ABORT_LIMIT = 2000;
 
 /** Two workers take what a fast link gives: others are started for compressed frames only. */
 const ENOUGH_FETCHERS = 2;
@@ -58,15 +71,19 @@ export class FrameWorkerPool {
   /** Whether the last frame was compressed, as headers do not always say. */
   #hasDecoded = false;
   #closedReason: string | undefined;
+  /** imageIds of frames that a worker did not return from in time. */
+  readonly #hung = new Set<string>();
 
   constructor({
     count,
     decodes = true,
     idleMs = IDLE_TIME,
     startLimitMs = START_LIMIT,
+    abortLimitMs = ABORT_LIMIT,
+    clock = browserClock,
     createWorker = createFrameWorker,
   }: FrameWorkersOptions = {}) {
-    this.#options = { idleMs, startLimitMs, createWorker };
+    this.#options = { idleMs, startLimitMs, abortLimitMs, clock, createWorker };
     this.#count = count ?? defaultFrameWorkers(navigator.hardwareConcurrency);
     this.#fetchers = count ?? Math.min(ENOUGH_FETCHERS, this.#count);
     this.#decodes = decodes;
@@ -112,21 +129,19 @@ export class FrameWorkerPool {
 
   /**
    * Sends a request to the worker with the fewest frames under way; of compressed frames, each worker has one before
-   * one has two.
+   * one has two. Where the worker hangs in another frame, the request is sent to another worker; a frame that a worker
+   * has hung in is not sent again.
    *
    * @returns how it ended, or undefined where no worker runs; rejects with `signal.reason` after an abort
    */
   async fetch(request: FrameRequest, options: FrameJobOptions): Promise<FrameOutcome | undefined> {
-    this.start();
-    const client = this.#leastBusy(this.#isCompressed(request));
-    if (!this.isOpen || !client) {
-      return undefined;
-    }
     this.#running += 1;
     clearTimeout(this.#idleTimer);
     try {
-      const outcome = await client.fetch(request, options);
-      this.#learn(outcome);
+      const outcome = await this.#fetch(request, options);
+      if (outcome) {
+        this.#learn(outcome);
+      }
       return outcome;
     } catch (error) {
       if (error instanceof FrameWorkerLost) {
@@ -157,19 +172,51 @@ export class FrameWorkerPool {
     this.#endWhenIdle();
   }
 
+  async #fetch(first: FrameRequest, options: FrameJobOptions): Promise<FrameOutcome | undefined> {
+    const { imageId } = first;
+    let request: FrameRequest | undefined = first;
+    while (request) {
+      const doubt = this.#clients.map((client) => client.doubtAbout(imageId)).find(Boolean);
+      if (doubt) {
+        await raceAbort(doubt, options.signal);
+        continue;
+      }
+      if (this.#hung.has(imageId)) {
+        return hungOutcome(imageId);
+      }
+      this.start();
+      const client = this.#leastBusy(this.#isCompressed(request));
+      if (!this.isOpen || !client) {
+        return undefined;
+      }
+      try {
+        return await client.fetch(request, options);
+      } catch (error) {
+        if (!(error instanceof FrameWorkerHung)) {
+          throw error;
+        }
+        request = requestAnew(request, options, error);
+      }
+    }
+    return undefined;
+  }
+
   #isCompressed({ source, storedSyntax, decoding }: FrameRequest): boolean {
     const isStated = 'transferSyntax' in source || isCompressedSyntax(storedSyntax);
     return decoding !== undefined && (isStated || this.#hasDecoded);
   }
 
   #leastBusy(isCompressed: boolean): FrameWorkerClient | undefined {
-    const clients = isCompressed ? this.#clients : this.#clients.slice(0, this.#fetchers);
-    const [first, ...others] = clients;
+    const fetchers = this.#clients.slice(0, this.#fetchers);
+    const mayDecode = isCompressed || fetchers.every(({ isHeldUp }) => isHeldUp);
+    const clients = mayDecode ? this.#clients : fetchers;
+    const free = clients.filter(({ isHeldUp }) => !isHeldUp);
+    const [first, ...others] = free.length > 0 ? free : clients;
     if (!first) {
       return undefined;
     }
     const best = others.reduce((least, other) => (other.load < least.load ? other : least), first);
-    if (!isCompressed || best.load === 0 || clients.length >= this.#count) {
+    if (!mayDecode || best.load === 0 || clients.length >= this.#count) {
       return best;
     }
     this.#createClients(1);
@@ -185,18 +232,36 @@ export class FrameWorkerPool {
   }
 
   #createClients(count: number): void {
-    const { createWorker, startLimitMs } = this.#options;
+    const { createWorker, ...options } = this.#options;
     const closePool = (): void => {
       this.#closedReason = 'the page cannot start frame workers, or one has broken';
       this.#endClients();
     };
     try {
       for (let i = 0; i < count; i++) {
-        this.#clients.push(new FrameWorkerClient(createWorker, closePool, startLimitMs));
+        const client = new FrameWorkerClient(createWorker, {
+          ...options,
+          onLost: closePool,
+          onHung: (imageId, reason) => {
+            // An abort for another reason may have come soon after the decoding began: it may be long, and end.
+            if (isStreamingVolumeError(reason, 'frame-timeout')) {
+              this.#hung.add(imageId);
+            }
+            this.#replace(client);
+          },
+        });
+        this.#clients.push(client);
       }
     } catch {
       // Not an error: the main thread fetches the frames.
       closePool();
+    }
+  }
+
+  #replace(client: FrameWorkerClient): void {
+    this.#clients = this.#clients.filter((other) => other !== client);
+    if (this.isOpen) {
+      this.#createClients(1);
     }
   }
 
@@ -207,6 +272,14 @@ export class FrameWorkerPool {
     }
     if (!this.isOpen) {
       this.#endClients();
+      return;
+    }
+    const doubt = this.#clients.map((client) => client.doubtAbout()).find(Boolean);
+    if (doubt) {
+      // A frame that hangs in a worker which ends as an idle one would be tried in another.
+      void doubt.then(() => {
+        this.#endWhenIdle();
+      });
       return;
     }
     this.#idleTimer = setTimeout(() => {

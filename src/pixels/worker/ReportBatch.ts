@@ -1,5 +1,5 @@
-import { browserTimer } from '../../base/timers.js';
-import type { Timer } from '../../base/timers.js';
+import { browserClock } from '../../base/timers.js';
+import type { Clock } from '../../base/timers.js';
 import type { FrameReport } from './frameMessages.js';
 
 /** Sends reports to the page in one message. */
@@ -8,18 +8,10 @@ export type SendReports = (
   transfer: readonly Transferable[],
 ) => void;
 
-/** A clock and a timer, both in milliseconds. */
-export interface BatchClock {
-  readonly now: () => number;
-  readonly timer: Timer;
-}
-
 /** Of the screen, in ms: changes within it are not visible, and reports that come less often may have a message each. */
 const ANIMATION_FRAME = 16;
 /** Most frames in a message: the page requests the next ones only when it has received the report of these. */
 const MOST = 4;
-
-const browserClock: BatchClock = { now: () => performance.now(), timer: browserTimer };
 
 /**
  * Sends the reports of several frames in one message where frames come fast: each message costs the main
@@ -27,7 +19,7 @@ const browserClock: BatchClock = { now: () => performance.now(), timer: browserT
  */
 export class ReportBatch {
   readonly #send: SendReports;
-  readonly #clock: BatchClock;
+  readonly #clock: Clock;
   #reports: FrameReport[] = [];
   #transfer: Transferable[] = [];
   #lastAddedAt = Number.NEGATIVE_INFINITY;

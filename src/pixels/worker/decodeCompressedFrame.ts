@@ -3,7 +3,7 @@ import { RLE_LOSSLESS } from '../../base/transferSyntaxUids.js';
 import { measureStored } from '../../base/voxels/storedBits.js';
 import type { StoredBits } from '../../base/voxels/storedBits.js';
 import type { PixelArray } from '../../base/types.js';
-import type { CellHeader, CodecSource } from '../codecs/Codec.js';
+import type { CellHeader, CodecSource, DecodeCallbacks } from '../codecs/Codec.js';
 import { CodestreamRejected, decodeCodestream, hasCodec } from '../codecs/decodeCodestream.js';
 import { checkColorLength, codestreamColors, colorCodestream } from '../decode/codestreamColors.js';
 import { codestreamFault } from '../decode/codestreamFault.js';
@@ -42,11 +42,11 @@ export function isDecodedHere({ transferSyntax, bytes, layout }: CompressedFrame
  * (PS3.3 C.7.6.3): its bits stored, its sign, and what its colours are.
  *
  * @param use - gets the pixels of the whole frame at once; its result is returned. It copies what it keeps
- * @throws CodecUnavailable, StreamingVolumeError with code `frame-decode` or `frame-size`, or what `use` throws
+ * @throws CodecUnavailable, StreamingVolumeError with code `frame-decode` or `frame-size`, or what `use` or `onBegin` throws
  */
 export async function decodeCompressedFrame<T>(
   frame: CompressedFrame,
-  source: CodecSource,
+  source: CodecSource & DecodeCallbacks,
   use: (decoded: DecodedPixels) => T,
 ): Promise<T> {
   const { imageId, bytes, transferSyntax, layout } = frame;
@@ -55,6 +55,7 @@ export async function decodeCompressedFrame<T>(
     throw unreadable(fault, imageId);
   }
   if (transferSyntax === RLE_LOSSLESS) {
+    source.onBegin?.();
     return use(decodeRleFrame(frame));
   }
   try {

@@ -40,7 +40,7 @@ export async function decodeInWorker(
     const description = { layout, nativeLength: nativeLength(layout), storedSyntax: undefined };
     const wanted = { url: '', imageId, description, options, signal, ownerSignal: signal };
     // A copy is sent: other requests may have the same bytes, and they are needed where no codec is there.
-    const source = { body: bytes.slice().buffer, transferSyntax };
+    const source = { copyBody: () => bytes.slice().buffer, transferSyntax };
     const made = await requestDecoding(workers, wanted, source, output);
     signal.throwIfAborted();
     if (made?.type === 'pixels') {

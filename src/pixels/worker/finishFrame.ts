@@ -15,9 +15,12 @@ import { decodeCompressedFrame, isDecodedHere } from './decodeCompressedFrame.js
 import type { DecodedPixels } from './decodeCompressedFrame.js';
 import type { FrameOutcome, FrameOutput, FrameRequest, WrittenPixels } from './frameMessages.js';
 
-/** Whether pixels may be written into the memory of the output; it may change while a frame is decoded. */
-export interface WritePermission {
+/** What the page has a say in while a frame is made. */
+export interface FrameControl {
+  /** Whether pixels may be written into the memory of the output; it may change while a frame is decoded. */
   readonly inPlace: boolean;
+  /** Called right before a compressed frame is decoded; throws where it is not wanted any more. */
+  readonly beginDecoding?: () => void;
 }
 
 /**
@@ -32,7 +35,7 @@ export function finishFrame(
   response: Uint8Array<ArrayBuffer>,
   contentType: string,
   request: FrameRequest,
-  permission: WritePermission,
+  control: FrameControl,
 ): FrameOutcome | Promise<FrameOutcome> {
   const { imageId, nativeLength, storedSyntax, layout, output } = request;
   try {
@@ -40,7 +43,7 @@ export function finishFrame(
     const { bytes } = body;
     const syntax = frameTransferSyntax(body, nativeLength, storedSyntax, imageId);
     if (!NATIVE_SYNTAXES.has(syntax)) {
-      return finishCompressed(bytes, body.contentType, syntax, request, permission);
+      return finishCompressed(bytes, body.contentType, syntax, request, control);
     }
     const isReadable = NATIVE_LITTLE_ENDIAN.has(syntax) && bytes.length >= nativeLength;
     if (!output || !isReadable || faultOf(bytes.length, layout) !== undefined) {
@@ -50,7 +53,7 @@ export function finishFrame(
     const pixels = isColored(layout)
       ? { pixels: nativeColors(cells, layout), bits: undefined }
       : { pixels: cells, bits: storedBitsOf(layout) };
-    return { type: 'pixels', ...write(pixels, imageId, output, permission) };
+    return { type: 'pixels', ...write(pixels, imageId, output, control) };
   } catch (cause) {
     return failed(cause);
   }
@@ -67,7 +70,7 @@ export async function finishCompressed(
   contentType: string,
   transferSyntax: string,
   { imageId, layout, output, decoding }: FrameRequest,
-  permission: WritePermission,
+  control: FrameControl,
 ): Promise<FrameOutcome> {
   const frame = { imageId, bytes, transferSyntax, layout };
   const leave = (reason?: string): FrameOutcome => ({
@@ -87,8 +90,9 @@ export async function finishCompressed(
     // Commands that came while another frame was decoded are read first: their requests are sent, and wait for the
     // server while this one is decoded.
     await nextTask();
-    const written = await decodeCompressedFrame(frame, decoding, (decoded) =>
-      write(decoded, imageId, output, permission),
+    const source = { ...decoding, onBegin: control.beginDecoding };
+    const written = await decodeCompressedFrame(frame, source, (decoded) =>
+      write(decoded, imageId, output, control),
     );
     return { type: 'pixels', ...written, isDecoded: true };
   } catch (cause) {
@@ -101,7 +105,7 @@ function write(
   { pixels: whole, bits }: DecodedPixels,
   imageId: string,
   output: FrameOutput,
-  { inPlace }: WritePermission,
+  { inPlace }: FrameControl,
 ): WrittenPixels {
   const { pick } = output;
   const pixels = pick ? pickPixels(whole, pick, imageId, true) : whole;

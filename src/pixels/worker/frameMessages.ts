@@ -168,6 +168,10 @@ export type FrameReport =
   /** The beginning of a frame, as a codestream of its own. The pixels then come with the outcome, also in place of the memory. */
   | { readonly type: 'partial'; readonly id: number; readonly codestream: ReducedCodestream }
   | { readonly type: 'received'; readonly id: number; readonly received: ReceivedBytes }
+  /** The worker begins to decode, and neither reads commands nor reports anything until it has. */
+  | { readonly type: 'decoding'; readonly id: number }
+  /** In place of `ended`, after an abort. */
+  | { readonly type: 'aborted'; readonly id: number }
   | {
       readonly type: 'ended';
       readonly id: number;

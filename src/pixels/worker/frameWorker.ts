@@ -36,6 +36,7 @@ interface Run {
   readonly controller: AbortController;
   /** Whether pixels may be written into the memory of the request. */
   inPlace: boolean;
+  readonly beginDecoding: () => void;
   received: ReceivedBytes;
   head: ResponseHead | undefined;
   /** Set where the request is traced. */
@@ -66,26 +67,30 @@ async function runRequest(id: number, request: FrameRequest): Promise<void> {
     request,
     controller: new AbortController(),
     inPlace: true,
+    beginDecoding: () => {
+      run.controller.signal.throwIfAborted();
+      // With the reports that wait: no timer could send them before the frame is decoded.
+      batch.add({ type: 'decoding', id }, [], false);
+    },
     received: { loaded: 0, total: undefined },
     head: undefined,
     requestedAt: undefined,
     receivedAt: undefined,
   };
   const { source } = request;
-  let outcome: FrameOutcome | undefined;
+  let outcome: FrameOutcome;
   runs.set(id, run);
   try {
     outcome = await ('url' in source ? fetchFrame(run, source) : finishGiven(run, source));
   } catch (cause) {
-    // After an abort the page does not expect a report.
-    if (!run.controller.signal.aborted) {
-      outcome = { type: 'failed', fault: { kind: 'other', cause } };
-    }
+    outcome = { type: 'failed', fault: { kind: 'other', cause } };
   } finally {
     runs.delete(id);
     nudge.add(run.received.loaded);
   }
-  if (outcome) {
+  if (run.controller.signal.aborted) {
+    batch.add({ type: 'aborted', id }, [], runs.size > 0);
+  } else {
     const { received, head } = run;
     // A message costs little beside the decoding of a frame, during which no timer could send it.
     const isDecoded = outcome.type === 'pixels' && outcome.isDecoded === true;

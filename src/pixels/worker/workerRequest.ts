@@ -24,6 +24,7 @@ import type {
   WrittenPixels,
 } from './frameMessages.js';
 import type { FrameWorkerPool } from './FrameWorkerPool.js';
+import { withoutMemory } from './hungDecoder.js';
 
 /** A frame that is to be made by a frame worker, and for which target. */
 export interface WorkerFetch {
@@ -45,6 +46,13 @@ export interface WorkerFetch {
 export type MadeFrame =
   | ({ readonly type: 'pixels' } & WrittenPixels & Traced)
   | ({ readonly type: 'bytes' } & FrameBytes & Traced);
+
+/** A compressed frame on the page. */
+export interface CompressedBody {
+  /** Gives bytes that a worker may keep. */
+  readonly copyBody: () => ArrayBuffer;
+  readonly transferSyntax: string;
+}
 
 type Source = Omit<FetchRequest, 'tellsHead' | 'maxBytes' | 'maxErrorBytes'>;
 
@@ -171,11 +179,14 @@ export async function requestHookedFrame(
 export async function requestDecoding(
   workers: FrameWorkerPool,
   wanted: WorkerFetch,
-  source: GivenFrame,
+  { copyBody, transferSyntax }: CompressedBody,
   output: FrameOutput,
 ): Promise<MadeFrame | undefined> {
+  const source: GivenFrame = { body: copyBody(), transferSyntax };
   const request = { source, wants: 'frame', output } as const;
-  const outcome = await workers.fetch(messageOf(workers, wanted, request), wanted);
+  const { signal, ownerSignal } = wanted;
+  const options = { signal, ownerSignal, copyBody };
+  const outcome = await workers.fetch(messageOf(workers, wanted, request), options);
   return madeFrame(outcome, wanted.imageId);
 }
 
@@ -206,11 +217,6 @@ function bodyLimits(): Pick<FetchRequest, 'maxBytes' | 'maxErrorBytes'> {
   return { maxBytes: frameBytes, maxErrorBytes: errorBodyBytes };
 }
 
-function withoutMemory(output: FrameOutput | undefined): FrameOutput | undefined {
-  const { memory: _, ...rest } = output ?? {};
-  return output && (rest as FrameOutput);
-}
-
 /** @returns what hooks make of the body, where they can look at it */
 async function tellEnd(
   { events }: HookedRequest,
@@ -225,8 +231,13 @@ async function tellEnd(
     events.fail(failedResponse(outcome.fault, head));
     return undefined;
   }
+  if (!head) {
+    // Nothing was requested: a worker has hung in this frame before.
+    events.abandon();
+    return undefined;
+  }
   const body = outcome.type === 'response' ? outcome.bytes.buffer : undefined;
-  return events.succeed(head as ResponseHead, body);
+  return events.succeed(head, body);
 }
 
 function failedResponse(fault: FrameFault, head: ResponseHead | undefined): FailedResponse {
