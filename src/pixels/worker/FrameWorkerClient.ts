@@ -1,3 +1,4 @@
+import { isStreamingVolumeError } from '../../base/errors.js';
 import type { Clock } from '../../base/timers.js';
 import type { ResponseHead } from '../../base/transport/XhrStandIn.js';
 import type { ReducedCodestream } from '../progressive/reduceCodestream.js';
@@ -110,6 +111,11 @@ export class FrameWorkerClient {
     return (
       this.#doubt !== undefined || (since !== undefined && clock.now() - since >= abortLimitMs)
     );
+  }
+
+  /** Whether it decodes a frame that was given up because it was late. */
+  get isLate(): boolean {
+    return isStreamingVolumeError(this.#doubt?.job.signal.reason, 'frame-timeout');
   }
 
   /** Resolves when it is known whether the worker returns from a frame that was given up; undefined where it has. */

@@ -216,7 +216,9 @@ export class FrameWorkerPool {
       return undefined;
     }
     const best = others.reduce((least, other) => (other.load < least.load ? other : least), first);
-    if (!mayDecode || best.load === 0 || clients.length >= this.#count) {
+    // One more where all may hang: frames are not to be late because of another one.
+    const most = clients.every(({ isLate }) => isLate) ? this.#count + 1 : this.#count;
+    if (!mayDecode || best.load === 0 || clients.length >= most) {
       return best;
     }
     this.#createClients(1);
@@ -260,7 +262,7 @@ export class FrameWorkerPool {
 
   #replace(client: FrameWorkerClient): void {
     this.#clients = this.#clients.filter((other) => other !== client);
-    if (this.isOpen) {
+    if (this.isOpen && this.#clients.length < this.#count) {
       this.#createClients(1);
     }
   }

@@ -167,6 +167,25 @@ describe('A frame whose decoder does not return', () => {
     expect(await Promise.all([asked, other, later])).toEqual([PIXELS, PIXELS, PIXELS]);
   });
 
+  it('leaves them to one more worker where there is no other', async () => {
+    open({ count: 1 });
+    void hang();
+    const asked = ['a', 'b'].map(async (imageId) => ask(imageId));
+    expect(made.map(({ frames }) => frames)).toEqual([['bad'], ['a', 'b']]);
+    ['a', 'b'].forEach((imageId) => made[1]?.ends(imageId));
+    expect(await Promise.all(asked)).toEqual([PIXELS, PIXELS]);
+    endHung();
+    expect(made.map(({ isTerminated }) => isTerminated)).toEqual([true, false]);
+    expect(workers.size).toBe(1);
+  });
+
+  it('starts no worker where it is given up for another reason', () => {
+    open({ count: 1 });
+    void hang('scrolled');
+    void ask('a');
+    expect(made.map(({ frames }) => frames)).toEqual([['bad', 'a']]);
+  });
+
   it('is not tried again', async () => {
     void hang();
     const again = ask('bad');
