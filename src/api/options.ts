@@ -1,5 +1,6 @@
 import { checkDataLimits } from '../base/limits.js';
 import type { DataLimits } from '../base/limits.js';
+import { pageAddress } from '../base/transport/pageAddress.js';
 import type { IrregularPolicy } from '../base/eligibilityReason.js';
 import type { SuvChoice } from '../base/scalingReport.js';
 import type { VoxelTypeChoice } from '../base/types.js';
@@ -386,10 +387,11 @@ export function defaultMaxInFlight(
  */
 export function knownProtocol(imageId: string): string | undefined {
   const address = imageId.slice(imageId.indexOf(':') + 1);
-  if (!URL.canParse(address, location.href)) {
+  const base = pageAddress();
+  if (!URL.canParse(address, base)) {
     return undefined;
   }
-  const { origin } = new URL(address, location.href);
+  const { origin } = new URL(address, base);
   const entries = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
   const entry = entries.findLast(
     ({ name, nextHopProtocol }) => nextHopProtocol !== '' && name.startsWith(`${origin}/`),

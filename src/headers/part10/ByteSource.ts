@@ -1,4 +1,6 @@
 import { StreamingVolumeError } from '../../base/errors.js';
+import { pageAddress } from '../../base/transport/pageAddress.js';
+import { HttpError, plainRequest } from '../../base/transport/plainRequest.js';
 import { request, requestFailure, retryRequest } from '../../base/transport/request.js';
 import type { RequestAttempt, TransportResponse } from '../../base/transport/request.js';
 import type { RequestOptions } from '../../base/transport/retryPolicy.js';
@@ -36,7 +38,8 @@ export function fileSource(file: Blob): ByteSource {
 }
 
 /**
- * A file behind an address (RFC 9110 14: range requests), with the hooks of the application. A range that is
+ * A file behind an address (RFC 9110 14: range requests), with the hooks of the application; without them in Node, where
+ * there is no XMLHttpRequest that they could be given. A range that is
  * refused, or comes as another than was asked for, is followed by one request of the whole file, whose error
  * counts when that fails too. Servers that send whole files only are not asked for ranges again. Transient
  * failures are tried again as the options say.
@@ -45,7 +48,7 @@ export function fileSource(file: Blob): ByteSource {
  */
 export function httpSource(url: string, imageId: string, options: RequestOptions): ByteSource {
   const readWhole = async (attempt: RequestAttempt): Promise<ByteRange> => {
-    const { bytes, header } = await request(url, imageId, {}, { ...attempt, limit: 'fileBytes' });
+    const { bytes, header } = await send(url, imageId, {}, attempt);
     throwIfPage(bytes, header('Content-Type'), imageId);
     return wholeFile(bytes);
   };
@@ -62,10 +65,10 @@ export function httpSource(url: string, imageId: string, options: RequestOptions
     const headers = { Range: `bytes=${start}-${end - 1}` };
     let response: TransportResponse;
     try {
-      response = await request(url, imageId, headers, { ...attempt, limit: 'fileBytes' });
+      response = await send(url, imageId, headers, attempt);
     } catch (cause) {
       attempt.signal.throwIfAborted();
-      if (!(cause instanceof XMLHttpRequest) || !mayBeRefusedRange(cause)) {
+      if (!isOfRequest(cause) || !mayBeRefusedRange(cause)) {
         throw cause;
       }
       return readAfterRefusal(attempt, isFirmRefusal(cause.status));
@@ -89,6 +92,30 @@ export function httpSource(url: string, imageId: string, options: RequestOptions
       ),
     readWhole: () => retryRequest((attempt) => readAfterRefusal(attempt, true), options),
   };
+}
+
+async function send(
+  url: string,
+  imageId: string,
+  headers: Readonly<Record<string, string>>,
+  attempt: RequestAttempt,
+): Promise<TransportResponse> {
+  const options = { ...attempt, limit: 'fileBytes' } as const;
+  if ('XMLHttpRequest' in globalThis) {
+    return request(url, imageId, headers, options);
+  }
+  const { bytes, status, headers: received } = await plainRequest(url, headers, options);
+  return { bytes, status, header: (name) => received.get(name) };
+}
+
+/** A request without a usable response, as {@link send} throws it. */
+type FailedRequest = HttpError | XMLHttpRequest;
+
+function isOfRequest(cause: unknown): cause is FailedRequest {
+  return (
+    cause instanceof HttpError ||
+    ('XMLHttpRequest' in globalThis && cause instanceof XMLHttpRequest)
+  );
 }
 
 function wholeFile(bytes: Uint8Array<ArrayBuffer>): ByteRange {
@@ -134,13 +161,14 @@ const NOT_OF_THE_RANGE: ReadonlySet<number> = new Set([401, 404, 407, 410, 429])
  * range: 416 and 501 are, 400, 403 and 405 come from firewalls, 5xx from servers that break at it, and no
  * response where a preflight does not allow the header or a proxy cuts the connection.
  */
-function mayBeRefusedRange(xhr: XMLHttpRequest): boolean {
-  const asksToWait = requestFailure(xhr).retryAfterMs !== undefined;
-  return !NOT_OF_THE_RANGE.has(xhr.status) && !asksToWait;
+function mayBeRefusedRange(failed: FailedRequest): boolean {
+  const { status } = failed;
+  const asksToWait = requestFailure(failed).retryAfterMs !== undefined;
+  return status !== undefined && !NOT_OF_THE_RANGE.has(status) && !asksToWait;
 }
 
 /** Whether a refusal is certain to come again: connections break, and servers fail, by chance too. */
-function isFirmRefusal(status: number): boolean {
+function isFirmRefusal(status = 0): boolean {
   return (status > 0 && status < 500) || status === 501;
 }
 
@@ -184,5 +212,6 @@ function noteRefusal(url: string, isFirm: boolean): void {
 }
 
 function originOf(url: string): string {
-  return URL.canParse(url, document.baseURI) ? new URL(url, document.baseURI).origin : url;
+  const base = pageAddress();
+  return URL.canParse(url, base) ? new URL(url, base).origin : url;
 }
