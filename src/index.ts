@@ -52,7 +52,7 @@ export type { NoSuvCode, NoSuvReason, ScalingReport, SuvChoice } from './base/sc
 export type { FrameState } from './loading/FrameStates.js';
 export type { FrameStep, FrameTraceDetail } from './loading/FrameTrace.js';
 export { DEFAULT_GEOMETRY_TOLERANCE } from './geometry/geometryTolerance.js';
-export type { GeometryTolerance } from './geometry/geometryTolerance.js';
+export type { GeometryTolerance, ToleranceOptions } from './geometry/geometryTolerance.js';
 export type { SplitBy } from './geometry/grouping/splitSharedPositions.js';
 export type { SplitTag, SplitValue } from './base/splitTag.js';
 export { groupImageIdsIntoVolumes } from './api/groupImageIdsIntoVolumes.js';

@@ -2,7 +2,7 @@ import type { Eligibility, EligibilityReason, StackMeasures } from '../base/elig
 import type { FrameMetadata } from '../base/types.js';
 import { checkFrames } from '../geometry/eligibility/checkFrames.js';
 import { describeCopies, withoutCopies } from '../geometry/eligibility/duplicatePositions.js';
-import type { GeometryTolerance } from '../geometry/geometryTolerance.js';
+import type { ToleranceOptions } from '../geometry/geometryTolerance.js';
 import { readFrameMetadata } from '../headers/readFrameMetadata.js';
 import type { FrameMetadataReading } from '../headers/readFrameMetadata.js';
 import { createSplitValueReader } from '../headers/readSplitValue.js';
@@ -10,7 +10,7 @@ import { createSplitValueReader } from '../headers/readSplitValue.js';
 /** Options of the functions that judge imageIds. */
 export interface EligibilityOptions {
   /** Limits that replace the defaults of `DEFAULT_GEOMETRY_TOLERANCE`. */
-  readonly tolerance?: Partial<GeometryTolerance>;
+  readonly tolerance?: ToleranceOptions | undefined;
 }
 
 /**
@@ -47,7 +47,7 @@ export interface Assessment {
  */
 export function assess(
   { frames: all, missing }: FrameMetadataReading,
-  tolerance?: Partial<GeometryTolerance>,
+  tolerance?: ToleranceOptions,
 ): Assessment {
   const read = createSplitValueReader();
   const distinct = withoutCopies(all, read);

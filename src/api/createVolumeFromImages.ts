@@ -97,9 +97,9 @@ async function notNeededFor(
 /** Options of {@link createVolumeWithoutMetadata}, besides those of every volume. */
 export interface WithoutMetadataOptions extends VolumeOptions {
   /** Ends the loading: no further Image is requested, and no volume is made. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Called after each Image that was loaded. */
-  readonly onProgress?: (progress: ImagesProgress) => void;
+  readonly onProgress?: ((progress: ImagesProgress) => void) | undefined;
 }
 
 /** How many Images of a volume are loaded. */
@@ -171,7 +171,7 @@ export async function createVolumeWithoutMetadata(
   const volume = await createStreamingVolume(volumeId, { ...options, imageIds });
   await volume.heldFrames.takeImages(images);
   // Frames whose Image was refused are loaded as in any volume.
-  await volume.load(undefined, signal ? { signal } : {});
+  await volume.load(undefined, { signal });
   return volume;
 }
 

@@ -5,7 +5,7 @@ import type { IrregularPolicy } from '../base/eligibilityReason.js';
 import type { SuvChoice } from '../base/scalingReport.js';
 import type { VoxelTypeChoice } from '../base/types.js';
 import { VOXEL_TYPE_RANGES } from '../base/voxels/voxelTypes.js';
-import { completeTolerance, type GeometryTolerance } from '../geometry/geometryTolerance.js';
+import { completeTolerance, type ToleranceOptions } from '../geometry/geometryTolerance.js';
 import type { Box } from '../geometry/reduceGrid.js';
 import type { FrameOrder } from '../loading/schedule/frameOrder.js';
 import type { ImageLoader } from '../pixels/image/withSkipCreateImage.js';
@@ -33,39 +33,39 @@ export interface VolumeOptions {
    * fewer while a viewport shows the volume and further requests would only compete with the slice on screen.
    * Cornerstone's request pool may allow fewer.
    */
-  readonly maxInFlight?: number;
+  readonly maxInFlight?: number | undefined;
   /** Priority in Cornerstone's request pool; smaller comes first. Default 5. */
-  readonly priority?: number;
+  readonly priority?: number | undefined;
   /** The same, while no viewport shows the volume. Default: one more than `priority`. */
-  readonly backgroundPriority?: number;
+  readonly backgroundPriority?: number | undefined;
   /**
    * The order in which frames are requested; it is evaluated again when viewports move. Default
    * `followViewports`.
    */
-  readonly frameOrder?: FrameOrder;
+  readonly frameOrder?: FrameOrder | undefined;
   /** Retries of a frame when the network fails or the server is busy. Default 3. */
-  readonly retries?: number;
+  readonly retries?: number | undefined;
   /** Backoff before the first retry in ms; it doubles each time. Default 500. */
-  readonly retryDelayMs?: number;
+  readonly retryDelayMs?: number | undefined;
   /** Longest backoff in ms, also where the server asks for more (Retry-After). Default 30000. */
-  readonly maxRetryDelayMs?: number;
+  readonly maxRetryDelayMs?: number | undefined;
   /**
    * Wait in ms after a response with HTTP status 401, until the request is repeated with a new call of
    * `beforeSend`. No other frame is requested meanwhile; after `retries` such responses the frames fail.
    * Default 1000.
    */
-  readonly authRetryDelayMs?: number;
+  readonly authRetryDelayMs?: number | undefined;
   /** Time limit of one try of a frame in ms, decoding included. Default 60000. */
-  readonly frameTimeoutMs?: number;
+  readonly frameTimeoutMs?: number | undefined;
   /**
    * Whether the headers of Part-10 files without metadata in Cornerstone are fetched first, as
    * `prefetchMetadata` does. Default true.
    */
-  readonly prefetchMetadata?: boolean;
+  readonly prefetchMetadata?: boolean | undefined;
   /** Whether loaded frames are put into Cornerstone's image cache, without a copy. Default true. */
-  readonly publishFrameViews?: boolean;
+  readonly publishFrameViews?: boolean | undefined;
   /** Least time between two renders while frames arrive, in ms. Default 100. */
-  readonly renderIntervalMs?: number;
+  readonly renderIntervalMs?: number | undefined;
   /**
    * Largest part of the time that renders may take which arriving frames ask for, above 0 and up to 1; of all viewports
    * and volumes of the page together. It is measured how long the last pictures of each viewport took, with the GPU's
@@ -73,71 +73,71 @@ export interface VolumeOptions {
    * 5 ms each `renderIntervalMs`. A slice on screen, the first picture, the last one, and what a person does are drawn at
    * once. Default 0.25.
    */
-  readonly renderShare?: number;
+  readonly renderShare?: number | undefined;
   /**
    * Longest time that one render spends on uploading slices to the GPU, in ms. Default 8. A render that takes long
    * itself may upload for half of its time.
    */
-  readonly uploadBudgetMs?: number;
+  readonly uploadBudgetMs?: number | undefined;
   /**
    * What pictures show of slices that are still to come. Default `nearest`: the nearest slice that has pixels, so that
    * a reformat or a 3D picture is recognisable after a part of the frames; `none`: nothing. Only the texture has
    * stand-ins, never the array: whatever is read, measured or exported of such a slice is not there. `volume.standInFor`
    * and `volume.standInOnScreen` tell which slices are shown in place of others, so that a viewer can mark them.
    */
-  readonly standIns?: 'nearest' | 'none';
+  readonly standIns?: 'nearest' | 'none' | undefined;
   /** How far frames may be from a perfect stack; replaces single limits of the defaults. */
-  readonly tolerance?: Partial<GeometryTolerance>;
+  readonly tolerance?: ToleranceOptions | undefined;
   /**
    * What is done where slices are missing, irregular, tilted or at one position. Default `reject`. Frames at one
    * position that tags distinguish, such as time points, are refused by every policy.
    */
-  readonly onIrregular?: IrregularPolicy;
+  readonly onIrregular?: IrregularPolicy | undefined;
   /**
    * Whether one frame alone makes a volume, when its header states Spacing Between Slices or else Slice
    * Thickness. Default false.
    */
-  readonly allowSingleSlice?: boolean;
+  readonly allowSingleSlice?: boolean | undefined;
   /**
    * Keeps every n-th column, row and slice, beginning with the first, as core's `decimatedVolumeLoader` does: numbers
    * from 1, of which the whole part counts. A factor that is undefined is that of the columns for rows, and 1 for slices.
    * Frames without a voxel in the volume are not requested. Default: all voxels.
    */
-  readonly ijkDecimation?: [i: number, j: number, k: number];
+  readonly ijkDecimation?: [i: number, j: number, k: number] | undefined;
   /** Keeps a box of the volume; `ijkDecimation` counts from its first voxel. Default: the whole volume. */
-  readonly bounds?: VolumeBounds;
+  readonly bounds?: VolumeBounds | undefined;
   /**
    * What is done with a volume that Cornerstone's cache or the 3D textures of the browser cannot take. Default `reject`:
    * the creation fails with code `cache-size-exceeded`; a volume with a side that is too long for a texture is made,
    * and drawn with fewer voxels (event `VOLUME_TEXTURE_REDUCED`). `decimate`: `ijkDecimation` is raised until the
    * volume fits, with the event `VOLUME_DECIMATED`.
    */
-  readonly onTooLarge?: 'reject' | 'decimate';
+  readonly onTooLarge?: 'reject' | 'decimate' | undefined;
   /**
    * How the type of the voxels is chosen. Default `likely`: the smallest type that the values are likely to fit,
    * and a wider one, with the event `VOLUME_WIDENED`, when a frame does not fit. `headers`: a type that never
    * changes and holds every value that the headers allow. The name of a typed array: frames that it does not hold
    * fail.
    */
-  readonly voxelType?: VoxelTypeChoice;
+  readonly voxelType?: VoxelTypeChoice | undefined;
   /**
    * Whether the voxels of PET are SUV by body weight. Default `auto`: they are where a metadata provider gives the
    * factor (`suvbw` of Cornerstone's `scalingModule`), or else the headers do; `scalingReport` of the volume says
    * which, or why they are not. `off`: they are the rescaled values, such as Bq/ml.
    */
-  readonly suv?: SuvChoice;
+  readonly suv?: SuvChoice | undefined;
   /**
    * Of volumes with time points: the most bytes of the voxels of all time points together; the ones farthest from the
    * current one are released, and loaded again when they are wanted. One time point is held in any case. Default: what
    * Cornerstone's cache allows.
    */
-  readonly timePointBudgetInBytes?: number;
+  readonly timePointBudgetInBytes?: number | undefined;
   /**
    * Whether the course of each frame is written into the browser's performance timeline: one measure for each
    * step, with the imageId in its `detail` (`FrameTraceDetail`). For debugging: the timeline keeps the
    * measures until `performance.clearMeasures()`. Default false.
    */
-  readonly trace?: boolean;
+  readonly trace?: boolean | undefined;
 }
 
 /** Options of `createAndCacheVolume` for this loader. */
@@ -145,40 +145,40 @@ export interface CreateVolumeOptions extends VolumeOptions {
   /** The frames, in any order. The array is not changed. */
   readonly imageIds: readonly string[];
   /** Abandons the creation, and cancels every load of the volume. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Options of `registerStreamingImageVolumeLoader`; the volume options are defaults for all volumes. */
 export interface RegisterOptions extends VolumeOptions {
   /** Volume loader schemes to register. Default: `VOLUME_SCHEME` and `DECIMATED_VOLUME_SCHEME`. */
-  readonly schemes?: readonly string[];
+  readonly schemes?: readonly string[] | undefined;
   /**
    * The same for volumes with time points (4D). Default `['cornerstoneStreamingDynamicImageVolume']`.
    */
-  readonly dynamicSchemes?: readonly string[];
+  readonly dynamicSchemes?: readonly string[] | undefined;
   /** Whether to load volumes whose scheme has no loader too. Default true. */
-  readonly unknownVolumeLoader?: boolean;
+  readonly unknownVolumeLoader?: boolean | undefined;
   /**
    * Image loaders by scheme, to be wrapped and registered. Default: the four of dicom-image-loader;
    * loaders given here are added, or replace one of these.
    */
-  readonly imageLoaders?: Readonly<Record<string, ImageLoader>>;
+  readonly imageLoaders?: Readonly<Record<string, ImageLoader>> | undefined;
   /**
    * Number of workers that fetch frames of `wadors:` imageIds and write them into the volume, and decode compressed
    * frames of all imageIds; 0 fetches on the main thread. Default: as many as processor cores, at most 8, of which two
    * run where frames are not compressed.
    */
-  readonly frameWorkers?: number;
+  readonly frameWorkers?: number | undefined;
   /**
    * Whether frame workers decode compressed frames, straight into the volume; otherwise dicom-image-loader's worker
    * does, as for frames whose codec the application's bundle has not got. Default true.
    */
-  readonly decodeInFrameWorkers?: boolean;
+  readonly decodeInFrameWorkers?: boolean | undefined;
   /**
    * How much is taken of what servers send and files hold. They hold for the whole page, also for `fetchSeries`,
    * `listSeries` and `prefetchMetadata`.
    */
-  readonly limits?: DataLimits;
+  readonly limits?: DataLimits | undefined;
 }
 
 /** @throws TypeError that names the option, what it expects and what it got */

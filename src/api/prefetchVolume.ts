@@ -11,11 +11,11 @@ import { VOLUME_SCHEME } from './register.js';
 /** Options of {@link prefetchVolume}, besides those of every volume. */
 export interface PrefetchVolumeOptions extends VolumeOptions {
   /** Default: a new one. Its scheme has to be one of this package's volume loader. */
-  readonly volumeId?: string;
+  readonly volumeId?: string | undefined;
   /** Ends the prefetching. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Called with the progress, at most once in a render interval. */
-  readonly onProgress?: (progress: VolumeProgress) => void;
+  readonly onProgress?: ((progress: VolumeProgress) => void) | undefined;
 }
 
 /** The outcome of {@link prefetchVolume}. */
@@ -44,12 +44,18 @@ let prefetchCount = 0;
  */
 export async function prefetchVolume(
   imageIds: readonly string[],
-  { volumeId = newVolumeId(), signal, onProgress, ...options }: PrefetchVolumeOptions = {},
+  {
+    volumeId = newVolumeId(),
+    signal,
+    onProgress,
+    backgroundPriority = PREFETCH_PRIORITY,
+    ...options
+  }: PrefetchVolumeOptions = {},
 ): Promise<PrefetchResult> {
   signal?.throwIfAborted();
   const made = await createStreamingVolume(volumeId, {
-    backgroundPriority: PREFETCH_PRIORITY,
     ...options,
+    backgroundPriority,
     imageIds,
   });
   let volume = made;
@@ -71,7 +77,7 @@ export async function prefetchVolume(
   try {
     signal?.throwIfAborted();
     // Cancelled synchronously within the abort: some promises later another caller may load the volume.
-    const loading = made.load(undefined, signal ? { signal } : {});
+    const loading = made.load(undefined, { signal });
     let result = await raceAbort(loading, signal).catch((error: unknown) => {
       if (volume === made) {
         throw error;

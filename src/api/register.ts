@@ -10,6 +10,7 @@ import { internal, wadors, wadouri } from '@cornerstonejs/dicom-image-loader';
 import { lazyPart } from '../base/lazyPart.js';
 import type { LazyPart } from '../base/lazyPart.js';
 import { setDataLimits } from '../base/limits.js';
+import { withoutUndefined } from '../base/withoutUndefined.js';
 import { watchInstances } from '../headers/frameHeader.js';
 import { provideHeaders, withdrawHeaders } from '../headers/part10/headerProvider.js';
 import { withdrawSuv } from '../headers/pet/suvProvider.js';
@@ -107,7 +108,11 @@ export function registerStreamingImageVolumeLoader(options: RegisterOptions = {}
     maker: LazyPart<CreateVolume<Volume>>,
   ): VolumeLoader =>
     ((volumeId: string, createOptions: CreateVolumeOptions) => {
-      const loadObject = createLoadObject(volumeId, { ...volumeOptions, ...createOptions }, maker);
+      const loadObject = createLoadObject(
+        volumeId,
+        { ...volumeOptions, ...withoutUndefined(createOptions) },
+        maker,
+      );
       // The workers start while the application proceeds from the volume to its load.
       startWorkersFor(frameWorkers, createOptions.imageIds[0] ?? '');
       return loadObject;

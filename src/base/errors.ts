@@ -59,16 +59,16 @@ export type StreamingVolumeErrorCode =
 
 /** Fields that say which data an error is about. */
 export interface StreamingVolumeErrorDetails {
-  readonly volumeId?: string;
+  readonly volumeId?: string | undefined;
   /** The imageIds concerned; not empty where the error is about frames. */
-  readonly imageIds?: readonly string[];
-  readonly reasons?: readonly EligibilityReason[];
+  readonly imageIds?: readonly string[] | undefined;
+  readonly reasons?: readonly EligibilityReason[] | undefined;
   /** The causes, where an error combines several. */
-  readonly errors?: readonly StreamingVolumeError[];
+  readonly errors?: readonly StreamingVolumeError[] | undefined;
   /** HTTP status of a response, 0 where none came. */
-  readonly status?: number;
+  readonly status?: number | undefined;
   /** Retry-After of the response, in ms. */
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: number | undefined;
   readonly cause?: unknown;
 }
 

@@ -6,26 +6,26 @@ import { StreamingVolumeError } from './errors.js';
  */
 export interface DataLimits {
   /** Bytes of a DICOM file up to its pixel data. Default 128 MiB. */
-  readonly headerBytes?: number;
+  readonly headerBytes?: number | undefined;
   /** Bytes of the response of one frame. Default 1 GiB. */
-  readonly frameBytes?: number;
+  readonly frameBytes?: number | undefined;
   /** Bytes of a DICOM file that is fetched whole. Default 4 GiB. */
-  readonly fileBytes?: number;
+  readonly fileBytes?: number | undefined;
   /**
    * Number of Frames of one file or instance; a larger one is an error of its header. It goes up to 2^31 - 1 (VR IS,
    * PS3.5 6.2), but the Maps of Cornerstone and of this package, with an entry for each frame, end at 2^24 entries in V8
    * and SpiderMonkey: the default. Images of slide scanners have some millions of frames.
    */
-  readonly framesPerFile?: number;
+  readonly framesPerFile?: number | undefined;
   /** Bytes of a list or of metadata in DICOM JSON, as it comes and after it is decompressed. Default 512 MiB. */
-  readonly jsonBytes?: number;
+  readonly jsonBytes?: number | undefined;
   /**
    * Bytes that a deflated data set (PS3.5 A.5) may have when it is inflated; besides, never more than twice what its
    * frames need. Default 2 GiB.
    */
-  readonly inflatedBytes?: number;
+  readonly inflatedBytes?: number | undefined;
   /** Bytes that are read of the body of an error; the rest is cancelled. Default 64 KiB. */
-  readonly errorBodyBytes?: number;
+  readonly errorBodyBytes?: number | undefined;
 }
 
 export type DataLimit = keyof DataLimits;

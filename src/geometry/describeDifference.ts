@@ -1,6 +1,6 @@
 import type { FrameMetadata, VolumeGeometry } from '../base/types.js';
 import { completeTolerance } from './geometryTolerance.js';
-import type { GeometryTolerance } from './geometryTolerance.js';
+import type { ToleranceOptions } from './geometryTolerance.js';
 import { pixelInMm } from './planeAxes.js';
 
 /** A volume, and one of its frames. */
@@ -17,7 +17,7 @@ interface ComparedVolume {
 export function describeDifference(
   { geometry: first, frame }: ComparedVolume,
   { geometry: other, frame: otherFrame }: ComparedVolume,
-  tolerance: Partial<GeometryTolerance> = {},
+  tolerance: ToleranceOptions = {},
 ): string | undefined {
   const sameInMm = completeTolerance(tolerance).samePositionInPixels * pixelInMm(frame);
   if (first.dimensions.some((size, axis) => size !== other.dimensions[axis])) {

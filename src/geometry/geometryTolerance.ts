@@ -67,12 +67,17 @@ export const DEFAULT_GEOMETRY_TOLERANCE: GeometryTolerance = {
   offGridInSlices: 0.5,
 };
 
+/** Single limits, in place of the defaults. */
+export type ToleranceOptions = {
+  readonly [Limit in keyof GeometryTolerance]?: GeometryTolerance[Limit] | undefined;
+};
+
 /**
  * Completes limits with the defaults.
  *
  * @throws TypeError that names a limit which is unknown, or not a number from 0
  */
-export function completeTolerance(tolerance: Partial<GeometryTolerance> = {}): GeometryTolerance {
+export function completeTolerance(tolerance: ToleranceOptions = {}): GeometryTolerance {
   if (typeof tolerance !== 'object' || tolerance === null) {
     throw new TypeError(`Expected tolerance to be an object, got ${String(tolerance)}`);
   }

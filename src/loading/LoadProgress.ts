@@ -174,7 +174,7 @@ export interface FailedFrame {
 /** Options of `load`. */
 export interface LoadOptions {
   /** Cancels the load, also for every call that has joined it. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** How a load ended. */

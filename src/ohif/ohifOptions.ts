@@ -4,11 +4,11 @@ import type { OhifCustomizationService } from './ohifTypes.js';
 /** Options of the OHIF extension, besides the options of `registerStreamingImageVolumeLoader`. */
 export interface OhifOptions extends RegisterOptions {
   /** Whether the extension is active. Default true. */
-  readonly enabled?: boolean;
+  readonly enabled?: boolean | undefined;
   /** Whether viewports show the progress of their volumes, and how many images failed. Default true. */
-  readonly overlay?: boolean;
+  readonly overlay?: boolean | undefined;
   /** Whether OHIF's notifications report images that could not be loaded. Default true. */
-  readonly notifications?: boolean;
+  readonly notifications?: boolean | undefined;
 }
 
 /** The checked options; the options of the registration are apart. */
@@ -29,7 +29,7 @@ const FLAGS = ['enabled', 'overlay', 'notifications'] as const;
 export function readOptions(site: unknown, configuration: unknown): ExtensionSettings {
   const options: OhifOptions = {
     ...checkObject('streamingImageVolumeLoader of the application configuration', site),
-    ...checkObject('the configuration of the extension', configuration),
+    ...given(checkObject('the configuration of the extension', configuration)),
   };
   for (const flag of FLAGS) {
     const value = options[flag];
@@ -44,6 +44,13 @@ export function readOptions(site: unknown, configuration: unknown): ExtensionSet
     hasNotifications: notifications,
     registerOptions,
   };
+}
+
+/** The members that are not undefined: one that is means the default, as one that is left out does. */
+function given<T extends object>(members: T): T {
+  return Object.fromEntries(
+    Object.entries(members).filter(([, value]) => value !== undefined),
+  ) as T;
 }
 
 function checkObject(name: string, value: unknown): OhifOptions {
@@ -96,5 +103,5 @@ export const ENGLISH_TEXTS: OhifTexts = {
 /** The texts of the site, in English where it has none. */
 export function readTexts(customizations: OhifCustomizationService | undefined): OhifTexts {
   const own = customizations?.getCustomization(TEXTS_ID) as Partial<OhifTexts> | undefined;
-  return { ...ENGLISH_TEXTS, ...own };
+  return { ...ENGLISH_TEXTS, ...given(own ?? {}) };
 }

@@ -31,8 +31,8 @@ export interface OhifCustomizationService {
 /** OHIF's services, by name. */
 export interface OhifServicesManager {
   readonly services: {
-    readonly uiNotificationService?: OhifNotificationService;
-    readonly customizationService?: OhifCustomizationService;
+    readonly uiNotificationService?: OhifNotificationService | undefined;
+    readonly customizationService?: OhifCustomizationService | undefined;
   };
 }
 
@@ -40,7 +40,7 @@ export interface OhifServicesManager {
 export interface OhifRegistration {
   readonly servicesManager: OhifServicesManager;
   /** `window.config` of the site. */
-  readonly appConfig?: { readonly streamingImageVolumeLoader?: unknown };
+  readonly appConfig?: { readonly streamingImageVolumeLoader?: unknown } | undefined;
   /** The second entry of `[extension, configuration]` in `window.config.extensions`; `{}` otherwise. */
   readonly configuration?: unknown;
 }

@@ -17,7 +17,7 @@ export interface TargetBuffer {
    * The volume's memory. Only a SharedArrayBuffer may be given: a plain ArrayBuffer would be copied
    * whole to the decode worker for each frame.
    */
-  readonly arrayBuffer?: ArrayBufferLike;
+  readonly arrayBuffer?: ArrayBufferLike | undefined;
   /** Bytes from the start of `arrayBuffer`. */
   readonly offset: number;
   /** Number of values, not of bytes. */
@@ -29,29 +29,30 @@ export interface TargetBuffer {
    * Whether pixels that `type` does not hold are accepted: they come stored, or rescaled in another type, and not
    * in place. Otherwise they are an error.
    */
-  readonly acceptsWider?: boolean;
+  readonly acceptsWider?: boolean | undefined;
   /** The pixels of the frame that are written; only in `FrameOptions.reducedTarget`. */
-  readonly pick?: PixelPick;
+  readonly pick?: PixelPick | undefined;
 }
 
 /** Cornerstone's `preScale` option: whether the loader rescales, and with what. */
 export interface PreScaleOption {
   readonly enabled: boolean;
-  readonly scalingParameters?: { readonly rescaleSlope: number; readonly rescaleIntercept: number };
+  readonly scalingParameters?:
+    { readonly rescaleSlope: number; readonly rescaleIntercept: number } | undefined;
 }
 
 /** Options that a loader gets with `skipCreateImage: true`. Others are passed through. */
 export interface FrameOptions {
-  readonly skipCreateImage?: boolean;
-  readonly targetBuffer?: TargetBuffer;
+  readonly skipCreateImage?: boolean | undefined;
+  readonly targetBuffer?: TargetBuffer | undefined;
   /**
    * The place for a part of the frame, instead of `targetBuffer`: loaders that do not know of it make the whole
    * frame in memory of their own, from which the volume takes the part.
    */
-  readonly reducedTarget?: TargetBuffer;
-  readonly preScale?: PreScaleOption;
+  readonly reducedTarget?: TargetBuffer | undefined;
+  readonly preScale?: PreScaleOption | undefined;
   /** Not enumerable, so that it is never sent to a worker with the rest. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /**
    * The slot of `targetBuffer` where it has no `arrayBuffer`, for writes on the main thread. Not enumerable, for
    * the same reason.
@@ -63,10 +64,10 @@ export interface FrameOptions {
    */
   readonly onPartial?: ((frame: DecodedFrame) => void) | undefined;
   /** Whether a viewport shows the slice of the frame. */
-  readonly isOnScreen?: boolean;
+  readonly isOnScreen?: boolean | undefined;
   /** Whether the frame is to say when it was requested, received and decoded: `DecodedFrame.times`. */
-  readonly trace?: boolean;
-  readonly retrieveOptions?: Readonly<Record<string, unknown>>;
+  readonly trace?: boolean | undefined;
+  readonly retrieveOptions?: Readonly<Record<string, unknown>> | undefined;
   readonly [option: string]: unknown;
 }
 

@@ -2,6 +2,7 @@ import { cache, ImageVolume, volumeLoader } from '@cornerstonejs/core';
 import {
   createStreamingVolume,
   isStreamingImageVolume,
+  registerStreamingImageVolumeLoader,
   StreamingImageVolume,
 } from '../../src/index.js';
 import { newVolumeId } from '../support/cornerstone.js';
@@ -53,6 +54,21 @@ describe('createStreamingVolume', () => {
     expect(volume.getImageLoadRequests().map(({ priority }) => priority)).toEqual([7]);
     controller.abort(new Error('enough'));
     await expectAsync(volume.load()).toBeRejectedWithError('enough');
+  });
+
+  it('takes undefined as the default of the registration', async () => {
+    registerStreamingImageVolumeLoader({ priority: 7, allowSingleSlice: true });
+    const { imageIds } = make({ count: 1, sliceThickness: 2 });
+    const volume = await createStreamingVolume(newVolumeId(), {
+      imageIds,
+      priority: undefined,
+      allowSingleSlice: undefined,
+      tolerance: { tiltInDegrees: undefined },
+      signal: undefined,
+    });
+    expect(volume.getImageLoadRequests().map(({ priority }) => priority)).toEqual([7]);
+    const { failed } = await volume.load(undefined, { signal: undefined });
+    expect(failed).toEqual([]);
   });
 
   it('rejects with the reason of its signal, and leaves nothing', async () => {

@@ -45,7 +45,10 @@ describe('prefetchVolume', () => {
     imageLoadPoolManager.setMaxSimultaneousRequests(Prefetch, 0);
     series = new SyntheticSeries({ count: 2 });
     const controller = new AbortController();
-    const prefetching = prefetchVolume(series.imageIds, { signal: controller.signal });
+    const prefetching = prefetchVolume(series.imageIds, {
+      signal: controller.signal,
+      backgroundPriority: undefined,
+    });
     const pool = imageLoadPoolManager.getRequestPool()[Prefetch];
     await until(() => pool[10]?.length === 2);
     controller.abort(new Error('enough'));

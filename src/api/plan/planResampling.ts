@@ -6,7 +6,7 @@ import type {
 import { resampledSliceImageId } from '../../base/sliceImageIds.js';
 import type { FrameMetadata, VolumeGeometry } from '../../base/types.js';
 import { completeTolerance } from '../../geometry/geometryTolerance.js';
-import type { GeometryTolerance } from '../../geometry/geometryTolerance.js';
+import type { ToleranceOptions } from '../../geometry/geometryTolerance.js';
 import { resampleStack } from '../../geometry/resampleStack.js';
 import type { GridSlice, SliceSource, VolumeResampling } from '../../geometry/resampleStack.js';
 import { rescaledRange } from '../../geometry/voxelType.js';
@@ -37,7 +37,7 @@ export function planResampling(
   frames: readonly FrameMetadata[],
   reasons: readonly EligibilityReason[],
   stack: StackMeasures,
-  tolerance?: Partial<GeometryTolerance>,
+  tolerance?: ToleranceOptions,
 ): ResamplingPlan {
   const { spacingInMm, relativeSpacing, samePositionInPixels } = completeTolerance(tolerance);
   const isSheared = reasons.some(({ code }) => code === 'gantry-tilt');

@@ -71,7 +71,7 @@ function splitIntoTimePoints(
   imageIds: readonly string[],
   { tolerance }: CreateVolumeOptions,
 ): SplitImageIds {
-  const { volumes, rest } = groupImageIdsIntoVolumes(imageIds, tolerance ? { tolerance } : {});
+  const { volumes, rest } = groupImageIdsIntoVolumes(imageIds, { tolerance });
   const groups = [...volumes, ...rest];
   // A rest with a tag of its own is a time point too: `planVolume` says what it lacks, or corrects it.
   const isSplit = volumes.length > 0 && rest.every(({ splitBy }) => splitBy.length > 0);

@@ -3,7 +3,7 @@ import type { Eligibility, EligibilityReason, Finding } from '../../base/eligibi
 import type { SplitValueReader } from '../../base/splitTag.js';
 import type { FrameMetadata, UnappliedMap } from '../../base/types.js';
 import { withoutQueries } from '../../base/withoutQueries.js';
-import { completeTolerance, type GeometryTolerance } from '../geometryTolerance.js';
+import { completeTolerance, type ToleranceOptions } from '../geometryTolerance.js';
 import { checkOrientations } from './checkOrientations.js';
 import { checkPositions } from './checkPositions.js';
 import { checkUniformFields } from './uniformFields.js';
@@ -20,7 +20,7 @@ import { checkUniformFields } from './uniformFields.js';
  */
 export function checkFrames(
   frames: readonly FrameMetadata[],
-  tolerance: Partial<GeometryTolerance> = {},
+  tolerance: ToleranceOptions = {},
   read: SplitValueReader = () => undefined,
 ): Eligibility {
   const limits = completeTolerance(tolerance);

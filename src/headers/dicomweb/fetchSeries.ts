@@ -12,7 +12,7 @@ import type { DicomJson, DownloadProgress } from './getDicomJson.js';
 /** Options of {@link fetchSeries}. */
 export interface FetchSeriesOptions extends SeriesAddress {
   /** Called while the metadata arrive; the numbers begin anew with each page and each try. */
-  readonly onProgress?: (progress: DownloadProgress) => void;
+  readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
 }
 
 const ROWS = '00280010';

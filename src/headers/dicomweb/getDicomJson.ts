@@ -13,7 +13,7 @@ export interface DicomWebService extends RequestOptions {
   /** Address of the service, with or without a slash at the end. */
   readonly wadoRsRoot: string;
   /** Sent with every request, for instance `Authorization`. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** How far a download is; `totalBytes` is undefined where the server does not say it. */

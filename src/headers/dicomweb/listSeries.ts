@@ -6,7 +6,7 @@ import { getWithFields } from './getWithFields.js';
 /** Options of {@link listSeries}. */
 export interface ListSeriesOptions extends DicomWebService {
   /** Default: the series of all studies. */
-  readonly studyInstanceUID?: string;
+  readonly studyInstanceUID?: string | undefined;
 }
 
 /** What a series is called, for a list to choose from. Texts are empty where the server has none. */

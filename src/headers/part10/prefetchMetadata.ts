@@ -32,9 +32,9 @@ export interface PrefetchProgress {
 /** Options of {@link prefetchMetadata}; an abort leaves the headers that are registered by then. */
 export interface PrefetchOptions extends RequestOptions {
   /** Most requests at once. Default 6. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** Called after each file. */
-  readonly onProgress?: (progress: PrefetchProgress) => void;
+  readonly onProgress?: ((progress: PrefetchProgress) => void) | undefined;
 }
 
 /**
