@@ -42,7 +42,8 @@ export const checks: Readonly<Record<string, Check>> = {
     };
     const volume = await page.createVolume();
     const container = document.body.appendChild(document.createElement('div'));
-    createRoot(container).render(createElement(LoadProgress, { volume }));
+    const root = createRoot(container);
+    root.render(createElement(LoadProgress, { volume }));
     const untilShown = (count: number): Promise<void> =>
       page.until(`${count} frames are shown`, () => {
         const bar = container.querySelector('progress');
@@ -58,6 +59,16 @@ export const checks: Readonly<Record<string, Check>> = {
     await loading;
     await untilShown(page.facts.slices);
     page.equal('failed frames in the text', /failed/.test(container.textContent ?? ''), false);
+
+    // All that is left of a load may fail: nothing but the number of failed frames changes then.
+    cache.removeVolumeLoadObject(volume.volumeId);
+    const failing = await page.createVolume();
+    root.render(createElement(LoadProgress, { volume: failing }));
+    await untilShown(0);
+    await page.failFrames(page.facts.slices);
+    await failing.load();
+    const failed = `${page.facts.slices} failed`;
+    await page.until(`${failed} is shown`, () => (container.textContent ?? '').includes(failed));
   },
 
   'react-hook': async (page) => {
@@ -106,6 +117,15 @@ export const checks: Readonly<Record<string, Check>> = {
     const again = (await page.requestedFrames()) - requested;
     page.equal('frames requested by the second load', again, page.facts.slices - 2);
     page.checkVoxels(volume.getScalarData());
+
+    // A removal cancels the load too, without a rejection that nobody handles.
+    cache.removeVolumeLoadObject(volume.volumeId);
+    const removed = await page.createVolume();
+    await page.holdFrames();
+    loadWhileShown(removed);
+    await page.until('frames are requested', async () => (await page.requestsInFlight()) > 0);
+    cache.removeVolumeLoadObject(removed.volumeId);
+    await page.until('no request is left', async () => (await page.requestsInFlight()) === 0);
   },
 
   retry: async (page) => {
@@ -114,17 +134,18 @@ export const checks: Readonly<Record<string, Check>> = {
         volume: StreamingImageVolume,
         button: HTMLButtonElement,
         tell: (text: string) => void,
-      ) => Promise<void>;
+      ) => () => void;
     };
     const volume = await page.createVolume();
     const button = document.body.appendChild(document.createElement('button'));
     let told = '';
     await page.failFrames(3);
-    await loadWithRetryButton(volume, button, (text) => {
+    const leave = loadWithRetryButton(volume, button, (text) => {
       told = text;
     });
+    page.equal('the button is hidden', button.hidden, true);
+    await page.until('the button is shown', () => !button.hidden);
     page.equal('failed frames', volume.failedFrames.length, 3);
-    page.equal('the button is hidden', button.hidden, false);
     for (const { error } of volume.failedFrames) {
       page.equal('the text names the error', told.includes(error.message), true);
     }
@@ -132,6 +153,30 @@ export const checks: Readonly<Record<string, Check>> = {
     await page.until('nothing has failed', () => volume.failedFrames.length === 0 && told === '');
     page.equal('the button is hidden', button.hidden, true);
     page.checkVoxels(volume.getScalarData());
+    leave();
+    cache.removeVolumeLoadObject(volume.volumeId);
+
+    const cancelled = await page.createVolume();
+    await page.holdFrames();
+    const leaveCancelled = loadWithRetryButton(cancelled, button, (text) => {
+      told = text;
+    });
+    await page.until('frames are requested', async () => (await page.requestsInFlight()) > 0);
+    cancelled.cancelLoading();
+    await page.until('the button is shown', () => !button.hidden);
+    page.equal('the text after a cancel', told, 'Cancelled');
+    await page.until('no request is left', async () => (await page.requestsInFlight()) === 0);
+    button.click();
+    await page.until('frames are requested', async () => (await page.requestsInFlight()) > 0);
+    leaveCancelled();
+    // The load rejects, which is nobody's concern any more.
+    cache.removeVolumeLoadObject(cancelled.volumeId);
+    const requested = await page.requestedFrames();
+    button.click();
+    await page.serveFrames();
+    await page.until('no request is left', async () => (await page.requestsInFlight()) === 0);
+    page.equal('frames requested after the end', await page.requestedFrames(), requested);
+    page.equal('the button is hidden', button.hidden, true);
   },
 
   prefetch: async (page) => {

@@ -140,6 +140,16 @@ describe('examples', { timeout: TIMEOUT_MS }, () => {
       });
     });
 
+    it('built for production, shows how many frames have failed', async () => {
+      await served(path.join(copy, 'dist'), async (server) => {
+        server.controls.setFaults([{ match: FRAMES, status: 404, times: 2 }]);
+        const example = await ExamplePage.open(browser, server.url('/'), server.dicomWebRoot);
+        await example.untilShown('2 failed');
+        await example.page.locator(`progress[value="${SLICES - 2}"]`).waitFor();
+        await example.page.close();
+      });
+    });
+
     it('built for production, ends the load on unmount, and opens again', async () => {
       await served(path.join(copy, 'dist'), (server) => closeWhileLoading(server, server.url('/')));
     });

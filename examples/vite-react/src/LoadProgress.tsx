@@ -9,9 +9,9 @@ function subscribe(onChange: () => void) {
 }
 
 export function LoadProgress({ volume }: { volume: StreamingImageVolume }) {
-  // A number, so that React compares it: `volume.progress` is a new object each time.
-  const framesLoaded = useSyncExternalStore(subscribe, () => volume.framesLoaded);
-  const { framesTotal, framesFailed, bytesPerSecond } = volume.progress;
+  // A text, so that React compares it: `volume.progress` is a new object each time.
+  useSyncExternalStore(subscribe, () => `${volume.framesLoaded} ${volume.progress.framesFailed}`);
+  const { framesLoaded, framesTotal, framesFailed, bytesPerSecond } = volume.progress;
   return (
     <label>
       <progress value={framesLoaded} max={framesTotal} />
