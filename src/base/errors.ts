@@ -26,7 +26,8 @@ import { withoutQueries } from './withoutQueries.js';
  * - `frame-not-loaded`: the pixels of a frame were requested that is not loaded, or an Image that is to become one is missing
  * - `limit-exceeded`: a server sent more, or a file holds more, than the option `limits` allows
  * - `script-fetch`: a part of this package that is a script of its own could not be fetched
- * - `volume-removed`: the volume was removed from the cache meanwhile
+ * - `volume-removed`: the volume was removed from the cache while it was created, or before the call; a load under way
+ *   is cancelled, and rejects with an `AbortError`
  * - `second-vtk`: vtk.js is in the bundle twice
  * - `loader-replaced`: another volume loader was registered for a scheme of this package; a warning
  */

@@ -110,7 +110,9 @@ export class StreamingImageVolume extends ImageVolume {
    *   throws is reported as an uncaught one, and is no error of the load
    * @param options - `signal` cancels the load
    * @returns resolves when every frame has ended, also when some failed; rejects with the reason when
-   *   the load is cancelled. The promise may be ignored.
+   *   the load is cancelled: that of the signal, or else, for {@link cancelLoading} and the removal of the volume from
+   *   the cache, a DOMException named `AbortError`. After the removal it rejects with code `volume-removed`. The promise
+   *   may be ignored.
    */
   override load(
     callback?: (event: LoadEvent) => void,

@@ -22,7 +22,8 @@ export function useStreamingVolume(volumeId: string, imageIds: readonly string[]
     };
     users.set(volumeId, (users.get(volumeId) ?? 0) + 1);
     show().catch((reason: Error) => {
-      if (isMounted) {
+      // A cancel, by whoever else has the volume, is no error.
+      if (isMounted && reason.name !== 'AbortError') {
         setError(reason);
       }
     });
