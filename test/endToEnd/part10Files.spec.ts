@@ -288,7 +288,7 @@ describe('Local files that an application has removed from the fileManager', () 
       pending('this browser collects no garbage on demand');
     }
     const imageIds = await addFile();
-    const file = new WeakRef(wadouri.fileManager.get(numberOf(imageIds)) as object);
+    const file = new WeakRef(wadouri.fileManager.get(numberOf(imageIds)));
     await useOnce(imageIds);
     await until(() => {
       gc?.();

@@ -30,16 +30,15 @@ async function reasonOf(promise: Promise<unknown>): Promise<Error> {
 /** The listeners on `eventTarget` that are added from now on, without those that are removed again. */
 function watchListeners(): ReadonlySet<unknown> {
   const listeners = new Set<unknown>();
-  const { addEventListener: addOriginal, removeEventListener: removeOriginal } = eventTarget;
-  const add = spyOn(eventTarget, 'addEventListener');
-  add.and.callFake((type, listener) => {
+  const add = eventTarget.addEventListener.bind(eventTarget);
+  const remove = eventTarget.removeEventListener.bind(eventTarget);
+  spyOn(eventTarget, 'addEventListener').and.callFake((type, listener) => {
     listeners.add(listener);
-    addOriginal.call(eventTarget, type, listener);
+    add(type, listener);
   });
-  const remove = spyOn(eventTarget, 'removeEventListener');
-  remove.and.callFake((type, listener) => {
+  spyOn(eventTarget, 'removeEventListener').and.callFake((type, listener) => {
     listeners.delete(listener);
-    removeOriginal.call(eventTarget, type, listener);
+    remove(type, listener);
   });
   return listeners;
 }
