@@ -7,7 +7,7 @@
  * Each block is compiled as a separate module, with its imports. codeBlocks.mjs describes how a block gets
  * declarations that readers do not see.
  */
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,6 +22,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const files = globSync(['*.md', 'docs/**/*.md', 'src/**/*.ts'], { cwd: ROOT }).toSorted();
 /** Of the packages that code blocks import besides Cornerstone3D, and `events`, which Cornerstone3D needs with Vite. */
 const PACKAGES = ['@types/react', '@types/react-dom', 'react', 'react-dom', 'events'];
+/** Packages that code blocks import, as far as they use them: the packages themselves are large. */
+const STAND_INS = path.join(ROOT, 'test/documentation/packages');
 
 const blocks = files.flatMap((file) =>
   findCodeBlocks(file, readFileSync(path.join(ROOT, file), 'utf8')),
@@ -40,6 +42,7 @@ try {
       cornerstone: version,
       packages: Object.fromEntries(PACKAGES.map((name) => [name, manifest.devDependencies[name]])),
     });
+    cpSync(STAND_INS, path.join(application, 'node_modules'), { recursive: true });
     const problems = checkCodeBlocks(application, blocks, manifest.name);
     problems.forEach((problem) => process.stderr.write(`${problem}\n`));
     process.stdout.write(
