@@ -30,7 +30,8 @@ interface Segments {
  * Expands a segmented table (PS3.3 C.7.9.2). Values of a linear segment are rounded to the nearest whole number.
  *
  * The standard counts the offset of an indirect segment in bytes. Some writers count words, or store entries of 8
- * bits in words: of these readings the first that gives the stated number of entries is taken.
+ * bits in words: of these readings the first that gives the stated number of entries is taken. The work grows with the
+ * data and the entries: no segment that is copied is without entries.
  *
  * @returns the entries, or why there are none
  */
@@ -125,9 +126,13 @@ function expandOne(
     if (!Number.isInteger(copied) || copied + 1 >= items.length) {
       return 'an indirect segment of a palette points beyond the palette';
     }
+    const before = entries.length;
     const end = expandOne(segments, copied, entries, false);
     if (typeof end === 'string') {
       return end;
+    }
+    if (entries.length === before) {
+      return 'an indirect segment of a palette copies a segment without entries';
     }
     copied = end;
   }
