@@ -1,4 +1,5 @@
 import { StreamingVolumeError } from '../base/errors.js';
+import { quotable } from '../base/withoutQueries.js';
 import {
   DEFLATED_FRAMES,
   IMPLICIT_LITTLE_ENDIAN,
@@ -95,7 +96,7 @@ function failUnnamed(
   throw new StreamingVolumeError(
     'frame-decode',
     `The server sent a compressed frame without naming its transfer syntax: ${bytes.length} bytes of ` +
-      `${contentType || 'no type'} where a native frame has ${nativeLength} (${imageId})`,
+      `${quotable(contentType) || 'no type'} where a native frame has ${nativeLength} (${imageId})`,
     { imageIds: [imageId] },
   );
 }

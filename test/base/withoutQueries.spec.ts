@@ -1,5 +1,5 @@
 import { StreamingVolumeError } from '../../src/index.js';
-import { withoutQueries } from '../../src/base/withoutQueries.js';
+import { quotable, withoutBlanks, withoutQueries } from '../../src/base/withoutQueries.js';
 
 describe('A text without queries', () => {
   for (const [text, expected] of [
@@ -10,6 +10,7 @@ describe('A text without queries', () => {
     ['https://eva:pass@host/a and //eva@host/a', 'https://host/a and //host/a'],
     ['(https://a/b#id_token=x) https://c/?d=e#f', '(https://a/b) https://c/'],
     ['"https://a/?x?y=z" is it? No', '"https://a/" is it? No'],
+    ['at https://eva:p@ssword@host/a@b', 'at https://host/a@b'],
     ['a@b.c wrote 3 frames', 'a@b.c wrote 3 frames'],
   ] as const) {
     it(`of "${text}" is "${expected}"`, () => {
@@ -26,5 +27,25 @@ describe('A text without queries', () => {
     );
     expect(error.stack).not.toContain('Jane');
     expect(error.imageIds).toEqual([imageId]);
+  });
+
+  it('has nothing left of another address whose blanks are taken out', () => {
+    const uri = 'http://[/?name=Doe Jane\tof Rome';
+    expect(withoutQueries(`at ${withoutBlanks(uri)}, which is none`)).toBe(
+      'at http://[/, which is none',
+    );
+  });
+
+  it('takes time that grows with its length, whatever punctuation it has', () => {
+    // Tens of seconds where each mark is looked at for each other one.
+    const text = `at http://a/?a${'.'.repeat(200_000)}b`;
+    const start = performance.now();
+    expect(withoutQueries(text)).toBe('at http://a/');
+    expect(performance.now() - start).toBeLessThan(3000);
+  });
+
+  it('quotes the beginning of a long text of a server', () => {
+    expect(quotable('text/html')).toBe('text/html');
+    expect(quotable('x'.repeat(1000))).toBe(`${'x'.repeat(200)}...`);
   });
 });

@@ -167,6 +167,17 @@ describe('What is shown and logged', () => {
     }
   });
 
+  it('has nothing of a query with blanks in the address of a service', async () => {
+    const wadoRsRoot = `${origin}/none?name=Doe Jane`;
+    for (const error of [
+      await errorOf(listSeries({ wadoRsRoot, retries: 0 })),
+      await errorOf(fetchSeries({ wadoRsRoot, ...uids, retries: 0 })),
+    ]) {
+      expect(textsOf(error)).toContain('/none/studies');
+      expect(textsOf(error)).not.toContain('Jane');
+    }
+  });
+
   it('has no token of an imageId, in errors and in the trace', async () => {
     const imageIds = await serveSeries({
       columns: 2,

@@ -1,7 +1,7 @@
 import { isStreamingVolumeError } from '../errors.js';
 import { dataLimits, limitError } from '../limits.js';
 import type { DataLimit } from '../limits.js';
-import { withoutQueries } from '../withoutQueries.js';
+import { withoutBlanks, withoutQueries } from '../withoutQueries.js';
 
 /** A response with a status that is taken, and its whole body. */
 export interface PlainResponse {
@@ -70,7 +70,7 @@ export async function plainRequest(
   try {
     response = await fetch(request, { signal: signal ?? null });
     const { [limit]: bytes, errorBodyBytes: errorBytes } = dataLimits();
-    const tooLong = (): Error => limitError(limit, `The response of ${url}`, bytes);
+    const tooLong = (): Error => limitError(limit, `The response of ${withoutBlanks(url)}`, bytes);
     await readBody(response, { bytes, errorBytes, tooLong }, (piece, received) => {
       pieces.push(piece);
       onReceived?.(received);

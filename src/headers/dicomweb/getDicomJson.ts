@@ -4,6 +4,7 @@ import { HttpError, plainRequest, readBody } from '../../base/transport/plainReq
 import { requestFailure, retryRequest } from '../../base/transport/request.js';
 import { isTransientStatus } from '../../base/transport/retryPolicy.js';
 import type { RequestOptions } from '../../base/transport/retryPolicy.js';
+import { withoutBlanks } from '../../base/withoutQueries.js';
 
 /**
  * A DICOMweb service, or a static tree of files that is laid out as one. Failed requests are tried again as
@@ -81,7 +82,10 @@ export async function getDicomJson(
   // A file server may answer with a page that lists the files of a folder.
   body ??= mayBeStatic ? await getStaticJson(url, service) : undefined;
   if (!isDicomJson(body)) {
-    throw new StreamingVolumeError('series-body', `${url} did not answer with DICOM JSON`);
+    throw new StreamingVolumeError(
+      'series-body',
+      `${withoutBlanks(url)} did not answer with DICOM JSON`,
+    );
   }
   return { entries: body, hasMore };
 }
@@ -136,7 +140,11 @@ function saysMore(status: number, headers: Headers): boolean {
 function toFetchError(url: string, cause: unknown): StreamingVolumeError {
   const { what, status, retryAfterMs } = requestFailure(cause);
   const details = { status, retryAfterMs, cause };
-  return new StreamingVolumeError('series-fetch', `The request of ${url} ${what}`, details);
+  return new StreamingVolumeError(
+    'series-fetch',
+    `The request of ${withoutBlanks(url)} ${what}`,
+    details,
+  );
 }
 
 /**
@@ -206,7 +214,8 @@ async function inflate(
   const limit = {
     bytes: jsonBytes,
     errorBytes: errorBodyBytes,
-    tooLong: () => limitError('jsonBytes', `The response of ${url}, decompressed,`, jsonBytes),
+    tooLong: () =>
+      limitError('jsonBytes', `The response of ${withoutBlanks(url)}, decompressed,`, jsonBytes),
   };
   await readBody(new Response(stream), limit, (piece) => {
     pieces.push(piece as Uint8Array<ArrayBuffer>);

@@ -3,6 +3,7 @@ import { SharedRequests } from '../../base/SharedRequests.js';
 import { raceAbort } from '../../base/timers.js';
 import { plainRequest } from '../../base/transport/plainRequest.js';
 import { request, requestFailure } from '../../base/transport/request.js';
+import { quotable, withoutBlanks } from '../../base/withoutQueries.js';
 import { buildPalette } from '../../headers/color/buildPalette.js';
 import type { PaletteTable } from '../../headers/color/buildPalette.js';
 import { keepPalette, paletteInHeader } from '../../headers/color/readPalette.js';
@@ -135,7 +136,7 @@ function resolveAddress(uri: string, imageId: string): string {
   if (!URL.canParse(uri, base)) {
     throw new StreamingVolumeError(
       'frame-fetch',
-      `The table of a palette is at ${uri}, which is no address: correct the metadata (${imageId})`,
+      `The table of a palette is at ${quotable(withoutBlanks(uri))}, which is no address: correct the metadata (${imageId})`,
       { imageIds: [imageId] },
     );
   }
@@ -151,7 +152,7 @@ async function fetchTable(url: string, imageId: string, signal: AbortSignal): Pr
   const limited = AbortSignal.any([limit.signal, signal]);
   const onReceived = (loaded: number): void => {
     if (loaded > MAX_TABLE_BYTES) {
-      const message = `The table of a palette has more than ${MAX_TABLE_BYTES} bytes: ${url} (${imageId})`;
+      const message = `The table of a palette has more than ${MAX_TABLE_BYTES} bytes: ${withoutBlanks(url)} (${imageId})`;
       limit.abort(new StreamingVolumeError('frame-body', message, { imageIds: [imageId] }));
     }
   };
@@ -169,7 +170,7 @@ async function fetchTable(url: string, imageId: string, signal: AbortSignal): Pr
     const { what, status, retryAfterMs } = requestFailure(cause);
     throw new StreamingVolumeError(
       'frame-fetch',
-      `The request of a palette ${what}: ${url} (${imageId})`,
+      `The request of a palette ${what}: ${withoutBlanks(url)} (${imageId})`,
       { imageIds: [imageId], status, retryAfterMs, cause },
     );
   }

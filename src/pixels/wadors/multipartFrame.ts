@@ -1,4 +1,5 @@
 import { StreamingVolumeError } from '../../base/errors.js';
+import { quotable } from '../../base/withoutQueries.js';
 
 /** One frame cut out of a response. */
 export interface FrameBody {
@@ -44,7 +45,7 @@ export function readFrameBody(
   const type = parseMediaType(contentType);
   if (!type.essence.startsWith('multipart/')) {
     return NO_FRAME.test(type.essence)
-      ? fail(`The response of a frame is ${contentType}`)
+      ? fail(`The response of a frame is ${quotable(contentType)}`)
       : { bytes: response, contentType };
   }
   let line = findDelimiterLine(response, type.parameters.get('boundary'), 0);
@@ -59,7 +60,7 @@ export function readFrameBody(
     if (NO_FRAME.test(essence)) {
       line = findDelimiterLine(response, delimiter.slice(2), headers.end);
       if (line?.delimiter !== delimiter) {
-        return fail(`The response of a frame is ${ownType}`);
+        return fail(`The response of a frame is ${quotable(ownType)}`);
       }
       continue;
     }

@@ -4,6 +4,7 @@ import { paletteElements } from '../../support/colorFrames.js';
 import type { TableToWrite } from '../../support/colorFrames.js';
 import { startCornerstone, stopCornerstone } from '../../support/cornerstone.js';
 import { createVolume } from '../../support/createVolume.js';
+import { textsOf } from '../../support/errorOf.js';
 import { setHooks } from '../../support/hookSets.js';
 import { karmaFixtures } from '../../support/karmaFixtures.js';
 import { headersOf } from '../../support/pixelSeries.js';
@@ -145,6 +146,21 @@ for (const options of [{}, { frameWorkers: 0 }]) {
       expect(requests.map(({ headers }) => headers['x-token'])).toEqual(['yes', 'yes', 'yes']);
     });
 
+    it('is requested of another origin without the hooks of the application, which add its credentials', async () => {
+      setHooks({ beforeSend: () => ({ Authorization: 'Bearer token' }) });
+      const other = String(karmaFixtures['origin']).replace('//127.0.0.1', '//elsewhere.localhost');
+      const { imageIds, path } = await serve((color, of) => `${other}${of}/tables/${color}`);
+      await serveTables(`${path}/tables`, false);
+      const { errors } = await load(imageIds);
+      expect(errors).toEqual([]);
+      const requests = await tableRequests(`${path}/tables`);
+      expect(requests.map(({ headers }) => headers['authorization'])).toEqual([
+        undefined,
+        undefined,
+        undefined,
+      ]);
+    });
+
     it('fails each frame with the HTTP status, and loads after a retry', async () => {
       const { imageIds, path } = await serve((color) => `tables/${color}`);
       await setFaults([{ match: `${path}/tables`, status: 404 }]);
@@ -198,9 +214,10 @@ for (const options of [{}, { frameWorkers: 0 }]) {
     });
 
     it('at an address that is none fails each frame', async () => {
-      const { imageIds } = await serve(() => 'http://:');
+      const { imageIds } = await serve(() => 'http://[/?name=Doe Jane');
       const { errors } = await load(imageIds);
       expect(errors.map(({ code }) => code)).toEqual(imageIds.map(() => 'frame-fetch'));
+      expect(errors.map(textsOf).join('\n')).not.toContain('Jane');
     });
 
     it('ends with the load that it is for', async () => {
