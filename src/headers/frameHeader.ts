@@ -6,6 +6,7 @@ import type { DataSet } from 'dicom-parser';
 import { jsonItem, naturalizedItem, parsedItem } from './headerItem.js';
 import type { BinaryVr, HeaderItem, JsonDataSet } from './headerItem.js';
 import { findPart10File, parsePart10ImageId } from './part10/part10Files.js';
+import { textOf } from './readModule.js';
 
 /** The header of one frame, as it was written. */
 export interface FrameHeader {
@@ -147,7 +148,7 @@ export interface HeaderField {
  */
 export function readHeaderText(imageId: string, field: HeaderField): string | undefined {
   const header = findFrameHeader(imageId);
-  return header && readField(header, field)?.map(String).join('\\');
+  return header && readField(header, field)?.map(textOf).join('\\');
 }
 
 function readField(

@@ -180,20 +180,23 @@ function bytesOf(value: {}): Uint8Array | undefined {
   return typeof inline === 'string' ? decodeBase64(inline) : new Uint8Array(0);
 }
 
+/** An element in a list in an element is the most that is known; servers may send lists in lists without end. */
+const MOST_WRAPPINGS = 8;
+
 /**
  * Reads a block of bytes or a list of numbers from any form in which applications and parsers keep one.
  *
  * @returns undefined for anything else, and for bytes that are no base64
  */
-export function toBlock(value: unknown): ValueBlock | undefined {
-  if (typeof value !== 'object' || value === null) {
+export function toBlock(value: unknown, depth = 0): ValueBlock | undefined {
+  if (typeof value !== 'object' || value === null || depth > MOST_WRAPPINGS) {
     return undefined;
   }
   if (Array.isArray(value)) {
     const list = value as readonly unknown[];
     return typeof list[0] === 'number'
-      ? list.map((each) => Number(each) & 0xffff)
-      : toBlock(list[0]);
+      ? list.map((each) => (typeof each === 'number' ? each & 0xffff : 0))
+      : toBlock(list[0], depth + 1);
   }
   if (ArrayBuffer.isView(value) && 'BYTES_PER_ELEMENT' in value && value.BYTES_PER_ELEMENT !== 1) {
     return Array.from(value as unknown as ArrayLike<number>, (each) => each & 0xffff);
@@ -205,7 +208,7 @@ export function toBlock(value: unknown): ValueBlock | undefined {
   if (typeof uri === 'string' && uri !== '') {
     return { uri };
   }
-  const bytes = bytesOf(value) ?? toBlock(inner);
+  const bytes = bytesOf(value) ?? toBlock(inner, depth + 1);
   return bytes instanceof Uint8Array && bytes.length === 0 ? undefined : bytes;
 }
 

@@ -12,6 +12,7 @@ import { readModalityLut } from './readModalityLut.js';
 import { readCellLayout, readPixelFault } from './readPixelCells.js';
 import { readFramePlane, readSpacingBetweenSlices } from './readFramePlane.js';
 import {
+  describeValue,
   isSizeInPixels,
   MAX_SIZE_IN_PIXELS,
   readModule,
@@ -257,12 +258,4 @@ function statedFrameCount(imageId: string, header: FrameHeader | undefined): unk
 /** The number of frames of the image that an imageId names; 1 where its header has none, or none that can be right. */
 export function readFrameCount(imageId: string): number {
   return toFrameCount(statedFrameCount(imageId, findFrameHeader(imageId))) ?? 1;
-}
-
-/** A value for a message; servers send any JSON. Words are not quoted: they may name a patient. */
-function describeValue(value: unknown): string {
-  if (typeof value === 'string') {
-    return /^[-+.,\d\s]*$/.test(value) ? `"${value.slice(0, 40)}"` : 'a text';
-  }
-  return typeof value === 'number' ? String(value) : typeof value;
 }

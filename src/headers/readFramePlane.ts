@@ -105,10 +105,10 @@ const RECONSTRUCTED: ReadonlySet<unknown> = new Set(['RECON TOMO', 'RECON GATED 
  *   state the positions, or has a Number of Frames that cannot be right
  */
 export function withNuclearFramePlanes<T extends DataSet>(dataSet: T): T {
-  const frameCount = toFrameCount(dataSet[NUMBER_OF_FRAMES]?.Value?.[0]) ?? 0;
+  const frameCount = toFrameCount(valuesOf(dataSet[NUMBER_OF_FRAMES])[0]) ?? 0;
   const isReconstructed =
-    dataSet[MODALITY]?.Value?.[0] === 'NM' && RECONSTRUCTED.has(dataSet[IMAGE_TYPE]?.Value?.[2]);
-  const detector = dataSet[DETECTOR_INFORMATION]?.Value?.[0] as DataSet | undefined;
+    valuesOf(dataSet[MODALITY])[0] === 'NM' && RECONSTRUCTED.has(valuesOf(dataSet[IMAGE_TYPE])[2]);
+  const detector = valuesOf(dataSet[DETECTOR_INFORMATION])[0] as DataSet | undefined;
   const first = numbersOf(detector?.[IMAGE_POSITION], 3) as Vector3 | undefined;
   const orientation = numbersOf(detector?.[IMAGE_ORIENTATION], 6) as Orientation | undefined;
   const [spacing] = numbersOf(dataSet[SPACING_BETWEEN_SLICES], 1) ?? [];
@@ -154,12 +154,17 @@ function sequence(...items: object[]): { vr: string; Value: object[] } {
   return { vr: 'SQ', Value: items };
 }
 
+/** Servers send any JSON in the place of a list. */
+function valuesOf(element: { readonly Value?: unknown } | undefined): readonly unknown[] {
+  return Array.isArray(element?.Value) ? (element.Value as unknown[]) : [];
+}
+
 /** Exactly so many numbers; otherwise undefined. */
 function numbersOf(
   element: { readonly Value?: readonly unknown[] } | undefined,
   count: number,
 ): number[] | undefined {
-  const numbers = (element?.Value ?? []).map(toFiniteNumber);
+  const numbers = valuesOf(element).map(toFiniteNumber);
   const isComplete = numbers.length === count && numbers.every((value) => value !== undefined);
   return isComplete ? numbers : undefined;
 }

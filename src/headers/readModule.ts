@@ -24,8 +24,29 @@ export function toFiniteNumber(value: unknown): number | undefined {
   if (isBlank || isEmpty || typeof value === 'boolean') {
     return undefined;
   }
-  const number = Number(value);
+  const number = numberOf(value);
   return Number.isFinite(number) ? number : undefined;
+}
+
+/** {@link textOf} says why it may throw. */
+function numberOf(value: unknown): number {
+  try {
+    return Number(value);
+  } catch {
+    return Number.NaN;
+  }
+}
+
+/**
+ * A value as a text. JavaScript throws for some objects, whose members a server may have named `toString`, and for lists
+ * in lists: they are empty.
+ */
+export function textOf(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return '';
+  }
 }
 
 /** Exactly `count` finite numbers, or undefined. Typed arrays and DICOM's strings are taken too. */
@@ -59,4 +80,12 @@ export function toFrameCount(value: unknown): number | undefined {
   const number = toFiniteNumber(value);
   const isCount = Number.isInteger(number) && number !== undefined && number >= 0;
   return isCount && number <= dataLimits().framesPerFile ? Math.max(1, number) : undefined;
+}
+
+/** A value for a message; servers send any JSON. Words are not quoted: they may name a patient. */
+export function describeValue(value: unknown): string {
+  if (typeof value === 'string') {
+    return /^[-+.,\d\s]*$/.test(value) ? `"${value.slice(0, 40)}"` : 'a text';
+  }
+  return typeof value === 'number' ? String(value) : typeof value;
 }

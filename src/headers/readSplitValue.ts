@@ -4,7 +4,7 @@ import type { SplitTag, SplitValue, SplitValueReader } from '../base/splitTag.js
 import { findFrameHeader, readHeaderText } from './frameHeader.js';
 import type { HeaderField } from './frameHeader.js';
 import type { BinaryVr, HeaderItem } from './headerItem.js';
-import { readModule, toFiniteNumber } from './readModule.js';
+import { readModule, textOf, toFiniteNumber } from './readModule.js';
 import type { MetadataModule } from './readModule.js';
 
 const FRAME_CONTENT = ['00209111'];
@@ -174,7 +174,7 @@ function readFromModule(imageId: string, tag: SplitTag): unknown {
 /** Lists are arrays or array-like objects; times are texts or objects with their parts. */
 function toSplitValue(value: unknown, isTime: boolean): SplitValue | undefined {
   const isList = typeof value === 'object' && value !== null && 'length' in value;
-  const text = isList ? Array.from(value as ArrayLike<unknown>, String).join('\\') : value;
+  const text = isList ? Array.from(value as ArrayLike<unknown>, textOf).join('\\') : value;
   if (isTime) {
     return toTime(text);
   }
@@ -274,7 +274,7 @@ function readFrom(
 ): number | undefined {
   for (const block of BLOCKS) {
     const [reservedBy] = item.values(`${group}00${block}`) ?? [];
-    if (String(reservedBy).trim().toUpperCase() === creator.toUpperCase()) {
+    if (textOf(reservedBy).trim().toUpperCase() === creator.toUpperCase()) {
       const [first] = item.values(`${group}${block}${element}`, binary) ?? [];
       const value = toFiniteNumber(typeof first === 'string' ? first.replaceAll('\0', '') : first);
       if (value !== undefined) {

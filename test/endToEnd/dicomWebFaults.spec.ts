@@ -93,6 +93,7 @@ describe('A DICOMweb service that fails', () => {
     'an object': { studies: [] },
     'a list of null': [null],
     'a list of texts': ['1.1'],
+    'a list of lists': [[]],
     'a number': 7,
   })) {
     it(`by an answer that is ${name} fails with series-body`, async () => {
@@ -108,6 +109,33 @@ describe('A DICOMweb service that fails', () => {
     const [series] = await listSeries({ wadoRsRoot, studyInstanceUID: '1.1' });
     expect([series?.seriesInstanceUID, series?.modality]).toEqual(['', '']);
   });
+
+  for (const [name, element] of [
+    ['Value is a text', '"00180088":{"Value":"x"}'],
+    ['Value is an object', '"00180088":{"Value":{"a":1}}'],
+    ['value is an object without a text', '"00180088":{"Value":[{"toString":1,"valueOf":1}]}'],
+    ['Value is a number', '"00280008":{"Value":5}'],
+    ['places are empty', '"00180088":null,"00540022":null,"00080060":null'],
+    ['functional groups are a text', '"52009229":"x"'],
+  ] as const) {
+    it(`by an element whose ${name} gives an imageId all the same`, async () => {
+      const body = `[{"00080018":{"Value":["1.3"]},${element},"00280010":{"Value":[2]}}]`;
+      await giveAnswers([{ ...json(METADATA, []), body: new TextEncoder().encode(body) }]);
+      expect((await fetchSeries({ wadoRsRoot, ...uids })).length).toBe(1);
+    });
+  }
+
+  for (const [name, value] of [
+    ['an object without a text', '{"toString":1,"valueOf":1}'],
+    ['a list in lists', `${'['.repeat(20_000)}${']'.repeat(20_000)}`],
+  ] as const) {
+    it(`by a number of frames that is ${name} fails with series-body`, async () => {
+      const body = `[{"00080018":{"Value":["1.3"]},"00280008":{"Value":[${value}]},"00280010":{"Value":[2]}}]`;
+      await giveAnswers([{ ...json(METADATA, []), body: new TextEncoder().encode(body) }]);
+      const error = await errorOf(fetchSeries({ wadoRsRoot, ...uids }));
+      expect(error.code).toBe('series-body');
+    });
+  }
 
   for (const frames of [2 ** 33, '1e308', 2.5]) {
     it(`by an instance that claims ${frames} frames fails with series-body`, async () => {

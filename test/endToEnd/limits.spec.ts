@@ -22,6 +22,16 @@ async function gzip(text: string): Promise<Uint8Array> {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
+/** Answers requests of a service that is made up, `http://pacs.test`. */
+function answerPacs(answer: (url: string) => Response): void {
+  const { fetch } = globalThis;
+  spyOn(globalThis, 'fetch').and.callFake((input, init) =>
+    input instanceof Request && input.url.startsWith('http://pacs.test/')
+      ? Promise.resolve(answer(input.url))
+      : fetch(input, init),
+  );
+}
+
 describe('Data that exceed a limit', () => {
   beforeEach(async () => {
     await resetServer();
@@ -86,6 +96,53 @@ describe('Data that exceed a limit', () => {
       expect(textsOf(error)).not.toContain('secret');
     });
   }
+
+  for (const [name, read] of [
+    ['the metadata of a series', fetchSeries],
+    ['a list of series', listSeries],
+  ] as const) {
+    it(`are the pages of ${name}, of which a server has always one more`, async () => {
+      startCornerstone({ limits: { jsonBytes: 20_000 } });
+      let bytes = 0;
+      answerPacs(() => {
+        const entries = Array.from({ length: 100 }, (_, index) => ({
+          '00080018': { Value: [`1.${bytes}.${index}`] },
+          '0020000E': { Value: [`1.${bytes}.${index}`] },
+        }));
+        const body = JSON.stringify(entries);
+        bytes += body.length;
+        // The end of what would go on for ever.
+        return bytes > 500_000 ? new Response('[]') : new Response(body, { status: 206 });
+      });
+      const error = await errorOf(read({ wadoRsRoot: 'http://pacs.test', ...uids, retries: 0 }));
+      expect(error.code).toBe('limit-exceeded');
+      expect(error.message).toContain('jsonBytes');
+      expect(bytes).toBeLessThan(40_000);
+    });
+  }
+
+  it('are the pages of a list of all studies with their series, which are short each', async () => {
+    startCornerstone({ limits: { jsonBytes: 2000 } });
+    answerPacs((url) => {
+      const entry = (tag: string, index: number): object => ({ [tag]: { Value: [`1.${index}`] } });
+      const isOfStudies = url.endsWith('/studies');
+      const entries = isOfStudies
+        ? Array.from({ length: 20 }, (_, index) => entry('0020000D', index))
+        : Array.from({ length: 20 }, (_, index) => entry('0020000E', index));
+      return new Response(JSON.stringify(entries));
+    });
+    const error = await errorOf(listSeries({ wadoRsRoot: 'http://pacs.test', retries: 0 }));
+    expect(error.code).toBe('limit-exceeded');
+  });
+
+  it('are a file of a static tree as it comes', async () => {
+    startCornerstone({ limits: { jsonBytes: 5000 } });
+    const body = new TextEncoder().encode(JSON.stringify([{ x: 'x'.repeat(9000) }]));
+    await giveAnswers([{ path: `${JSON_PATH}.json`, headers: {}, body }]);
+    const wadoRsRoot = `${origin}/made`;
+    const error = await errorOf(fetchSeries({ wadoRsRoot, ...uids, retries: 0 }));
+    expect(error.code).toBe('limit-exceeded');
+  });
 
   it('are a header that goes on', async () => {
     startCornerstone({ limits: { headerBytes: 100_000 } });

@@ -120,6 +120,23 @@ describe('A patient is named by no message', () => {
     expectNoPatient(textsOf(error));
   });
 
+  it('about metadata of a service with a number of frames that is a text', async () => {
+    const instance = {
+      '00080018': number('UI', '1.3'),
+      '00280008': number('IS', NAME),
+      '00280010': number('US', 2),
+    };
+    const path = '/named/studies/1.1/series/1.2/metadata';
+    const body = new TextEncoder().encode(JSON.stringify([instance]));
+    await giveAnswers([{ path, headers: {}, body }]);
+    const wadoRsRoot = `${origin}/named`;
+    const error = await errorOf(
+      fetchSeries({ wadoRsRoot, studyInstanceUID: '1.1', seriesInstanceUID: '1.2' }),
+    );
+    expect(error.code).toBe('series-body');
+    expect(textsOf(error)).not.toContain(NAME);
+  });
+
   it('about a file that breaks off in a name', async () => {
     const elements: TestElement[] = [
       { tag: 0x00100010, vr: 'PN', value: NAME },

@@ -6,7 +6,7 @@ import {
   fetchSeries,
   isStreamingVolumeError,
 } from '../../src/index.js';
-import { jsonItem } from '../../src/headers/headerItem.js';
+import { jsonItem, toBlock } from '../../src/headers/headerItem.js';
 import { withNuclearFramePlanes } from '../../src/headers/readFramePlane.js';
 import { provideScaling } from '../../src/headers/readScaling.js';
 import { readSplitValue } from '../../src/headers/readSplitValue.js';
@@ -185,6 +185,31 @@ describe('header values that are not what their type says', () => {
   it('InlineBinary that is base64 is its bytes', () => {
     const item = jsonItem({ '00180082': { InlineBinary: btoa('250') } });
     expect(item.values('00180082')).toEqual(['250']);
+  });
+
+  const WITHOUT_TEXT: unknown = JSON.parse('{"toString":1,"valueOf":1}');
+  const DEEP: unknown = JSON.parse(`${'['.repeat(20_000)}${']'.repeat(20_000)}`);
+
+  for (const [name, changes] of [
+    ['an EchoTime without a text', { '00180081': { vr: 'DS', Value: [WITHOUT_TEXT] } }],
+    ['an EchoTime deep in lists', { '00180081': { vr: 'DS', Value: [DEEP] } }],
+    ['a position without a text', { '00200032': { vr: 'DS', Value: [WITHOUT_TEXT, 0, 0] } }],
+    ['rows without a text', { [ROWS]: { vr: 'US', Value: [WITHOUT_TEXT] } }],
+    ['a private creator without a text', { '00190010': { vr: 'LO', Value: [WITHOUT_TEXT] } }],
+  ] as const) {
+    it(`${name} throws out of no check, and out of no tag`, () => {
+      const imageIds = register(changes);
+      expect(() => checkVolumeEligibility(imageIds)).not.toThrow();
+      for (const tag of ['EchoTime', 'SiemensPrivateBValue'] as const) {
+        expect(readSplitValue(imageIds[1] as string, tag)).toBeUndefined();
+      }
+    });
+  }
+
+  it('lists in lists, and objects without a text, are no data of a palette', () => {
+    expect(toBlock(DEEP)).toBeUndefined();
+    expect(toBlock({ Value: DEEP })).toBeUndefined();
+    expect(toBlock([1, WITHOUT_TEXT])).toEqual([1, 0]);
   });
 
   for (const value of ['text', 7, { a: 1 }, true]) {

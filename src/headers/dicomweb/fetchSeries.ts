@@ -4,9 +4,16 @@ import { dataLimits } from '../../base/limits.js';
 import { checkRetryOptions } from '../../base/transport/retryPolicy.js';
 import { keepOwnAttributes } from '../frameHeader.js';
 import { withNuclearFramePlanes } from '../readFramePlane.js';
-import { toFrameCount } from '../readModule.js';
+import { describeValue, toFrameCount } from '../readModule.js';
 import type { SeriesAddress } from './fetchFrameOfReferenceUID.js';
-import { addressBelow, dicomJsonNumber, dicomJsonText, getDicomJson } from './getDicomJson.js';
+import {
+  addressBelow,
+  dicomJsonNumber,
+  dicomJsonText,
+  firstValue,
+  getDicomJson,
+  PagesLimit,
+} from './getDicomJson.js';
 import type { DicomJson, DownloadProgress } from './getDicomJson.js';
 
 /** Options of {@link fetchSeries}. */
@@ -28,8 +35,8 @@ const SOP_INSTANCE_UID = '00080018';
  *
  * @returns `wadors:` imageIds of all frames, those of multi-frame instances one by one, in the order of
  *   the server; instances without pixels have none
- * @throws StreamingVolumeError with code `series-fetch` (and the HTTP status) or `series-body`, or
- *   `options.signal.reason`
+ * @throws StreamingVolumeError with code `series-fetch` (and the HTTP status), `series-body` or
+ *   `limit-exceeded`, or `options.signal.reason`
  * @throws TypeError for a wrong option
  */
 export async function fetchSeries(options: FetchSeriesOptions): Promise<string[]> {
@@ -37,10 +44,12 @@ export async function fetchSeries(options: FetchSeriesOptions): Promise<string[]
   const { studyInstanceUID, seriesInstanceUID, onProgress } = options;
   const path = `studies/${studyInstanceUID}/series/${seriesInstanceUID}`;
   const instances = new Map<string, DicomJson>();
+  const pages = new PagesLimit('The metadata of a series');
   for (let hasMore = true; hasMore;) {
     const offset = instances.size;
     const query = offset > 0 ? `?offset=${offset}` : '';
     const page = await getDicomJson(options, `${path}/metadata${query}`, { onProgress });
+    pages.add(page);
     for (const instance of page.entries) {
       instances.set(dicomJsonText(instance, SOP_INSTANCE_UID), instance);
     }
@@ -67,12 +76,12 @@ function countFrames(instance: DicomJson, imageId: string): number {
   if (dicomJsonNumber(instance, ROWS) === 0) {
     return 0;
   }
-  const stated = instance[NUMBER_OF_FRAMES]?.Value?.[0];
+  const stated = firstValue(instance, NUMBER_OF_FRAMES);
   const count = toFrameCount(stated);
   if (count === undefined) {
     throw new StreamingVolumeError(
       'series-body',
-      `Number of Frames of an instance is ${String(stated)}, and not a whole number up to ${dataLimits().framesPerFile}: ` +
+      `Number of Frames of an instance is ${describeValue(stated)}, and not a whole number up to ${dataLimits().framesPerFile}: ` +
         `the metadata have to be corrected on the server (${imageId})`,
       { imageIds: [imageId] },
     );

@@ -27,6 +27,30 @@ export interface DownloadProgress {
 export interface DicomJsonPage {
   readonly entries: readonly DicomJson[];
   readonly hasMore: boolean;
+  /** Of the JSON. */
+  readonly byteLength: number;
+}
+
+/**
+ * Holds the limit `jsonBytes` for a list that comes in pages: each of them may say that there is one more.
+ */
+export class PagesLimit {
+  readonly #subject: string;
+  #bytes = 0;
+
+  /** @param subject - as the beginning of a sentence */
+  constructor(subject: string) {
+    this.#subject = subject;
+  }
+
+  /** @throws StreamingVolumeError with code `limit-exceeded` where this page is too much */
+  add({ byteLength }: DicomJsonPage): void {
+    const { jsonBytes } = dataLimits();
+    this.#bytes += byteLength;
+    if (this.#bytes > jsonBytes) {
+      throw limitError('jsonBytes', this.#subject, jsonBytes);
+    }
+  }
 }
 
 /** How {@link getDicomJson} asks. */
@@ -54,7 +78,7 @@ export async function getDicomJson(
   const url = addressBelow(service, path);
   const headers = { Accept: 'application/dicom+json', ...service.headers };
   let hasMore = false;
-  let body: unknown;
+  let body: ParsedJson | undefined;
   try {
     const response = await retryRequest(
       ({ onReceived, signal }) =>
@@ -69,7 +93,7 @@ export async function getDicomJson(
       { ...service, isTransient },
     );
     hasMore = saysMore(response.status, response.headers);
-    body = response.status === 204 ? [] : await parse(response.bytes, url);
+    body = response.status === 204 ? NOTHING : await parse(response.bytes, url);
   } catch (cause) {
     service.signal?.throwIfAborted();
     throwIfTooLong(cause);
@@ -81,20 +105,22 @@ export async function getDicomJson(
   }
   // A file server may answer with a page that lists the files of a folder.
   body ??= mayBeStatic ? await getStaticJson(url, service) : undefined;
-  if (!isDicomJson(body)) {
+  if (!body || !isDicomJson(body.json)) {
     throw new StreamingVolumeError(
       'series-body',
       `${withoutBlanks(url)} did not answer with DICOM JSON`,
     );
   }
-  return { entries: body, hasMore };
+  return { entries: body.json, hasMore, byteLength: body.byteLength };
 }
 
 /** A list of objects (PS3.18 F.2.1). */
 function isDicomJson(body: unknown): body is DicomJson[] {
   return (
     Array.isArray(body) &&
-    body.every((entry: unknown) => typeof entry === 'object' && entry !== null)
+    body.every(
+      (entry: unknown) => typeof entry === 'object' && entry !== null && !Array.isArray(entry),
+    )
   );
 }
 
@@ -160,7 +186,10 @@ const STATIC_ENDINGS = ['.gz', '.json', '.json.gz', '/index.json', '/index.json.
  * @returns undefined where none of the files is there or holds JSON
  * @throws `signal.reason` after an abort
  */
-async function getStaticJson(url: string, service: DicomWebService): Promise<unknown> {
+async function getStaticJson(
+  url: string,
+  service: DicomWebService,
+): Promise<ParsedJson | undefined> {
   const pathEnd = /[?#]|$/.exec(url)?.index ?? url.length;
   for (const ending of STATIC_ENDINGS) {
     const address = `${url.slice(0, pathEnd)}${ending}${url.slice(pathEnd)}`;
@@ -190,12 +219,21 @@ async function getStaticJson(url: string, service: DicomWebService): Promise<unk
 /** A gzip file begins with these two bytes (RFC 1952 2.3.1). */
 const GZIP_MAGIC = [0x1f, 0x8b] as const;
 
+interface ParsedJson {
+  readonly json: unknown;
+  /** Of its text. */
+  readonly byteLength: number;
+}
+
+const NOTHING: ParsedJson = { json: [], byteLength: 0 };
+
 /** @returns undefined for what is not JSON, such as a page; what is compressed without saying so is JSON */
-async function parse(bytes: Uint8Array<ArrayBuffer>, url: string): Promise<unknown> {
+async function parse(bytes: Uint8Array<ArrayBuffer>, url: string): Promise<ParsedJson | undefined> {
   const isGzip = bytes[0] === GZIP_MAGIC[0] && bytes[1] === GZIP_MAGIC[1];
   try {
     const plain = isGzip ? await inflate(bytes, url) : [bytes];
-    return (await new Response(new Blob(plain)).json()) as unknown;
+    const text = new Blob(plain);
+    return { json: (await new Response(text).json()) as unknown, byteLength: text.size };
   } catch (cause) {
     throwIfTooLong(cause);
     // The caller says that it is not the resource.
@@ -234,9 +272,15 @@ export type DicomJson = Readonly<
   Record<string, { readonly Value?: readonly unknown[] } | undefined>
 >;
 
+/** The first value of an attribute, as a server has sent it: nothing is checked. */
+export function firstValue(dataSet: DicomJson, tag: string): unknown {
+  const values: unknown = dataSet[tag]?.Value;
+  return Array.isArray(values) ? (values[0] as unknown) : undefined;
+}
+
 /** The first value of an attribute as text, empty where there is none. Of a name, its letters. */
 export function dicomJsonText(dataSet: DicomJson, tag: string): string {
-  const value = dataSet[tag]?.Value?.[0];
+  const value = firstValue(dataSet, tag);
   if (typeof value === 'object' && value !== null) {
     const { Alphabetic } = value as { Alphabetic?: unknown };
     return typeof Alphabetic === 'string' ? Alphabetic : '';

@@ -1,5 +1,5 @@
 import { checkRetryOptions } from '../../base/transport/retryPolicy.js';
-import { dicomJsonNumber, dicomJsonText, getDicomJson } from './getDicomJson.js';
+import { dicomJsonNumber, dicomJsonText, getDicomJson, PagesLimit } from './getDicomJson.js';
 import type { DicomJson, DicomJsonPage, DicomWebService } from './getDicomJson.js';
 import { getWithFields } from './getWithFields.js';
 
@@ -53,18 +53,26 @@ const CONCURRENCY = 6;
  * Lists the series of a DICOMweb service (QIDO-RS, PS3.18 10.6) or of a static tree, page by page where
  * the server sends pages. The first failure ends the list, and all requests for it.
  *
- * @throws StreamingVolumeError with code `series-fetch` (and the HTTP status) or `series-body`, or
- *   `options.signal.reason`
+ * @throws StreamingVolumeError with code `series-fetch` (and the HTTP status), `series-body` or
+ *   `limit-exceeded`, or `options.signal.reason`
  * @throws TypeError for a wrong option
  */
 export async function listSeries(options: ListSeriesOptions): Promise<SeriesSummary[]> {
   checkRetryOptions(options);
   const { studyInstanceUID, signal } = options;
-  const getSeries = getWithFields(FIELDS);
+  const pages = new PagesLimit('The list of series');
+  const counted =
+    (getPage: GetPage): GetPage =>
+    async (service, path) => {
+      const page = await getPage(service, path);
+      pages.add(page);
+      return page;
+    };
+  const getSeries = counted(getWithFields(FIELDS));
   if (studyInstanceUID !== undefined) {
     return seriesOfStudy(options, { uid: studyInstanceUID, entry: {} }, getSeries);
   }
-  const studies = await allPages(options, 'studies', getDicomJson);
+  const studies = await allPages(options, 'studies', counted(getDicomJson));
   const failed = new AbortController();
   const signals = [failed.signal, signal].filter((each) => each !== undefined);
   const service = { ...options, signal: AbortSignal.any(signals) };
