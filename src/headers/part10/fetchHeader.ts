@@ -105,6 +105,9 @@ async function readFrom(
       );
     }
     if (reading.kind === 'header') {
+      if (reading.byteLength > headerBytes) {
+        throw limitError('headerBytes', 'The header of a file', headerBytes, imageId);
+      }
       const isWhole = range.isWhole || bytes.length === totalBytes;
       return {
         json: toDicomJson(reading.header, lookUpVr),
@@ -114,8 +117,10 @@ async function readFrom(
     if (Math.max(bytes.length, reading.byteLength) > headerBytes) {
       throw limitError('headerBytes', 'The header of a file', headerBytes, imageId);
     }
-    // Behind the element that is not all there, more of them may come.
-    end = Math.max(reading.byteLength + FIRST_BYTES / 4, bytes.length + FIRST_BYTES);
+    // Behind the element that is not all there, more of them may come. Each piece doubles what is there: the header is
+    // read from its start each time.
+    const wanted = Math.max(reading.byteLength + FIRST_BYTES / 4, 2 * bytes.length);
+    end = Math.min(wanted, headerBytes + FIRST_BYTES / 4);
   }
 }
 

@@ -33,7 +33,8 @@ export type HeaderFault = 'not-dicom' | 'truncated' | 'malformed';
 
 /** The outcome of reading the first bytes of a Part-10 file. */
 export type HeaderReading =
-  | { readonly kind: 'header'; readonly header: Part10Header }
+  /** `byteLength` bytes from the start of the file are the header; of a deflated file, when it is inflated. */
+  | { readonly kind: 'header'; readonly header: Part10Header; readonly byteLength: number }
   /** `byteLength` bytes from the start of the file are needed, or all where it has fewer. */
   | { readonly kind: 'more'; readonly byteLength: number }
   | { readonly kind: 'error'; readonly fault: HeaderFault; readonly message: string };

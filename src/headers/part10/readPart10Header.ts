@@ -79,7 +79,7 @@ export async function readPart10Header(
     elements: { ...metaElements, ...reading.elements },
     transferSyntaxUID,
   };
-  return { kind: 'header', header };
+  return { kind: 'header', header, byteLength: reading.end };
 }
 
 /** Inflates no more than the header needs, and what comes with it. */
