@@ -76,6 +76,8 @@ function readLayout(module: MetadataModule, samplesPerPixel: number, imageId: st
   const [rows, columns] = [toFiniteNumber(module['rows']), toFiniteNumber(module['columns'])];
   return {
     valueCount: (rows ?? 0) * (columns ?? 0) * samplesPerPixel,
+    rows,
+    columns,
     ...readCellLayout(module, imageId),
   };
 }

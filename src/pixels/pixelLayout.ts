@@ -6,6 +6,9 @@ import type { ColorLayout } from '../headers/color/describeColor.js';
 export interface PixelLayout extends CellLayout {
   /** Rows times columns times samples; of samples that two pixels share, half as many. */
   readonly valueCount: number;
+  /** In pixels; undefined where the header does not state it. */
+  readonly rows?: number | undefined;
+  readonly columns?: number | undefined;
   /** Undefined for grey values. */
   readonly color?: ColorLayout | undefined;
   /** Why the colours are not read. */

@@ -232,6 +232,59 @@ function tilePartFault(bytes: Uint8Array, first: number): string | undefined {
   return undefined;
 }
 
+/** The size that a codestream states. */
+export interface CodestreamSize {
+  readonly columns: number;
+  readonly rows: number;
+  readonly components: number;
+}
+
+/** SOF of any process, and of JPEG-LS; DHT, JPG and DAC lie between them (T.81 table B.1). */
+function isFrameHeader(marker: number): boolean {
+  return (
+    marker === 0xfff7 ||
+    (marker >= 0xffc0 && marker <= 0xffcf && ![0xffc4, 0xffc8, 0xffcc].includes(marker))
+  );
+}
+
+/**
+ * The sizes that a codestream of JPEG, JPEG-LS or JPEG 2000 states: decoders allocate by them. A JPEG has one, unless it is
+ * damaged.
+ *
+ * @returns undefined for codestreams of other kinds; empty where none is found in the header
+ */
+export function readSizes(
+  bytes: Uint8Array,
+  transferSyntax: string,
+): readonly CodestreamSize[] | undefined {
+  if (JPEG_2000.has(transferSyntax)) {
+    const start = findJpeg2000(bytes);
+    const at = start === undefined || word(bytes, start + 2) !== SIZ ? undefined : start + 6;
+    if (at === undefined || at + 36 > bytes.length) {
+      return [];
+    }
+    const view = new DataView(bytes.buffer, bytes.byteOffset + at);
+    const [columns, rows] = [2, 6].map(
+      (field) => view.getUint32(field) - view.getUint32(field + 8),
+    );
+    return [{ columns: columns as number, rows: rows as number, components: view.getUint16(34) }];
+  }
+  if (!transferSyntax.startsWith(JPEG) || word(bytes, 0) !== SOI) {
+    return undefined;
+  }
+  const sizes: CodestreamSize[] = [];
+  for (const { marker, at } of segments(bytes, 0)) {
+    if (marker === SOS) {
+      break;
+    }
+    if (isFrameHeader(marker)) {
+      const [rows, columns] = [word(bytes, at + 1), word(bytes, at + 3)];
+      sizes.push({ columns, rows, components: bytes[at + 5] ?? 0 });
+    }
+  }
+  return sizes;
+}
+
 const RLE_HEADER = 64;
 
 /** The number of segments and their offsets, little endian: ascending from 64, the rest 0 (PS3.5 G.5). */

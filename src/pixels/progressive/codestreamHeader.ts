@@ -56,6 +56,9 @@ const MIXED = 0xc0;
 /** The most packets that are worth to be looked at, whatever a damaged header claims. */
 const MOST_LAYERS = 256;
 const MOST_COMPONENTS = 4;
+/** Memory is allocated for each: in blocks of 32 by 32, a frame of 14000 by 14000 has as many. */
+const MOST_BLOCKS = 2 ** 18;
+const MOST_PRECINCTS = 2 ** 16;
 
 /**
  * Reads the headers at the beginning of a codestream of one tile whose components have the same size (T.800 A.5,
@@ -93,7 +96,29 @@ export function readCodestreamHeader(bytes: Uint8Array): CodestreamHeader | unde
   const cap = found.get(CAP);
   const isReadable =
     size && style && bodies && (style.isHighThroughput ? !!cap && style.layers === 1 : !cap);
-  return isReadable ? { ...size, ...style, bodies, siz, cap, cod, qcd } : undefined;
+  return isReadable && !hasTooManyParts({ ...size, ...style })
+    ? { ...size, ...style, bodies, siz, cap, cod, qcd }
+    : undefined;
+}
+
+/** Whether a frame is divided into more parts than are worth to be looked at (T.800 B.6, B.7). */
+function hasTooManyParts({
+  columns,
+  rows,
+  components,
+  levels,
+  codeBlock,
+  precincts,
+}: Pick<CodestreamHeader, 'columns' | 'rows' | 'components'> & CodingStyle): boolean {
+  let [blockCount, precinctCount] = [0, 0];
+  for (const [resolution, [x, y]] of precincts.entries()) {
+    const scale = 2 ** (levels - resolution);
+    const [width, height] = [Math.ceil(columns / scale), Math.ceil(rows / scale)];
+    const [blockX, blockY] = [Math.min(codeBlock[0], x), Math.min(codeBlock[1], y)];
+    blockCount += components * Math.ceil(width / 2 ** blockX) * Math.ceil(height / 2 ** blockY);
+    precinctCount += components * Math.ceil(width / 2 ** x) * Math.ceil(height / 2 ** y);
+  }
+  return blockCount > MOST_BLOCKS || precinctCount > MOST_PRECINCTS;
 }
 
 /** @returns undefined for several tiles, an offset, or components of different size */

@@ -24,17 +24,22 @@ export async function decodePartial(
   signal: AbortSignal,
 ): Promise<DecodedFrame | undefined> {
   const { frameSize, components, missingLevels, missingLayers } = reduced;
-  if (layout.valueCount !== frameSize.columns * frameSize.rows * components) {
+  const isOfHeader =
+    (layout.columns ?? frameSize.columns) === frameSize.columns &&
+    (layout.rows ?? frameSize.rows) === frameSize.rows &&
+    layout.valueCount === frameSize.columns * frameSize.rows * components;
+  if (!isOfHeader) {
     return undefined;
   }
   const syntax = reduced.isHighThroughput ? HIGH_THROUGHPUT_SYNTAX : JPEG_2000_SYNTAX;
-  const valueCount = reduced.columns * reduced.rows * components;
+  const { columns, rows } = reduced;
+  const valueCount = columns * rows * components;
   const options = { preScale: { enabled: false }, signal };
   const frame = await decodeFrame(
     imageId,
     reduced.bytes,
     syntax,
-    { ...layout, valueCount },
+    { ...layout, valueCount, columns, rows },
     options,
   );
   return createDecodedFrame({

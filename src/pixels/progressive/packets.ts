@@ -199,7 +199,7 @@ function packetEnd(
     for (const band of blocks) {
       for (let index = 0; index < band.included.length; index++) {
         const length = blockLength(bits, band, index, layer, isHighThroughput);
-        if (length === undefined) {
+        if (length === undefined || bits.isExhausted) {
           return undefined;
         }
         bodyLength += length;

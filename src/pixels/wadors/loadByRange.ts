@@ -80,12 +80,13 @@ async function decodeBeginning(
   { imageId, description, range, signal }: RangeLoad,
   { bytes }: FrameBytes,
 ): Promise<DecodedFrame | undefined> {
-  const frame = beginningOfFrame(bytes);
-  const reduced = frame && reduceCodestream(frame, range.leastMissing);
   try {
+    const frame = beginningOfFrame(bytes);
+    const reduced = frame && reduceCodestream(frame, range.leastMissing);
     return reduced && (await decodePartial(imageId, reduced, description.layout, signal));
   } catch (error) {
-    if (isStreamingVolumeError(error)) {
+    // Reading behind the end of a damaged header is a RangeError.
+    if (isStreamingVolumeError(error) || error instanceof RangeError) {
       // A damaged frame: what is wrong with it, the whole one tells.
       return undefined;
     }
