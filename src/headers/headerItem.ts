@@ -1,6 +1,6 @@
 import { utilities } from '@cornerstonejs/metadata';
 import type { DataSet } from 'dicom-parser';
-import { lookUpVr, toDicomJson } from './part10/toDicomJson.js';
+import { lookUpVr, toDicomJson, trimPadding } from './part10/toDicomJson.js';
 
 /** VRs of numbers in bytes whose type the header does not state (PS3.5 6.2). */
 export type BinaryVr = 'FD' | 'FL' | 'UL' | 'US';
@@ -230,10 +230,7 @@ function decode(bytes: Uint8Array, binary: BinaryVr | undefined): readonly unkno
     return [];
   }
   if (!binary) {
-    return new TextDecoder('latin1')
-      .decode(bytes)
-      .replace(/[\0 ]+$/, '')
-      .split('\\');
+    return trimPadding(new TextDecoder('latin1').decode(bytes)).split('\\');
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const readers = {

@@ -79,6 +79,8 @@ export interface ElementCursor extends ElementEncoding {
   readonly depth: number;
   /** Whether the encoding is not that of the data set. */
   readonly isForeign?: boolean;
+  /** How many elements and items there may be from here on, at any depth; undefined for any number. */
+  readonly room?: { left: number };
 }
 
 export const PIXEL_GROUP = 0x7fe0;
@@ -93,6 +95,12 @@ export const ITEM = 'xfffee000';
 const ITEM_END = 'xfffee00d';
 export const SEQUENCE_END = 'xfffee0dd';
 
+/**
+ * The most elements and items of a header. Each takes some hundred bytes of memory, and may have eight in the file; the
+ * functional groups of an enhanced image have some forty for each frame.
+ */
+const MOST_PARTS = 2 ** 22;
+
 /** Far deeper than real sequences; each level takes a frame of the call stack. */
 const MAX_DEPTH = 64;
 
@@ -101,9 +109,7 @@ const SHORT_VRS = new Set(
   'AE AS AT CS DA DS DT FL FD IS LO LT PN SH SL SS ST TM UI UL US'.split(' '),
 );
 
-/**
- * VRs with a length of 32 bits, behind two bytes of 0. New VRs will have such a length too (PS3.5 6.2).
- */
+/** VRs with a length of 32 bits, behind two bytes of 0. New VRs will have such a length too (PS3.5 6.2). */
 const LONG_VRS = new Set('OB OD OF OL OV OW SQ SV UC UN UR UT UV'.split(' '));
 
 /** Reads all elements before the pixel data. */
@@ -111,9 +117,11 @@ export function readElements(
   bytes: Uint8Array,
   start: number,
   encoding: ElementEncoding,
+  mostParts = MOST_PARTS,
 ): ElementsReading {
   const elements: Record<string, Element> = {};
-  const cursor: ElementCursor = { ...encoding, bytes, position: start, depth: 0 };
+  const room = { left: mostParts };
+  const cursor: ElementCursor = { ...encoding, bytes, position: start, depth: 0, room };
   while (cursor.position < bytes.length) {
     if (cursor.position + 4 > bytes.length) {
       return { kind: 'more', needed: cursor.position + 8 };
@@ -137,7 +145,10 @@ export function readElements(
  * @param limit - end of the enclosing item
  */
 export function readElement(cursor: ElementCursor, limit = Infinity): Element | Interruption {
-  const { bytes } = cursor;
+  const { bytes, room } = cursor;
+  if (room && --room.left < 0) {
+    return TOO_MANY_PARTS;
+  }
   const head = readHead(cursor, limit);
   if ('kind' in head) {
     return head;
@@ -243,7 +254,7 @@ function readItems(
   end: number | undefined,
   limit: number,
 ): { tag: string; length: number; dataOffset: number; dataSet: DataSet }[] | Interruption {
-  const { bytes, parser } = cursor;
+  const { bytes, parser, room } = cursor;
   if (cursor.depth > MAX_DEPTH) {
     return malformed(`its sequences are nested more than ${MAX_DEPTH} deep`);
   }
@@ -264,6 +275,9 @@ function readItems(
     }
     if (tag !== ITEM) {
       return malformed(`${tag} is at the place of an item of a sequence`);
+    }
+    if (room && --room.left < 0) {
+      return TOO_MANY_PARTS;
     }
     const dataOffset = cursor.position;
     const elements = readItem(cursor, length, limit);
@@ -362,6 +376,8 @@ function isInterruption(value: object): value is Interruption {
 function malformed(message: string): Interruption {
   return { kind: 'fault', fault: 'malformed', message };
 }
+
+const TOO_MANY_PARTS = malformed('it has more elements and items than are read of a header');
 
 function nativePixelDataEnd(cursor: ElementCursor): number {
   const element = cursor.parser.readUint16(cursor.bytes, cursor.position + 2);

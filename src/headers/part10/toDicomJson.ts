@@ -90,8 +90,13 @@ function toValue(text: string, vr: string): unknown {
 }
 
 /** Text is padded with spaces or null characters (PS3.5 6.2). */
-function trimPadding(text: string): string {
-  return text.replace(/[\0 ]+$/, '');
+export function trimPadding(text: string): string {
+  // A regular expression may look for the end at each of many blanks.
+  let end = text.length;
+  while (end > 0 && (text[end - 1] === ' ' || text[end - 1] === '\0')) {
+    end -= 1;
+  }
+  return text.slice(0, end);
 }
 
 /** Whether an element reserves a block of private ones; its VR is LO in any file (PS3.5 7.8.1). */

@@ -17,12 +17,14 @@ export class ResponseMemory {
   /**
    * Begins a response.
    *
-   * @param frameLength - the expected number of bytes of its frame
+   * @param frameLength - the expected number of bytes of its frame, by a header that may claim any
+   * @param maxBytes - no longer response is read
    */
-  begin(frameLength: number): void {
+  begin(frameLength: number, maxBytes = Infinity): void {
     this.#length = 0;
-    if (this.#memory.length < frameLength) {
-      this.#memory = new Uint8Array(frameLength + ENVELOPE);
+    const expected = Math.min(frameLength, maxBytes);
+    if (this.#memory.length < expected) {
+      this.#memory = new Uint8Array(expected + ENVELOPE);
     }
   }
 

@@ -119,7 +119,7 @@ async function fetchFrame(run: Run, source: FetchRequest): Promise<FrameOutcome>
   let reportedAt = performance.now();
   let begunAt: number | undefined;
   try {
-    memory.begin(request.nativeLength);
+    memory.begin(request.nativeLength, source.maxBytes);
     prepareDecoding(source, request);
     run.requestedAt = request.trace === true ? epochNow() : undefined;
     const response = await receiveResponse(source, request.imageId, memory, signal, {

@@ -1,3 +1,4 @@
+import { allocatedBytes } from '../../support/allocatedBytes.js';
 import { ResponseMemory } from '../../../src/pixels/worker/ResponseMemory.js';
 
 describe('ResponseMemory', () => {
@@ -46,5 +47,13 @@ describe('ResponseMemory', () => {
     memory.begin(1000);
     memory.append(Uint8Array.of(1, 2));
     expect([...memory.bytes]).toEqual([1, 2]);
+  });
+
+  it('allocates no more for a frame than is read of a response', () => {
+    const memory = new ResponseMemory();
+    const allocated = allocatedBytes(() => {
+      memory.begin(65_535 * 65_535 * 2, 1000);
+    });
+    expect(allocated).toBeLessThan(10_000);
   });
 });
