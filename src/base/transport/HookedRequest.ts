@@ -1,6 +1,6 @@
 import { callApplication } from '../callApplication.js';
 import { raceAbort } from '../timers.js';
-import { beginRequest, callHooks } from './request.js';
+import { beginRequest, callHooks, throwIfUnsendable, withoutValue } from './request.js';
 import type { PageRequest, RequestTarget } from './request.js';
 import { applicationHooks, transportHooks } from './transportHooks.js';
 import type { HookHeaders, HookName, TransportHooks } from './transportHooks.js';
@@ -103,8 +103,13 @@ export class HookedRequest {
     try {
       const given = Promise.resolve(callHooks(target)(request.#standIn.xhr));
       request.#ownHeaders = await raceAbort(given, signal);
-    } catch (error) {
+      throwIfUnsendable({
+        ...target.headers,
+        ...(request.#ownHeaders as HookHeaders | undefined),
+      });
+    } catch (cause) {
       signal.throwIfAborted();
+      const error = withoutValue(cause);
       // Methods of the browser throw a TypeError for an object that is no XMLHttpRequest.
       if (!(error instanceof TypeError)) {
         throw error;

@@ -1,3 +1,5 @@
+import { headerFault } from './headerFault.js';
+
 /** What is known of a response. */
 export interface ResponseHead {
   readonly status: number;
@@ -178,7 +180,10 @@ export class XhrStandIn {
     if (this.#readyState !== 1 || this.#isSent) {
       throw new DOMException('The request is not open', 'InvalidStateError');
     }
-    // Refuses names and values that no header can have.
+    if (headerFault(name, value) !== undefined) {
+      // As an XMLHttpRequest, but without the value.
+      throw new DOMException('A header has a name or a value that cannot be sent', 'SyntaxError');
+    }
     const normalized = new Headers([[name, value]]).get(name);
     this.requestHeaders.push([name, normalized ?? '']);
   }

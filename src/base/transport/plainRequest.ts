@@ -1,6 +1,7 @@
 import { isStreamingVolumeError } from '../errors.js';
 import { dataLimits, limitError } from '../limits.js';
 import type { DataLimit } from '../limits.js';
+import { headerFault } from './headerFault.js';
 import { withoutBlanks, withoutQueries } from '../withoutQueries.js';
 
 /** A response with a status that is taken, and its whole body. */
@@ -105,14 +106,17 @@ function prepare(url: string, headers: Readonly<Record<string, string>>): Reques
       Object.assign(address, { username: '', password: '' });
     }
     for (const [name, value] of Object.entries(headers)) {
+      const fault = headerFault(name, value);
+      if (fault !== undefined) {
+        throw new HttpError(fault, undefined);
+      }
       all.set(name, value);
     }
     return new Request(address, { headers: all });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    // Browsers quote the value of a header that they refuse, which may be a token.
-    const values = Object.values(headers).filter((value) => value !== '');
-    const shown = values.reduce((text, value) => text.replaceAll(value, '...'), why);
+    // Some browsers quote an address that is none.
+    const shown = why.replaceAll(url, withoutBlanks(url));
     throw new HttpError(`it cannot be sent: ${shown}`, undefined, undefined, cause);
   }
 }

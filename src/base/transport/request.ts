@@ -2,6 +2,7 @@ import { internal } from '@cornerstonejs/dicom-image-loader';
 import { dataLimits, limitError } from '../limits.js';
 import type { DataLimit } from '../limits.js';
 import { browserTimer, raceAbort, wait } from '../timers.js';
+import { headerFault } from './headerFault.js';
 import { HttpError, isTakenStatus } from './plainRequest.js';
 import { isTransientStatus, parseRetryAfter, retryDelay, retryPolicyOf } from './retryPolicy.js';
 import type { RequestOptions } from './retryPolicy.js';
@@ -128,9 +129,11 @@ export function beginRequest(
     open: () => undefined,
     beforeSend: async (xhr: XMLHttpRequest) => {
       try {
-        return await prepare(xhr);
+        const own = (await prepare(xhr)) as HookHeaders | undefined;
+        throwIfUnsendable({ ...headers, ...own });
+        return own;
       } catch (error) {
-        fail(error);
+        fail(withoutValue(error));
         return NEVER;
       }
     },
@@ -145,6 +148,23 @@ export function beginRequest(
   } finally {
     Object.assign(hooks, { open, beforeSend });
   }
+}
+
+/** @throws HttpError for headers that no request can have: the transport would quote them, and settle nothing */
+export function throwIfUnsendable(headers: HookHeaders): void {
+  for (const [name, value] of Object.entries(headers)) {
+    const fault = value === null ? undefined : headerFault(name, value);
+    if (fault !== undefined) {
+      throw new HttpError(`it cannot be sent: ${fault}`, undefined);
+    }
+  }
+}
+
+/** An XMLHttpRequest refuses a header that a hook sets with a SyntaxError, which quotes its value. */
+export function withoutValue(error: unknown): unknown {
+  return error instanceof DOMException && error.name === 'SyntaxError'
+    ? new HttpError('a hook has set a header or an address that cannot be sent', undefined)
+    : error;
 }
 
 /** The `Retry-After` of errors whose body was cut off: an aborted XMLHttpRequest has no headers. */
