@@ -1,3 +1,4 @@
+import { setDataLimits } from '../../../src/base/limits.js';
 import { readPart10File } from '../../../src/headers/part10/readPart10File.js';
 import { readPart10Header } from '../../../src/headers/part10/readPart10Header.js';
 import { inflateDataSet } from '../../../src/headers/part10/inflateDataSet.js';
@@ -152,5 +153,26 @@ describe('A small file that inflates to a large one', () => {
     const { bytes, isCutOff } = await inflateDataSet(file, start, 1000);
     expect(isCutOff).toBeTrue();
     expect(bytes.length).toBeLessThan(8 * MEGABYTE);
+  });
+});
+
+describe('The limit inflatedBytes', () => {
+  afterEach(() => {
+    setDataLimits();
+  });
+
+  it('holds for a file that is inflated whole', async () => {
+    setDataLimits({ inflatedBytes: 3 * MEGABYTE });
+    const pixels: TestElement = { tag: 0x7fe00010, vr: 'OW', value: new Uint8Array(4 * MEGABYTE) };
+    const file = await encodePart10([...header(1024, 2048), pixels], 'deflated');
+    await expectAsync(readPart10File(file, () => undefined)).toBeRejectedWithError(/inflatedBytes/);
+  });
+
+  it('holds for a header', async () => {
+    setDataLimits({ inflatedBytes: 1000 });
+    const long: TestElement = { tag: 0x00091001, vr: 'OB', value: new Uint8Array(5 * MEGABYTE) };
+    const pixels: TestElement = { tag: 0x7fe00010, vr: 'OW', value: [1, 2] };
+    const file = await encodePart10([long, pixels], 'deflated');
+    expect((await readPart10Header(file, file.length, () => undefined)).kind).toBe('error');
   });
 });

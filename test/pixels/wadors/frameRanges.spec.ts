@@ -110,6 +110,14 @@ describe('fetchFrameRange', () => {
     expect([...whole.bytes]).toEqual([...BODY]);
     expect(await sent()).toEqual(['bytes=0-29', 'bytes=30-', 'bytes=30-']);
   });
+
+  it('takes no range of more bytes than it says', async () => {
+    const headers = { 'Content-Range': 'bytes 0-3/10', 'Content-Type': 'image/jls' };
+    const url = `${new URL(target.url).origin}/longer-range`;
+    await giveAnswers([{ path: '/longer-range', status: 206, headers, body: new Uint8Array(8) }]);
+    const other = { ...target, url, imageId: `wadors:${url}` };
+    expect((await fetchFrameRange(undefined, 4, other)).isComplete).toBeTrue();
+  });
 });
 
 describe('rangeOf', () => {
