@@ -17,7 +17,10 @@ export interface DataLimits {
    * and SpiderMonkey: the default. Images of slide scanners have some millions of frames.
    */
   readonly framesPerFile?: number | undefined;
-  /** Bytes of a list or of metadata in DICOM JSON, as it comes and after it is decompressed. Default 512 MiB. */
+  /**
+   * Bytes of a list or of metadata in DICOM JSON, as it comes and after it is decompressed; of one that comes in pages, of
+   * all of them together. Default 512 MiB.
+   */
   readonly jsonBytes?: number | undefined;
   /**
    * Bytes that a deflated data set (PS3.5 A.5) may have when it is inflated; besides, never more than twice what its
