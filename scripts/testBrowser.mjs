@@ -107,17 +107,22 @@ function openWebKit() {
   };
 }
 
+/** Set for the script that {@link runOnXvfb} runs. */
+const ON_XVFB = 'SPECS_ON_XVFB';
+
 /** Runs this script again on a display of Xvfb, which ends with it. */
 function runOnXvfb(/** @type {string} */ xvfbRun) {
   const screen = ['--auto-servernum', '--server-args=-screen 0 1280x1024x24'];
   const { status } = spawnSync(xvfbRun, [...screen, process.execPath, ...process.argv.slice(1)], {
     stdio: 'inherit',
+    env: { ...process.env, [ON_XVFB]: '1' },
   });
   process.exit(status ?? 1);
 }
 
+// Also where there is a display: no window opens in front of the user.
 const xvfbRun = findXvfbRun();
-if (browser === 'firefox' && process.env.DISPLAY === undefined && xvfbRun !== undefined) {
+if (browser === 'firefox' && process.env[ON_XVFB] === undefined && xvfbRun !== undefined) {
   runOnXvfb(xvfbRun);
 }
 try {
