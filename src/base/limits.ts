@@ -14,7 +14,8 @@ export interface DataLimits {
   /**
    * Number of Frames of one file or instance; a larger one is an error of its header. It goes up to 2^31 - 1 (VR IS,
    * PS3.5 6.2), but the Maps of Cornerstone and of this package, with an entry for each frame, end at 2^24 entries in V8
-   * and SpiderMonkey: the default. Images of slide scanners have some millions of frames.
+   * and SpiderMonkey: the default. Images of slide scanners have some millions of frames. `fetchSeries` takes no more of
+   * all instances of a series together.
    */
   readonly framesPerFile?: number | undefined;
   /**
@@ -90,9 +91,10 @@ export function limitError(
   imageId?: string,
 ): StreamingVolumeError {
   const place = imageId === undefined ? '' : ` (${imageId})`;
+  const unit = name === 'framesPerFile' ? 'frames' : 'bytes';
   return new StreamingVolumeError(
     'limit-exceeded',
-    `${subject} has more than ${limit} bytes${place}. Raise limits.${name} of ` +
+    `${subject} has more than ${limit} ${unit}${place}. Raise limits.${name} of ` +
       'registerStreamingImageVolumeLoader where that is right',
     imageId === undefined ? {} : { imageIds: [imageId] },
   );

@@ -185,6 +185,27 @@ describe('Data that exceed a limit', () => {
     ]);
   });
 
+  it('are the frames of all instances of a series together', async () => {
+    startCornerstone({ limits: { framesPerFile: 9 } });
+    const instances = ['1.3', '1.4', '1.5'].map((uid) => ({
+      '00080018': { vr: 'UI', Value: [uid] },
+      '00280008': { vr: 'IS', Value: [4] },
+      '00280010': { vr: 'US', Value: [2] },
+    }));
+    const encoded = (entries: object[]): Uint8Array<ArrayBuffer> =>
+      new TextEncoder().encode(JSON.stringify(entries));
+    const fetchMade = (): Promise<string[]> =>
+      fetchSeries({ wadoRsRoot: `${origin}/made`, ...uids });
+    await giveAnswers([{ path: JSON_PATH, headers: {}, body: encoded(instances.slice(1)) }]);
+    expect((await fetchMade()).length).toBe(8);
+    await giveAnswers([{ path: JSON_PATH, headers: {}, body: encoded(instances) }]);
+    const error = await errorOf(fetchMade());
+    expect([error.code, error.message]).toEqual([
+      'limit-exceeded',
+      jasmine.stringMatching(/^A series has more than 9 frames\. Raise limits\.framesPerFile /),
+    ]);
+  });
+
   for (const wrong of [null, 3, { frameBytes: -1 }, { frameBytes: '1' }, { frames: 1 }]) {
     it(`are refused as ${JSON.stringify(wrong)}`, () => {
       expect(() => {

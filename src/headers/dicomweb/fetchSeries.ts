@@ -1,6 +1,6 @@
 import { wadors } from '@cornerstonejs/dicom-image-loader';
 import { StreamingVolumeError } from '../../base/errors.js';
-import { dataLimits } from '../../base/limits.js';
+import { dataLimits, limitError } from '../../base/limits.js';
 import { checkRetryOptions } from '../../base/transport/retryPolicy.js';
 import { keepOwnAttributes } from '../frameHeader.js';
 import { withNuclearFramePlanes } from '../readFramePlane.js';
@@ -61,6 +61,10 @@ export async function fetchSeries(options: FetchSeriesOptions): Promise<string[]
       `wadors:${addressBelow(options, `${path}/instances/${uid}/frames/${frameNumber}`)}`;
     return { instance, addressOf, frameCount: countFrames(instance, addressOf(1)) };
   });
+  const { framesPerFile } = dataLimits();
+  if (counted.reduce((sum, { frameCount }) => sum + frameCount, 0) > framesPerFile) {
+    throw limitError('framesPerFile', 'A series', framesPerFile);
+  }
   return counted.flatMap(({ instance, addressOf, frameCount }) => {
     const imageIds = Array.from({ length: frameCount }, (_, index) => addressOf(index + 1));
     register(instance, imageIds);
