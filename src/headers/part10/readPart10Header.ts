@@ -82,6 +82,12 @@ export async function readPart10Header(
   return { kind: 'header', header, byteLength: reading.end };
 }
 
+/**
+ * The most elements and items of a deflated header: fewer than of others, as 40 KB may hold millions. At 16 bytes each they
+ * are all of what is inflated; real ones are longer.
+ */
+const MOST_INFLATED_PARTS = 2 ** 20;
+
 /** Inflates no more than the header needs, and what comes with it. */
 async function inflateHeader(
   bytes: Uint8Array,
@@ -91,7 +97,7 @@ async function inflateHeader(
   const limit = Math.min(MAX_INFLATED_BYTES, dataLimits().inflatedBytes);
   for (let maxBytes = FIRST_INFLATED_BYTES; ; maxBytes *= 4) {
     const data = await inflateDataSet(bytes, start, Math.min(maxBytes, limit));
-    const reading = readElements(data.bytes, start, encoding);
+    const reading = readElements(data.bytes, start, encoding, MOST_INFLATED_PARTS);
     const isRead = reading.kind === 'fault' || (reading.kind === 'done' && reading.hasPixels);
     if (!data.isCutOff || isRead || maxBytes >= limit) {
       return { data, reading };

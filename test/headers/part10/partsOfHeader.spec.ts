@@ -38,6 +38,22 @@ describe('The parts of a header', () => {
     expect(readElements(elements(11), 0, ENCODING, 10).kind).toBe('fault');
   });
 
+  it('are fewer where the file is deflated, of which few bytes make many', async () => {
+    const items = new Uint8Array(8 * 2 ** 20);
+    for (let at = 0; at < items.length; at += 8) {
+      items.set(EMPTY_ITEM, at);
+    }
+    const sequence: TestElement = { tag: 0x00081140, vr: 'SQ', value: items };
+    const read = async (syntax: 'deflated' | 'explicit'): Promise<unknown> => {
+      const bytes = await encodePart10([sequence, PIXELS], syntax);
+      return readPart10Header(bytes, bytes.length, () => undefined);
+    };
+    expect(await read('deflated')).toEqual(
+      jasmine.objectContaining({ kind: 'error', message: jasmine.stringContaining('elements') }),
+    );
+    expect(await read('explicit')).toEqual(jasmine.objectContaining({ kind: 'header' }));
+  });
+
   it('are no element that is longer than its item', async () => {
     const value = [[{ tag: 0x00080060, vr: 'CS', value: 'CT', length: 4000 }]] as const;
     const sequence: TestElement = { tag: 0x00081140, vr: 'SQ', value };
