@@ -1,6 +1,7 @@
 import { utilities } from '@cornerstonejs/metadata';
 import type { DataSet } from 'dicom-parser';
 import { lookUpVr, toDicomJson, trimPadding } from './part10/toDicomJson.js';
+import { valuesIn } from './readModule.js';
 
 /** VRs of numbers in bytes whose type the header does not state (PS3.5 6.2). */
 export type BinaryVr = 'FD' | 'FL' | 'UL' | 'US';
@@ -62,10 +63,6 @@ export function jsonItem(json: JsonDataSet): HeaderItem {
         return isItem(first) ? [[tag, jsonItem(first)] as const] : [];
       }),
   };
-}
-
-function valuesIn(element: JsonElement | undefined): readonly unknown[] {
-  return Array.isArray(element?.Value) ? (element.Value as unknown[]) : [];
 }
 
 /** A data set of dicom-parser. */

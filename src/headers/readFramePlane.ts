@@ -4,7 +4,13 @@ import type { Orientation, Vector3 } from '../base/types.js';
 import { planeAxes, pointAlong } from '../geometry/planeAxes.js';
 import { readHeaderText, valuesOfGroup } from './frameHeader.js';
 import type { FrameHeader, HeaderField } from './frameHeader.js';
-import { readModule, toFiniteNumber, toFiniteNumbers, toFrameCount } from './readModule.js';
+import {
+  readModule,
+  toFiniteNumber,
+  toFiniteNumbers,
+  toFrameCount,
+  valuesIn,
+} from './readModule.js';
 import type { MetadataModule } from './readModule.js';
 
 const IMAGE_TYPE = '00080008';
@@ -105,10 +111,10 @@ const RECONSTRUCTED: ReadonlySet<unknown> = new Set(['RECON TOMO', 'RECON GATED 
  *   state the positions, or has a Number of Frames that cannot be right
  */
 export function withNuclearFramePlanes<T extends DataSet>(dataSet: T): T {
-  const frameCount = toFrameCount(valuesOf(dataSet[NUMBER_OF_FRAMES])[0]) ?? 0;
+  const frameCount = toFrameCount(valuesIn(dataSet[NUMBER_OF_FRAMES])[0]) ?? 0;
   const isReconstructed =
-    valuesOf(dataSet[MODALITY])[0] === 'NM' && RECONSTRUCTED.has(valuesOf(dataSet[IMAGE_TYPE])[2]);
-  const detector = valuesOf(dataSet[DETECTOR_INFORMATION])[0] as DataSet | undefined;
+    valuesIn(dataSet[MODALITY])[0] === 'NM' && RECONSTRUCTED.has(valuesIn(dataSet[IMAGE_TYPE])[2]);
+  const detector = valuesIn(dataSet[DETECTOR_INFORMATION])[0] as DataSet | undefined;
   const first = numbersOf(detector?.[IMAGE_POSITION], 3) as Vector3 | undefined;
   const orientation = numbersOf(detector?.[IMAGE_ORIENTATION], 6) as Orientation | undefined;
   const [spacing] = numbersOf(dataSet[SPACING_BETWEEN_SLICES], 1) ?? [];
@@ -154,17 +160,12 @@ function sequence(...items: object[]): { vr: string; Value: object[] } {
   return { vr: 'SQ', Value: items };
 }
 
-/** Servers send any JSON in the place of a list. */
-function valuesOf(element: { readonly Value?: unknown } | undefined): readonly unknown[] {
-  return Array.isArray(element?.Value) ? (element.Value as unknown[]) : [];
-}
-
 /** Exactly so many numbers; otherwise undefined. */
 function numbersOf(
   element: { readonly Value?: readonly unknown[] } | undefined,
   count: number,
 ): number[] | undefined {
-  const numbers = valuesOf(element).map(toFiniteNumber);
+  const numbers = valuesIn(element).map(toFiniteNumber);
   const isComplete = numbers.length === count && numbers.every((value) => value !== undefined);
   return isComplete ? numbers : undefined;
 }

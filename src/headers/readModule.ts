@@ -82,6 +82,11 @@ export function toFrameCount(value: unknown): number | undefined {
   return isCount && number <= dataLimits().framesPerFile ? Math.max(1, number) : undefined;
 }
 
+/** The values of an element in DICOM JSON (PS3.18 F.2.2); servers send any JSON in the place of the list. */
+export function valuesIn(element: { readonly Value?: unknown } | undefined): readonly unknown[] {
+  return Array.isArray(element?.Value) ? (element.Value as unknown[]) : [];
+}
+
 /** A value for a message; servers send any JSON. Words are not quoted: they may name a patient. */
 export function describeValue(value: unknown): string {
   if (typeof value === 'string') {

@@ -1,5 +1,3 @@
-import { headerFault } from './headerFault.js';
-
 /** What is known of a response. */
 export interface ResponseHead {
   readonly status: number;
@@ -180,11 +178,13 @@ export class XhrStandIn {
     if (this.#readyState !== 1 || this.#isSent) {
       throw new DOMException('The request is not open', 'InvalidStateError');
     }
-    if (headerFault(name, value) !== undefined) {
+    let normalized: string | null;
+    try {
+      normalized = new Headers([[name, value]]).get(name);
+    } catch {
       // As an XMLHttpRequest, but without the value.
       throw new DOMException('A header has a name or a value that cannot be sent', 'SyntaxError');
     }
-    const normalized = new Headers([[name, value]]).get(name);
     this.requestHeaders.push([name, normalized ?? '']);
   }
 

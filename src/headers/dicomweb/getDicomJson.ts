@@ -5,6 +5,7 @@ import { requestFailure, retryRequest } from '../../base/transport/request.js';
 import { isTransientStatus } from '../../base/transport/retryPolicy.js';
 import type { RequestOptions } from '../../base/transport/retryPolicy.js';
 import { withoutBlanks } from '../../base/withoutQueries.js';
+import { valuesIn } from '../readModule.js';
 
 /**
  * A DICOMweb service, or a static tree of files that is laid out as one. Failed requests are tried again as
@@ -274,8 +275,7 @@ export type DicomJson = Readonly<
 
 /** The first value of an attribute, as a server has sent it: nothing is checked. */
 export function firstValue(dataSet: DicomJson, tag: string): unknown {
-  const values: unknown = dataSet[tag]?.Value;
-  return Array.isArray(values) ? (values[0] as unknown) : undefined;
+  return valuesIn(dataSet[tag])[0];
 }
 
 /** The first value of an attribute as text, empty where there is none. Of a name, its letters. */
