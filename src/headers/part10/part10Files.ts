@@ -96,6 +96,28 @@ export interface Part10File {
   readonly holders: Set<object>;
 }
 
+/**
+ * Makes the record of a file, without its content.
+ *
+ * @param local - the file, where it is a local one
+ */
+export function createPart10File(
+  headerImageId: string,
+  json: DicomJson,
+  local: File | undefined,
+): Part10File {
+  return {
+    headerImageId,
+    json,
+    askedFrames: new Set(),
+    local: local && new WeakRef(local),
+    bytes: undefined,
+    dataSet: undefined,
+    awaited: new Set(),
+    holders: new Set(),
+  };
+}
+
 const files = new Map<string, Part10File>();
 
 /** The file of a frame, when its header is registered. */

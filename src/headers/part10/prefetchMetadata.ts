@@ -9,6 +9,7 @@ import type { FetchedHeader } from './fetchHeader.js';
 import { provideHeaders, registerHeader, unregisterHeader } from './headerProvider.js';
 import {
   addPart10File,
+  createPart10File,
   dropRemovedFiles,
   expectFrames,
   findPart10File,
@@ -192,16 +193,7 @@ function register(
       { imageIds: [imageId], cause },
     );
   }
-  const file = {
-    headerImageId,
-    json,
-    askedFrames: new Set<number>(),
-    local: local && new WeakRef(local),
-    bytes: undefined,
-    dataSet: undefined,
-    awaited: new Set<string>(),
-    holders: new Set<object>(),
-  };
+  const file = createPart10File(headerImageId, json, local);
   const replaced = addPart10File(key, file);
   if (replaced) {
     unregister(replaced);

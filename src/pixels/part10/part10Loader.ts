@@ -3,6 +3,7 @@ import type { DataSet } from 'dicom-parser';
 import { isStreamingVolumeError, StreamingVolumeError } from '../../base/errors.js';
 import { SharedRequests } from '../../base/SharedRequests.js';
 import {
+  createPart10File,
   findPart10File,
   isInUse,
   isMisreadByImageLoader,
@@ -146,17 +147,8 @@ function loadColors(
   }
   const controller = new AbortController();
   const signals = [controller.signal, options.signal].filter((each) => each !== undefined);
-  const local = localFile(parsed);
-  const file: Part10File = {
-    headerImageId: parsed.key,
-    json: {},
-    askedFrames: new Set(),
-    local: local && new WeakRef(local),
-    bytes: undefined,
-    dataSet: wadouri.dataSetCacheManager.get(parsed.url),
-    awaited: new Set(),
-    holders: new Set(),
-  };
+  const file = createPart10File(parsed.key, {}, localFile(parsed));
+  file.dataSet = wadouri.dataSetCacheManager.get(parsed.url);
   return asImageLoadObject({
     promise: loadFrame(imageId, file, { options, workers, signal: AbortSignal.any(signals) }),
     cancelFn: () => {
